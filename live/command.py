@@ -1,0 +1,88 @@
+"""The command `segue`: finds its subcommands by name, and turns their errors into one sentence."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from importlib.metadata import EntryPoint, entry_points, version
+from typing import Protocol, cast
+
+from presets.errors import SegueError
+
+GROUP = "segue.commands"
+STUDIO = ("keras", "matplotlib", "music21", "onnx", "tensorflow", "tf2onnx")
+
+
+class Command(Protocol):
+    """What the module of a subcommand has."""
+
+    SUMMARY: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare its arguments."""
+        ...
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it and return the exit code."""
+        ...
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `segue ARGUMENTS` and return the exit code: 0 done, 1 failed, 2 wrong usage."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    commands = {point.name: point for point in entry_points(group=GROUP)}
+    try:
+        if arguments and arguments[0] in commands:
+            return _run(commands[arguments[0]], arguments[1:])
+        return _introduce(commands, arguments)
+    except SegueError as error:
+        print(f"segue: {error}", file=sys.stderr)
+        return error.exit_code
+    except ModuleNotFoundError as error:
+        # Only the studio's libraries may be missing; anything else is a fault of segue's own.
+        if error.name is None or error.name.partition(".")[0] not in STUDIO:
+            raise
+        print(
+            f"segue: `{arguments[0]}` needs the studio ({error.name} is not installed): "
+            "pip install 'segue[studio]'",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output is gone (`segue ports | head -1`); there is nobody to tell.
+        sys.stderr.close()
+        return 1
+
+
+def _load(point: EntryPoint) -> Command:
+    return cast(Command, point.load())
+
+
+def _run(point: EntryPoint, arguments: list[str]) -> int:
+    command = _load(point)
+    parser = argparse.ArgumentParser(prog=f"segue {point.name}", description=command.SUMMARY)
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(arguments))
+
+
+def _introduce(commands: dict[str, EntryPoint], arguments: list[str]) -> int:
+    """Answer `segue`, `segue --help`, `segue --version`, and a command that does not exist."""
+    parser = argparse.ArgumentParser(
+        prog="segue",
+        description="A neural duet partner for the stage: plays what comes next, in time, into a MIDI port.",
+        epilog="`segue COMMAND --help` says more. The first thing to try: segue play",
+    )
+    parser.add_argument("--version", action="store_true", help="show the version and leave")
+    parser.add_argument("--json", action="store_true", help="with --version: as JSON")
+    listing = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    # Only a look at the whole list loads every command, and a wrong name deserves that list.
+    for name, point in sorted(commands.items()):
+        listing.add_parser(name, help=_load(point).SUMMARY)
+    found = parser.parse_args(arguments)
+    if found.version:
+        print(json.dumps({"version": version("segue")}) if found.json else f"segue {version('segue')}")
+        return 0
+    parser.print_help()
+    return 0 if not arguments else 2

@@ -1,0 +1,35 @@
+"""The messages that silence everything behind a port, whoever began it."""
+
+from mido import Message
+
+CHANNELS = range(16)
+NOTES = range(128)
+
+SUSTAIN = 64
+"""The pedal (MIDI 1.0 Detailed Specification, table III); a note under it outlives its note-off."""
+
+ALL_NOTES_OFF = 123
+"""Channel mode message: as if every key were released (MIDI 1.0 Detailed Specification, "Mode Messages")."""
+
+ALL_SOUND_OFF = 120
+"""Channel mode message: silence now, release or not (MIDI 1.0 Detailed Specification, "Mode Messages")."""
+
+
+def panic_messages() -> list[Message]:
+    """Return pedal up, all notes off and all sound off for each of the 16 channels, in this order."""
+    return [
+        Message("control_change", channel=channel, control=control, value=0)
+        for channel in CHANNELS
+        for control in (SUSTAIN, ALL_NOTES_OFF, ALL_SOUND_OFF)
+    ]
+
+
+def every_note_off() -> list[Message]:
+    """Return a note-off for each of the 128 notes on each of the 16 channels.
+
+    For synthesizers that ignore channel mode messages, when nobody knows which notes sound. It takes 2 s on a
+    DIN cable, so send it after `panic_messages`.
+    """
+    return [
+        Message("note_off", channel=channel, note=note, velocity=0) for channel in CHANNELS for note in NOTES
+    ]

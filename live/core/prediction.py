@@ -1,0 +1,44 @@
+"""What the performer asks of a preset's network."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from live.core.controls import Controls
+from presets.errors import SegueError
+from presets.event import Event
+from presets.window import Window
+
+
+class PredictionError(SegueError):
+    """The network could not predict; the performer rests and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How a preset reads an event.
+
+    Attributes:
+        text: the token, as its vocabulary spells it.
+        exact: False if the vocabulary lacks the event and this is the nearest it has.
+    """
+
+    text: str
+    exact: bool
+
+
+class Predictor(Protocol):
+    """One preset's network. Owned by the performer's thread."""
+
+    def predict(self, window: Window, controls: Controls, rng: np.random.Generator) -> Event:
+        """Return the event that follows this window of at least one event.
+
+        Raises:
+            PredictionError: if the network fails.
+        """
+        ...
+
+    def understand(self, event: Event) -> Understanding:
+        """Return how the network reads an event; no event is an error."""
+        ...

@@ -1,0 +1,70 @@
+"""`segue presets`: what there is to play."""
+
+import argparse
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from presets.bundle import read_bundle
+from presets.errors import SegueError
+from presets.library import preset_folders, user_presets_folder
+
+SUMMARY = "list the presets, and whether each is intact"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `segue presets`."""
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List every preset; exit code 1 if one is damaged."""
+    rows = [_describe(name) for name in preset_folders()]
+    if arguments.json:
+        print(json.dumps(rows, indent=2))
+    else:
+        _show(rows)
+    return 0 if all(row["problem"] is None for row in rows) else 1
+
+
+def _describe(name: str) -> dict[str, Any]:
+    folder = preset_folders()[name]
+    own = folder.parent == user_presets_folder()
+    row: dict[str, Any] = {"name": name, "folder": str(folder), "own": own, "problem": None}
+    try:
+        bundle = read_bundle(folder)
+    except SegueError as error:
+        return {**row, "problem": str(error)}
+    settings = bundle.settings
+    return {
+        **row,
+        "description": settings.description,
+        "kind": settings.kind,
+        "bpm": settings.bpm,
+        "meter": str(settings.meter),
+        "tokens": len(bundle.vocabulary),
+        "seeds": len(bundle.seeds),
+        "megabytes": round(len(bundle.model) / 1e6, 1),
+    }
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for column in ("preset", "kind", "bpm", "meter", "MB", "description"):
+        table.add_column(column)
+    for row in rows:
+        name = row["name"] + (" (your own)" if row["own"] else "")
+        if row["problem"]:
+            table.add_row(name, "damaged", "", "", "", row["problem"])
+        else:
+            table.add_row(
+                name,
+                row["kind"],
+                f"{row['bpm']:g}",
+                row["meter"],
+                str(row["megabytes"]),
+                row["description"],
+            )
+    Console().print(table)

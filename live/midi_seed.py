@@ -1,0 +1,80 @@
+"""`--seed FILE.mid`: the events of a MIDI file as a first window."""
+
+from pathlib import Path
+
+from mido import MidiFile, merge_tracks
+
+from presets.errors import SegueError
+from presets.event import PPQ, Event, Note
+from presets.window import WINDOW_LENGTH, Window
+
+CHORD_SPAN_TICKS = PPQ // 16
+"""Ticks from a chord's first note within which further notes belong to it: 31 ms at 120 bpm, as on the
+keyboard."""
+
+DRUM_CHANNEL = 9
+"""Channel 10 of General MIDI, which plays no pitches."""
+
+
+class SeedError(SegueError):
+    """A file cannot be the seed."""
+
+
+def read_seed(path: Path, length: int = WINDOW_LENGTH) -> Window:
+    """Read the first `length` events of a MIDI file: all its tracks, without the drums.
+
+    Raises:
+        SeedError: if the file cannot be read as MIDI or has no notes.
+    """
+    try:
+        file = MidiFile(path, clip=True)
+        notes = _read_notes(file)
+    except OSError as error:
+        raise SeedError(f"cannot read the seed {path}: {error.strerror or 'it is no MIDI file'}") from error
+    except (EOFError, ValueError, KeyError, IndexError, ZeroDivisionError) as error:
+        raise SeedError(f"the seed {path} is no whole MIDI file: {error}; export it again") from error
+    if not notes:
+        raise SeedError(f"a seed must have at least one note that is not a drum, got none in {path}")
+    return Window.of(_gather(notes)[:length], length)
+
+
+def _read_notes(file: MidiFile) -> list[tuple[int, Note]]:
+    """Return each note with its onset, in segue's ticks, in order of onset."""
+    if file.ticks_per_beat <= 0:
+        raise ValueError(f"it counts {file.ticks_per_beat} ticks a quarter")
+    notes: list[tuple[int, Note]] = []
+    pressed: dict[tuple[int, int], tuple[int, int]] = {}
+    now = 0
+
+    def end(key: tuple[int, int]) -> None:
+        if key in pressed:
+            onset, velocity = pressed.pop(key)
+            notes.append((onset, Note(key[1], max(1, _tick(file, now) - onset), velocity)))
+
+    for message in merge_tracks(file.tracks):
+        now += message.time
+        if message.type not in ("note_on", "note_off") or message.channel == DRUM_CHANNEL:
+            continue
+        key = (message.channel, message.note)
+        end(key)
+        if message.type == "note_on" and message.velocity > 0:
+            pressed[key] = (_tick(file, now), message.velocity)
+    for key in list(pressed):
+        end(key)
+    return sorted(notes)
+
+
+def _tick(file: MidiFile, tick: int) -> int:
+    return round(tick * PPQ / int(file.ticks_per_beat))
+
+
+def _gather(notes: list[tuple[int, Note]]) -> list[Event]:
+    """Make events of notes in order of onset."""
+    chords: list[tuple[int, list[Note]]] = []
+    for onset, note in notes:
+        if chords and onset <= chords[-1][0] + CHORD_SPAN_TICKS:
+            chords[-1][1].append(note)
+        else:
+            chords.append((onset, [note]))
+    previous = [0, *(onset for onset, _ in chords)]
+    return [Event.of(onset - before, chord) for before, (onset, chord) in zip(previous, chords, strict=False)]

@@ -1,0 +1,77 @@
+"""`--record`: what was sent, as a MIDI file."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mido import Message, MetaMessage, MidiFile, MidiTrack, bpm2tempo
+
+from live.core.transport import ticks_in
+from presets.errors import SegueError
+from presets.event import PPQ
+from presets.settings import Meter
+
+
+class RecordingError(SegueError):
+    """The recording cannot be written."""
+
+
+@dataclass(slots=True)
+class Recording:
+    """Collects messages with the moments they belong to, and writes them as a MIDI file of type 1.
+
+    Owned by one thread.
+
+    Attributes:
+        path: the file; an existing one gives way.
+        bpm: quarter notes a minute.
+        meter: time signature.
+        name: of the track.
+    """
+
+    path: Path
+    bpm: float
+    meter: Meter
+    name: str
+    _messages: list[tuple[float, Message]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.path.is_dir() or not os.access(self.path.parent, os.W_OK):
+            raise RecordingError(
+                f"a recording must be a file in a folder that can be written, got {self.path}"
+            )
+
+    def add(self, at: float, message: Message) -> None:
+        """Take a message that was sent; `at` is the moment it belongs to, monotonic seconds."""
+        self._messages.append((at, message))
+
+    def write(self, origin: float | None) -> None:
+        """Write the file; it appears whole or not at all.
+
+        Args:
+            origin: when the first bar began, monotonic seconds; None if nothing was played.
+
+        Raises:
+            RecordingError: if it cannot be written.
+        """
+        conductor = MidiTrack(
+            [
+                MetaMessage("track_name", name="segue"),
+                MetaMessage("set_tempo", tempo=bpm2tempo(self.bpm)),
+                MetaMessage(
+                    "time_signature", numerator=self.meter.numerator, denominator=self.meter.denominator
+                ),
+            ]
+        )
+        track = MidiTrack([MetaMessage("track_name", name=self.name)])
+        tick = 0
+        for at, message in self._messages:
+            due = max(tick, ticks_in(at - origin, self.bpm)) if origin is not None else 0
+            track.append(message.copy(time=due - tick))
+            tick = due
+        scratch = self.path.with_name(f".{self.path.name}.writing")
+        try:
+            MidiFile(type=1, ticks_per_beat=PPQ, tracks=[conductor, track]).save(scratch)
+            scratch.replace(self.path)
+        except OSError as error:
+            raise RecordingError(f"cannot write the recording {self.path}: {error.strerror}") from error

@@ -1,0 +1,158 @@
+"""What a player sees: one frozen picture of the moment, as a rich screen or as lines."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from live.core.performer import Entry, Source, State
+from live.core.transport import position
+from live.lateness import Lateness
+from presets.settings import Meter
+
+REFRESH_SECONDS = 0.1
+ROWS = 8
+KEYS = "s start   space stop   p panic   q quit"
+
+_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+
+_STATES = {
+    State.LISTENING: "listening: play a phrase, then rest",
+    State.STOPPED: "stopped",
+    State.PLAYING: "playing",
+    State.FINISHED: "finished",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The moment, for showing.
+
+    Attributes:
+        preset: its name.
+        state: what the performer does.
+        tick: since the start of the first bar; None while nothing runs.
+        bpm: quarter notes a minute.
+        meter: time signature.
+        history: the newest events, oldest first.
+        output: where the notes go, or why they go nowhere.
+        inputs: where the keyboard comes in.
+        lateness: of the notes sent lately.
+        dropped: notes left out because they were too late.
+        rested: steps left out because the network was too slow or failed.
+        notice: what the player must know now; None if all is well.
+    """
+
+    preset: str
+    state: State
+    tick: int | None
+    bpm: float
+    meter: Meter
+    history: tuple[Entry, ...]
+    output: str
+    inputs: tuple[str, ...]
+    lateness: Lateness
+    dropped: int
+    rested: int
+    notice: str | None
+
+
+class Display(Protocol):
+    """Shows snapshots; owned by the main thread."""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show the moment."""
+        ...
+
+
+def note_name(note: int) -> str:
+    """Return a MIDI note number as musicians write it; 60 is C4."""
+    return f"{_NAMES[note % 12]}{note // 12 - 1}"
+
+
+def describe(entry: Entry, meter: Meter) -> str:
+    """Return an event as one line: where, who, which notes, and how the preset reads it if not exactly so."""
+    where = str(position(entry.tick, meter)) if entry.tick is not None and entry.tick >= 0 else "-"
+    who = "segue" if entry.source is Source.SEGUE else "you"
+    notes = " ".join(map(note_name, entry.event.note_numbers))
+    nearest = "" if entry.understood.exact else f"  (nearest it knows: {entry.understood.text})"
+    return f"{where:>9}  {who:<5}  {notes}{nearest}"
+
+
+def render(snapshot: Snapshot) -> RenderableType:
+    """Return the screen; readable without colour."""
+    where = position(snapshot.tick, snapshot.meter) if snapshot.tick is not None else None
+    head = Table.grid(expand=True)
+    for justify in ("left", "center", "right"):
+        head.add_column(justify=justify)
+    head.add_row(
+        Text(snapshot.preset, style="bold"),
+        Text(f"bar {where.bar + 1}  beat {where.beat + 1}" if where else "bar -  beat -", style="bold"),
+        Text(f"{snapshot.bpm:g} bpm  {snapshot.meter}"),
+    )
+    events = [Text(describe(entry, snapshot.meter)) for entry in snapshot.history[-ROWS:]]
+    for text, entry in zip(events, snapshot.history[-ROWS:], strict=True):
+        text.stylize("cyan" if entry.source is Source.SEGUE else "yellow")
+    events += [Text("")] * (ROWS - len(events))
+    lines: list[RenderableType] = [
+        head,
+        Text(_STATES[snapshot.state]),
+        Text(""),
+        *events,
+        Text(""),
+        Text(f"out   {snapshot.output}"),
+        Text(f"in    {', '.join(snapshot.inputs) or 'none'}"),
+        Text(f"late  {snapshot.lateness}   dropped {snapshot.dropped}   rested {snapshot.rested}"),
+        Text(snapshot.notice or "", style="bold red"),
+        Text(KEYS, style="dim"),
+    ]
+    return Panel(Group(*lines), title="segue", width=78)
+
+
+class Screen:
+    """A screen that stays in place. A context manager; owned by the main thread."""
+
+    def __init__(self, console: Console) -> None:
+        self._live = Live(console=console, auto_refresh=False)
+
+    def __enter__(self) -> "Screen":
+        self._live.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._live.stop()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw the moment."""
+        self._live.update(render(snapshot), refresh=True)
+
+
+class Lines:
+    """`--no-screen`: a line for each event and each notice. Owned by the main thread."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last: Entry | None = None
+        self._notice: str | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Print what is new since the last call."""
+        if snapshot.notice != self._notice:
+            self._notice = snapshot.notice
+            if snapshot.notice:
+                self._print(snapshot.notice)
+        new: list[Entry] = []
+        for entry in reversed(snapshot.history):
+            if entry is self._last:
+                break
+            new.append(entry)
+        for entry in reversed(new):
+            self._print(describe(entry, snapshot.meter))
+        self._last = snapshot.history[-1] if snapshot.history else None
+
+    def _print(self, line: str) -> None:
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,209 @@
+"""The main thread's loop: whatever happens comes in through one inbox, and is dealt with in turn."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from mido import Message
+
+from live.clock import Clock
+from live.core.performer import Performer, State
+from live.inputs import Inputs
+from live.lateness import LatenessMeter
+from live.player import Player, PlayerFailed, PortChanged, Report, Sent
+from live.recording import Recording
+from live.screen import REFRESH_SECONDS, Display, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message came in.
+
+    Attributes:
+        at: when, monotonic seconds, as the port's own thread stamped it.
+        source: number of the input.
+        message: what came.
+    """
+
+    at: float
+    source: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A key of the computer."""
+
+    character: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled:
+    """The system asks to end.
+
+    Attributes:
+        number: of the signal.
+    """
+
+    number: int
+
+
+Inbox = SimpleQueue[Heard | Typed | Signalled | Report]
+
+START_KEYS: Final = "s\r\n"
+STOP_KEY: Final = " "
+PANIC_KEY: Final = "p"
+QUIT_KEYS: Final = "q\x04"
+
+
+class Stage:
+    """Runs a performance until its length is over, or it is asked to end. Owned by the main thread.
+
+    Args:
+        performer: decides.
+        player: sends; already started or pumped by a test. The stage leaves closing to the owner.
+        clock: monotonic time.
+        inbox: whatever happens.
+        display: shows the moment.
+        preset: its name.
+        output: name of the port that the player opened.
+        inputs: where the keyboard comes in; None where there is no MIDI system.
+        notice: what the player must know from the start.
+        recording: takes what was sent, if wanted.
+    """
+
+    def __init__(
+        self,
+        performer: Performer,
+        player: Player,
+        clock: Clock,
+        inbox: Inbox,
+        display: Display,
+        *,
+        preset: str,
+        output: str,
+        inputs: Inputs | None,
+        notice: str | None = None,
+        recording: Recording | None = None,
+    ) -> None:
+        self.lateness = LatenessMeter()
+        self.origin: float | None = None
+        self.signal: int | None = None
+        self._performer = performer
+        self._player = player
+        self._clock = clock
+        self._inbox = inbox
+        self._display = display
+        self._preset = preset
+        self._output = output
+        self._inputs = inputs
+        self._notice = notice
+        self._recording = recording
+        self._leaving = False
+        self._show_at = clock.now()
+
+    @property
+    def deadline(self) -> float:
+        """When to pump again, monotonic seconds."""
+        deadline = min(self._performer.deadline, self._show_at)
+        if self._inputs is not None:
+            deadline = min(deadline, self._inputs.deadline)
+        return min(deadline, self._performer.quiet_at) if self._is_finished else deadline
+
+    def run(self) -> None:
+        """Perform until the end."""
+        while not self._leaving:
+            with suppress(Empty):
+                self._take(self._inbox.get(timeout=max(0.0, self.deadline - self._clock.now())))
+            self.pump()
+        self._show()
+
+    def pump(self) -> None:
+        """Deal with all that came in, and do what is due by now."""
+        with suppress(Empty):
+            while True:
+                self._take(self._inbox.get_nowait())
+        strikes = self._performer.pump(self._clock.now())
+        if strikes:
+            self._player.play(strikes)
+        if self.origin is None and self._performer.transport is not None:
+            self.origin = self._performer.transport.origin
+        now = self._clock.now()
+        if self._inputs is not None and self._inputs.pump(now):
+            self._performer.release_all(now)
+        if self._is_finished and now >= self._performer.quiet_at:
+            self._leaving = True
+        if now >= self._show_at:
+            self._show()
+            # From now and not from the last time: a slow terminal must not be drawn on without a pause.
+            self._show_at = self._clock.now() + REFRESH_SECONDS
+
+    def drain(self) -> None:
+        """Take the reports that are left once the player is closed, so that the recording is whole."""
+        with suppress(Empty):
+            while True:
+                item = self._inbox.get_nowait()
+                if isinstance(item, Sent):
+                    self._take(item)
+
+    @property
+    def _is_finished(self) -> bool:
+        return self._performer.state is State.FINISHED
+
+    def _take(self, item: Heard | Typed | Signalled | Report) -> None:
+        match item:
+            case Heard(at, source, message):
+                self._hear(at, source, message)
+            case Typed(character):
+                self._obey(character)
+            case Signalled(number):
+                self.signal = number
+                self._leaving = True
+            case Sent(at, sent_at, message):
+                self.lateness.add(at, sent_at)
+                if self._recording is not None:
+                    self._recording.add(at, message)
+            case PortChanged(name, reason):
+                self._output = name or "lost"
+                self._notice = reason
+            case PlayerFailed(error):
+                raise error
+
+    def _hear(self, at: float, source: int, message: Message) -> None:
+        match message.type:
+            case "note_on":
+                self._performer.press((source, message.channel, message.note), message.velocity, at)
+            case "note_off":
+                self._performer.release((source, message.channel, message.note), at)
+
+    def _obey(self, character: str) -> None:
+        if character in START_KEYS:
+            self._performer.start()
+        elif character == STOP_KEY:
+            self._performer.stop()
+            self._player.silence()
+        elif character == PANIC_KEY:
+            self._player.panic()
+        elif character in QUIT_KEYS:
+            self._leaving = True
+
+    def _show(self) -> None:
+        performer = self._performer
+        transport = performer.transport
+        self._display.show(
+            Snapshot(
+                preset=self._preset,
+                state=performer.state,
+                tick=max(0, transport.tick_at(self._clock.now())) if transport else None,
+                bpm=performer.bpm,
+                meter=performer.meter,
+                history=tuple(performer.history),
+                output=self._output,
+                inputs=self._inputs.names if self._inputs is not None else (),
+                lateness=self.lateness.summary(),
+                dropped=self._player.dropped,
+                rested=performer.rested,
+                notice=self._notice or performer.trouble,
+            )
+        )

@@ -1,0 +1,49 @@
+"""A predictor that wants the next letter, so that a wrong window reads as a wrong word.
+
+Note 60 is `a`, 61 is `b`, ... 85 is `z`; a chord is its letters together.
+"""
+
+import numpy as np
+
+from live.core.classic import clothe
+from live.core.controls import Controls
+from live.core.prediction import PredictionError, Understanding
+from presets.event import Event, Note
+from presets.settings import Sampling
+from presets.window import Window
+
+A = 60
+CONTROLS = Controls(Sampling(), step=0.5, gate=0.5, velocity=64)
+
+
+def events(word: str) -> Window:
+    return Window.of(Event(240, (Note(A + ord(letter) - ord("a"), 120, 64),)) for letter in word)
+
+
+def spell(window: Window) -> str:
+    """`ab(ce)` is a, then b, then c and e together."""
+
+    def letters(event: Event) -> str:
+        text = "".join(chr(number - A + ord("a")) for number in event.note_numbers)
+        return text if len(text) == 1 else f"({text})"
+
+    return "".join(map(letters, window))
+
+
+class AlphabetPredictor:
+    def __init__(self, failing: int = 0, error: type[Exception] = PredictionError) -> None:
+        self.asked: list[str] = []
+        self.failing = failing
+        self.error = error
+
+    def predict(self, window: Window, controls: Controls, rng: np.random.Generator) -> Event:
+        self.asked.append(spell(window))
+        if self.failing:
+            self.failing -= 1
+            raise self.error("the network failed: on purpose")
+        top = window.events[-1].note_numbers[-1]
+        return clothe((A + (top - A + 1) % 26,), controls)
+
+    def understand(self, event: Event) -> Understanding:
+        exact = all(A <= number < A + 26 for number in event.note_numbers)
+        return Understanding(spell(Window.of([event])) if exact else "z", exact)

@@ -1,0 +1,207 @@
+import numpy as np
+import pytest
+
+from live.core.performer import START_DELAY, Length, Performer, Source, State
+from presets.settings import Meter, Part
+from presets.window import Window
+from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, events, spell
+
+STEP = 0.25  # seconds an eighth at 120 bpm
+
+
+def perform(seed="abc", predictor=None, **options):
+    return Performer(
+        predictor or AlphabetPredictor(),
+        controls=options.pop("controls", CONTROLS),
+        part=Part("piano", channel=2),
+        meter=Meter(4, 4),
+        bpm=120,
+        seed=events(seed),
+        rng=np.random.default_rng(0),
+        **options,
+    )
+
+
+def run(performer, until, now=0.0, thinking=0.0):
+    """Pump from deadline to deadline; each prediction takes `thinking` seconds."""
+    strikes = []
+    while performer.state is not State.FINISHED and (deadline := performer.deadline) <= until:
+        now = max(now, deadline)
+        asked = len(performer._predictor.asked)
+        strikes += performer.pump(now)
+        now += thinking * (len(performer._predictor.asked) - asked)
+    return strikes
+
+
+def heard(strikes, origin=START_DELAY):
+    return [(round((s.at - origin) / STEP, 6), chr(s.note - A + ord("a"))) for s in strikes]
+
+
+def press(performer, word, at):
+    for index, letter in enumerate(word):
+        note = (0, 0, A + ord(letter) - ord("a"))
+        performer.press(note, 90, at + index * 0.01)
+    for index, letter in enumerate(word):
+        performer.release((0, 0, A + ord(letter) - ord("a")), at + 0.1 + index * 0.01)
+
+
+def test_each_step_plays_what_follows_the_window():
+    performer = perform()
+    performer.start()
+    assert heard(run(performer, until=1.0)) == [(0, "d"), (1, "e"), (2, "f"), (3, "g"), (4, "h")]
+    assert spell(performer.window) == "abcdefg"
+    assert performer._predictor.asked[-1] == "abcdefg"
+
+
+def test_notes_have_the_parts_channel_the_controls_velocity_and_end_at_the_gate():
+    performer = perform()
+    performer.start()
+    first = run(performer, until=0.2)[0]
+    assert (first.channel, first.velocity) == (2, 64)
+    assert first.until - first.at == pytest.approx(STEP / 2)
+
+
+def test_a_slow_network_rests_and_plays_on_the_next_step_that_is_left():
+    performer = perform()
+    performer.start()
+    strikes = run(performer, until=3.0, thinking=0.3)
+    steps = heard(strikes, performer.transport.origin)
+    assert steps == [(0, "d"), (2, "e"), (4, "f"), (6, "g"), (8, "h"), (10, "i")]
+    assert performer.rested == 5
+
+
+def test_the_keyboard_enters_the_window_and_the_next_prediction_knows_it():
+    performer = perform()
+    performer.start()
+    run(performer, until=0.3)
+    assert spell(performer.window) == "abcd"
+    press(performer, "m", at=0.31)
+    strikes = run(performer, until=1.0, now=0.42)
+    # `e` was on its way already when `m` was struck; the one after it follows `e`, with `m` in its context.
+    assert performer._predictor.asked[-1].startswith("abcdme")
+    assert spell(performer.window).startswith("abcdme")
+    assert heard(strikes) == [(2, "f"), (3, "g"), (4, "h")]
+
+
+def test_a_chord_is_one_event_and_its_keys_get_the_durations_they_were_held():
+    performer = perform()
+    for note, at in ((60, 1.0), (64, 1.01), (67, 1.02)):
+        performer.press((0, 0, note), 90, at)
+    performer.pump(1.2)
+    assert [n.duration for n in performer.window.events[-1].notes] == [120, 120, 120]
+    performer.release((0, 0, 64), 1.51)
+    performer.release((0, 0, 60), 2.0)
+    performer.release((0, 0, 67), 2.02)
+    newest = performer.window.events[-1]
+    assert newest.note_numbers == (60, 64, 67)
+    assert [n.duration for n in newest.notes] == [960, 480, 960]
+    assert [n.velocity for n in newest.notes] == [90, 90, 90]
+
+
+def test_intervals_between_events_are_those_that_were_played():
+    performer = perform()
+    press(performer, "a", at=1.0)
+    press(performer, "b", at=1.5)
+    performer.pump(3.0)
+    assert [event.ioi for event in performer.window.events[-2:]] == [240, 480]
+
+
+def test_wait_listens_and_the_phrase_replaces_the_window():
+    performer = perform(wait=True)
+    assert performer.deadline == float("inf")
+    for index, letter in enumerate("klm"):
+        press(performer, letter, at=1.0 + index * 0.5)
+    assert performer.state is State.LISTENING
+    # The last key came up at 2.1; two beats at 120 bpm later the phrase is over.
+    strikes = run(performer, until=3.09, now=2.2)
+    assert performer.state is State.LISTENING
+    assert strikes == []
+    strikes = run(performer, until=3.3, now=3.09)
+    assert performer._predictor.asked[0] == "klm"
+    assert chr(strikes[0].note - A + ord("a")) == "n"
+
+
+def test_a_held_key_keeps_the_phrase_open():
+    performer = perform(wait=True)
+    performer.press((0, 0, 60), 90, 1.0)
+    performer.pump(1.2)
+    assert run(performer, until=60.0, now=1.2) == []
+    performer.release((0, 0, 60), 60.0)
+    run(performer, until=61.2, now=60.0)
+    assert performer.state is State.PLAYING
+
+
+def test_start_ends_the_phrase_at_once_and_without_one_keeps_the_seed():
+    performer = perform(wait=True)
+    performer.start()
+    performer.pump(0.0)
+    assert performer._predictor.asked == ["abc"]
+
+
+def test_a_length_in_ticks_ends_on_its_tick():
+    performer = perform(length=Length(ticks=4 * 480))
+    performer.start()
+    strikes = run(performer, until=60.0)
+    assert [step for step, _ in heard(strikes)] == list(range(8))
+    assert performer.state is State.FINISHED
+    assert performer.quiet_at == pytest.approx(START_DELAY + 7.5 * STEP)
+
+
+def test_a_length_in_events_plays_exactly_so_many():
+    performer = perform(length=Length(events=5))
+    performer.start()
+    assert len(run(performer, until=60.0)) == 5
+    assert performer.state is State.FINISHED
+    assert performer.played == 5
+
+
+def test_a_failing_network_rests_says_so_and_the_music_goes_on():
+    predictor = AlphabetPredictor(failing=0)
+    performer = perform(predictor=predictor)
+    performer.start()
+    run(performer, until=0.4)
+    predictor.failing = 2
+    strikes = run(performer, until=0.7, now=0.4)
+    assert performer.trouble == "the network failed: on purpose"
+    strikes += run(performer, until=1.7, now=0.7)
+    assert performer.trouble is None
+    # `f` was on its way; two steps rest; then it goes on from there.
+    assert heard(strikes) == [(5, "g"), (6, "h"), (7, "i")]
+    assert performer.rested == 2
+
+
+def test_a_network_that_never_works_still_ends_on_time():
+    performer = perform(predictor=AlphabetPredictor(failing=10**6), length=Length(ticks=4 * 480))
+    performer.start()
+    assert run(performer, until=60.0) == []
+    assert performer.state is State.FINISHED
+
+
+def test_stop_plays_no_more_and_start_begins_at_the_first_bar_from_the_window():
+    performer = perform()
+    performer.start()
+    run(performer, until=0.5)
+    performer.stop()
+    assert performer.deadline == float("inf")
+    assert performer.pump(9.0) == []
+    performer.start()
+    strikes = run(performer, until=10.2, now=10.0)
+    assert strikes[0].at == pytest.approx(10.0 + START_DELAY)
+    assert performer.history[-1].tick is not None
+
+
+def test_history_tells_who_played_and_what_the_preset_does_not_know():
+    performer = perform()
+    performer.press((0, 0, 30), 90, 1.0)
+    performer.pump(2.0)
+    entry = performer.history[-1]
+    assert entry.source is Source.PLAYER
+    assert entry.tick is None
+    assert not entry.understood.exact
+
+
+def test_an_empty_phrase_never_becomes_the_window():
+    performer = perform(wait=True)
+    performer.start()
+    assert spell(performer.window) == "abc"
+    assert isinstance(performer.window, Window)
