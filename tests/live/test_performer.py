@@ -64,7 +64,7 @@ def test_notes_have_the_parts_channel_the_controls_velocity_and_end_at_the_gate(
 def test_a_slow_network_rests_and_plays_on_the_next_step_that_is_left():
     performer = perform()
     performer.start()
-    strikes = run(performer, until=3.0, thinking=0.3)
+    strikes = run(performer, until=2.8, thinking=0.3)
     steps = heard(strikes, performer.transport.origin)
     assert steps == [(0, "d"), (2, "e"), (4, "f"), (6, "g"), (8, "h"), (10, "i")]
     assert performer.rested == 5

@@ -1,0 +1,53 @@
+from dataclasses import replace
+
+import pytest
+
+from presets.bundle import write_bundle
+from presets.errors import UsageError
+from presets.library import SHIPPED_FOLDER, load_preset, preset_folders
+from tests.presets.test_bundle import BUNDLE
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEGUE_DATA", str(tmp_path))
+    return tmp_path / "presets"
+
+
+def named(name, card="# Mine\n"):
+    return replace(BUNDLE, settings=replace(BUNDLE.settings, name=name), card=card)
+
+
+def test_a_users_own_preset_is_found_by_name(own):
+    write_bundle(own / "mine", named("mine"))
+    assert load_preset("mine").card == "# Mine\n"
+
+
+def test_a_preset_is_found_by_the_path_of_its_folder(tmp_path):
+    write_bundle(tmp_path / "elsewhere" / "mine", named("mine"))
+    assert load_preset(str(tmp_path / "elsewhere" / "mine")).settings.name == "mine"
+
+
+def test_a_users_own_stands_before_the_shipped_one_of_its_name(own, tmp_path, monkeypatch):
+    shipped = tmp_path / "shipped"
+    monkeypatch.setattr("presets.library.SHIPPED_FOLDER", shipped)
+    write_bundle(shipped / "both", named("both", "# Shipped\n"))
+    assert load_preset("both").card == "# Shipped\n"
+    write_bundle(own / "both", named("both"))
+    assert load_preset("both").card == "# Mine\n"
+
+
+def test_an_unknown_name_lists_the_presets_the_nearest_first(own):
+    for name in ("bach", "zelda", "chopin"):
+        write_bundle(own / name, named(name))
+    with pytest.raises(UsageError, match=r"^there is no preset 'chopn'; presets here: chopin"):
+        load_preset("chopn")
+
+
+def test_every_shipped_preset_is_intact():
+    shipped = [name for name, folder in preset_folders().items() if folder.parent == SHIPPED_FOLDER]
+    assert shipped
+    for name in shipped:
+        bundle = load_preset(name)
+        assert bundle.settings.name == name
+        assert "licence" in bundle.card.lower()
