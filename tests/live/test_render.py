@@ -1,0 +1,82 @@
+"""The engine on a virtual clock, offline: what comes out is what a stage would send."""
+
+import numpy as np
+import pytest
+from mido import MidiFile
+
+from live.core.performer import Length, Performer
+from live.recording import Recording, RecordingError
+from live.render import render
+from presets.errors import SegueError
+from presets.settings import Meter, Part
+from tests.live.alphabet import CONTROLS, AlphabetPredictor, events
+from tests.live.transcript import line
+
+
+def perform(events_wanted, predictor=None):
+    return Performer(
+        predictor or AlphabetPredictor(),
+        controls=CONTROLS,
+        part=Part("piano", channel=2),
+        meter=Meter(3, 4),
+        bpm=90,
+        seed=events("abc"),
+        rng=np.random.default_rng(0),
+        length=Length(events=events_wanted),
+    )
+
+
+def test_a_golden_performance(tmp_path):
+    counted = []
+    render(perform(4), Recording(tmp_path / "out.mid", 90, Meter(3, 4), "golden"), lambda: counted.append(1))
+    file = MidiFile(tmp_path / "out.mid")
+    conductor, track = file.tracks
+    assert (file.type, file.ticks_per_beat, track.name) == (1, 480, "golden")
+    assert [(m.type, *([m.tempo] if m.type == "set_tempo" else [])) for m in conductor] == [
+        ("track_name",),
+        ("set_tempo", 666_667),
+        ("time_signature",),
+        ("end_of_track",),
+    ]
+    assert (conductor[2].numerator, conductor[2].denominator) == (3, 4)
+    tick, lines = 0, []
+    for message in track:
+        tick += message.time
+        if not message.is_meta:
+            lines.append(f"{tick:4} {line(tick / 480, message)}")
+    assert lines == [
+        "   0 0.000 ch3 on 63",
+        " 120 0.250 ch3 off 63",
+        " 240 0.500 ch3 on 64",
+        " 360 0.750 ch3 off 64",
+        " 480 1.000 ch3 on 65",
+        " 600 1.250 ch3 off 65",
+        " 720 1.500 ch3 on 66",
+        " 840 1.750 ch3 off 66",
+    ]
+    assert counted
+
+
+def test_a_thousand_events_are_each_on_their_step(tmp_path):
+    render(perform(1000), Recording(tmp_path / "out.mid", 90, Meter(3, 4), "long"), lambda: None)
+    tick, onsets = 0, []
+    for message in MidiFile(tmp_path / "out.mid").tracks[1]:
+        tick += message.time
+        if message.type == "note_on":
+            onsets.append(tick)
+    assert onsets == [240 * step for step in range(1000)]
+
+
+def test_a_failing_network_ends_the_rendering_and_writes_nothing(tmp_path):
+    with pytest.raises(SegueError, match=r"^the network failed: on purpose$"):
+        render(
+            perform(4, AlphabetPredictor(failing=1)),
+            Recording(tmp_path / "out.mid", 90, Meter(3, 4), "none"),
+            lambda: None,
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recording_into_a_missing_folder_is_refused_before_the_music_starts(tmp_path):
+    with pytest.raises(RecordingError, match=r"^a recording must be a file in a folder that can be written"):
+        Recording(tmp_path / "missing" / "out.mid", 90, Meter(3, 4), "none")
