@@ -1,0 +1,78 @@
+"""The losses of each epoch, as a table and as a picture."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from training.atomic import replacing, write_text
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One pass over the training tokens.
+
+    Attributes:
+        epoch: from 1.
+        loss: mean over the epoch's targets while training (with dropout), in nats a token.
+        held_out_loss: the same on the held-out pieces after it (without dropout); nan where none are.
+        seconds: that it took, held-out pieces included.
+        events_per_second: training targets a second.
+    """
+
+    epoch: int
+    loss: float
+    held_out_loss: float
+    seconds: float
+    events_per_second: float
+
+    @property
+    def score(self) -> float:
+        """What the best epoch has least of: the held-out loss, or the training loss if none is held out."""
+        return self.loss if math.isnan(self.held_out_loss) else self.held_out_loss
+
+
+def best_epoch(history: Sequence[Epoch]) -> Epoch | None:
+    """Return the epoch with the lowest score, the first of equals; None of none."""
+    return min(history, key=lambda epoch: epoch.score, default=None)
+
+
+def write_history(path: Path, history: Sequence[Epoch]) -> None:
+    """Write the epochs as CSV with a header."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(field.name for field in fields(Epoch))
+    rows.writerows(astuple(epoch) for epoch in history)
+    write_text(path, text.getvalue())
+
+
+def read_history(path: Path) -> list[Epoch]:
+    """Read what `write_history` wrote; a run that has not ended an epoch has none."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Epoch(int(row["epoch"]), *(float(row[field.name]) for field in fields(Epoch)[1:]))
+            for row in csv.DictReader(file)
+        ]
+
+
+def draw_history(path: Path, history: Sequence[Epoch]) -> None:
+    """Draw both losses over the epochs, in bits a token, as a PNG."""
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    axes = figure.add_subplot(xlabel="epoch", ylabel="loss, bits a token")
+    epochs = [epoch.epoch for epoch in history]
+    axes.plot(epochs, [epoch.loss / math.log(2) for epoch in history], label="training (with dropout)")
+    if not math.isnan(history[-1].held_out_loss):
+        axes.plot(epochs, [epoch.held_out_loss / math.log(2) for epoch in history], label="held-out pieces")
+        best = best_epoch(history)
+        assert best is not None
+        axes.axvline(best.epoch, color="grey", linewidth=0.8, label=f"best: epoch {best.epoch}")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    with replacing(path) as scratch:
+        figure.savefig(scratch)

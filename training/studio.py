@@ -1,0 +1,192 @@
+"""One training from corpus to run folder; and a row of them, one for each folder and one of all."""
+
+import importlib.metadata
+import math
+import platform
+from pathlib import Path
+
+import keras
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from presets.errors import SegueError, UsageError
+from training.corpus import Corpus, read_corpus
+from training.fitting import Ending, fit
+from training.history import read_history
+from training.plan import Plan
+from training.recipes import Recipe, Targets
+from training.run_folder import Run
+from training.screen import TrainingScreen
+
+ALL = "all"
+"""Name of the model of all folders together."""
+
+
+def train_corpus(
+    corpus_folder: Path,
+    run_folder: Path,
+    *,
+    recipe: Recipe,
+    window: int,
+    targets: Targets,
+    rng_seed: int,
+    epochs: int,
+    minutes: float | None,
+    resume: bool,
+    command: str,
+    console: Console | None = None,
+) -> Ending:
+    """Train one network.
+
+    Args:
+        corpus_folder: the music.
+        run_folder: is made, or with `resume` continued.
+        recipe: which article.
+        window: tokens that the network sees.
+        targets: at each position of a window, or at its last.
+        rng_seed: of everything random.
+        epochs: in all.
+        minutes: begin no epoch that would not end in this time; None for no limit.
+        resume: whether to continue the run that is there.
+        command: the command line, for the record.
+        console: where progress is shown; standard output by default.
+
+    Raises:
+        CorpusError: if the corpus cannot be read at all.
+        RunError: if the run folder is there and should not be, or should be and is not, or is another's.
+    """
+    console = console or Console()
+    plan = Plan(recipe, window, targets, rng_seed)
+    if resume:
+        run = Run.open(run_folder)
+    else:
+        Run.check_new(run_folder)
+    corpus = _read(corpus_folder, console)
+    if resume:
+        run.check_same(plan, corpus)
+        run.add_facts(commands=[*run.facts()["commands"], command])
+    else:
+        run = Run.create(run_folder, plan, corpus, command)
+    run.add_facts(**_workshop())
+    training_tokens = sum(map(len, run.training_rows))
+    console.print(
+        f"{len(corpus.pieces)} pieces, {len(corpus)} tokens, {len(run.vocabulary)} classes; training on "
+        f"{training_tokens} tokens, {len(run.held_out_rows)} pieces held out",
+        highlight=False,
+    )
+    done = len(read_history(run.history_path))
+    per_epoch = training_tokens - (1 if targets == "all" else window)
+    with TrainingScreen(console, epochs, done, per_epoch) as screen:
+        ending = fit(run, epochs, math.inf if minutes is None else minutes, screen)
+    console.print(_farewell(run, ending, command), highlight=False, soft_wrap=True)
+    return ending
+
+
+def train_each_folder(
+    corpus_folder: Path,
+    run_folder: Path,
+    *,
+    recipe: Recipe,
+    window: int,
+    targets: Targets,
+    rng_seed: int,
+    epochs: int,
+    minutes: float | None,
+    resume: bool,
+    command: str,
+    console: Console | None = None,
+) -> None:
+    """Train one network for each folder in a folder, and one of all; each in a run folder of its name.
+
+    A folder that cannot be trained on is named and passed by. With `resume`, runs that are there are
+    continued and the others begun. Arguments as for `train_corpus`; epochs and minutes are for each network.
+
+    Raises:
+        UsageError: if there are no folders in the folder, or one has the name of the model of all.
+        SegueError: if none of them could be trained.
+    """
+    console = console or Console()
+    folders = sorted(path for path in corpus_folder.glob("*/") if not path.name.startswith("."))
+    if not folders:
+        raise UsageError(
+            f"the corpus of the recipe {recipe.name!r} must be a folder of folders, one for each network, "
+            f"got {str(corpus_folder)!r}, which holds none: sort the files into folders, or take the recipe "
+            "'chopin'"
+        )
+    if any(folder.name == ALL for folder in folders):
+        raise UsageError(
+            f"no folder of the corpus may be named {ALL!r}, the network of all of them: rename it"
+        )
+    failures = 0
+    for folder in [*folders, corpus_folder]:
+        name = ALL if folder is corpus_folder else folder.name
+        console.rule(name)
+        try:
+            ending = train_corpus(
+                folder,
+                run_folder / name,
+                recipe=recipe,
+                window=window,
+                targets=targets,
+                rng_seed=rng_seed,
+                epochs=epochs,
+                minutes=minutes,
+                resume=resume and Run.exists(run_folder / name),
+                command=command,
+                console=console,
+            )
+        except SegueError as error:
+            failures += 1
+            console.print(f"passed by: {error}", highlight=False, soft_wrap=True)
+            continue
+        if ending == "interrupted":
+            return
+    if failures > len(folders):
+        raise SegueError(f"none of the {failures} networks could be trained; the reasons stand above")
+
+
+def _read(folder: Path, console: Console) -> Corpus:
+    """Read a corpus behind a progress bar, and name what was left out."""
+    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("reading", total=None)
+        corpus = read_corpus(
+            folder, progress=lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    for name, reason in corpus.unreadable:
+        console.print(f"left out {name}: {reason}", highlight=False, soft_wrap=True)
+    if corpus.unreadable:
+        console.print(
+            f"{len(corpus.unreadable)} files were left out, {len(corpus.pieces)} read", highlight=False
+        )
+    return corpus
+
+
+def _workshop() -> dict[str, object]:
+    """Return what trains: backend and versions, for the record."""
+    packages = ("segue", "keras", keras.config.backend(), "music21", "numpy")
+    versions = {}
+    for package in packages:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # Not installed under this name: run from a checkout, or a backend built by hand.
+    return {
+        "backend": keras.config.backend(),
+        "versions": {"python": platform.python_version(), **versions},
+    }
+
+
+def _farewell(run: Run, ending: Ending, command: str) -> str:
+    """Return the last sentences: what is kept, and how to go on."""
+    facts = run.facts()
+    resume = command if command.endswith("--resume") else f"{command} --resume"
+    if "best_epoch" not in facts:
+        return f"stopped before the first epoch ended, so nothing is kept yet; go on with `{resume}`"
+    kept = (
+        f"the best of {facts['epochs']} epochs is kept: epoch {facts['best_epoch']}, in {run.path.as_posix()}"
+    )
+    if ending == "epochs":
+        return f"trained; {kept}"
+    why = "stopped" if ending == "interrupted" else "the time is up"
+    return f"{why}; {kept}; go on with `{resume}`"

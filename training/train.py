@@ -1,0 +1,92 @@
+"""`segue train`: from a folder of music to a run folder that `segue export` makes a preset of."""
+
+import argparse
+import os
+import shlex
+from pathlib import Path
+
+from presets.errors import SegueError, UsageError
+from training.recipes import RECIPES
+
+SUMMARY = "train a network on a folder of MIDI files"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `segue train`."""
+    parser.add_argument("--recipe", choices=sorted(RECIPES), required=True, help="which article to follow")
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder of music files; for zelda a folder of such folders; a corpus.toml in it is quoted",
+    )
+    parser.add_argument("--run", type=Path, required=True, metavar="RUNDIR", help="folder that is made")
+    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the corpus (the recipe's own)")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        metavar="M",
+        help="begin no epoch that would not end within so many minutes (no limit)",
+    )
+    parser.add_argument(
+        "--window", type=int, default=100, metavar="N", help="tokens that it sees (%(default)s)"
+    )
+    parser.add_argument(
+        "--targets",
+        choices=("all", "last"),
+        default="all",
+        help="learn the token after each position of a window, or after its last one only, as the articles "
+        "did, about a hundred times slower (%(default)s)",
+    )
+    parser.add_argument(
+        "--rng-seed", type=int, default=0, metavar="K", help="for the same run again (%(default)s)"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on where the run in RUNDIR ended")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train; Ctrl-C is a good end. Returns the exit code."""
+    for name, least in (("epochs", 1), ("minutes", 0), ("window", 1), ("rng_seed", 0)):
+        value = getattr(arguments, name)
+        if value is not None and value < least:
+            raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
+    # TensorFlow and music21 take seconds to load and TensorFlow talks; `--help` must be instant.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from training.studio import train_corpus, train_each_folder
+
+    recipe = RECIPES[arguments.recipe]
+    train = train_each_folder if recipe.folder_of_folders else train_corpus
+    try:
+        train(
+            arguments.corpus,
+            arguments.run,
+            recipe=recipe,
+            window=arguments.window,
+            targets=arguments.targets,
+            rng_seed=arguments.rng_seed,
+            epochs=arguments.epochs or recipe.epochs,
+            minutes=arguments.minutes,
+            resume=arguments.resume,
+            command=command_line(arguments),
+        )
+    except KeyboardInterrupt:
+        raise SegueError("stopped before the training began: nothing was written") from None
+    return 0
+
+
+def command_line(arguments: argparse.Namespace) -> str:
+    """Return the command that says the same as the arguments; defaults are left out."""
+    words = ["segue", "train", "--recipe", arguments.recipe]
+    words += ["--corpus", arguments.corpus.as_posix(), "--run", arguments.run.as_posix()]
+    for name, default in (
+        ("epochs", None),
+        ("minutes", None),
+        ("window", 100),
+        ("targets", "all"),
+        ("rng_seed", 0),
+    ):
+        value = getattr(arguments, name)
+        if value != default:
+            words += [f"--{name.replace('_', '-')}", f"{value:g}" if name == "minutes" else str(value)]
+    return shlex.join(words + ["--resume"] * arguments.resume)

@@ -1,0 +1,55 @@
+"""Cutting the training tokens into windows and targets."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Windows(NamedTuple):
+    """Examples for the network.
+
+    Attributes:
+        inputs: float32 (n, window, 1), token ids / V.
+        targets: int32, the token after each position (n, window), or after the last one (n,).
+    """
+
+    inputs: npt.NDArray[np.float32]
+    targets: npt.NDArray[np.int32]
+
+
+def join_pieces(rows: Sequence[Sequence[int]]) -> npt.NDArray[np.int32]:
+    """Return the ids of all pieces in one row, as the articles do: a window may run into the next piece."""
+    return np.concatenate([np.asarray(row, dtype=np.int32) for row in rows])
+
+
+def windows_with_all_targets(
+    ids: npt.NDArray[np.int32], classes: int, window: int, offset: int = 0
+) -> Windows:
+    """Cut adjoining windows; each token of the row but a remainder is a target once.
+
+    Args:
+        ids: the row, longer than `window`; it is read as a ring, from `offset` on.
+        classes: V.
+        window: tokens a window.
+        offset: where the first window begins; another one each epoch, so that no boundary is always the same.
+    """
+    ring = np.roll(ids, -offset)
+    count = (len(ring) - 1) // window
+    inputs = ring[: count * window].reshape(count, window)
+    return Windows(_scale(inputs, classes), ring[1 : count * window + 1].reshape(count, window))
+
+
+def windows_with_last_target(
+    ids: npt.NDArray[np.int32], classes: int, window: int, starts: npt.NDArray[np.int64] | None = None
+) -> Windows:
+    """Cut a window at each token (or at each of `starts`): the articles' own way, one target a window."""
+    if starts is None:
+        starts = np.arange(len(ids) - window)
+    inputs = np.lib.stride_tricks.sliding_window_view(ids, window)[starts]
+    return Windows(_scale(inputs, classes), ids[starts + window])
+
+
+def _scale(ids: npt.NDArray[np.int32], classes: int) -> npt.NDArray[np.float32]:
+    return (ids / np.float32(classes)).astype(np.float32)[..., np.newaxis]
