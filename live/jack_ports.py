@@ -1,0 +1,199 @@
+"""Ports on a JACK server, PipeWire's included: each message leaves on its own frame.
+
+Importing this raises OSError where libjack is missing.
+
+`send` appends to a queue, and JACK's thread takes from it; each side touches its own end of a `deque`, whose
+append and popleft are atomic, so that no lock can hold up the real-time thread. First in, first out: no
+message overtakes an earlier one. A queue lives as long as its port, a port at most as long as its client.
+"""
+
+from collections import deque
+from threading import Event, Lock
+from time import monotonic
+
+import jack
+from mido import Message
+
+from live.incoming import incoming_message
+from live.jack_client import JackClient
+from live.ports import Deliver, PortError, PortLostError, find_port
+
+HAND_OVER_SECONDS = 0.020
+"""How late the player's thread may be with a message that still leaves on its frame."""
+
+DRAIN_SECONDS = 1.0
+"""How long `close` waits for the last messages beyond their moment; JACK takes them in a period or two."""
+
+END = (0.0, b"")
+"""In the queue: nothing, due at once. What stands behind it waits for the next cycle."""
+
+
+class JackSystem:
+    """The way to a JACK server: a client `segue` with ports `in` and `out`; see `live.ports.MidiSystem`.
+
+    Raises:
+        NoMidiSystemError: if no server runs.
+    """
+
+    label = "JACK"
+
+    def __init__(self) -> None:
+        # Output and inputs are taken up again by different threads; they must end up on one fresh client.
+        self._lock = Lock()
+        self._client = JackClient()
+
+    @property
+    def own_output_name(self) -> str:
+        """What segue's own output port is called."""
+        return f"{self._living_client().name}:out"
+
+    @property
+    def own_input_name(self) -> str:
+        """What segue's own input port is called."""
+        return f"{self._living_client().name}:in"
+
+    def output_names(self) -> list[str]:
+        """Return the ports of other programs that take MIDI."""
+        return self._living_client().receivers()
+
+    def input_names(self) -> list[str]:
+        """Return the ports of other programs that give MIDI."""
+        return self._living_client().senders()
+
+    def open_output(self, port: str | None = None) -> "JackOutput":
+        """Open the port `out`; if an existing port is named, connect it to that."""
+        client = self._living_client()
+        return JackOutput(client, None if port is None else find_port(port, client.receivers()))
+
+    def open_input(self, deliver: Deliver, port: str | None = None) -> "JackInput":
+        """Open the port `in`, or `in-2` and so on; if an existing port is named, connect it to that."""
+        client = self._living_client()
+        return JackInput(client, deliver, None if port is None else find_port(port, client.senders()))
+
+    def close(self) -> None:
+        """Leave the server; what still waits in a port that was not closed before is dropped."""
+        with self._lock:
+            self._client.close()
+
+    def _living_client(self) -> JackClient:
+        with self._lock:
+            if self._client.lost is not None:
+                # First: opening a new client makes libjack free dead ones, and freeing them twice crashes.
+                self._client.close()
+                self._client = JackClient()
+            return self._client
+
+
+class JackOutput:
+    """An output port; see `live.ports.OutputPort`."""
+
+    def __init__(self, client: JackClient, target: str | None) -> None:
+        self._client = client
+        self._target = target
+        self._port = client.register_output()
+        self.name: str = target or self._port.name
+        self._queue: deque[tuple[float, bytes]] = deque()
+        self._drained = Event()
+        self._closed = False
+        client.serve(self._write)
+        if target is not None:
+            try:
+                self._port.connect(target)
+            except jack.JackError as error:
+                self.close()
+                raise PortError(f"JACK does not connect segue to {target!r}: {error}", target) from error
+
+    @property
+    def lead_seconds(self) -> float:
+        """A period, since JACK asks for a whole one at its start, and some time for the player to be late."""
+        return self._client.period_seconds + HAND_OVER_SECONDS
+
+    def send(self, message: Message, at: float) -> None:
+        """Queue a message for the frame of its moment."""
+        if self._client.lost is not None:
+            raise PortLostError(self._client.lost, self.name)
+        self._queue.append((at, bytes(message.bin())))
+
+    def check(self) -> None:
+        """Raise `PortLostError` if the server ended or the connected port left."""
+        _check(self._client, self._target)
+
+    def close(self) -> None:
+        """Wait until what was sent has left, then take the port from the server."""
+        if self._closed:
+            return
+        self._closed = True
+        deadline = max([monotonic(), *(at for at, _ in self._queue.copy())]) + DRAIN_SECONDS
+        # Twice: the second one is reached a cycle later, when the others have read what this one wrote.
+        self._queue.append(END)
+        self._queue.append(END)
+        while self._client.lost is None and monotonic() < deadline and not self._drained.wait(0.05):
+            pass
+        self._client.unregister(self._port, self._write)
+
+    def _write(self, start: float, frames: int) -> None:
+        """Write the messages of a process cycle. JACK's thread."""
+        self._port.clear_buffer()
+        offset = 0
+        while self._queue:
+            at, data = self._queue[0]
+            due = round((at - start) * self._client.rate)
+            if due >= frames:
+                return
+            if data == b"":
+                self._queue.popleft()
+                if not self._queue:
+                    self._drained.set()
+                return
+            offset = max(offset, due)
+            try:
+                self._port.write_midi_event(offset, data)
+            except jack.JackError:
+                return  # the cycle's buffer is full; the rest goes with the next one
+            self._queue.popleft()
+
+
+class JackInput:
+    """An input port; see `live.ports.InputPort`."""
+
+    def __init__(self, client: JackClient, deliver: Deliver, source: str | None) -> None:
+        self._client = client
+        self._deliver = deliver
+        self._source = source
+        self._port = client.register_input()
+        self.name: str = source or self._port.name
+        self._closed = False
+        self._last_at = 0.0
+        client.serve(self._read)
+        if source is not None:
+            try:
+                self._port.connect(source)
+            except jack.JackError as error:
+                self.close()
+                raise PortError(f"JACK does not connect {source!r} to segue: {error}", source) from error
+
+    def check(self) -> None:
+        """Raise `PortLostError` if the server ended or the connected port left."""
+        _check(self._client, self._source)
+
+    def close(self) -> None:
+        """Stop listening and take the port from the server."""
+        if not self._closed:
+            self._closed = True
+            self._client.unregister(self._port, self._read)
+
+    def _read(self, start: float, frames: int) -> None:
+        """Deliver the messages of a process cycle. JACK's thread."""
+        for offset, data in self._port.incoming_midi_events():
+            message = incoming_message(bytes(data))
+            if message is not None:
+                # Where the frames are aligned with the clock anew, a moment could fall before the last one.
+                self._last_at = max(self._last_at, start + offset / self._client.rate)
+                self._deliver(self._last_at, message)
+
+
+def _check(client: JackClient, other_port: str | None) -> None:
+    if client.lost is not None:
+        raise PortLostError(client.lost, other_port)
+    if other_port is not None and not client.exists(other_port):
+        raise PortLostError(f"the port {other_port!r} is gone", other_port)
