@@ -133,13 +133,12 @@ def _make_recording(arguments: argparse.Namespace, bundle: Bundle, bpm: float) -
 
 
 def _open_system(arguments: argparse.Namespace) -> tuple[MidiSystem | None, str | None]:
-    """Open the MIDI system; where there is none and none was asked for, say so and play on without."""
+    """Open the MIDI system; where there is none and none was asked for, play on and say so."""
     try:
         return open_midi_system(arguments.backend), None
     except NoMidiSystemError as error:
         if arguments.backend or arguments.output or arguments.input:
             raise
-        print(f"segue: {error}", file=sys.stderr)
         return None, str(error)
 
 

@@ -71,6 +71,12 @@ class Stage:
         inputs: where the keyboard comes in; None where there is no MIDI system.
         notice: what the player must know from the start.
         recording: takes what was sent, if wanted.
+
+    Attributes:
+        lateness: of what was sent.
+        origin: when the first bar began, monotonic seconds; None before.
+        signal: number of the signal that asked to end; None if none did.
+        is_leaving: whether the performance is over.
     """
 
     def __init__(
@@ -90,6 +96,7 @@ class Stage:
         self.lateness = LatenessMeter()
         self.origin: float | None = None
         self.signal: int | None = None
+        self.is_leaving = False
         self._performer = performer
         self._player = player
         self._clock = clock
@@ -100,7 +107,6 @@ class Stage:
         self._inputs = inputs
         self._notice = notice
         self._recording = recording
-        self._leaving = False
         self._show_at = clock.now()
 
     @property
@@ -113,7 +119,7 @@ class Stage:
 
     def run(self) -> None:
         """Perform until the end."""
-        while not self._leaving:
+        while not self.is_leaving:
             with suppress(Empty):
                 self._take(self._inbox.get(timeout=max(0.0, self.deadline - self._clock.now())))
             self.pump()
@@ -133,7 +139,7 @@ class Stage:
         if self._inputs is not None and self._inputs.pump(now):
             self._performer.release_all(now)
         if self._is_finished and now >= self._performer.quiet_at:
-            self._leaving = True
+            self.is_leaving = True
         if now >= self._show_at:
             self._show()
             # From now and not from the last time: a slow terminal must not be drawn on without a pause.
@@ -159,7 +165,7 @@ class Stage:
                 self._obey(character)
             case Signalled(number):
                 self.signal = number
-                self._leaving = True
+                self.is_leaving = True
             case Sent(at, sent_at, message):
                 self.lateness.add(at, sent_at)
                 if self._recording is not None:
@@ -186,7 +192,7 @@ class Stage:
         elif character == PANIC_KEY:
             self._player.panic()
         elif character in QUIT_KEYS:
-            self._leaving = True
+            self.is_leaving = True
 
     def _show(self) -> None:
         performer = self._performer
