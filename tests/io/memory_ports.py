@@ -1,0 +1,107 @@
+"""Ports without a machine behind them, held to the same contract as the real ones (`port_contract.py`)."""
+
+from mido import Message
+
+from live.incoming import incoming_message
+from live.ports import Deliver, PortError, PortLostError, find_port
+
+
+class MemoryOutput:
+    """An output port that remembers (moment, message) in the order in which they leave."""
+
+    def __init__(self, name: str = "memory:out", lead_seconds: float = 0.0) -> None:
+        self.name = name
+        self.lead_seconds = lead_seconds
+        self.sent: list[tuple[float, Message]] = []
+        self.is_open = True
+        self.is_lost = False
+
+    def send(self, message: Message, at: float) -> None:
+        self.check()
+        assert self.is_open, "a closed port takes no messages"
+        self.sent.append((at, Message.from_bytes(message.bin())))
+
+    def check(self) -> None:
+        if self.is_lost:
+            raise PortLostError(f"the port {self.name!r} is gone", self.name)
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def lose(self) -> None:
+        """Let the port be gone from now on, as by a pulled cable."""
+        self.is_lost = True
+
+
+class ScriptedInput:
+    """An input port; `play` is what happens at its other end."""
+
+    def __init__(self, deliver: Deliver, name: str = "memory:in") -> None:
+        self.name = name
+        self.is_open = True
+        self.is_lost = False
+        self._deliver = deliver
+
+    def play(self, *timed: tuple[float, Message | bytes]) -> None:
+        """Let messages, or raw bytes, arrive at these moments."""
+        for at, data in timed:
+            message = incoming_message(data if isinstance(data, bytes) else data.bin())
+            if message is not None and self.is_open and not self.is_lost:
+                self._deliver(at, message)
+
+    def check(self) -> None:
+        if self.is_lost:
+            raise PortLostError(f"the port {self.name!r} is gone", self.name)
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def lose(self) -> None:
+        """Let the port be gone from now on."""
+        self.is_lost = True
+
+
+class MemorySystem:
+    """A MIDI system of memory ports: `synth` to play into, `keyboard` to listen to, and segue's own two.
+
+    `outputs` and `inputs` hold every port that was opened; `unplug` takes everything away until `plug_in`.
+    """
+
+    label = "memory"
+    own_output_name = "memory:out"
+    own_input_name = "memory:in"
+
+    def __init__(self) -> None:
+        self.outputs: list[MemoryOutput] = []
+        self.inputs: list[ScriptedInput] = []
+        self._is_there = True
+
+    def output_names(self) -> list[str]:
+        return ["synth"] if self._is_there else []
+
+    def input_names(self) -> list[str]:
+        return ["keyboard"] if self._is_there else []
+
+    def open_output(self, port: str | None = None) -> MemoryOutput:
+        self.outputs.append(MemoryOutput(self._find(port, self.output_names(), self.own_output_name)))
+        return self.outputs[-1]
+
+    def open_input(self, deliver: Deliver, port: str | None = None) -> ScriptedInput:
+        self.inputs.append(ScriptedInput(deliver, self._find(port, self.input_names(), self.own_input_name)))
+        return self.inputs[-1]
+
+    def close(self) -> None:
+        pass
+
+    def unplug(self) -> None:
+        self._is_there = False
+        for port in (*self.outputs, *self.inputs):
+            port.lose()
+
+    def plug_in(self) -> None:
+        self._is_there = True
+
+    def _find(self, wanted: str | None, names: list[str], own: str) -> str:
+        if not self._is_there:
+            raise PortError("the memory is unplugged")
+        return own if wanted is None else find_port(wanted, names)
