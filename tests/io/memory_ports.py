@@ -13,24 +13,24 @@ class MemoryOutput:
         self.name = name
         self.lead_seconds = lead_seconds
         self.sent: list[tuple[float, Message]] = []
-        self.is_open = True
-        self.is_lost = False
+        self.closed = False
+        self.lost = False
 
     def send(self, message: Message, at: float) -> None:
         self.check()
-        assert self.is_open, "a closed port takes no messages"
+        assert not self.closed, "a closed port takes no messages"
         self.sent.append((at, Message.from_bytes(message.bin())))
 
     def check(self) -> None:
-        if self.is_lost:
+        if self.lost:
             raise PortLostError(f"the port {self.name!r} is gone", self.name)
 
     def close(self) -> None:
-        self.is_open = False
+        self.closed = True
 
     def lose(self) -> None:
         """Let the port be gone from now on, as by a pulled cable."""
-        self.is_lost = True
+        self.lost = True
 
 
 class ScriptedInput:
@@ -38,27 +38,27 @@ class ScriptedInput:
 
     def __init__(self, deliver: Deliver, name: str = "memory:in") -> None:
         self.name = name
-        self.is_open = True
-        self.is_lost = False
+        self.closed = False
+        self.lost = False
         self._deliver = deliver
 
     def play(self, *timed: tuple[float, Message | bytes]) -> None:
         """Let messages, or raw bytes, arrive at these moments."""
         for at, data in timed:
             message = incoming_message(data if isinstance(data, bytes) else data.bin())
-            if message is not None and self.is_open and not self.is_lost:
+            if message is not None and not self.closed and not self.lost:
                 self._deliver(at, message)
 
     def check(self) -> None:
-        if self.is_lost:
+        if self.lost:
             raise PortLostError(f"the port {self.name!r} is gone", self.name)
 
     def close(self) -> None:
-        self.is_open = False
+        self.closed = True
 
     def lose(self) -> None:
         """Let the port be gone from now on."""
-        self.is_lost = True
+        self.lost = True
 
 
 class MemorySystem:
