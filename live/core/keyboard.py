@@ -1,5 +1,6 @@
 """What a player plays: keys pressed and released, gathered into chords as they were struck."""
 
+import math
 from dataclasses import dataclass
 
 Key = tuple[int, int, int]
@@ -69,8 +70,8 @@ class Keyboard:
 
     @property
     def deadline(self) -> float:
-        """When the chord being struck is complete, monotonic seconds; infinity if there is none."""
-        return self._open[0].at + CHORD_SPAN if self._open else float("inf")
+        """From when the chord being struck is complete, monotonic seconds; infinity if there is none."""
+        return math.nextafter(self._open[0].at + CHORD_SPAN, math.inf) if self._open else math.inf
 
     def press(self, key: Key, velocity: int, at: float) -> list[Chord | Released]:
         """Take a note-on; the same key struck twice makes two chords."""
@@ -104,7 +105,7 @@ class Keyboard:
 
     def pump(self, now: float) -> list[Chord | Released]:
         """Return the chord being struck, if nothing more can belong to it by now."""
-        return self._close() if now > self.deadline else []
+        return self._close() if now >= self.deadline else []
 
     def _close(self) -> list[Chord | Released]:
         if not self._open:

@@ -1,0 +1,115 @@
+"""A whole stage on virtual time: the real performer, player and loop, with a memory port and a scripted keyboard."""
+
+from queue import SimpleQueue
+
+import numpy as np
+from mido import Message
+
+from live.clock import VirtualClock
+from live.core.performer import Length, Performer
+from live.player import Player
+from live.ports import PortError
+from live.screen import Snapshot
+from live.stage import Heard, Inbox, Signalled, Stage, Typed
+from presets.settings import Meter, Part
+from tests.io.memory_ports import MemoryOutput
+from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, events
+
+
+class LastSnapshot:
+    def __init__(self) -> None:
+        self.last: Snapshot | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        self.last = snapshot
+
+
+class VirtualStage:
+    """`at(seconds, something)` scripts what comes in; `play_until` pumps player and stage deadline by deadline."""
+
+    def __init__(self, *, predictor=None, wait=False, length=None, recording=None) -> None:
+        self.clock = VirtualClock()
+        self.inbox: Inbox = SimpleQueue()
+        self.ports: list[MemoryOutput] = []
+        self.refuse_ports = False
+        self.predictor = predictor or AlphabetPredictor()
+        self.performer = Performer(
+            self.predictor,
+            controls=CONTROLS,
+            part=Part("piano"),
+            meter=Meter(4, 4),
+            bpm=120,
+            seed=events("abc"),
+            rng=np.random.default_rng(0),
+            length=length or Length(),
+            wait=wait,
+        )
+        self.player = Player(self.open_port, self.clock, self.inbox.put)
+        self.display = LastSnapshot()
+        self.stage = Stage(
+            self.performer,
+            self.player,
+            self.clock,
+            self.inbox,
+            self.display,
+            preset="alphabet",
+            output=self.player.port_name,
+            inputs=None,
+            recording=recording,
+        )
+        self._script: list[tuple[float, object]] = []
+
+    def open_port(self) -> MemoryOutput:
+        if self.refuse_ports:
+            raise PortError("there is no port")
+        self.ports.append(MemoryOutput())
+        return self.ports[-1]
+
+    def at(self, seconds: float, *items: object) -> None:
+        """Let these come in at this time: a word of keys pressed together, a typed key, or any inbox item."""
+        self._script += [(seconds, item) for item in items]
+        self._script.sort(key=lambda entry: entry[0])
+
+    def keys(self, word: str, at: float, held: float = 0.2) -> None:
+        """Strike the letters of a word together and hold them."""
+        for letter in word:
+            number = A + ord(letter) - ord("a")
+            self.at(at, Heard(at, 0, Message("note_on", note=number, velocity=90)))
+            self.at(at + held, Heard(at + held, 0, Message("note_off", note=number)))
+
+    def type(self, character: str, at: float) -> None:
+        self.at(at, Typed(character))
+
+    def signal(self, number: int, at: float) -> None:
+        self.at(at, Signalled(number))
+
+    def play_until(self, until: float) -> None:
+        while True:
+            self.stage.pump()
+            self.player.pump()
+            if self.stage.is_leaving:
+                return
+            coming = self._script[0][0] if self._script else float("inf")
+            deadline = max(min(self.player.deadline, self.stage.deadline, coming), self.clock.now())
+            if deadline > until:
+                self.clock.jump_to(max(until, self.clock.now()))
+                return
+            self.clock.jump_to(deadline)
+            while self._script and self._script[0][0] <= deadline:
+                self.inbox.put(self._script.pop(0)[1])
+
+    @property
+    def sent(self) -> list[tuple[float, Message]]:
+        return [timed for port in self.ports for timed in port.sent]
+
+    def sounding(self) -> set[tuple[int, int]]:
+        """What a listener would still hear."""
+        notes: set[tuple[int, int]] = set()
+        for _, message in self.sent:
+            if message.type == "note_on":
+                notes.add((message.channel, message.note))
+            elif message.type == "note_off":
+                notes.discard((message.channel, message.note))
+            elif message.type == "control_change" and message.control in (120, 123):
+                notes = {note for note in notes if note[0] != message.channel}
+        return notes
