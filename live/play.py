@@ -5,9 +5,9 @@ import gc
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from mido import Message
 from rich.console import Console
@@ -24,7 +24,7 @@ from live.performance_arguments import (
     read_controls,
     read_rng,
 )
-from live.player import Player
+from live.player import Player, Sent
 from live.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
 from live.predictor import ClassicPredictor
 from live.recording import Recording
@@ -84,6 +84,9 @@ def run(arguments: argparse.Namespace) -> int:
     inbox: Inbox = SimpleQueue()
     with ExitStack() as stack:
         stack.enter_context(_ending_signals(inbox))
+        if recording is not None:
+            # Entered before the player, so left after it: the last note-offs are in it, whatever happened.
+            stack.callback(_keep, recording, inbox)
         system, trouble = _open_system(arguments)
         if system is not None:
             stack.callback(system.close)
@@ -91,9 +94,6 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.wait:
             performer.start()
         stage.run()
-    stage.drain()
-    if recording is not None:
-        recording.write(stage.origin)
     print(_sum_up(stage, performer), file=sys.stderr)
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
 
@@ -240,6 +240,16 @@ def _quick_switching() -> Iterator[None]:
     finally:
         gc.unfreeze()
         sys.setswitchinterval(before)
+
+
+def _keep(recording: Recording, inbox: Inbox) -> None:
+    """Write the recording, with the reports that nobody has taken any more."""
+    with suppress(Empty):
+        while True:
+            item = inbox.get_nowait()
+            if isinstance(item, Sent):
+                recording.add(item.at, item.message)
+    recording.write()
 
 
 def _sum_up(stage: Stage, performer: Performer) -> str:

@@ -27,12 +27,14 @@ class Recording:
         bpm: quarter notes a minute.
         meter: time signature.
         name: of the track.
+        origin: when the first bar began, monotonic seconds; None until the music begins.
     """
 
     path: Path
     bpm: float
     meter: Meter
     name: str
+    origin: float | None = None
     _messages: list[tuple[float, Message]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -45,11 +47,8 @@ class Recording:
         """Take a message that was sent; `at` is the moment it belongs to, monotonic seconds."""
         self._messages.append((at, message))
 
-    def write(self, origin: float | None) -> None:
+    def write(self) -> None:
         """Write the file; it appears whole or not at all.
-
-        Args:
-            origin: when the first bar began, monotonic seconds; None if nothing was played.
 
         Raises:
             RecordingError: if it cannot be written.
@@ -66,7 +65,8 @@ class Recording:
         track = MidiTrack([MetaMessage("track_name", name=self.name)])
         tick = 0
         for at, message in self._messages:
-            due = max(tick, ticks_in(at - origin, self.bpm)) if origin is not None else 0
+            # Nothing stands before the first bar: a program change sent earlier belongs to its beginning.
+            due = max(tick, ticks_in(at - self.origin, self.bpm)) if self.origin is not None else 0
             track.append(message.copy(time=due - tick))
             tick = due
         scratch = self.path.with_name(f".{self.path.name}.writing")

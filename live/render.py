@@ -96,4 +96,5 @@ def render(performer: Performer, recording: Recording, on_event: Callable[[], No
         clock.jump_to(max(clock.now(), min(performer.deadline, schedule.deadline)))
     for due in schedule.pump(performer.quiet_at):
         recording.add(due.at, due.message)
-    recording.write(performer.transport.origin if performer.transport else None)
+    recording.origin = performer.transport.origin if performer.transport else None
+    recording.write()

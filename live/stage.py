@@ -74,7 +74,6 @@ class Stage:
 
     Attributes:
         lateness: of what was sent.
-        origin: when the first bar began, monotonic seconds; None before.
         signal: number of the signal that asked to end; None if none did.
         is_leaving: whether the performance is over.
     """
@@ -94,7 +93,6 @@ class Stage:
         recording: Recording | None = None,
     ) -> None:
         self.lateness = LatenessMeter()
-        self.origin: float | None = None
         self.signal: int | None = None
         self.is_leaving = False
         self._performer = performer
@@ -133,8 +131,8 @@ class Stage:
         strikes = self._performer.pump(self._clock.now())
         if strikes:
             self._player.play(strikes)
-        if self.origin is None and self._performer.transport is not None:
-            self.origin = self._performer.transport.origin
+        if self._recording is not None and self._recording.origin is None and self._performer.transport:
+            self._recording.origin = self._performer.transport.origin
         now = self._clock.now()
         if self._inputs is not None and self._inputs.pump(now):
             self._performer.release_all(now)
@@ -144,14 +142,6 @@ class Stage:
             self._show()
             # From now and not from the last time: a slow terminal must not be drawn on without a pause.
             self._show_at = self._clock.now() + REFRESH_SECONDS
-
-    def drain(self) -> None:
-        """Take the reports that are left once the player is closed, so that the recording is whole."""
-        with suppress(Empty):
-            while True:
-                item = self._inbox.get_nowait()
-                if isinstance(item, Sent):
-                    self._take(item)
 
     @property
     def _is_finished(self) -> bool:

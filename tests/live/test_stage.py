@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+from mido import MidiFile
 
 from live.core.performer import Length, State
 from live.player import CHECK_SECONDS
@@ -136,7 +137,8 @@ def test_panic_silences_every_channel_and_the_music_goes_on():
     for channel in range(1, 17):
         for control in ("64=0", "123=0", "120=0"):
             assert f"0.400 ch{channel} cc {control}" in after
-    # The note that waited for its moment is dropped by the panic only if it waited already; the next one sounds.
+    # The note that waited for 0.600 went with the panic; the one after it sounds.
+    assert 0.6 not in onsets(stage)
     assert onsets(stage)[-1] == pytest.approx(0.85)
     assert stage.performer.state is State.PLAYING
 
@@ -185,9 +187,10 @@ def test_the_recording_is_what_was_sent(tmp_path):
     recording = Recording(tmp_path / "out.mid", 120, Meter(4, 4), "alphabet")
     stage = on_stage(length=Length(ticks=8 * 480), recording=recording)
     stage.play_until(60)
-    stage.player.close()
-    stage.stage.drain()
-    assert [message for _, message in recording._messages] == [message for _, message in stage.sent]
+    recording.write()
+    messages = [message for message in MidiFile(tmp_path / "out.mid").tracks[1] if not message.is_meta]
+    assert [message.copy(time=0) for message in messages] == [message for _, message in stage.sent]
+    assert sum(message.time for message in messages) == 8 * 480 - 120
 
 
 def test_the_screen_tells_the_bar_the_beat_and_the_lateness():

@@ -1,4 +1,4 @@
-"""A whole stage on virtual time: the real performer, player and loop, with a memory port and a scripted keyboard."""
+"""A whole stage on virtual time: the real performer, player and loop, a memory port, a scripted keyboard."""
 
 from queue import SimpleQueue
 
@@ -25,7 +25,7 @@ class LastSnapshot:
 
 
 class VirtualStage:
-    """`at(seconds, something)` scripts what comes in; `play_until` pumps player and stage deadline by deadline."""
+    """`at`, `keys`, `type` and `signal` script what comes in; `play_until` pumps deadline by deadline."""
 
     def __init__(self, *, predictor=None, wait=False, length=None, recording=None) -> None:
         self.clock = VirtualClock()
