@@ -1,0 +1,112 @@
+"""The golden preset through the real reader, onnxruntime and engine."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mido import MidiFile
+
+from live.command import main
+from live.core.controls import Controls
+from live.predictor import ClassicPredictor, ModelError
+from presets.bundle import FILES, SUMS_FILE, read_bundle
+from presets.event import Event, Note
+from presets.window import Window
+
+FOLDER = Path(__file__).parent / "alphabet"
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    return read_bundle(FOLDER)
+
+
+def test_it_is_small():
+    assert sum((FOLDER / name).stat().st_size for name in (*FILES, SUMS_FILE)) < 5000
+
+
+@pytest.mark.studio
+def test_it_is_what_its_maker_makes(tmp_path, monkeypatch):
+    make_golden = pytest.importorskip("tests.golden.make_golden", exc_type=ImportError)
+    monkeypatch.setattr(make_golden, "FOLDER", tmp_path / "alphabet")
+    make_golden.main()
+    for name in FILES:
+        assert (tmp_path / "alphabet" / name).read_bytes() == (FOLDER / name).read_bytes(), name
+
+
+def test_the_network_wants_the_next_token(bundle):
+    predictor = ClassicPredictor(bundle)
+    tokens = bundle.vocabulary.tokens
+    rng = np.random.default_rng(0)
+    for token, after in zip(tokens, (*tokens[1:], tokens[0]), strict=True):
+        window = Window.of([Event.of(0, (Note(note, 1, 1) for note in token.notes))], 10)
+        assert predictor.predict(window, Controls.of(bundle.settings), rng).note_numbers == after.notes
+
+
+def test_a_phrase_shorter_than_the_window_is_repeated_to_fill_it(bundle):
+    predictor = ClassicPredictor(bundle)
+    window = Window.of(
+        [Event(0, (Note(60, 1, 1),)), Event(0, (Note(67, 1, 1),)), Event(0, (Note(64, 1, 1),))]
+    )
+    event = predictor.predict(window, Controls.of(bundle.settings), np.random.default_rng(0))
+    assert event.note_numbers == (65,)
+
+
+def test_render_is_golden(tmp_path, capsys):
+    out = tmp_path / "out.mid"
+    assert (
+        main(["render", str(FOLDER), "-o", str(out), "--events", "27", "--bpm", "90", "--step", "0.25"]) == 0
+    )
+    assert capsys.readouterr().out == f"{out}: 27 events of alphabet at 90 bpm\n"
+    chords: dict[int, list[int]] = {}
+    tick = 0
+    for message in MidiFile(out).tracks[1]:
+        tick += message.time
+        if message.type == "note_on":
+            chords.setdefault(tick, []).append(message.note)
+    assert list(chords) == [120 * step for step in range(27)]
+    assert list(chords.values()) == [
+        *([note] for note in range(61, 84)),
+        [48, 64, 67],
+        [45, 60, 64],
+        [60],
+        [61],
+    ]
+
+
+def test_the_same_rng_seed_gives_the_same_music(tmp_path):
+    def render(name, seed):
+        arguments = [
+            "render",
+            str(FOLDER),
+            "-o",
+            str(tmp_path / name),
+            "--events",
+            "40",
+            "--temperature",
+            "10",
+        ]
+        assert main([*arguments, "--rng-seed", seed]) == 0
+        return (tmp_path / name).read_bytes()
+
+    assert render("a.mid", "1") == render("b.mid", "1") != render("c.mid", "2")
+
+
+def test_argmax_is_always_the_likeliest(tmp_path):
+    out = tmp_path / "out.mid"
+    arguments = ["render", str(FOLDER), "-o", str(out), "--events", "5", "--temperature", "9", "--argmax"]
+    assert main(arguments) == 0
+    notes = [message.note for message in MidiFile(out).tracks[1] if message.type == "note_on"]
+    assert notes == [61, 62, 63, 64, 65]
+
+
+def test_a_graph_of_another_shape_is_refused(bundle):
+    wrong = replace(bundle, settings=replace(bundle.settings, window_length=11))
+    with pytest.raises(ModelError, match=r"^preset 'alphabet': model\.onnx must have .* export it again"):
+        ClassicPredictor(wrong)
+
+
+def test_a_file_that_is_no_graph_is_refused(bundle):
+    with pytest.raises(ModelError, match=r"^preset 'alphabet': onnxruntime cannot load model\.onnx: "):
+        ClassicPredictor(replace(bundle, model=b"no graph"))
