@@ -1,0 +1,159 @@
+"""The command line, as a user types it, in processes of their own where that matters."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mido import MidiFile
+
+from live.command import main
+
+ALPHABET = str(Path(__file__).parents[1] / "golden" / "alphabet")
+SEGUE = Path(sys.executable).with_name("segue")
+
+STUDIO = ("tensorflow", "keras", "music21", "tf2onnx", "onnx", "matplotlib", "training", "export")
+
+
+@pytest.fixture(autouse=True)
+def no_midi_system(monkeypatch, tmp_path):
+    """No JACK server by this name, and no presets of the user's own."""
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "segue-test-nobody")
+    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+    monkeypatch.setenv("SEGUE_DATA", str(tmp_path / "data"))
+
+
+def segue(*arguments):
+    return subprocess.run([SEGUE, *arguments], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("segue 0.")
+    assert main(["--version", "--json"]) == 0
+    assert list(json.loads(capsys.readouterr().out)) == ["version"]
+
+
+@pytest.mark.studio
+def test_help_lists_every_command(capsys):
+    assert main([]) == 0
+    shown = capsys.readouterr().out
+    for command in ("play", "render", "panic", "ports", "presets", "train", "export"):
+        assert f"\n    {command} " in shown
+
+
+def test_an_unknown_command_is_a_usage_error(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["plya"])
+    assert ended.value.code == 2
+    assert "invalid choice: 'plya'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["play", "nothing-like-it"], 2, "there is no preset 'nothing-like-it'; presets here: "),
+        (["play", ALPHABET, "--bpm", "1000"], 2, "--bpm must be 20..400, got 1000"),
+        (["play", ALPHABET, "--temperature", "-1"], 2, "temperature must be 0..10, got -1"),
+        (["play", ALPHABET, "--top-p", "2"], 2, "top-p must be above 0 and at most 1, got 2"),
+        (["play", ALPHABET, "--top-k", "-2"], 2, "top-k must be 0 (all tokens) or more, got -2"),
+        (["play", ALPHABET, "--step", "0"], 2, "the step (beats) must be 0.03125..16, got 0"),
+        (["play", ALPHABET, "--gate", "9"], 2, "the gate must be 0.05..4, got 9"),
+        (["play", ALPHABET, "--velocity", "128"], 2, "the velocity must be 1..127, got 128"),
+        (["play", ALPHABET, "--bars", "0"], 2, "--bars must be 1 or more, got 0"),
+        (["play", ALPHABET, "--seconds", "nan"], 2, "--seconds must be above 0, got nan"),
+        (
+            ["play", ALPHABET, "--seed", "none.mid"],
+            1,
+            "cannot read the seed none.mid: No such file or directory",
+        ),
+        (
+            ["play", ALPHABET, "--record", "none/out.mid"],
+            1,
+            "a recording must be a file in a folder that can be",
+        ),
+        (["play", ALPHABET, "--rng-seed", "-1"], 2, "--rng-seed must be 0 or more, got -1"),
+        (["render", ALPHABET, "-o", "out.mid", "--events", "0"], 2, "--events must be 1 or more, got 0"),
+    ],
+)
+def test_wrong_values_get_one_sentence(arguments, code, sentence, capsys):
+    assert main(arguments) == code
+    shown = capsys.readouterr().err
+    assert shown.startswith(f"segue: {sentence}")
+    assert shown.count("\n") == 1
+
+
+def test_presets_are_listed_and_a_damaged_one_is_told(capsys, tmp_path):
+    folder = tmp_path / "data" / "presets" / "broken"
+    folder.mkdir(parents=True)
+    (folder / "preset.json").write_text("{}")
+    assert main(["presets", "--json"]) == 1
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert "cannot read SHA256SUMS" in rows["broken"]["problem"]
+    assert rows["broken"]["own"]
+
+
+def test_without_a_midi_system_it_says_so_once_and_plays_into_the_recording(tmp_path):
+    recording = tmp_path / "two-bars.mid"
+    ended = segue("play", ALPHABET, "--no-screen", "--bpm", "400", "--bars", "2", "--record", recording)
+    assert ended.returncode == 0
+    first, *lines = ended.stdout.splitlines()
+    if "MIDI system" in first:  # a machine with ALSA's sequencer, or macOS, has one
+        assert "start JACK" in first
+        assert ended.stdout.count("MIDI system") == 1
+    else:
+        lines = [first, *lines]
+    assert lines[0] == "  1|1|000  segue  C#4"
+    assert len(lines) == 16
+    tick, onsets = 0, []
+    for message in MidiFile(recording).tracks[1]:
+        tick += message.time
+        if message.type == "note_on":
+            onsets.append((tick, message.note))
+    assert onsets == [(240 * step, 61 + step) for step in range(16)]
+
+
+def test_playing_and_rendering_load_nothing_of_the_studio(tmp_path):
+    code = f"""
+import sys
+from live.command import main
+assert main(["play", {ALPHABET!r}, "--no-screen", "--bpm", "400", "--bars", "1"]) == 0
+assert main(["render", {ALPHABET!r}, "-o", {str(tmp_path / "out.mid")!r}, "--events", "3"]) == 0
+assert main(["presets"]) in (0, 1)
+print(sorted(set({STUDIO!r}) & {{name.partition(".")[0] for name in sys.modules}}))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ended.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signals on Windows")
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 0), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_ends_it_in_order_and_keeps_the_recording(number, code, tmp_path):
+    recording = tmp_path / "out.mid"
+    process = subprocess.Popen(
+        [SEGUE, "play", ALPHABET, "--no-screen", "--record", recording],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    try:
+        while "segue" not in process.stdout.readline().split():
+            assert process.poll() is None
+        process.send_signal(getattr(signal, number))
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == code
+    assert "Traceback" not in errors
+    messages = [message for message in MidiFile(recording).tracks[1] if not message.is_meta]
+    ons = [message.note for message in messages if message.type == "note_on"]
+    offs = [message.note for message in messages if message.type == "note_off"]
+    assert ons
+    assert ons == offs
