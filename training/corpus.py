@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 import os
+import signal
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -121,7 +122,10 @@ def read_corpus(
         del pieces[name]
         unreadable[name] = "no notes in its first instrument"
     if not pieces:
-        count = f"none of its {len(names)} files could be read" if names else "it holds none"
+        count = "it holds none"
+        if unreadable:
+            name, reason = min(unreadable.items())
+            count = f"none of its {len(unreadable)} files could be read: {name}: {reason}"
         raise CorpusError(
             f"a corpus must hold music files ({', '.join(SUFFIXES)}), in {str(folder)!r} {count}"
         )
@@ -159,7 +163,9 @@ def _read_all(folder: Path, names: list[str], processes: int | None) -> Iterator
         yield from ((name, _try_to_read(folder / name, name)) for name in names)
         return
     # Spawned, not forked: the progress bar's thread may hold a lock at the fork.
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+    spawning = multiprocessing.get_context("spawn")
+    # Ctrl-C reaches every process of the terminal; this one alone answers it.
+    with ProcessPoolExecutor(processes, spawning, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         futures: dict[Future[Piece | str], str] = {
             pool.submit(_try_to_read, folder / name, name): name for name in names
         }

@@ -7,13 +7,13 @@ from typing import Literal, Protocol
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
 from training.atomic import replacing
 from training.history import Epoch, best_epoch, draw_history, read_history, write_history
 from training.network import new_network
 from training.plan import Plan
 from training.run_folder import Run
+from training.transposition import Transposer
 from training.windows import Windows, join_pieces, windows_with_all_targets, windows_with_last_target
 
 Ending = Literal["epochs", "minutes", "interrupted"]
@@ -53,13 +53,14 @@ def fit(
     """
     began = clock()
     plan, classes = run.plan, len(run.vocabulary)
-    training = join_pieces(run.training_rows)
+    tokens = sum(map(len, run.training_rows))
+    transposer = Transposer(run.vocabulary) if plan.transpose else None
     held_out = _held_out_windows(run)
     history = read_history(run.history_path)
     if run.last_path.exists():
         network = keras.saving.load_model(run.last_path)
         # A crash may fall between the history and the checkpoint: the checkpoint counts.
-        history = history[: int(network.optimizer.iterations) // _updates(plan, len(training))]
+        history = history[: int(network.optimizer.iterations) // _updates(plan, tokens)]
     else:
         network, history = new_network(plan, classes), []
     last_seconds = 0.0
@@ -68,7 +69,7 @@ def fit(
             if clock() - began + last_seconds > minutes * 60:
                 return "minutes"
             epoch_began = clock()
-            windows = _windows_of_epoch(plan, training, classes, epoch)
+            windows = _windows_of_epoch(plan, run.training_rows, transposer, classes, epoch)
             loss, training_seconds = _train_epoch(network, plan, windows, epoch, audience, clock)
             held_out_loss = _mean_loss(network, held_out, plan.batch) if held_out else math.nan
             last_seconds = clock() - epoch_began
@@ -106,9 +107,12 @@ def _updates(plan: Plan, tokens: int) -> int:
     return math.ceil(windows / plan.batch)
 
 
-def _windows_of_epoch(plan: Plan, ids: npt.NDArray[np.int32], classes: int, epoch: int) -> Windows:
+def _windows_of_epoch(
+    plan: Plan, rows: Sequence[Sequence[int]], transposer: Transposer | None, classes: int, epoch: int
+) -> Windows:
     """Return the epoch's windows in their order; the same for the same plan and epoch."""
     rng = np.random.default_rng((plan.rng_seed, epoch))
+    ids = join_pieces(transposer.in_random_keys(rows, rng) if transposer else rows)
     if plan.targets == "all":
         offset = int(rng.integers(len(ids)))
         windows = windows_with_all_targets(ids, classes, plan.window, offset)
@@ -138,7 +142,7 @@ def _train_epoch(
     """Return the mean loss of the epoch's targets and the seconds that it took."""
     began, loss, done = clock(), 0.0, 0
     for layer in network.layers:
-        if isinstance(layer, keras.layers.Dropout):
+        if isinstance(layer, keras.layers.Dropout) and layer.rate > 0:
             # Checkpoints do not hold the state of dropout; so a resumed run goes on as if uninterrupted.
             layer.seed_generator.state.assign((plan.rng_seed, epoch))
     for first in range(0, len(windows.inputs), plan.batch):

@@ -14,13 +14,15 @@ class Plan:
         recipe: the articles' table, one row of it.
         window: tokens that the network sees.
         targets: whether each position of a window has a target, or its last one only.
-        rng_seed: of the first weights, the order of the windows and the dropout.
+        rng_seed: of the first weights, the order of the windows, the keys and the dropout.
+        transpose: whether each epoch hears each piece in a random key.
     """
 
     recipe: Recipe
     window: int = 100
     targets: Targets = "all"
     rng_seed: int = 0
+    transpose: bool = False
 
     @property
     def batch(self) -> int:

@@ -30,6 +30,7 @@ def train_corpus(
     window: int,
     targets: Targets,
     rng_seed: int,
+    transpose: bool,
     epochs: int,
     minutes: float | None,
     resume: bool,
@@ -45,6 +46,7 @@ def train_corpus(
         window: tokens that the network sees.
         targets: at each position of a window, or at its last.
         rng_seed: of everything random.
+        transpose: whether each epoch hears each piece in a random key.
         epochs: in all.
         minutes: begin no epoch that would not end in this time; None for no limit.
         resume: whether to continue the run that is there.
@@ -56,7 +58,7 @@ def train_corpus(
         RunError: if the run folder is there and should not be, or should be and is not, or is another's.
     """
     console = console or Console()
-    plan = Plan(recipe, window, targets, rng_seed)
+    plan = Plan(recipe, window, targets, rng_seed, transpose)
     if resume:
         run = Run.open(run_folder)
     else:
@@ -90,6 +92,7 @@ def train_each_folder(
     window: int,
     targets: Targets,
     rng_seed: int,
+    transpose: bool,
     epochs: int,
     minutes: float | None,
     resume: bool,
@@ -129,6 +132,7 @@ def train_each_folder(
                 window=window,
                 targets=targets,
                 rng_seed=rng_seed,
+                transpose=transpose,
                 epochs=epochs,
                 minutes=minutes,
                 resume=resume and Run.exists(run_folder / name),

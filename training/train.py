@@ -42,6 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rng-seed", type=int, default=0, metavar="K", help="for the same run again (%(default)s)"
     )
+    parser.add_argument(
+        "--transpose",
+        action="store_true",
+        help="hear each piece in another key each epoch, which the articles did not: slower to learn, better "
+        "on music that it has not seen",
+    )
     parser.add_argument("--resume", action="store_true", help="go on where the run in RUNDIR ended")
 
 
@@ -65,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             window=arguments.window,
             targets=arguments.targets,
             rng_seed=arguments.rng_seed,
+            transpose=arguments.transpose,
             epochs=arguments.epochs or recipe.epochs,
             minutes=arguments.minutes,
             resume=arguments.resume,
@@ -89,4 +96,5 @@ def command_line(arguments: argparse.Namespace) -> str:
         value = getattr(arguments, name)
         if value != default:
             words += [f"--{name.replace('_', '-')}", f"{value:g}" if name == "minutes" else str(value)]
-    return shlex.join(words + ["--resume"] * arguments.resume)
+    words += [f"--{name}" for name in ("transpose", "resume") if getattr(arguments, name)]
+    return shlex.join(words)

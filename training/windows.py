@@ -19,7 +19,7 @@ class Windows(NamedTuple):
     targets: npt.NDArray[np.int32]
 
 
-def join_pieces(rows: Sequence[Sequence[int]]) -> npt.NDArray[np.int32]:
+def join_pieces(rows: Sequence[npt.ArrayLike]) -> npt.NDArray[np.int32]:
     """Return the ids of all pieces in one row, as the articles do: a window may run into the next piece."""
     return np.concatenate([np.asarray(row, dtype=np.int32) for row in rows])
 

@@ -1,0 +1,137 @@
+"""The model card: what a preset was made from, by what, and how well."""
+
+import math
+from typing import Any
+
+from export.convert import Weights
+from export.parity import Proof
+from training.evaluation import Prediction
+from training.run_folder import Run
+
+TEMPLATE = """\
+# {name}
+
+The network of S. Skúli's article "How to Generate Music using a LSTM Neural Network in Keras": three LSTM
+layers of {recipe.lstm_units} units and a dense layer of {recipe.dense_units}, {parameters:,} parameters. It
+sees the last {plan.window} notes and chords, each as one number, and gives the probability of each of
+{classes} notes and chords to come next. It knows neither rhythm nor dynamics: the player gives both.
+
+## Corpus
+
+{corpus}
+
+{files} files, {corpus_tokens:,} tokens, {training_tokens:,} of them trained on.
+
+- held out: {held_out_names}
+- left out: {unreadable}
+
+## Training
+
+Recipe `{recipe.name}`: {recipe.optimizer}, dropout {recipe.dropout}, {plan.batch} windows an update, each
+with {targets}{keys}. {epochs} epochs in {minutes} minutes, with Keras on {backend}.
+These weights are those of epoch {epoch}, {choice}.
+
+| predicted from a full window | bits a token | next token right | windows |
+|---|---|---|---|
+| training pieces | {training} |
+| held-out pieces | {held_out} |
+| held-out pieces, by token frequencies alone | {frequencies} |
+
+Made by:
+
+```
+{commands}
+```
+
+{proof}.
+
+## Limits
+
+- A chord is known by its pitch classes only, and sounds in the register that the corpus used most for it.
+  What the vocabulary lacks is heard as the nearest token that it has.
+- On music that it has not seen it is as good as the held-out row says, and no better.
+- It plays one note or chord each step; rests and held notes are unknown to it.
+"""
+
+
+def write_card(
+    run: Run,
+    name: str,
+    weights: Weights,
+    parameters: int,
+    training: Prediction,
+    held_out: Prediction,
+    frequencies: Prediction,
+    proof: Proof,
+    command: str,
+) -> str:
+    """Return the card as Markdown.
+
+    Args:
+        run: what was trained.
+        name: the preset's.
+        weights: which were exported.
+        parameters: of the network.
+        training: how well it predicts the pieces that it trained on.
+        held_out: how well the others.
+        frequencies: how well the training tokens' frequencies predict the others.
+        proof: what was proved of the graph.
+        command: the export's command line.
+    """
+    facts = run.facts()
+    corpus = facts["corpus"]
+    return TEMPLATE.format(
+        name=name,
+        plan=run.plan,
+        recipe=run.plan.recipe,
+        parameters=parameters,
+        classes=len(run.vocabulary),
+        corpus=_describe_corpus(corpus),
+        files=len(corpus["files"]),
+        corpus_tokens=corpus["tokens"],
+        training_tokens=corpus["training_tokens"],
+        held_out_names=", ".join(corpus["held_out"]) or "nothing",
+        unreadable=", ".join(f"{file} ({why})" for file, why in corpus["unreadable"].items()) or "nothing",
+        targets="a target at every position" if run.plan.targets == "all" else "one target at its end",
+        keys="; each epoch heard each piece in a random key" if run.plan.transpose else "",
+        epochs=facts["epochs"],
+        minutes=facts["minutes_trained"],
+        backend=f"{facts['backend']} {facts['versions'].get(facts['backend'], '')}".strip(),
+        epoch=facts["best_epoch"] if weights == "best" else facts["epochs"],
+        choice=_describe_choice(weights, held_out),
+        training=_describe_prediction(training),
+        held_out=_describe_prediction(held_out),
+        frequencies=_describe_prediction(frequencies),
+        commands="\n".join([*facts["commands"], command]),
+        proof=proof.sentence(),
+    )
+
+
+def _describe_corpus(corpus: dict[str, Any]) -> str:
+    """Return whose music it is, under which licence, and what this means for the weights."""
+    if not any(corpus[key] for key in ("name", "author", "licence", "source")):
+        return (
+            "Not stated (no corpus.toml lay beside the music). Find out whose it is before you pass this on."
+        )
+    lines = [
+        f"- {label}: {corpus[key]}"
+        for key, label in (("name", "what"), ("author", "author"), ("licence", "licence"), ("source", "from"))
+        if corpus[key]
+    ]
+    if corpus["licence"]:
+        lines.append(
+            f"- these weights and seeds are derived from it and carry its licence, {corpus['licence']}"
+        )
+    return "\n".join(lines)
+
+
+def _describe_choice(weights: Weights, held_out: Prediction) -> str:
+    if weights == "last":
+        return "the last"
+    return "with the lowest held-out loss" if held_out.windows else "with the lowest training loss"
+
+
+def _describe_prediction(prediction: Prediction) -> str:
+    if math.isnan(prediction.bits):
+        return "none | none | 0"
+    return f"{prediction.bits:.2f} | {prediction.accuracy:.1%} | {prediction.windows:,}"

@@ -1,0 +1,53 @@
+"""Putting a preset together: settings, vocabulary, seeds, graph and card."""
+
+from export.card import write_card
+from export.convert import Weights, convert, load_network
+from export.parity import Proof, prove
+from presets.bundle import Bundle
+from presets.event import PPQ, Event, Note
+from presets.settings import Settings
+from presets.window import Window
+from training.evaluation import evaluate, evaluate_frequencies
+from training.run_folder import Run
+
+
+def make_bundle(run: Run, name: str, weights: Weights, command: str) -> tuple[Bundle, Proof]:
+    """Make a preset of a run, and prove that its graph says what the network says.
+
+    Args:
+        run: what was trained.
+        name: the preset's.
+        weights: of the best epoch or of the last.
+        command: the command line, for the card.
+
+    Raises:
+        SettingsError: if the name is none for a preset.
+        ConversionError: if the run has not ended an epoch, or the graph has a Loop.
+        ParityError: if graph and network differ.
+    """
+    corpus = run.facts()["corpus"]["name"]
+    settings = Settings(
+        name=name,
+        description=f"classic LSTM trained on {corpus or 'a corpus without a name'}",
+        window_length=run.plan.window,
+    )
+    network = load_network(run, weights)
+    model = convert(network, run.plan.window)
+    proof = prove(run, network, model)
+    sizes = len(run.vocabulary), run.plan.window
+    training = evaluate(network, run.training_rows, *sizes)
+    held_out = evaluate(network, run.held_out_rows, *sizes)
+    frequencies = evaluate_frequencies(run.training_rows, run.held_out_rows, *sizes)
+    card = write_card(
+        run, name, weights, network.count_params(), training, held_out, frequencies, proof, command
+    )
+    seeds = tuple(seed_window(settings, seed) for seed in run.seeds())
+    return Bundle(settings, run.vocabulary, seeds, model, card), proof
+
+
+def seed_window(settings: Settings, seed: list[tuple[int, ...]]) -> Window:
+    """Return a seed as events in the preset's own time: the classic network knows no rhythm."""
+    step = round(settings.step * PPQ)
+    duration = max(1, round(settings.step * settings.gate * PPQ))
+    events = (Event.of(step, (Note(note, duration, settings.velocity) for note in notes)) for notes in seed)
+    return Window.of(events, settings.window_length)

@@ -1,0 +1,81 @@
+"""The proof that the exported graph says what the trained network says."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime
+
+from export.convert import operators
+from presets.errors import SegueError
+from training.run_folder import Run
+from training.windows import join_pieces, windows_with_last_target
+
+LIMIT = 1e-5
+"""Largest absolute difference allowed between two probabilities."""
+
+CORPUS_WINDOWS = 24
+RANDOM_WINDOWS = 8
+
+
+class ParityError(SegueError):
+    """The exported graph says something else than the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proved of a graph.
+
+    Attributes:
+        windows: how many were compared.
+        difference: the largest absolute difference between two probabilities.
+        operators: the graph's operators by type.
+    """
+
+    windows: int
+    difference: float
+    operators: dict[str, int]
+
+    def sentence(self) -> str:
+        """Say it."""
+        counts = ", ".join(f"{count} {name}" for name, count in sorted(self.operators.items()))
+        return (
+            f"Keras and ONNX differ by at most {self.difference:.1e} in {self.windows} windows (limit "
+            f"{LIMIT:g}); operators: {counts}; no Loop"
+        )
+
+
+def prove(run: Run, network: keras.Model, model: bytes) -> Proof:
+    """Compare both over windows of held-out music (of training music where none is held out) and random ones.
+
+    Raises:
+        ParityError: if they differ by more than `LIMIT` anywhere.
+    """
+    windows = _windows(run)
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    difference = 0.0
+    for window in windows[:, np.newaxis]:
+        expected = network.predict_on_batch(window)
+        (got,) = session.run(["probabilities"], {"window": window})
+        # A nan differs from everything; max() alone would pass it by.
+        difference = float(np.fmax(difference, np.nan_to_num(np.abs(expected - got), nan=np.inf).max()))
+    if difference > LIMIT:
+        raise ParityError(
+            f"Keras and ONNX may differ by at most {LIMIT:g}, got {difference:.1e}: the graph is not exported"
+        )
+    return Proof(len(windows), difference, dict(operators(onnx.load_from_string(model))))
+
+
+def _windows(run: Run) -> npt.NDArray[np.float32]:
+    """Return inputs of shape (n, window, 1)."""
+    classes, window = len(run.vocabulary), run.plan.window
+    rng = np.random.default_rng(0)
+    random = rng.integers(classes, size=(RANDOM_WINDOWS, window, 1)) / np.float32(classes)
+    ids = join_pieces(run.held_out_rows or run.training_rows)
+    if len(ids) <= window:
+        ids = join_pieces(run.training_rows)
+    starts = np.linspace(0, len(ids) - window - 1, CORPUS_WINDOWS).astype(np.int64)
+    music = windows_with_last_target(ids, classes, window, starts).inputs
+    return np.concatenate([music, random.astype(np.float32)])

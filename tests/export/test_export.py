@@ -1,0 +1,122 @@
+import dataclasses
+import sys
+
+import numpy as np
+import pytest
+
+from export.__main__ import main
+from export.card import write_card
+from export.convert import load_network
+from export.parity import Proof
+from live.core.controls import Controls
+from live.predictor import ClassicPredictor
+from presets.bundle import read_bundle
+from presets.event import Event, Note
+from presets.settings import Sampling
+from training.evaluation import NOTHING, Prediction
+
+pytestmark = pytest.mark.studio
+
+
+@pytest.fixture
+def segue_export(monkeypatch, trained_folder, tmp_path):
+    def export(*words: str) -> int:
+        monkeypatch.setattr(
+            sys,
+            "argv",
+            ["export", str(trained_folder), "--preset", "scales", "--into", str(tmp_path), *words],
+        )
+        return main()
+
+    return export
+
+
+def test_a_run_becomes_a_preset_that_plays_what_keras_predicts(segue_export, tmp_path, run, capsys):
+    assert segue_export() == 0
+    shown = capsys.readouterr().out
+    assert "Keras and ONNX differ by at most" in shown
+    assert "wrote the preset 'scales' to" in shown
+    bundle = read_bundle(tmp_path / "scales")
+    assert bundle.vocabulary == run.vocabulary
+    assert bundle.settings.window_length == 10
+    assert [len(seed) for seed in bundle.seeds] == [10] * 8
+    assert bundle.seeds[0].events[0] == Event(240, (Note(40, 216, 80),))
+    controls = dataclasses.replace(Controls.of(bundle.settings), sampling=Sampling(temperature=0.0))
+    network = load_network(run, "best")
+    for seed, row in zip(bundle.seeds, run.training_rows, strict=False):
+        played = ClassicPredictor(bundle).predict(seed, controls, np.random.default_rng(0))
+        ids = np.array(row[:10], dtype=np.float32).reshape(1, 10, 1) / np.float32(len(run.vocabulary))
+        expected = run.vocabulary.tokens[int(network.predict_on_batch(ids).argmax())]
+        assert played.note_numbers == expected.notes
+
+
+def test_a_preset_is_replaced_by_force_only(segue_export, tmp_path, capsys):
+    assert segue_export() == 0
+    capsys.readouterr()
+    assert segue_export() == 1
+    error = capsys.readouterr().err
+    assert error.startswith("a preset is not overwritten, and '")
+    assert error.count("\n") == 1
+    assert segue_export("--force", "--weights", "last") == 0
+    assert "These weights are those of epoch 2, the last." in read_bundle(tmp_path / "scales").card
+
+
+def test_a_name_that_is_none(segue_export, capsys):
+    assert segue_export("--preset", "My Scales") == 1
+    assert capsys.readouterr().err.startswith(
+        "a preset's name is lower-case letters, digits and single hyphens"
+    )
+
+
+def test_by_default_it_is_one_of_the_users_own(monkeypatch, trained_folder, tmp_path):
+    monkeypatch.setenv("SEGUE_DATA", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["export", str(trained_folder), "--preset", "mine"])
+    assert main() == 0
+    assert read_bundle(tmp_path / "presets" / "mine").settings.name == "mine"
+
+
+def card(run, training=NOTHING, held_out=NOTHING) -> str:
+    proof = Proof(32, 2e-7, {"LSTM": 3})
+    return write_card(
+        run,
+        "scales",
+        "best",
+        1234,
+        training,
+        held_out,
+        NOTHING,
+        proof,
+        "segue export runs/run --preset scales",
+    )
+
+
+def test_the_card_says_whose_the_music_is_and_how_well_it_predicts(run):
+    text = card(run, Prediction(200, 2.345, 0.5), Prediction(20, 3.456, 0.25))
+    for line in (
+        "# scales",
+        "- author: Ann",
+        "- licence: CC0",
+        "- these weights and seeds are derived from it and carry its licence, CC0",
+        "- held out: 09.mid",
+        "- left out: bad.mid (no header)",
+        "| training pieces | 2.35 | 50.0% | 200 |",
+        "| held-out pieces | 3.46 | 25.0% | 20 |",
+        "segue train --recipe chopin",
+        "segue export runs/run --preset scales",
+        f"These weights are those of epoch {run.facts()['best_epoch']}, with the lowest held-out loss.",
+    ):
+        assert line in text.splitlines(), line
+
+
+def test_the_card_hides_nothing_that_nobody_said(run):
+    facts = run.facts()
+    silent = {**facts["corpus"], "name": "", "author": "", "licence": "", "source": "", "held_out": []}
+    run.add_facts(corpus=silent)
+    try:
+        text = card(run)
+    finally:
+        run.add_facts(corpus=facts["corpus"])
+    assert "Not stated (no corpus.toml lay beside the music)." in text
+    assert "carry its licence" not in text
+    assert "| held-out pieces | none | none | 0 |" in text
+    assert "with the lowest training loss." in text

@@ -1,0 +1,144 @@
+import csv
+import dataclasses
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.training.score import scale_piece
+from training.corpus import Corpus, Source
+from training.fitting import fit
+from training.history import Epoch, best_epoch, read_history, write_history
+from training.plan import Plan
+from training.recipes import Recipe
+from training.run_folder import Run
+
+pytestmark = pytest.mark.studio
+
+
+class Listener:
+    """Hears how a fitting goes, and may press Ctrl-C in an epoch."""
+
+    def __init__(self, stop_in: int | None = None) -> None:
+        self.stop_in = stop_in
+        self.epochs: list[tuple[Epoch, bool]] = []
+        self.events: list[int] = []
+
+    def updated(self, epoch: int, loss: float, events: int, seconds: float) -> None:
+        self.events.append(events)
+        if epoch == self.stop_in:
+            raise KeyboardInterrupt
+
+    def ended_epoch(self, epoch: Epoch, best: bool) -> None:
+        self.epochs.append((epoch, best))
+
+
+@pytest.fixture
+def corpus():
+    # Eleven distinct pieces, so that the tenth is held out.
+    return Corpus(Source(), tuple(scale_piece(f"{index:02}", 30, lowest=40 + index) for index in range(11)))
+
+
+def losses(run: Run) -> list[list[float]]:
+    return [[epoch.epoch, epoch.loss, epoch.held_out_loss] for epoch in read_history(run.history_path)]
+
+
+def test_it_overfits_a_two_bar_scale(tmp_path):
+    recipe = Recipe(
+        "tiny", dropout=0.0, optimizer="adam", batch=8, batch_all=2, epochs=0, lstm_units=32, dense_units=32
+    )
+    corpus = Corpus(Source(), (scale_piece("scale", 16 * 64 + 1),))
+    run = Run.create(tmp_path / "run", Plan(recipe, window=16), corpus, "segue train")
+    fit(run, 12, math.inf, Listener())
+    history = read_history(run.history_path)
+    assert history[0].loss > 1.5
+    assert history[-1].loss < 0.1
+
+
+@pytest.mark.parametrize("targets", ["all", "last"])
+def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, tiny_recipe, corpus, targets):
+    plan = Plan(tiny_recipe, window=10, targets=targets)
+    straight = Run.create(tmp_path / "straight", plan, corpus, "segue train")
+    assert fit(straight, 3, math.inf, Listener()) == "epochs"
+    broken = Run.create(tmp_path / "broken", plan, corpus, "segue train")
+    assert fit(broken, 3, math.inf, Listener(stop_in=2)) == "interrupted"
+    assert len(losses(broken)) == 1
+    assert fit(Run.open(tmp_path / "broken"), 3, math.inf, Listener()) == "epochs"
+    assert np.array(losses(broken)) == pytest.approx(np.array(losses(straight)))
+
+
+def test_a_history_ahead_of_the_checkpoint_is_cut_back(tmp_path, tiny_recipe, corpus):
+    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    fit(run, 1, math.inf, Listener())
+    first = losses(run)
+    # As if the power failed between the second epoch's history and its checkpoint.
+    write_history(run.history_path, [*read_history(run.history_path), Epoch(2, 9.9, 9.9, 1.0, 1.0)])
+    fit(run, 2, math.inf, Listener())
+    assert losses(run)[:1] == first
+    assert losses(run)[1][1] < 9.0
+
+
+def test_ctrl_c_keeps_the_best(tmp_path, tiny_recipe, corpus):
+    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    listener = Listener(stop_in=3)
+    assert fit(run, 9, math.inf, listener) == "interrupted"
+    assert run.best_path.stat().st_size > 0
+    facts = run.facts()
+    assert facts["epochs"] == 2
+    assert facts["best_epoch"] == [epoch.epoch for epoch, best in listener.epochs if best][-1]
+    assert not list(tmp_path.rglob(".writing-*"))
+
+
+def test_ctrl_c_in_the_first_epoch_leaves_a_run_that_can_be_resumed(tmp_path, tiny_recipe, corpus):
+    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    assert fit(run, 1, math.inf, Listener(stop_in=1)) == "interrupted"
+    assert not run.best_path.exists()
+    assert fit(run, 1, math.inf, Listener()) == "epochs"
+
+
+def test_it_begins_no_epoch_that_would_not_end_in_time(tmp_path, tiny_recipe, corpus):
+    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    readings: list[float] = []
+
+    def clock() -> float:
+        # Each reading is 30 s after the one before, so that an epoch takes minutes.
+        readings.append(30.0 * len(readings))
+        return readings[-1]
+
+    assert fit(run, 99, minutes=0, audience=Listener(), clock=clock) == "minutes"
+    assert losses(run) == []
+    began = len(readings)
+    assert fit(run, 99, minutes=30, audience=Listener(), clock=clock) == "minutes"
+    elapsed = readings[-1] - readings[began]
+    assert elapsed <= 30 * 60
+    assert elapsed + read_history(run.history_path)[-1].seconds > 30 * 60
+
+
+def test_each_epoch_has_every_training_token_once(tmp_path, tiny_recipe, corpus):
+    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    listener = Listener()
+    fit(run, 1, math.inf, listener)
+    assert listener.events[-1] == (10 * 30 - 1) // 10 * 10
+
+
+def test_history_is_a_table_and_a_picture(tmp_path, tiny_recipe, corpus):
+    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    listener = Listener()
+    fit(run, 2, math.inf, listener)
+    assert read_history(run.history_path) == [epoch for epoch, _ in listener.epochs]
+    with run.history_path.open(newline="") as file:
+        assert next(csv.reader(file)) == ["epoch", "loss", "held_out_loss", "seconds", "events_per_second"]
+    assert run.plot_path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_held_out_pieces_the_training_loss_decides():
+    history = [Epoch(n, loss, math.nan, 1.0, 1.0) for n, loss in ((1, 3.0), (2, 1.0), (3, 2.0))]
+    assert best_epoch(history) == history[1]
+    held_out = [dataclasses.replace(epoch, held_out_loss=-epoch.loss) for epoch in history]
+    assert best_epoch(held_out) == held_out[0]
+    assert best_epoch([]) is None
+
+
+def test_a_run_that_has_not_ended_an_epoch_has_no_history(tmp_path: Path):
+    assert read_history(tmp_path / "history.csv") == []

@@ -1,0 +1,64 @@
+import argparse
+import subprocess
+import sys
+
+import pytest
+
+from presets.errors import UsageError
+from tests.training.score import C_MAJOR, write_midi
+from training import train
+from training.__main__ import main
+
+pytestmark = pytest.mark.studio
+
+
+def parse(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    train.add_arguments(parser)
+    return parser.parse_args(
+        ["--recipe", "chopin", "--corpus", "corpora/chopin", "--run", "runs/a b", *words]
+    )
+
+
+def test_the_command_line_is_recorded_without_defaults():
+    assert train.command_line(parse()) == (
+        "segue train --recipe chopin --corpus corpora/chopin --run 'runs/a b'"
+    )
+    words = "--epochs 3 --minutes 1.5 --window 50 --targets last --rng-seed 7 --transpose --resume"
+    assert train.command_line(parse(*words.split())).endswith(f"'runs/a b' {words}")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--epochs", "0"], "--epochs must be at least 1, got 0"),
+        (["--minutes", "-1"], "--minutes must be at least 0, got -1.0"),
+        (["--window", "0"], "--window must be at least 1, got 0"),
+        (["--rng-seed", "-3"], "--rng-seed must be at least 0, got -3"),
+    ],
+)
+def test_a_number_out_of_range(words, message):
+    with pytest.raises(UsageError) as caught:
+        train.run(parse(*words))
+    assert str(caught.value) == message
+
+
+def test_help_does_not_wait_for_the_studio():
+    code = (
+        "import argparse, sys; from training import train; train.add_arguments(argparse.ArgumentParser()); "
+        "print([n for n in ('tensorflow', 'keras', 'music21', 'matplotlib') if n in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_the_module_is_the_command(tmp_path, monkeypatch, capsys, tiny_recipe):
+    write_midi(tmp_path / "music" / "a.mid", [C_MAJOR * 3])
+    monkeypatch.setitem(train.RECIPES, "chopin", tiny_recipe)
+    words = ["--recipe", "chopin", "--corpus", str(tmp_path / "music"), "--run", str(tmp_path / "run")]
+    monkeypatch.setattr(sys, "argv", ["training", *words, "--epochs", "1", "--window", "6"])
+    assert main() == 0
+    assert "trained; the best of 1 epochs is kept" in capsys.readouterr().out
+    assert main() == 1
+    error = capsys.readouterr().err
+    assert error.startswith("a run folder is never overwritten")
+    assert error.count("\n") == 1

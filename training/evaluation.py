@@ -1,0 +1,86 @@
+"""How well a network predicts, in figures that a model card can quote."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from training.windows import Windows, join_pieces, windows_with_last_target
+
+BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """How well each next token was predicted from a full window.
+
+    Attributes:
+        windows: how many were predicted from; 0 if the pieces are too short for one.
+        bits: mean surprise, -log2 of the probability that the next token was given.
+        accuracy: share of the windows whose likeliest token came next, 0..1.
+    """
+
+    windows: int
+    bits: float
+    accuracy: float
+
+
+NOTHING = Prediction(0, math.nan, math.nan)
+"""The judgement of pieces too short for a window."""
+
+
+def evaluate(
+    network: keras.Model, rows: Sequence[Sequence[int]], classes: int, window: int, limit: int = 1000
+) -> Prediction:
+    """Predict the token after windows of these pieces, evenly spread, at most `limit` of them.
+
+    Args:
+        network: the articles' form: (batch, window, 1) -> probabilities (batch, classes).
+        rows: the pieces' ids.
+        classes: V.
+        window: tokens a window.
+        limit: windows at most; 1,000 tell bits to about 0.1.
+    """
+    windows = _spread_windows(rows, classes, window, limit)
+    if windows is None:
+        return NOTHING
+    probabilities = [
+        network.predict_on_batch(windows.inputs[first : first + BATCH])
+        for first in range(0, len(windows.inputs), BATCH)
+    ]
+    return _compare(np.concatenate(probabilities), windows.targets)
+
+
+def evaluate_frequencies(
+    training: Sequence[Sequence[int]],
+    rows: Sequence[Sequence[int]],
+    classes: int,
+    window: int,
+    limit: int = 1000,
+) -> Prediction:
+    """Predict the same tokens as `evaluate` by how often each token is in the training pieces, plus one."""
+    windows = _spread_windows(rows, classes, window, limit)
+    if windows is None:
+        return NOTHING
+    counts = np.bincount(join_pieces(training), minlength=classes) + 1
+    return _compare(np.tile(counts / counts.sum(), (len(windows.targets), 1)), windows.targets)
+
+
+def _spread_windows(rows: Sequence[Sequence[int]], classes: int, window: int, limit: int) -> Windows | None:
+    """Return windows with their last targets, evenly spread over the pieces; None of too short ones."""
+    if sum(map(len, rows)) <= window:
+        return None
+    ids = join_pieces(rows)
+    starts = np.linspace(0, len(ids) - window - 1, min(limit, len(ids) - window)).astype(np.int64)
+    return windows_with_last_target(ids, classes, window, starts)
+
+
+def _compare(probabilities: npt.NDArray[np.floating], targets: npt.NDArray[np.int32]) -> Prediction:
+    """Judge probabilities (n, V) by the tokens (n,) that came."""
+    given = probabilities[np.arange(len(targets)), targets]
+    # A probability that float32 rounds to 0 would be infinite surprise.
+    bits = -np.log2(np.maximum(given, 1e-30)).mean()
+    return Prediction(len(targets), float(bits), float((probabilities.argmax(axis=-1) == targets).mean()))
