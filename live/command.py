@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(
             f"segue: `{arguments[0]}` needs the studio ({error.name} is not installed): "
-            "pip install 'segue[studio]'",
+            "pip install '.[studio]' in segue's own folder",
             file=sys.stderr,
         )
         return 1

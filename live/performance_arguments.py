@@ -23,7 +23,7 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default=DEFAULT_PRESET,
         metavar="PRESET",
-        help=f"name of a preset (`segue presets` lists them), or the path of its folder; {DEFAULT_PRESET}",
+        help="name of a preset (`segue presets` lists them), or the path of its folder (%(default)s)",
     )
     parser.add_argument("--bpm", type=float, help="tempo in quarter notes a minute, 20..400")
     parser.add_argument(

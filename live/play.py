@@ -28,7 +28,7 @@ from live.player import Player, Sent
 from live.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
 from live.predictor import ClassicPredictor
 from live.recording import Recording
-from live.screen import Display, Lines, Screen
+from live.screen import KEYS, Display, Lines, Screen
 from live.silent_port import SilentOutput
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
 from presets.bundle import Bundle
@@ -48,6 +48,9 @@ SWITCH_SECONDS = 0.0005
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `segue play`."""
     add_performance_arguments(parser)
+    parser.epilog = (
+        f"Keys while it plays: {', '.join(KEYS.split('   '))}. Ctrl-C ends it, too, and every note with it."
+    )
     parser.add_argument(
         "--output",
         metavar="PORT",
