@@ -94,7 +94,7 @@ def render(snapshot: Snapshot) -> RenderableType:
         Text(f"bar {where.bar + 1}  beat {where.beat + 1}" if where else "bar -  beat -", style="bold"),
         Text(f"{snapshot.bpm:g} bpm  {snapshot.meter}"),
     )
-    events = [Text(describe(entry, snapshot.meter)) for entry in snapshot.history[-ROWS:]]
+    events = [_one_line(describe(entry, snapshot.meter)) for entry in snapshot.history[-ROWS:]]
     for text, entry in zip(events, snapshot.history[-ROWS:], strict=True):
         text.stylize("cyan" if entry.source is Source.SEGUE else "yellow")
     events += [Text("")] * (ROWS - len(events))
@@ -104,13 +104,18 @@ def render(snapshot: Snapshot) -> RenderableType:
         Text(""),
         *events,
         Text(""),
-        Text(f"out   {snapshot.output}"),
-        Text(f"in    {', '.join(snapshot.inputs) or 'none'}"),
-        Text(f"late  {snapshot.lateness}   dropped {snapshot.dropped}   rested {snapshot.rested}"),
+        _one_line(f"out   {snapshot.output}"),
+        _one_line(f"in    {', '.join(snapshot.inputs) or 'none'}"),
+        _one_line(f"late  {snapshot.lateness}   dropped {snapshot.dropped}   rested {snapshot.rested}"),
         Text(snapshot.notice or "", style="bold red"),
         Text(KEYS, style="dim"),
     ]
     return Panel(Group(*lines), title="segue", width=78)
+
+
+def _one_line(text: str) -> Text:
+    """What is too long is cut: a screen that grows pushes its own head out of sight."""
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 class Screen:

@@ -1,0 +1,120 @@
+"""The screen as plain text, at the size of the smallest terminal."""
+
+import math
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from live.core.performer import Entry, Source, State
+from live.core.prediction import Understanding
+from live.lateness import Lateness, LatenessMeter
+from live.screen import Lines, Snapshot, note_name, render
+from presets.event import PPQ, Event, Note
+from presets.settings import Meter
+
+
+def entry(source, tick, *notes, nearest=None):
+    event = Event.of(0, (Note(note, 1, 1) for note in notes))
+    return Entry(source, event, Understanding(nearest or "", nearest is None), tick)
+
+
+SNAPSHOT = Snapshot(
+    preset="alphabet",
+    state=State.PLAYING,
+    tick=5 * PPQ,
+    bpm=96.5,
+    meter=Meter(3, 4),
+    history=(
+        entry(Source.SEGUE, 0, 60),
+        entry(Source.PLAYER, 240, 60, 63, 67, nearest="0.4.7"),
+        entry(Source.PLAYER, None, 21),
+    ),
+    output="segue:out",
+    inputs=("segue:in", "Keystation"),
+    lateness=Lateness(10, 0.0001, 0.0012, 0.0034),
+    dropped=1,
+    rested=2,
+    notice=None,
+)
+
+
+def draw(snapshot, width=80):
+    console = Console(file=StringIO(), width=width, color_system=None)
+    console.print(render(snapshot))
+    return console.file.getvalue()
+
+
+def test_the_screen():
+    assert (
+        draw(SNAPSHOT)
+        == """\
+╭────────────────────────────────── segue ───────────────────────────────────╮
+│ alphabet                 bar 2  beat 3                       96.5 bpm  3/4 │
+│ playing                                                                    │
+│                                                                            │
+│   1|1|000  segue  C4                                                       │
+│   1|1|240  you    C4 Eb4 G4  (nearest it knows: 0.4.7)                     │
+│         -  you    A0                                                       │
+│                                                                            │
+│                                                                            │
+│                                                                            │
+│                                                                            │
+│                                                                            │
+│                                                                            │
+│ out   segue:out                                                            │
+│ in    segue:in, Keystation                                                 │
+│ late  median 0.1 ms  p99 1.2 ms  max 3.4 ms   dropped 1   rested 2         │
+│                                                                            │
+│ s start   space stop   p panic   q quit                                    │
+╰────────────────────────────────────────────────────────────────────────────╯
+"""
+    )
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_fits_24_lines_of_80(state):
+    many = tuple(entry(Source.SEGUE, 240 * index, *range(40, 60)) for index in range(32))
+    shown = draw(replace(SNAPSHOT, state=state, history=many, notice="something went wrong " * 3))
+    assert len(shown.splitlines()) <= 24
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_nothing_that_happens_in_names_is_taken_for_markup():
+    shown = draw(replace(SNAPSHOT, output="[red]synth[/red]", notice="[bold]gone"))
+    assert "[red]synth[/red]" in shown
+    assert "[bold]gone" in shown
+
+
+@pytest.mark.parametrize(("note", "name"), [(60, "C4"), (21, "A0"), (108, "C8"), (63, "Eb4"), (0, "C-1")])
+def test_notes_are_named_as_musicians_do(note, name):
+    assert note_name(note) == name
+
+
+def test_lines_print_each_event_and_each_notice_once():
+    console = Console(file=StringIO(), width=80, color_system=None)
+    lines = Lines(console)
+    lines.show(replace(SNAPSHOT, history=SNAPSHOT.history[:1]))
+    lines.show(replace(SNAPSHOT, history=SNAPSHOT.history[:2], notice="the port is gone"))
+    lines.show(replace(SNAPSHOT, notice="the port is gone"))
+    assert console.file.getvalue().splitlines() == [
+        "  1|1|000  segue  C4",
+        "the port is gone",
+        "  1|1|240  you    C4 Eb4 G4  (nearest it knows: 0.4.7)",
+        "        -  you    A0",
+    ]
+
+
+def test_lateness_counts_early_as_in_time():
+    meter = LatenessMeter()
+    assert str(meter.summary()) == "-"
+    for late in range(100):
+        meter.add(1.0, 1.0 + late / 1000)
+    meter.add(1.0, 0.9)
+    summary = meter.summary()
+    assert summary.count == 101
+    assert summary.median == pytest.approx(0.049)
+    assert summary.p99 == pytest.approx(0.098)
+    assert summary.worst == pytest.approx(0.099)
+    assert math.isnan(LatenessMeter().summary().median)
