@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         if value is not None and value < least:
             raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
     # TensorFlow and music21 take seconds to load and TensorFlow talks; `--help` must be instant.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from training.studio import train_corpus, train_each_folder
 
     recipe = RECIPES[arguments.recipe]
