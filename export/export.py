@@ -1,12 +1,12 @@
 """`segue export`: from a run folder to a preset that `segue play` plays."""
 
 import argparse
-import os
 import shlex
 from pathlib import Path
 
 from presets.errors import SegueError
 from presets.library import user_presets_folder
+from training.quiet import quiet_loading
 
 SUMMARY = "make a preset of a trained network"
 
@@ -29,13 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Convert, prove, write, and say what was proved. Returns the exit code."""
-    # TensorFlow takes seconds to load, and talks; `--help` must be instant.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from rich.console import Console
+    # TensorFlow takes seconds to load; `--help` must be instant.
+    with quiet_loading():
+        from rich.console import Console
 
-    from export.pack import make_bundle
-    from presets.bundle import write_bundle
-    from training.run_folder import Run
+        from export.pack import make_bundle
+        from presets.bundle import write_bundle
+        from training.run_folder import Run
 
     folder = (arguments.into or user_presets_folder()) / arguments.preset
     if folder.exists() and not arguments.force:

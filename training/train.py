@@ -1,11 +1,11 @@
 """`segue train`: from a folder of music to a run folder that `segue export` makes a preset of."""
 
 import argparse
-import os
 import shlex
 from pathlib import Path
 
 from presets.errors import SegueError, UsageError
+from training.quiet import quiet_loading
 from training.recipes import RECIPES
 
 SUMMARY = "train a network on a folder of MIDI files"
@@ -57,9 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
         value = getattr(arguments, name)
         if value is not None and value < least:
             raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
-    # TensorFlow and music21 take seconds to load and TensorFlow talks; `--help` must be instant.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from training.studio import train_corpus, train_each_folder
+    # TensorFlow and music21 take seconds to load; `--help` must be instant.
+    with quiet_loading():
+        from training.studio import train_corpus, train_each_folder
 
     recipe = RECIPES[arguments.recipe]
     train = train_each_folder if recipe.folder_of_folders else train_corpus
