@@ -7,21 +7,18 @@ that computes in Python. It does little: it places the cycle on the clock and se
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
+from threading import Lock, Semaphore
 from time import monotonic
 
 import jack
 
-from live.ports import CLIENT_NAME, NoMidiSystemError
+from live.frame_clock import FrameClock
+from live.ports import CLIENT_NAME, NoMidiSystemError, PortError
 
-CLOCK_TOLERANCE = 0.0003
-"""How far JACK's frames may drift from the clock before they are aligned anew, in seconds.
-
-Within it the distance of messages is exact to the frame; it is the time of one byte on a DIN cable.
-"""
-
-FRAME_COUNTER = 1 << 32
-"""JACK counts frames in 32 bits: at 48 kHz it starts over after a day."""
+CYCLES_SECONDS = 1.0
+"""How long to wait for process cycles of a server that may be dead; they take milliseconds."""
 
 ServePort = Callable[[float, int], None]
 """Writes or reads a port in one process cycle: when the cycle starts (monotonic seconds), and its frames."""
@@ -35,6 +32,7 @@ class JackClient:
     Attributes:
         name: as the server gave it, `segue`, or `segue-01` beside another segue.
         rate: frames a second.
+        period_seconds: how long a process cycle lasts; it may be changed while JACK runs.
         lost: why the client is gone; None while it lives.
 
     Raises:
@@ -45,25 +43,21 @@ class JackClient:
         # libjack writes its troubles across the player's screen; what matters of them arrives as errors.
         jack.set_error_function(_say_nothing)
         jack.set_info_function(_say_nothing)
-        try:
-            self._jack = jack.Client(CLIENT_NAME, no_start_server=True)
-        except jack.JackError as error:
-            raise NoMidiSystemError("JACK server", "start JACK or PipeWire") from error
-        self.name: str = self._jack.name
-        self.rate: int = self._jack.samplerate
         self.lost: str | None = None
+        self._lock = Lock()  # output and inputs are opened and closed by different threads
         # Replaced as a whole, never changed: the real-time thread may be walking through it.
         self._served: tuple[ServePort, ...] = ()
-        self._frame = 0
-        self._start = 0.0
-        self._jack.set_shutdown_callback(self._shut_down)
-        self._jack.set_process_callback(self._process)
-        self._jack.activate()
-
-    @property
-    def period_seconds(self) -> float:
-        """How long a process cycle lasts; the user may change it while JACK runs."""
-        return float(self._jack.blocksize / self.rate)
+        try:
+            self._jack = jack.Client(CLIENT_NAME, no_start_server=True)
+            self.name: str = self._jack.name
+            self.rate: int = self._jack.samplerate
+            self.period_seconds: float = self._jack.blocksize / self.rate
+            self._clock = FrameClock(self.rate)
+            self._jack.set_shutdown_callback(self._shut_down)
+            self._jack.set_process_callback(self._process)
+            self._jack.activate()
+        except jack.JackError as error:
+            raise NoMidiSystemError("JACK server", "start JACK or PipeWire") from error
 
     def receivers(self) -> list[str]:
         """Return the names of other clients' ports that take MIDI."""
@@ -82,27 +76,59 @@ class JackClient:
         return True
 
     def register_output(self) -> jack.OwnMidiPort:
-        """Register the MIDI port `out`, or `out-2` and so on if there is one already."""
+        """Register the MIDI port `out`, or `out-2` and so on beside it; `PortError` if JACK refuses."""
         return _register(self._jack.midi_outports, "out")
 
     def register_input(self) -> jack.OwnMidiPort:
-        """Register the MIDI port `in`, or `in-2` and so on if there is one already."""
+        """Register the MIDI port `in`, or `in-2` and so on beside it; `PortError` if JACK refuses."""
         return _register(self._jack.midi_inports, "in")
 
     def serve(self, serve_port: ServePort) -> None:
         """Call this in every process cycle from now on."""
-        self._served = (*self._served, serve_port)
+        with self._lock:
+            self._served = (*self._served, serve_port)
+
+    def connect(self, port: jack.OwnMidiPort, other: str) -> None:
+        """Connect a port with an existing one; returns when what it sends arrives there.
+
+        Raises:
+            PortError: if JACK refuses.
+        """
+        try:
+            port.connect(other)
+        except jack.JackError as error:
+            raise PortError(f"JACK does not connect segue and {other!r}: {error}", other) from error
+        # A connection is there from the next cycle on, and the one that runs now may have begun before it.
+        self._wait_for_cycles(2)
 
     def unregister(self, port: jack.OwnMidiPort, serve_port: ServePort) -> None:
         """Stop serving a port and take it from the server; nothing if the server took it already."""
-        self._served = tuple(served for served in self._served if served != serve_port)
+        self._stop_serving(serve_port)
         if self.lost is None:
-            port.unregister()
+            with suppress(jack.JackError):  # the server is just ending
+                port.unregister()
 
     def close(self) -> None:
         """Leave the server, with all ports."""
         self.lost = self.lost or "the JACK client was closed"
         self._jack.close()
+
+    def _stop_serving(self, serve_port: ServePort) -> None:
+        with self._lock:
+            self._served = tuple(served for served in self._served if served != serve_port)
+
+    def _wait_for_cycles(self, count: int) -> None:
+        """Return when so many cycles have begun, or after a second: the server may have died."""
+        begun = Semaphore(0)
+
+        def count_cycle(start: float, frames: int) -> None:
+            begun.release()
+
+        self.serve(count_cycle)
+        deadline = monotonic() + CYCLES_SECONDS
+        for _ in range(count):
+            begun.acquire(timeout=max(0.0, deadline - monotonic()))
+        self._stop_serving(count_cycle)
 
     def _others(self, ports: list[jack.Port]) -> list[str]:
         return [port.name for port in ports if not port.name.startswith(f"{self.name}:")]
@@ -112,7 +138,10 @@ class JackClient:
 
     def _process(self, frames: int) -> None:
         try:
-            start = self._align()
+            self.period_seconds = frames / self.rate
+            frame = self._jack.last_frame_time
+            now = monotonic()
+            start = self._clock.start_of_cycle(frame, now, self._jack.frame_time)
             for serve_port in self._served:
                 serve_port(start, frames)
         except BaseException:
@@ -120,27 +149,14 @@ class JackClient:
             self.lost = "segue's JACK callback failed"
             raise
 
-    def _align(self) -> float:
-        """Return when this cycle starts, in monotonic seconds: as long after the last as its frames say."""
-        now = monotonic()
-        frame_now = self._jack.frame_time
-        frame = self._jack.last_frame_time
-        measured = now - _frames_between(frame, frame_now) / self.rate
-        predicted = self._start + _frames_between(self._frame, frame) / self.rate
-        self._frame = frame
-        self._start = predicted if abs(predicted - measured) < CLOCK_TOLERANCE else measured
-        return self._start
-
 
 def _register(ports: jack.Ports, name: str) -> jack.OwnMidiPort:
     taken = {port.shortname for port in ports}
     numbered = (f"{name}-{number}" for number in count(2))
-    return ports.register(name if name not in taken else next(n for n in numbered if n not in taken))
-
-
-def _frames_between(earlier: int, later: int) -> int:
-    """Return the frames from one count to another, negative if the second is really the earlier one."""
-    return (later - earlier + FRAME_COUNTER // 2) % FRAME_COUNTER - FRAME_COUNTER // 2
+    try:
+        return ports.register(name if name not in taken else next(n for n in numbered if n not in taken))
+    except jack.JackError as error:
+        raise PortError(f"JACK gives segue no port: {error}") from error
 
 
 def _say_nothing(message: str) -> None:

@@ -15,7 +15,7 @@ import jack
 from mido import Message
 
 from live.incoming import incoming_message
-from live.jack_client import JackClient
+from live.jack_client import JackClient, ServePort
 from live.ports import Deliver, PortError, PortLostError, find_port
 
 HAND_OVER_SECONDS = 0.020
@@ -84,24 +84,54 @@ class JackSystem:
             return self._client
 
 
-class JackOutput:
+class _JackPort:
+    """What outputs and inputs have in common.
+
+    Args:
+        client: where the port was registered.
+        port: the port.
+        other: the existing port that it stands for; None if it is there for others to connect to.
+    """
+
+    def __init__(self, client: JackClient, port: jack.OwnMidiPort, other: str | None) -> None:
+        self.name: str = other or port.name
+        self._client = client
+        self._port = port
+        self._other = other
+        self._lost: str | None = None
+        self._closed = False
+
+    def check(self) -> None:
+        """Raise `PortLostError` if the server ended or the existing port is gone."""
+        if self._other is not None and self._client.lost is None and not self._client.exists(self._other):
+            self._lost = f"the port {self._other!r} is gone"
+        self._check_known()
+
+    def _check_known(self) -> None:
+        self._lost = self._lost or self._client.lost
+        if self._lost is not None:
+            raise PortLostError(self._lost, self.name)
+
+    def _begin(self, serve_port: ServePort) -> None:
+        """Serve the port and connect it."""
+        self._client.serve(serve_port)
+        if self._other is not None:
+            try:
+                self._client.connect(self._port, self._other)
+            except PortError:
+                self._client.unregister(self._port, serve_port)
+                raise
+
+
+class JackOutput(_JackPort):
     """An output port; see `live.ports.OutputPort`."""
 
     def __init__(self, client: JackClient, target: str | None) -> None:
-        self._client = client
-        self._target = target
-        self._port = client.register_output()
-        self.name: str = target or self._port.name
+        super().__init__(client, client.register_output(), target)
         self._queue: deque[tuple[float, bytes]] = deque()
+        self._last_at = 0.0
         self._drained = Event()
-        self._closed = False
-        client.serve(self._write)
-        if target is not None:
-            try:
-                self._port.connect(target)
-            except jack.JackError as error:
-                self.close()
-                raise PortError(f"JACK does not connect segue to {target!r}: {error}", target) from error
+        self._begin(self._write)
 
     @property
     def lead_seconds(self) -> float:
@@ -110,20 +140,16 @@ class JackOutput:
 
     def send(self, message: Message, at: float) -> None:
         """Queue a message for the frame of its moment."""
-        if self._client.lost is not None:
-            raise PortLostError(self._client.lost, self.name)
+        self._check_known()
+        self._last_at = max(self._last_at, at)
         self._queue.append((at, bytes(message.bin())))
-
-    def check(self) -> None:
-        """Raise `PortLostError` if the server ended or the connected port left."""
-        _check(self._client, self._target)
 
     def close(self) -> None:
         """Wait until what was sent has left, then take the port from the server."""
         if self._closed:
             return
         self._closed = True
-        deadline = max([monotonic(), *(at for at, _ in self._queue.copy())]) + DRAIN_SECONDS
+        deadline = max(monotonic(), self._last_at) + DRAIN_SECONDS
         # Twice: the second one is reached a cycle later, when the others have read what this one wrote.
         self._queue.append(END)
         self._queue.append(END)
@@ -137,15 +163,14 @@ class JackOutput:
         offset = 0
         while self._queue:
             at, data = self._queue[0]
-            due = round((at - start) * self._client.rate)
-            if due >= frames:
+            offset = max(offset, round((at - start) * self._client.rate))
+            if offset >= frames:
                 return
             if data == b"":
                 self._queue.popleft()
                 if not self._queue:
                     self._drained.set()
                 return
-            offset = max(offset, due)
             try:
                 self._port.write_midi_event(offset, data)
             except jack.JackError:
@@ -153,28 +178,14 @@ class JackOutput:
             self._queue.popleft()
 
 
-class JackInput:
+class JackInput(_JackPort):
     """An input port; see `live.ports.InputPort`."""
 
     def __init__(self, client: JackClient, deliver: Deliver, source: str | None) -> None:
-        self._client = client
+        super().__init__(client, client.register_input(), source)
         self._deliver = deliver
-        self._source = source
-        self._port = client.register_input()
-        self.name: str = source or self._port.name
-        self._closed = False
         self._last_at = 0.0
-        client.serve(self._read)
-        if source is not None:
-            try:
-                self._port.connect(source)
-            except jack.JackError as error:
-                self.close()
-                raise PortError(f"JACK does not connect {source!r} to segue: {error}", source) from error
-
-    def check(self) -> None:
-        """Raise `PortLostError` if the server ended or the connected port left."""
-        _check(self._client, self._source)
+        self._begin(self._read)
 
     def close(self) -> None:
         """Stop listening and take the port from the server."""
@@ -190,10 +201,3 @@ class JackInput:
                 # Where the frames are aligned with the clock anew, a moment could fall before the last one.
                 self._last_at = max(self._last_at, start + offset / self._client.rate)
                 self._deliver(self._last_at, message)
-
-
-def _check(client: JackClient, other_port: str | None) -> None:
-    if client.lost is not None:
-        raise PortLostError(client.lost, other_port)
-    if other_port is not None and not client.exists(other_port):
-        raise PortLostError(f"the port {other_port!r} is gone", other_port)

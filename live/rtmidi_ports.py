@@ -3,6 +3,8 @@
 RtMidi sends at once, so a message is handed over at its moment; what comes in is stamped on arrival.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -79,9 +81,9 @@ class RtMidiSystem:
     def open_output(self, port: str | None = None) -> "RtMidiOutput":
         """Open segue's own output port, or an existing one."""
         midi = self._client(rtmidi.MidiOut)
-        if port is None:
-            return RtMidiOutput(midi, _open_own(midi, self._kind.own_output, "--output"), is_own=True)
-        return RtMidiOutput(midi, _open_existing(midi, port, "out"), is_own=False)
+        own = self._kind.own_output
+        name = _open_own(midi, own, "--output") if port is None else _open_existing(midi, port, "out")
+        return RtMidiOutput(midi, name, is_own=port is None)
 
     def open_input(self, deliver: Deliver, port: str | None = None) -> "RtMidiInput":
         """Open segue's own input port, or an existing one."""
@@ -96,9 +98,9 @@ class RtMidiSystem:
         midi = self._client(rtmidi.MidiIn)
         midi.ignore_types(sysex=True, timing=False, active_sense=True)
         midi.set_callback(receive)
-        if port is None:
-            return RtMidiInput(midi, _open_own(midi, self._kind.own_input, "--input"), is_own=True)
-        return RtMidiInput(midi, _open_existing(midi, port, "in"), is_own=False)
+        own = self._kind.own_input
+        name = _open_own(midi, own, "--input") if port is None else _open_existing(midi, port, "in")
+        return RtMidiInput(midi, name, is_own=port is None)
 
     def close(self) -> None:
         """Do nothing: there are only the ports, and each is closed by itself."""
@@ -169,26 +171,35 @@ class RtMidiInput(_RtMidiPort):
 
 
 def _open_own(midi: Any, own: OwnPort | None, option: str) -> str:
-    if own is None:
-        listed = ", ".join(midi.get_ports()) or "none yet"
-        raise PortError(
-            "Windows has no virtual MIDI ports: make one with loopMIDI (tobias-erichsen.de) and name it with "
-            f"{option} PORT; the ports are: {listed}"
-        )
-    try:
+    """Open a port of segue's own and return its name; nothing is left of `midi` if that fails."""
+    with _deleted_on_error(midi):
+        if own is None:
+            ports = ", ".join(midi.get_ports()) or "none yet"
+            raise PortError(
+                "Windows has no virtual MIDI ports: make one with loopMIDI (tobias-erichsen.de) "
+                f"and name it with {option} PORT; the ports are: {ports}"
+            )
         midi.open_virtual_port(own.port)
-    except rtmidi.RtMidiError as error:
-        raise PortError(f"the port {own.name} cannot be opened: {error}") from error
-    return own.name
+        return own.name
 
 
 def _open_existing(midi: Any, wanted: str, own_port: str) -> str:
-    names: list[str] = midi.get_ports()
-    name = find_port(wanted, names)
-    try:
+    """Open an existing port and return its name; nothing is left of `midi` if that fails."""
+    with _deleted_on_error(midi):
+        names: list[str] = midi.get_ports()
+        name = find_port(wanted, names)
         midi.open_port(names.index(name), name=own_port)
+        return name
+
+
+@contextmanager
+def _deleted_on_error(midi: Any) -> Iterator[None]:
+    """On an error delete the client, for others see it until it is collected; RtMidi's become `PortError`."""
+    try:
+        yield
     except rtmidi.RtMidiError as error:
-        raise PortError(
-            f"the port {name!r} cannot be opened, is another program using it? {error}", name
-        ) from error
-    return name
+        midi.delete()
+        raise PortError(f"the port cannot be opened, perhaps another program uses it: {error}") from error
+    except PortError:
+        midi.delete()
+        raise

@@ -1,0 +1,73 @@
+"""Which MIDI system is chosen, and what is said where there is none."""
+
+import subprocess
+import sys
+
+import pytest
+
+import live.midi_system
+from live.midi_system import open_midi_system
+from live.ports import NoMidiSystemError
+
+
+@pytest.fixture(autouse=True)
+def bare_linux(monkeypatch, tmp_path):
+    """No JACK server, no ALSA sequencer, whatever this machine has."""
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "segue-test-nobody")
+    monkeypatch.setattr(live.midi_system.sys, "platform", "linux")
+    monkeypatch.setattr(live.midi_system, "ALSA_SEQUENCER", tmp_path / "seq")
+
+
+@pytest.fixture
+def no_jack_client(monkeypatch):
+    monkeypatch.setattr(live.midi_system, "find_spec", lambda name: None)
+
+
+def refusal(backend=None):
+    with pytest.raises(NoMidiSystemError) as caught:
+        open_midi_system(backend)
+    assert caught.value.exit_code == 1
+    return str(caught.value)
+
+
+def test_without_any_system_it_names_both_remedies(no_jack_client):
+    assert refusal() == (
+        "there is no MIDI system: install JACK-Client with `pip install 'segue[jack]'`, "
+        "or load ALSA's sequencer with `sudo modprobe snd-seq`"
+    )
+
+
+def test_a_system_that_was_asked_for_is_not_replaced(no_jack_client):
+    assert (
+        refusal("jack") == "there is no JACK for segue: install JACK-Client with `pip install 'segue[jack]'`"
+    )
+    assert refusal("alsa") == (
+        "there is no ALSA sequencer: load ALSA's sequencer with `sudo modprobe snd-seq`"
+    )
+
+
+def test_another_system_s_backend_is_refused_with_those_of_this_one():
+    assert refusal("coremidi") == "there is no backend `coremidi` on this operating system: use jack or alsa"
+
+
+def test_alsa_is_asked_whether_it_lets_us_in(monkeypatch, tmp_path):
+    (tmp_path / "seq").touch()
+    monkeypatch.setattr(live.midi_system.os, "access", lambda path, mode: False)
+    assert refusal("alsa") == (
+        "there is no way to the ALSA sequencer: join the group `audio` to use ALSA's sequencer"
+    )
+
+
+@pytest.mark.parametrize(("platform", "label"), [("darwin", "CoreMIDI"), ("win32", "Windows MM")])
+def test_each_operating_system_brings_its_own(no_jack_client, monkeypatch, platform, label):
+    monkeypatch.setattr(live.midi_system.sys, "platform", platform)
+    assert open_midi_system().label == label
+
+
+def test_only_the_library_of_the_system_chosen_is_imported():
+    code = (
+        "import sys, live.midi_system, live.list_ports, live.panic; "
+        "print({'jack', 'rtmidi', 'onnxruntime', 'rich'} & set(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "set()\n"
