@@ -23,8 +23,8 @@ from typing import Any
 
 from tests.measurements.figures import report, summarize
 from tests.measurements.performance import (
+    Patchbay,
     Timed,
-    connect_soon,
     jack_server,
     last_words,
     note_ons,
@@ -105,8 +105,11 @@ def _record(arguments: argparse.Namespace, folder: Path, recording: Path) -> tup
         with _ardour(home) as ardour:
             if not _is_recording(ardour):
                 continue
-            with running_segue(arguments.preset, arguments.seconds, "--record", recording) as segue:
-                connect_soon("segue:out", TRACK_PORT)
+            with (
+                Patchbay() as patchbay,
+                running_segue(arguments.preset, arguments.seconds, "--record", recording) as segue,
+            ):
+                patchbay.connect("segue:out", TRACK_PORT)
                 words = last_words(segue, arguments.seconds)
             ardour.communicate("stop\n", timeout=START_SECONDS)
             if ardour.returncode != 0:

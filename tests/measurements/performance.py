@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,19 +99,30 @@ def last_words(segue: subprocess.Popen[str], seconds: float) -> str:
     return words.strip()
 
 
-def connect_soon(source: str, target: str) -> None:
-    """Connect two ports as soon as both are there; `TimeoutError` if they do not appear."""
-    deadline = time.monotonic() + LEAVING_SECONDS
-    client = jack.Client("patchbay", no_start_server=True)
-    try:
-        while time.monotonic() < deadline:
-            with suppress(jack.JackError):
-                client.connect(source, target)
-                return
+class Patchbay:
+    """Waits for ports of other programs and connects them. A context manager."""
+
+    def __init__(self) -> None:
+        self._client = jack.Client("patchbay", no_start_server=True)
+
+    def __enter__(self) -> "Patchbay":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._client.close()
+
+    def wait_for(self, *names: str) -> None:
+        """Return when these ports are there; `TimeoutError` if they do not appear."""
+        deadline = time.monotonic() + LEAVING_SECONDS
+        while missing := set(names) - {port.name for port in self._client.get_ports()}:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"ports that did not appear: {', '.join(sorted(missing))}")
             time.sleep(POLL_SECONDS)
-    finally:
-        client.close()
-    raise TimeoutError(f"{source!r} and {target!r} could not be connected")
+
+    def connect(self, source: str, target: str) -> None:
+        """Connect two ports as soon as both are there."""
+        self.wait_for(source, target)
+        self._client.connect(source, target)
 
 
 def read_notes(path: Path) -> list[Timed]:
