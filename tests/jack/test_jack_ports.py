@@ -60,6 +60,10 @@ def test_jack_is_chosen_while_its_server_runs(jack_server):
         assert system.label == "JACK"
 
 
+def test_messages_are_wanted_a_period_ahead_and_a_little_more(system):
+    assert system.open_output().lead_seconds == pytest.approx(1024 / RATE + 0.020)
+
+
 def test_messages_are_as_many_frames_apart_as_they_are_due(system, peer):
     with closing(system.open_output()) as port:
         peer.listen_to(port.name)
