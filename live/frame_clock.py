@@ -3,8 +3,8 @@
 TOLERANCE_SECONDS = 0.001
 """How far the frames may drift from the clock before they are aligned with it anew.
 
-Within it the distance of messages is exact to the frame. It is the step of MIDI over USB: nobody hears it, and
-the wander of JACK's own reckoning on a busy machine (0.5 ms) stays below.
+Within it the distance of messages is exact to the frame. It is the step of MIDI over USB: nobody hears it,
+and the wander of JACK's own reckoning on a busy machine (0.5 ms) stays below.
 """
 
 COUNTER = 1 << 32

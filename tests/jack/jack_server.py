@@ -14,8 +14,8 @@ RATE = 48_000
 class JackServer:
     """A `jackd` with the dummy driver under a name of its own; `start` and `kill` as often as wanted.
 
-    `-S` (synchronous) always: without it jackd2 loses and doubles messages under load. The long period lets the
-    tests' Python clients miss the processor for a while on a busy machine, and still nothing is lost.
+    `-S` (synchronous) always: without it jackd2 loses and doubles messages under load. The long period lets
+    the tests' Python clients miss the processor for a while on a busy machine, and still nothing is lost.
     """
 
     def __init__(self, period: int = 1024) -> None:
