@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import Any
 
+from tests.jack.jack_server import RATE
 from tests.measurements.figures import report, summarize
 from tests.measurements.performance import (
     Patchbay,
@@ -173,8 +174,9 @@ def _compare_times(taken: Sequence[Timed], sent: Sequence[Timed]) -> dict[str, A
     differences = [abs(a - b) for a, b in zip(ours, theirs, strict=True)]
     return {
         "distance from the note before, difference in ms": summarize(differences),
+        "notes within a period of it": sum(seconds <= PERIOD / RATE for seconds in differences) + 1,
         "distance of the last from the first, difference in ms": round((sum(theirs) - sum(ours)) * 1e3, 1),
-        "a period is, ms": round(PERIOD / 48, 2),
+        "a period is, ms": round(PERIOD / RATE * 1e3, 2),
     }
 
 

@@ -4,7 +4,7 @@ On a JACK server of their own segue plays eighths at 120 bpm, fluidsynth sounds 
 records the sound as WAV. An onset is a sudden rise of the level; each step must have one within 40 ms. Where
 the steps are, a listener says that gets the note-ons beside fluidsynth, in JACK's frames, counted from the
 first: when the machine stalls, so do the frames. A control recording, while segue plays but is not connected
-with fluidsynth, must be silent. Exit code 1 if the sound is silent, the control is not, or a step has no onset.
+with fluidsynth, must be silent. Exit code 1 if it is not, or if a step has no onset.
 
 Needs the Debian packages jackd2, fluidsynth and timgm6mb-soundfont, and JACK-Client (the extra `jack`).
 """
