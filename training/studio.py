@@ -3,6 +3,7 @@
 import importlib.metadata
 import math
 import platform
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import keras
@@ -14,7 +15,6 @@ from training.corpus import Corpus, read_corpus
 from training.fitting import Ending, fit
 from training.history import read_history
 from training.plan import Plan
-from training.recipes import Recipe, Targets
 from training.run_folder import Run
 from training.screen import TrainingScreen
 
@@ -22,35 +22,34 @@ ALL = "all"
 """Name of the model of all folders together."""
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one call of `segue train` asks for.
+
+    Attributes:
+        plan: what is trained, and how.
+        epochs: in all, those of earlier calls included.
+        command: the command line, for the record.
+        minutes: begin no epoch that would not end in this time; None for no limit.
+        resume: whether to continue the run that is there.
+    """
+
+    plan: Plan
+    epochs: int
+    command: str
+    minutes: float | None = None
+    resume: bool = False
+
+
 def train_corpus(
-    corpus_folder: Path,
-    run_folder: Path,
-    *,
-    recipe: Recipe,
-    window: int,
-    targets: Targets,
-    rng_seed: int,
-    transpose: bool,
-    epochs: int,
-    minutes: float | None,
-    resume: bool,
-    command: str,
-    console: Console | None = None,
+    corpus_folder: Path, run_folder: Path, order: Order, console: Console | None = None
 ) -> Ending:
     """Train one network.
 
     Args:
         corpus_folder: the music.
-        run_folder: is made, or with `resume` continued.
-        recipe: which article.
-        window: tokens that the network sees.
-        targets: at each position of a window, or at its last.
-        rng_seed: of everything random.
-        transpose: whether each epoch hears each piece in a random key.
-        epochs: in all.
-        minutes: begin no epoch that would not end in this time; None for no limit.
-        resume: whether to continue the run that is there.
-        command: the command line, for the record.
+        run_folder: is made, or continued if the order says so.
+        order: what is asked for.
         console: where progress is shown; standard output by default.
 
     Raises:
@@ -58,17 +57,17 @@ def train_corpus(
         RunError: if the run folder is there and should not be, or should be and is not, or is another's.
     """
     console = console or Console()
-    plan = Plan(recipe, window, targets, rng_seed, transpose)
-    if resume:
+    plan = order.plan
+    if order.resume:
         run = Run.open(run_folder)
     else:
         Run.check_new(run_folder)
     corpus = _read(corpus_folder, console)
-    if resume:
+    if order.resume:
         run.check_same(plan, corpus)
-        run.add_facts(commands=[*run.facts()["commands"], command])
+        run.add_facts(commands=[*run.facts()["commands"], order.command])
     else:
-        run = Run.create(run_folder, plan, corpus, command)
+        run = Run.create(run_folder, plan, corpus, order.command)
     run.add_facts(**_workshop())
     training_tokens = sum(map(len, run.training_rows))
     console.print(
@@ -77,27 +76,15 @@ def train_corpus(
         highlight=False,
     )
     done = len(read_history(run.history_path))
-    per_epoch = training_tokens - (1 if targets == "all" else window)
-    with TrainingScreen(console, epochs, done, per_epoch) as screen:
-        ending = fit(run, epochs, math.inf if minutes is None else minutes, screen)
-    console.print(_farewell(run, ending, command), highlight=False, soft_wrap=True)
+    per_epoch = training_tokens - (1 if plan.targets == "all" else plan.window)
+    with TrainingScreen(console, order.epochs, done, per_epoch) as screen:
+        ending = fit(run, order.epochs, math.inf if order.minutes is None else order.minutes, screen)
+    console.print(_farewell(run, ending, order.command), highlight=False, soft_wrap=True)
     return ending
 
 
 def train_each_folder(
-    corpus_folder: Path,
-    run_folder: Path,
-    *,
-    recipe: Recipe,
-    window: int,
-    targets: Targets,
-    rng_seed: int,
-    transpose: bool,
-    epochs: int,
-    minutes: float | None,
-    resume: bool,
-    command: str,
-    console: Console | None = None,
+    corpus_folder: Path, run_folder: Path, order: Order, console: Console | None = None
 ) -> None:
     """Train one network for each folder in a folder, and one of all; each in a run folder of its name.
 
@@ -112,8 +99,8 @@ def train_each_folder(
     folders = sorted(path for path in corpus_folder.glob("*/") if not path.name.startswith("."))
     if not folders:
         raise UsageError(
-            f"the corpus of the recipe {recipe.name!r} must be a folder of folders, one for each network, "
-            f"got {str(corpus_folder)!r}, which holds none: sort the files into folders, or take the recipe "
+            f"the corpus of the recipe {order.plan.recipe.name!r} must be a folder of folders, one for each "
+            f"network, got {str(corpus_folder)!r}, which holds none: sort the files into folders, or take the recipe "
             "'chopin'"
         )
     if any(folder.name == ALL for folder in folders):
@@ -125,20 +112,8 @@ def train_each_folder(
         name = ALL if folder is corpus_folder else folder.name
         console.rule(name)
         try:
-            ending = train_corpus(
-                folder,
-                run_folder / name,
-                recipe=recipe,
-                window=window,
-                targets=targets,
-                rng_seed=rng_seed,
-                transpose=transpose,
-                epochs=epochs,
-                minutes=minutes,
-                resume=resume and Run.exists(run_folder / name),
-                command=command,
-                console=console,
-            )
+            again = order.resume and Run.exists(run_folder / name)
+            ending = train_corpus(folder, run_folder / name, replace(order, resume=again), console)
         except SegueError as error:
             failures += 1
             console.print(f"passed by: {error}", highlight=False, soft_wrap=True)

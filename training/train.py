@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 from presets.errors import SegueError, UsageError
+from training.plan import Plan
 from training.quiet import quiet_loading
 from training.recipes import RECIPES
 
@@ -59,24 +60,19 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
     # TensorFlow and music21 take seconds to load; `--help` must be instant.
     with quiet_loading():
-        from training.studio import train_corpus, train_each_folder
+        from training.studio import Order, train_corpus, train_each_folder
 
     recipe = RECIPES[arguments.recipe]
+    order = Order(
+        Plan(recipe, arguments.window, arguments.targets, arguments.rng_seed, arguments.transpose),
+        epochs=arguments.epochs or recipe.epochs,
+        command=command_line(arguments),
+        minutes=arguments.minutes,
+        resume=arguments.resume,
+    )
     train = train_each_folder if recipe.folder_of_folders else train_corpus
     try:
-        train(
-            arguments.corpus,
-            arguments.run,
-            recipe=recipe,
-            window=arguments.window,
-            targets=arguments.targets,
-            rng_seed=arguments.rng_seed,
-            transpose=arguments.transpose,
-            epochs=arguments.epochs or recipe.epochs,
-            minutes=arguments.minutes,
-            resume=arguments.resume,
-            command=command_line(arguments),
-        )
+        train(arguments.corpus, arguments.run, order)
     except KeyboardInterrupt:
         raise SegueError("stopped before the training began: nothing was written") from None
     return 0

@@ -1,12 +1,14 @@
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from presets.errors import SegueError, UsageError
 from tests.training.score import C_MAJOR, write_midi
+from training.plan import Plan
 from training.run_folder import Run, RunError
-from training.studio import train_corpus, train_each_folder
+from training.studio import Order, train_corpus, train_each_folder
 
 pytestmark = [
     pytest.mark.studio,
@@ -21,19 +23,8 @@ def console():
 
 
 @pytest.fixture
-def choices(tiny_recipe, console):
-    return {
-        "recipe": tiny_recipe,
-        "window": 6,
-        "targets": "all",
-        "rng_seed": 0,
-        "transpose": False,
-        "epochs": 1,
-        "minutes": None,
-        "resume": False,
-        "command": "segue train --recipe chopin",
-        "console": console,
-    }
+def order(tiny_recipe):
+    return Order(Plan(tiny_recipe, window=6), epochs=1, command="segue train --recipe chopin")
 
 
 @pytest.fixture
@@ -47,9 +38,9 @@ def shown(console: Console) -> str:
     return console.file.getvalue()
 
 
-def test_one_network_of_one_folder(tmp_path, folder, choices, console):
+def test_one_network_of_one_folder(tmp_path, folder, order, console):
     (folder / "one" / "broken.mid").write_bytes(b"MThd")
-    assert train_corpus(folder / "one", tmp_path / "run", **choices) == "epochs"
+    assert train_corpus(folder / "one", tmp_path / "run", order, console) == "epochs"
     assert "left out broken.mid: " in shown(console)
     assert "1 files were left out, 1 read" in shown(console)
     assert "1 pieces, 24 tokens, 8 classes; training on 24 tokens, 0 pieces held out" in shown(console)
@@ -60,28 +51,28 @@ def test_one_network_of_one_folder(tmp_path, folder, choices, console):
     assert facts["commands"] == ["segue train --recipe chopin"]
 
 
-def test_resuming_trains_on_and_remembers_both_commands(tmp_path, folder, choices, console):
-    train_corpus(folder / "one", tmp_path / "run", **choices)
-    again = {**choices, "epochs": 2, "resume": True, "command": "segue train --recipe chopin --resume"}
-    train_corpus(folder / "one", tmp_path / "run", **again)
+def test_resuming_trains_on_and_remembers_both_commands(tmp_path, folder, order, console):
+    train_corpus(folder / "one", tmp_path / "run", order, console)
+    again = replace(order, epochs=2, resume=True, command="segue train --recipe chopin --resume")
+    train_corpus(folder / "one", tmp_path / "run", again, console)
     facts = Run.open(tmp_path / "run").facts()
     assert facts["epochs"] == 2
     assert facts["commands"] == ["segue train --recipe chopin", "segue train --recipe chopin --resume"]
 
 
-def test_without_resume_a_run_is_refused_before_anything_is_read(tmp_path, folder, choices):
-    train_corpus(folder / "one", tmp_path / "run", **choices)
+def test_without_resume_a_run_is_refused_before_anything_is_read(tmp_path, folder, order, console):
+    train_corpus(folder / "one", tmp_path / "run", order, console)
     with pytest.raises(RunError, match="never overwritten"):
-        train_corpus(tmp_path / "no corpus", tmp_path / "run", **choices)
+        train_corpus(tmp_path / "no corpus", tmp_path / "run", order, console)
 
 
-def test_when_the_time_is_up_it_says_how_to_go_on(tmp_path, folder, choices, console):
-    assert train_corpus(folder / "one", tmp_path / "run", **{**choices, "minutes": 0}) == "minutes"
+def test_when_the_time_is_up_it_says_how_to_go_on(tmp_path, folder, order, console):
+    assert train_corpus(folder / "one", tmp_path / "run", replace(order, minutes=0), console) == "minutes"
     assert "so nothing is kept yet; go on with `segue train --recipe chopin --resume`" in shown(console)
 
 
-def test_a_folder_of_folders_gives_a_network_for_each_and_one_of_all(tmp_path, folder, choices):
-    train_each_folder(folder, tmp_path / "runs", **choices)
+def test_a_folder_of_folders_gives_a_network_for_each_and_one_of_all(tmp_path, folder, order, console):
+    train_each_folder(folder, tmp_path / "runs", order, console)
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["all", "one", "two"]
     runs = {name: Run.open(tmp_path / "runs" / name) for name in ("one", "two", "all")}
     assert [row.name for row in runs["one"].rows] == ["a.mid"]
@@ -89,18 +80,18 @@ def test_a_folder_of_folders_gives_a_network_for_each_and_one_of_all(tmp_path, f
     assert all(run.best_path.exists() for run in runs.values())
 
 
-def test_a_folder_that_is_too_small_is_passed_by(tmp_path, folder, choices, console):
+def test_a_folder_that_is_too_small_is_passed_by(tmp_path, folder, order, console):
     write_midi(folder / "tiny" / "c.mid", [[[60]]])
-    train_each_folder(folder, tmp_path / "runs", **choices)
+    train_each_folder(folder, tmp_path / "runs", order, console)
     assert "passed by: a corpus must have at least 8 tokens to train on a window of 6, got 1" in shown(
         console
     )
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["all", "one", "two"]
 
 
-def test_resuming_a_row_begins_what_is_not_there(tmp_path, folder, choices):
-    train_corpus(folder / "one", tmp_path / "runs" / "one", **choices)
-    train_each_folder(folder, tmp_path / "runs", **{**choices, "epochs": 2, "resume": True})
+def test_resuming_a_row_begins_what_is_not_there(tmp_path, folder, order, console):
+    train_corpus(folder / "one", tmp_path / "runs" / "one", order, console)
+    train_each_folder(folder, tmp_path / "runs", replace(order, epochs=2, resume=True), console)
     assert {name: Run.open(tmp_path / "runs" / name).facts()["epochs"] for name in ("one", "two", "all")} == {
         "one": 2,
         "two": 2,
@@ -108,19 +99,21 @@ def test_resuming_a_row_begins_what_is_not_there(tmp_path, folder, choices):
     }
 
 
-def test_no_folder_in_the_folder(tmp_path, folder, choices):
+def test_no_folder_in_the_folder(tmp_path, folder, order, console):
     with pytest.raises(
         UsageError, match=r"must be a folder of folders, one for each network, got '.*one', which"
     ):
-        train_each_folder(folder / "one", tmp_path / "runs", **choices)
+        train_each_folder(folder / "one", tmp_path / "runs", order, console)
 
 
-def test_a_folder_named_all(tmp_path, folder, choices):
+def test_a_folder_named_all(tmp_path, folder, order, console):
     (folder / "all").mkdir()
     with pytest.raises(UsageError, match="no folder of the corpus may be named 'all'"):
-        train_each_folder(folder, tmp_path / "runs", **choices)
+        train_each_folder(folder, tmp_path / "runs", order, console)
 
 
-def test_nothing_could_be_trained(tmp_path, folder, choices):
+def test_nothing_could_be_trained(tmp_path, folder, order, console):
     with pytest.raises(SegueError, match="none of the 3 networks could be trained; the reasons stand above"):
-        train_each_folder(folder, tmp_path / "runs", **{**choices, "window": 1000})
+        train_each_folder(
+            folder, tmp_path / "runs", replace(order, plan=replace(order.plan, window=1000)), console
+        )
