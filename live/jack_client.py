@@ -141,7 +141,7 @@ class JackClient:
             self.period_seconds = frames / self.rate
             frame = self._jack.last_frame_time
             now = monotonic()
-            start = self._clock.start_of_cycle(frame, now, self._jack.frame_time)
+            start = self._clock.start_of_cycle(frame, now, self._jack.frames_since_cycle_start)
             for serve_port in self._served:
                 serve_port(start, frames)
         except BaseException:

@@ -256,4 +256,5 @@ def _keep(recording: Recording, inbox: Inbox) -> None:
 
 
 def _sum_up(stage: Stage, performer: Performer) -> str:
-    return f"segue: {performer.played} events, late {stage.lateness.summary()}, rested {performer.rested}"
+    dropped = f", dropped {stage.dropped} notes that were too late" if stage.dropped else ""
+    return f"segue: {performer.played} events, late {stage.lateness.summary()}, rested {performer.rested}{dropped}"

@@ -144,6 +144,11 @@ class Stage:
             self._show_at = self._clock.now() + REFRESH_SECONDS
 
     @property
+    def dropped(self) -> int:
+        """Notes left out because they were too late."""
+        return self._player.dropped
+
+    @property
     def _is_finished(self) -> bool:
         return self._performer.state is State.FINISHED
 
@@ -198,7 +203,7 @@ class Stage:
                 output=self._output,
                 inputs=self._inputs.names if self._inputs is not None else (),
                 lateness=self.lateness.summary(),
-                dropped=self._player.dropped,
+                dropped=self.dropped,
                 rested=performer.rested,
                 notice=self._notice or performer.trouble,
             )
