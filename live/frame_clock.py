@@ -33,7 +33,7 @@ class FrameClock:
             frame: number of the cycle's first frame, in 32 bits.
             now: monotonic seconds.
             elapsed: frames from the cycle's real beginning until `now`. JACK's own `frame_time` is smoothed:
-                after a stall of 60 ms it was off by tens of milliseconds for seconds (measured on jackd 1.9.21).
+                after a stall of 60 ms it was off by tens of milliseconds for seconds (jackd 1.9.21).
         """
         measured = now - elapsed / self._rate
         predicted = self._start + _distance(self._frame, frame) / self._rate

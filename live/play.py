@@ -256,5 +256,7 @@ def _keep(recording: Recording, inbox: Inbox) -> None:
 
 
 def _sum_up(stage: Stage, performer: Performer) -> str:
-    dropped = f", dropped {stage.dropped} notes that were too late" if stage.dropped else ""
-    return f"segue: {performer.played} events, late {stage.lateness.summary()}, rested {performer.rested}{dropped}"
+    return (
+        f"segue: {performer.played} events, late {stage.lateness.summary()}, dropped {stage.dropped}, "
+        f"rested {performer.rested}"
+    )
