@@ -57,12 +57,12 @@ class Inputs:
             for port, wanted in zip(self._ports, self._wanted, strict=True)
         )
 
-    def pump(self, now: float) -> bool:
-        """Look after the ports once a second; return whether one was lost: its keys must be let go."""
+    def pump(self, now: float) -> list[int]:
+        """Look after the ports once a second; return the numbers of those lost: let go of their keys."""
         if now < self.deadline:
-            return False
+            return []
         self.deadline = now + CHECK_SECONDS
-        lost = False
+        lost: list[int] = []
         for number, port in enumerate(self._ports):
             try:
                 if port is None:
@@ -70,7 +70,7 @@ class Inputs:
                 else:
                     port.check()
             except PortLostError:
-                lost = True
+                lost.append(number)
                 self._ports[number] = None
                 if port is not None:
                     port.close()

@@ -138,6 +138,11 @@ class JackOutput(_JackPort):
         """A period, since JACK asks for a whole one at its start, and some time for the player to be late."""
         return self._client.period_seconds + HAND_OVER_SECONDS
 
+    @property
+    def needed_seconds(self) -> float:
+        """A period: what comes later finds its cycle begun, and leaves with the next one."""
+        return self._client.period_seconds
+
     def send(self, message: Message, at: float) -> None:
         """Queue a message for the frame of its moment."""
         self._check_known()

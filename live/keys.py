@@ -1,9 +1,10 @@
 """The keys of the computer: one letter each, without Enter."""
 
+import codecs
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 
@@ -54,12 +55,27 @@ else:
 
         def read() -> None:
             # A daemon: it may wait for a key for ever, and must not keep the process.
-            while character := os.read(terminal, 1):
-                typed(character.decode(errors="ignore"))
+            decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
+            # The terminal may be gone while this waits; then there are no keys any more.
+            with suppress(OSError):
+                while data := os.read(terminal, 1):
+                    if character := decoder.decode(data):
+                        typed(character)
 
         tty.setcbreak(terminal)
+        _take_traps_away(terminal)
         try:
             Thread(target=read, name="segue-keys", daemon=True).start()
             yield
         finally:
-            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+            with suppress(termios.error):
+                termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+    def _take_traps_away(terminal: int) -> None:
+        """Suspend and quit would leave notes hanging; Ctrl-S, beside the start key, freezes the screen."""
+        settings = termios.tcgetattr(terminal)
+        settings[0] &= ~(termios.IXON | termios.IXOFF)
+        disabled = os.fpathconf(terminal, "PC_VDISABLE").to_bytes(1, "little")
+        for key in (termios.VSUSP, termios.VQUIT):
+            settings[6][key] = disabled
+        termios.tcsetattr(terminal, termios.TCSADRAIN, settings)

@@ -39,9 +39,8 @@ class LatenessMeter:
         self._count = 0
         self._worst = 0.0
 
-    def add(self, at: float, sent_at: float) -> None:
-        """Take a message due `at`, handed over at `sent_at`, monotonic seconds; early is in time."""
-        late = max(0.0, sent_at - at)
+    def add(self, late: float) -> None:
+        """Take by how many seconds a message was late, 0.0 if in time."""
         self._last.append(late)
         self._count += 1
         self._worst = max(self._worst, late)

@@ -2,10 +2,12 @@
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from presets.bundle import read_bundle
 from presets.errors import SegueError
@@ -21,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List every preset; exit code 1 if one is damaged."""
-    rows = [_describe(name) for name in preset_folders()]
+    rows = [_describe(name, folder) for name, folder in preset_folders().items()]
     if arguments.json:
         print(json.dumps(rows, indent=2))
     else:
@@ -29,8 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(row["problem"] is None for row in rows) else 1
 
 
-def _describe(name: str) -> dict[str, Any]:
-    folder = preset_folders()[name]
+def _describe(name: str, folder: Path) -> dict[str, Any]:
     own = folder.parent == user_presets_folder()
     row: dict[str, Any] = {"name": name, "folder": str(folder), "own": own, "problem": None}
     try:
@@ -57,14 +58,10 @@ def _show(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         name = row["name"] + (" (your own)" if row["own"] else "")
         if row["problem"]:
-            table.add_row(name, "damaged", "", "", "", row["problem"])
+            cells = [name, "damaged", "", "", "", row["problem"]]
         else:
-            table.add_row(
-                name,
-                row["kind"],
-                f"{row['bpm']:g}",
-                row["meter"],
-                str(row["megabytes"]),
-                row["description"],
-            )
+            figures = [f"{row['bpm']:g}", row["meter"], str(row["megabytes"])]
+            cells = [name, row["kind"], *figures, row["description"]]
+        # As texts, for a bracket in a description is no markup.
+        table.add_row(*map(Text, cells))
     Console().print(table)

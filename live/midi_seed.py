@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mido import MidiFile, merge_tracks
+from mido.midifiles.meta import KeySignatureError
 
 from presets.errors import SegueError
 from presets.event import PPQ, Event, Note
@@ -31,7 +32,7 @@ def read_seed(path: Path, length: int = WINDOW_LENGTH) -> Window:
         notes = _read_notes(file)
     except OSError as error:
         raise SeedError(f"cannot read the seed {path}: {error.strerror or 'it is no MIDI file'}") from error
-    except (EOFError, ValueError, KeyError, IndexError, ZeroDivisionError) as error:
+    except (EOFError, ValueError, KeyError, IndexError, KeySignatureError) as error:
         raise SeedError(f"the seed {path} is no whole MIDI file: {error}; export it again") from error
     if not notes:
         raise SeedError(f"a seed must have at least one note that is not a drum, got none in {path}")

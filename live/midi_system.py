@@ -42,7 +42,7 @@ def open_midi_system(backend: str | None = None) -> MidiSystem:
 
 def _open_jack() -> MidiSystem:
     if find_spec("jack") is None:
-        raise NoMidiSystemError("JACK for segue", "install JACK-Client with `pip install 'segue[jack]'`")
+        raise NoMidiSystemError("JACK for segue", "install JACK-Client with `pip install JACK-Client`")
     try:
         from live.jack_ports import JackSystem
     except OSError as error:  # the package is there, its libjack is not

@@ -10,14 +10,15 @@ from live.core.controls import Controls
 from live.midi_seed import read_seed
 from presets.bundle import Bundle
 from presets.errors import UsageError
-from presets.settings import SettingsError, check_range
+from presets.settings import BPM, GATE, TEMPERATURE, VELOCITY, SettingsError
 from presets.window import Window
 
 DEFAULT_PRESET = "chopin-classic"
 
 
 def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments that both commands take; what is not given is the preset's own value."""
+    """Declare the arguments that both commands take."""
+    parser.description = f"{parser.description}. What is not given is the preset's own."
     parser.add_argument(
         "preset",
         nargs="?",
@@ -25,21 +26,26 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PRESET",
         help="name of a preset (`segue presets` lists them), or the path of its folder (%(default)s)",
     )
-    parser.add_argument("--bpm", type=float, help="tempo in quarter notes a minute, 20..400")
+    parser.add_argument("--bpm", type=float, help=f"tempo in quarter notes a minute, {BPM}")
     parser.add_argument(
         "--step", type=float, help="beats from one event to the next, 1/32..16; 0.5 is eighths"
     )
-    parser.add_argument("--gate", type=float, help="how much of its step a note sounds, 0.05..4; 1 is legato")
-    parser.add_argument("--velocity", type=int, help="how hard its notes are struck, 1..127")
+    parser.add_argument("--gate", type=float, help=f"how much of its step a note sounds, {GATE}; 1 is legato")
+    parser.add_argument("--velocity", type=int, help=f"how hard its notes are struck, {VELOCITY}")
     parser.add_argument(
-        "--temperature", type=float, help="0..10: below 1 surer, above 1 wilder; 0 always the likeliest"
+        "--temperature",
+        type=float,
+        help=f"{TEMPERATURE}: below 1 surer, above 1 wilder; 0 always the likeliest",
     )
     parser.add_argument("--top-k", type=int, metavar="K", help="draw among the K likeliest tokens; 0 is all")
     parser.add_argument(
         "--top-p", type=float, metavar="P", help="draw among the likeliest tokens that together have P, 0..1"
     )
     parser.add_argument(
-        "--seed", type=Path, metavar="FILE.mid", help="start from this music and not from the preset's own"
+        "--seed",
+        type=Path,
+        metavar="FILE.mid",
+        help="start from the beginning of this music and not from the preset's own",
     )
     parser.add_argument(
         "--rng-seed", type=int, metavar="K", help="the same K and the same input give the same music"
@@ -71,7 +77,7 @@ def read_bpm(arguments: argparse.Namespace, bundle: Bundle) -> float:
     """Return the tempo; `UsageError` if it is out of range."""
     bpm: float = bundle.settings.bpm if arguments.bpm is None else arguments.bpm
     try:
-        check_range("--bpm", bpm, 20, 400)
+        BPM.check(bpm)
     except SettingsError as error:
         raise UsageError(str(error)) from error
     return bpm
@@ -87,5 +93,5 @@ def read_rng(arguments: argparse.Namespace) -> np.random.Generator:
 def choose_seed(arguments: argparse.Namespace, bundle: Bundle, rng: np.random.Generator) -> Window:
     """Return the first window: the file's, or one of the preset's own by chance."""
     if arguments.seed is not None:
-        return read_seed(arguments.seed, bundle.settings.window_length)
+        return read_seed(arguments.seed, bundle.settings.events_kept)
     return bundle.seeds[rng.integers(len(bundle.seeds))]

@@ -15,6 +15,7 @@ from rich.console import Console
 from live.clock import Clock, MonotonicClock
 from live.core.performer import Length, Performer
 from live.inputs import Inputs
+from live.key_bindings import BINDINGS
 from live.keys import typed_keys
 from live.midi_system import BACKENDS, open_midi_system
 from live.performance_arguments import (
@@ -28,18 +29,20 @@ from live.player import Player, Sent
 from live.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
 from live.predictor import ClassicPredictor
 from live.recording import Recording
-from live.screen import KEYS, Display, Lines, Screen
+from live.screen import Display, Lines, Screen
 from live.silent_port import SilentOutput
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
 from presets.bundle import Bundle
-from presets.errors import UsageError
+from presets.errors import SegueError, UsageError
 from presets.event import PPQ
 from presets.library import load_preset
 from presets.settings import Part
 
 SUMMARY = "play a preset in time into a MIDI port, and listen to a keyboard"
 
-ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP")
+"""Ctrl-Z, too: a stopped process cannot end its notes."""
+
 SWITCH_SECONDS = 0.0005
 """How long one Python thread may hold up another: the screen must not keep the player from its moment
 (CPython's own 5 ms would)."""
@@ -48,9 +51,8 @@ SWITCH_SECONDS = 0.0005
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `segue play`."""
     add_performance_arguments(parser)
-    parser.epilog = (
-        f"Keys while it plays: {', '.join(KEYS.split('   '))}. Ctrl-C ends it, too, and every note with it."
-    )
+    keys = ", ".join(binding.label for binding in BINDINGS)
+    parser.epilog = f"Keys while it plays: {keys}. Ctrl-C ends it, too, and every note with it."
     parser.add_argument(
         "--output",
         metavar="PORT",
@@ -70,8 +72,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="listen first: play a phrase and rest for two beats, and segue goes on from it",
     )
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--bars", type=int, metavar="N", help="stop after N bars")
-    length.add_argument("--seconds", type=float, metavar="S", help="stop after S seconds of music")
+    length.add_argument(
+        "--bars", type=int, metavar="N", help="stop after N bars from the last start; the last notes ring out"
+    )
+    length.add_argument("--seconds", type=float, metavar="S", help="the same, after S seconds of music")
     parser.add_argument("--record", type=Path, metavar="FILE.mid", help="write what was sent as a MIDI file")
     parser.add_argument(
         "--no-screen", action="store_true", help="print a line for each event instead of the screen"
@@ -97,7 +101,8 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.wait:
             performer.start()
         stage.run()
-    print(_sum_up(stage, performer), file=sys.stderr)
+    with suppress(OSError):  # the terminal may be gone
+        print(_sum_up(stage, performer), file=sys.stderr)
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
 
 
@@ -163,14 +168,15 @@ def _open_stage(
         trouble = trouble or input_trouble
         if inputs is not None:
             stack.enter_context(inputs)
+    if arguments.wait and inputs is None:
+        raise SegueError(f"--wait listens to a keyboard first, and none can be heard: {trouble}")
 
     def open_output() -> OutputPort:
         return system.open_output(arguments.output) if system is not None else SilentOutput()
 
-    player = Player(open_output, clock, inbox.put)
+    player = Player(open_output, clock, inbox.put, greeting=_programs(bundle.settings.parts))
     stack.callback(player.close)
     player.start()
-    player.send(_programs(bundle.settings.parts))
     stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character))))
     stack.enter_context(_quick_switching())
     return Stage(
@@ -220,9 +226,20 @@ def _open_display(stack: ExitStack, arguments: argparse.Namespace) -> Display:
 
 @contextmanager
 def _ending_signals(inbox: Inbox) -> Iterator[None]:
-    """Let the signals that end a program come in through the inbox, so that it ends in silence."""
+    """Let the signals that end a program come in through the inbox, so that it ends in silence.
+
+    Once one has come, another but Ctrl-C ends the process at once: should a terminal or a server hang, there
+    is a way out.
+    """
     numbers = [getattr(signal, name) for name in ENDING_SIGNALS if hasattr(signal, name)]
-    before = {n: signal.signal(n, lambda number, _frame: inbox.put(Signalled(number))) for n in numbers}
+
+    def come_in(number: int, _frame: object) -> None:
+        inbox.put(Signalled(number))
+        for other in numbers:
+            if other != signal.SIGINT:
+                signal.signal(other, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, come_in) for number in numbers}
     try:
         yield
     finally:
@@ -246,13 +263,14 @@ def _quick_switching() -> Iterator[None]:
 
 
 def _keep(recording: Recording, inbox: Inbox) -> None:
-    """Write the recording, with the reports that nobody has taken any more."""
+    """Write the recording, with the reports that nobody has taken any more; nothing sent leaves no file."""
     with suppress(Empty):
         while True:
             item = inbox.get_nowait()
             if isinstance(item, Sent):
                 recording.add(item.at, item.message)
-    recording.write()
+    if not recording.is_empty:
+        recording.write()
 
 
 def _sum_up(stage: Stage, performer: Performer) -> str:

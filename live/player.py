@@ -23,13 +23,14 @@ class Sent:
 
     Attributes:
         at: the moment it belongs to, monotonic seconds.
-        sent_at: when it was handed to the port; ahead of `at` where the port places messages itself.
         message: what was sent.
+        late: seconds by which the port got it too late to leave at its moment, 0.0 if in time; None for what
+            had no moment but now (a stop, a panic).
     """
 
     at: float
-    sent_at: float
     message: Message
+    late: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class _Play:
 
 
 @dataclass(frozen=True, slots=True)
-class _Send:
-    messages: Sequence[Message]
+class _Greet:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,12 @@ class _Close:
 class Player:
     """Sends strikes at their time from a thread of its own.
 
-    `play`, `send`, `silence`, `panic` and `close` may be called by any thread; everything else belongs to the
-    player's thread. Tests drive `pump` by hand instead of `start`.
+    `play`, `greet`, `silence`, `panic` and `close` may be called by any thread; everything else belongs to
+    the player's thread. Tests drive `pump` by hand instead of `start`.
 
     Args:
         open_port: opens the output; called again after it was lost.
+        greeting: what each newly opened port is told first, such as program changes.
         clock: monotonic time.
         report: called from the player's thread with each report; it must only enqueue.
 
@@ -94,18 +96,24 @@ class Player:
     """
 
     def __init__(
-        self, open_port: Callable[[], OutputPort], clock: Clock, report: Callable[[Report], None]
+        self,
+        open_port: Callable[[], OutputPort],
+        clock: Clock,
+        report: Callable[[Report], None],
+        greeting: Sequence[Message] = (),
     ) -> None:
         self._open_port = open_port
         self._clock = clock
         self._report = report
-        self._orders: SimpleQueue[_Play | _Send | _Silence | _Close] = SimpleQueue()
+        self._greeting = tuple(greeting)
+        self._orders: SimpleQueue[_Play | _Greet | _Silence | _Close] = SimpleQueue()
         self._schedule = Schedule()
         self._port: OutputPort | None = open_port()
         self.port_name = self._port.name
         self._check_at = clock.now() + CHECK_SECONDS
         self._closed = False
         self._thread: Thread | None = None
+        self._send_now(self._greeting)
 
     @property
     def dropped(self) -> int:
@@ -128,9 +136,9 @@ class Player:
         """Let these notes wait for their time."""
         self._orders.put(_Play(strikes))
 
-    def send(self, messages: Sequence[Message]) -> None:
-        """Send messages other than notes at once, such as a program change."""
-        self._orders.put(_Send(messages))
+    def greet(self) -> None:
+        """Send the greeting again: who connected since does not know it."""
+        self._orders.put(_Greet())
 
     def silence(self) -> None:
         """Drop what waits and end each note that sounds."""
@@ -174,13 +182,13 @@ class Player:
             finally:
                 self._report(PlayerFailed(error))
 
-    def _obey(self, order: _Play | _Send | _Silence | _Close) -> None:
+    def _obey(self, order: _Play | _Greet | _Silence | _Close) -> None:
         match order:
             case _Play(strikes):
                 for strike in strikes if self._port is not None else ():
                     self._schedule.add(strike)
-            case _Send(messages):
-                self._send_now(messages)
+            case _Greet():
+                self._send_now(self._greeting)
             case _Silence(panic):
                 self._send_now(self._schedule.silence())
                 if panic:
@@ -197,7 +205,8 @@ class Player:
             try:
                 for due in self._schedule.pump(now, self._port.lead_seconds):
                     self._port.send(due.message, due.at)
-                    self._report(Sent(due.at, self._clock.now(), due.message))
+                    late = self._clock.now() + self._port.needed_seconds - due.at
+                    self._report(Sent(due.at, due.message, max(0.0, late)))
                 if now >= self._check_at:
                     self._check_at = now + CHECK_SECONDS
                     self._port.check()
@@ -214,7 +223,7 @@ class Player:
                     return
                 now = self._clock.now()
                 self._port.send(message, now)
-                self._report(Sent(now, now, message))
+                self._report(Sent(now, message, None))
         except PortLostError as error:
             self._lose(error)
 
@@ -234,7 +243,7 @@ class Player:
         except PortError:
             return
         # Whatever the loss left sounding at the other end is unknown: end it before the first note.
-        self._send_now(panic_messages())
+        self._send_now([*panic_messages(), *self._greeting])
         if self._port is not None:
             self._report(PortChanged(self._port.name, None))
 

@@ -74,6 +74,11 @@ class OutputPort(Port, Protocol):
         """How long before its moment a message should be handed over; 0.0 = at that moment."""
         ...
 
+    @property
+    def needed_seconds(self) -> float:
+        """How long before its moment a message must be handed over to leave on time; at most the lead."""
+        ...
+
     def send(self, message: Message, at: float) -> None:
         """Send a message at a moment, as exactly as the backend can.
 

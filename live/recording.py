@@ -38,10 +38,17 @@ class Recording:
     _messages: list[tuple[float, Message]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if self.path.is_dir() or not os.access(self.path.parent, os.W_OK):
+        # Through links, and never in the place of a device or a pipe: writing renames a whole file there.
+        self.path = self.path.resolve()
+        if (self.path.exists() and not self.path.is_file()) or not os.access(self.path.parent, os.W_OK):
             raise RecordingError(
                 f"a recording must be a file in a folder that can be written, got {self.path}"
             )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was sent."""
+        return not self._messages
 
     def add(self, at: float, message: Message) -> None:
         """Take a message that was sent; `at` is the moment it belongs to, monotonic seconds."""

@@ -140,6 +140,7 @@ class RtMidiOutput(_RtMidiPort):
     """An output port; see `live.ports.OutputPort`."""
 
     lead_seconds = 0.0
+    needed_seconds = 0.0
 
     def send(self, message: Message, at: float) -> None:
         """Send the message now, whatever its moment: RtMidi keeps nothing back."""

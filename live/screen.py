@@ -1,5 +1,6 @@
 """What a player sees: one frozen picture of the moment, as a rich screen or as lines."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,12 +12,18 @@ from rich.text import Text
 
 from live.core.performer import Entry, Source, State
 from live.core.transport import position
+from live.key_bindings import BINDINGS
 from live.lateness import Lateness
 from presets.settings import Meter
 
 REFRESH_SECONDS = 0.1
 ROWS = 8
-KEYS = "s start   space stop   p panic   q quit"
+"""Events shown; fewer on a terminal that is too low."""
+
+FRAME_LINES = 11
+"""Lines of the screen that are no events."""
+
+KEYS = "   ".join(binding.label for binding in BINDINGS)
 
 _NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
@@ -83,8 +90,13 @@ def describe(entry: Entry, meter: Meter) -> str:
     return f"{where:>9}  {who:<5}  {notes}{nearest}"
 
 
-def render(snapshot: Snapshot) -> RenderableType:
-    """Return the screen; readable without colour."""
+def render(snapshot: Snapshot, height: int = 24) -> RenderableType:
+    """Return the screen; readable without colour.
+
+    Args:
+        snapshot: the moment.
+        height: lines of the terminal; the events give way first.
+    """
     where = position(snapshot.tick, snapshot.meter) if snapshot.tick is not None else None
     head = Table.grid(expand=True)
     for justify in ("left", "center", "right"):
@@ -94,23 +106,24 @@ def render(snapshot: Snapshot) -> RenderableType:
         Text(f"bar {where.bar + 1}  beat {where.beat + 1}" if where else "bar -  beat -", style="bold"),
         Text(f"{snapshot.bpm:g} bpm  {snapshot.meter}"),
     )
-    events = [_one_line(describe(entry, snapshot.meter)) for entry in snapshot.history[-ROWS:]]
-    for text, entry in zip(events, snapshot.history[-ROWS:], strict=True):
+    rows = max(1, min(ROWS, height - FRAME_LINES))
+    shown = snapshot.history[-rows:]
+    events = [_one_line(describe(entry, snapshot.meter)) for entry in shown]
+    for text, entry in zip(events, shown, strict=True):
         text.stylize("cyan" if entry.source is Source.SEGUE else "yellow")
-    events += [Text("")] * (ROWS - len(events))
+    events += [Text("")] * (rows - len(events))
     lines: list[RenderableType] = [
         head,
-        Text(_STATES[snapshot.state]),
-        Text(""),
+        _one_line(_STATES[snapshot.state]),
+        Text(snapshot.notice or "", style="bold red"),
         *events,
         Text(""),
         _one_line(f"out   {snapshot.output}"),
         _one_line(f"in    {', '.join(snapshot.inputs) or 'none'}"),
         _one_line(f"late  {snapshot.lateness}   dropped {snapshot.dropped}   rested {snapshot.rested}"),
-        Text(snapshot.notice or "", style="bold red"),
-        Text(KEYS, style="dim"),
+        _one_line(KEYS),
     ]
-    return Panel(Group(*lines), title="segue", width=78)
+    return Panel(Group(*lines), title="segue")
 
 
 def _one_line(text: str) -> Text:
@@ -122,6 +135,7 @@ class Screen:
     """A screen that stays in place. A context manager; owned by the main thread."""
 
     def __init__(self, console: Console) -> None:
+        self._console = console
         self._live = Live(console=console, auto_refresh=False)
 
     def __enter__(self) -> "Screen":
@@ -129,11 +143,12 @@ class Screen:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._live.stop()
+        with suppress(OSError):  # the terminal may be gone
+            self._live.stop()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw the moment."""
-        self._live.update(render(snapshot), refresh=True)
+        """Draw the moment; an `OSError` if the terminal is gone."""
+        self._live.update(render(snapshot, self._console.height), refresh=True)
 
 
 class Lines:
@@ -143,9 +158,14 @@ class Lines:
         self._console = console
         self._last: Entry | None = None
         self._notice: str | None = None
+        self._output: str | None = None
 
     def show(self, snapshot: Snapshot) -> None:
-        """Print what is new since the last call."""
+        """Print what is new since the last call; an `OSError` if nobody reads any more."""
+        if snapshot.output != self._output:
+            if self._output is not None:
+                self._print(f"out: {snapshot.output}")
+            self._output = snapshot.output
         if snapshot.notice != self._notice:
             self._notice = snapshot.notice
             if snapshot.notice:

@@ -8,6 +8,7 @@ class SilentOutput:
 
     name = "nowhere"
     lead_seconds = 0.0
+    needed_seconds = 0.0
 
     def send(self, message: Message, at: float) -> None:
         """Do nothing."""

@@ -1,15 +1,16 @@
 """The main thread's loop: whatever happens comes in through one inbox, and is dealt with in turn."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Final
 
 from mido import Message
 
 from live.clock import Clock
 from live.core.performer import Performer, State
 from live.inputs import Inputs
+from live.key_bindings import Action, action_of
 from live.lateness import LatenessMeter
 from live.player import Player, PlayerFailed, PortChanged, Report, Sent
 from live.recording import Recording
@@ -49,12 +50,11 @@ class Signalled:
     number: int
 
 
-Inbox = SimpleQueue[Heard | Typed | Signalled | Report]
+Item = Heard | Typed | Signalled | Report
+Inbox = SimpleQueue[Item]
 
-START_KEYS: Final = "s\r\n"
-STOP_KEY: Final = " "
-PANIC_KEY: Final = "p"
-QUIT_KEYS: Final = "q\x04"
+LETTING_GO = (120, 123)
+"""All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
 
 
 class Stage:
@@ -106,6 +106,7 @@ class Stage:
         self._notice = notice
         self._recording = recording
         self._show_at = clock.now()
+        self._heard_until = float("-inf")
 
     @property
     def deadline(self) -> float:
@@ -118,24 +119,25 @@ class Stage:
     def run(self) -> None:
         """Perform until the end."""
         while not self.is_leaving:
+            came: list[Item] = []
             with suppress(Empty):
-                self._take(self._inbox.get(timeout=max(0.0, self.deadline - self._clock.now())))
-            self.pump()
+                came.append(self._inbox.get(timeout=max(0.0, self.deadline - self._clock.now())))
+            self.pump(came)
         self._show()
 
-    def pump(self) -> None:
-        """Deal with all that came in, and do what is due by now."""
-        with suppress(Empty):
-            while True:
-                self._take(self._inbox.get_nowait())
+    def pump(self, came: Sequence[Item] = ()) -> None:
+        """Deal with what came in, here or in the inbox, and do what is due by now."""
+        for item in self._in_order(came):
+            self._take(item)
         strikes = self._performer.pump(self._clock.now())
         if strikes:
             self._player.play(strikes)
         if self._recording is not None and self._recording.origin is None and self._performer.transport:
             self._recording.origin = self._performer.transport.origin
         now = self._clock.now()
-        if self._inputs is not None and self._inputs.pump(now):
-            self._performer.release_all(now)
+        if self._inputs is not None:
+            for number in self._inputs.pump(now):
+                self._performer.release_all(now, number)
         if self._is_finished and now >= self._performer.quiet_at:
             self.is_leaving = True
         if now >= self._show_at:
@@ -148,21 +150,31 @@ class Stage:
         """Notes left out because they were too late."""
         return self._player.dropped
 
+    def _in_order(self, came: Sequence[Item]) -> list[Item]:
+        """Return everything that waits; what was heard in order of its moments: several inputs mix them."""
+        items = list(came)
+        with suppress(Empty):
+            while True:
+                items.append(self._inbox.get_nowait())
+        heard = sorted((item for item in items if isinstance(item, Heard)), key=lambda item: item.at)
+        return [*(item for item in items if not isinstance(item, Heard)), *heard]
+
     @property
     def _is_finished(self) -> bool:
         return self._performer.state is State.FINISHED
 
-    def _take(self, item: Heard | Typed | Signalled | Report) -> None:
+    def _take(self, item: Item) -> None:
         match item:
             case Heard(at, source, message):
                 self._hear(at, source, message)
             case Typed(character):
-                self._obey(character)
+                self._obey(action_of(character))
             case Signalled(number):
                 self.signal = number
                 self.is_leaving = True
-            case Sent(at, sent_at, message):
-                self.lateness.add(at, sent_at)
+            case Sent(at, message, late):
+                if late is not None:
+                    self.lateness.add(late)
                 if self._recording is not None:
                     self._recording.add(at, message)
             case PortChanged(name, reason):
@@ -172,39 +184,51 @@ class Stage:
                 raise error
 
     def _hear(self, at: float, source: int, message: Message) -> None:
+        # A message of the input that was served last may be older than what was heard already.
+        at = self._heard_until = max(at, self._heard_until)
         match message.type:
             case "note_on":
                 self._performer.press((source, message.channel, message.note), message.velocity, at)
             case "note_off":
                 self._performer.release((source, message.channel, message.note), at)
+            case "control_change" if message.control in LETTING_GO:
+                self._performer.release_all(at, source)
 
-    def _obey(self, character: str) -> None:
-        if character in START_KEYS:
-            self._performer.start()
-        elif character == STOP_KEY:
-            self._performer.stop()
-            self._player.silence()
-        elif character == PANIC_KEY:
-            self._player.panic()
-        elif character in QUIT_KEYS:
-            self.is_leaving = True
+    def _obey(self, action: Action | None) -> None:
+        match action:
+            case Action.START:
+                self._performer.start()
+                self._player.greet()
+            case Action.STOP:
+                self._performer.stop()
+                self._player.silence()
+            case Action.PANIC:
+                self._performer.panic(self._clock.now())
+                self._player.panic()
+            case Action.QUIT:
+                self.is_leaving = True
 
     def _show(self) -> None:
+        try:
+            self._display.show(self._snapshot())
+        except OSError:
+            # The terminal is gone: nobody sees or types anything any more.
+            self.is_leaving = True
+
+    def _snapshot(self) -> Snapshot:
         performer = self._performer
         transport = performer.transport
-        self._display.show(
-            Snapshot(
-                preset=self._preset,
-                state=performer.state,
-                tick=max(0, transport.tick_at(self._clock.now())) if transport else None,
-                bpm=performer.bpm,
-                meter=performer.meter,
-                history=tuple(performer.history),
-                output=self._output,
-                inputs=self._inputs.names if self._inputs is not None else (),
-                lateness=self.lateness.summary(),
-                dropped=self.dropped,
-                rested=performer.rested,
-                notice=self._notice or performer.trouble,
-            )
+        return Snapshot(
+            preset=self._preset,
+            state=performer.state,
+            tick=max(0, transport.tick_at(self._clock.now())) if transport else None,
+            bpm=performer.bpm,
+            meter=performer.meter,
+            history=tuple(performer.history),
+            output=self._output,
+            inputs=self._inputs.names if self._inputs is not None else (),
+            lateness=self.lateness.summary(),
+            dropped=self.dropped,
+            rested=performer.rested,
+            notice=performer.trouble or self._notice,
         )

@@ -127,9 +127,10 @@ def read_bundle(folder: Path) -> Bundle:
         settings = Settings.from_json(header)
         vocabulary = Vocabulary.from_json(json.loads(contents[VOCABULARY_FILE]))
         seeds = tuple(
-            Window.of(map(Event.from_json, seed), settings.window_length)
+            Window.of(map(Event.from_json, seed), settings.events_kept)
             for seed in json.loads(contents[SEEDS_FILE])
         )
+        card = contents[CARD_FILE].decode()
     except BundleError:
         raise
     except (AttributeError, TypeError, ValueError, SegueError) as error:
@@ -138,11 +139,13 @@ def read_bundle(folder: Path) -> Bundle:
         raise BundleError(folder, f"its settings name it {settings.name!r}; rename the folder back")
     if not seeds or not all(len(seed) for seed in seeds):
         raise BundleError(folder, "it has no seed to start from; export it again with `segue export`")
-    return Bundle(settings, vocabulary, seeds, contents[MODEL_FILE], contents[CARD_FILE].decode())
+    return Bundle(settings, vocabulary, seeds, contents[MODEL_FILE], card)
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:
     """Read the bundle's files as they were written, or refuse."""
+    if not folder.is_dir():
+        raise BundleError(folder, "there is no such folder")
     try:
         sums = {}
         for line in (folder / SUMS_FILE).read_text().splitlines():

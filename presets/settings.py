@@ -13,10 +13,50 @@ class SettingsError(SegueError):
     """A setting is outside its range."""
 
 
-def check_range(name: str, value: float, low: float, high: float) -> None:
-    """Raise `SettingsError` unless low <= value <= high."""
-    if not low <= value <= high:
-        raise SettingsError(f"{name} must be {low:g}..{high:g}, got {value:g}")
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a number may be.
+
+    Attributes:
+        name: as an error calls it.
+        low: the least.
+        high: the greatest.
+        whole: whether it must be an integer.
+    """
+
+    name: str
+    low: float
+    high: float
+    whole: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.low:g}..{self.high:g}"
+
+    def check(self, value: float) -> None:
+        """Raise `SettingsError` unless the value is a number in the range."""
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
+            kind = "a whole number" if self.whole else "a number"
+            raise SettingsError(f"{self.name} must be {kind}, got {value!r}")
+        if not self.low <= value <= self.high:
+            raise SettingsError(f"{self.name} must be {self}, got {value:g}")
+
+
+BPM = Range("the tempo (bpm)", 20, 400)
+STEP = Range("the step (beats)", 1 / 32, 16)
+GATE = Range("the gate", 0.05, 4)
+VELOCITY = Range("the velocity", 1, 127, whole=True)
+TEMPERATURE = Range("temperature", 0, 10)
+TOP_K = Range("top-k (0 is all)", 0, 1_000_000, whole=True)
+WINDOW = Range("the window length", 1, 1000, whole=True)
+NUMERATOR = Range("a time signature's numerator", 1, 32, whole=True)
+CHANNEL = Range("a part's channel", 0, 15, whole=True)
+PROGRAM = Range("a part's program", 0, 127, whole=True)
+
+
+def check_text(name: str, value: str) -> None:
+    """Raise `SettingsError` unless the value is one line of text."""
+    if not isinstance(value, str) or not value.isprintable():
+        raise SettingsError(f"{name} must be one line of text, got {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +75,10 @@ class Sampling:
     top_p: float = 1.0
 
     def __post_init__(self) -> None:
-        check_range("temperature", self.temperature, 0.0, 10.0)
-        if self.top_k < 0:
-            raise SettingsError(f"top-k must be 0 (all tokens) or more, got {self.top_k}")
-        if not 0.0 < self.top_p <= 1.0:
-            raise SettingsError(f"top-p must be above 0 and at most 1, got {self.top_p:g}")
+        TEMPERATURE.check(self.temperature)
+        TOP_K.check(self.top_k)
+        if isinstance(self.top_p, bool) or not isinstance(self.top_p, int | float) or not 0 < self.top_p <= 1:
+            raise SettingsError(f"top-p must be above 0 and at most 1, got {self.top_p!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +94,7 @@ class Meter:
     denominator: int = 4
 
     def __post_init__(self) -> None:
-        check_range("a time signature's numerator", self.numerator, 1, 32)
+        NUMERATOR.check(self.numerator)
         if self.denominator not in (1, 2, 4, 8, 16, 32):
             raise SettingsError(
                 f"a time signature's denominator must be 1, 2, 4, 8, 16 or 32, got {self.denominator}"
@@ -85,9 +124,10 @@ class Part:
     program: int | None = None
 
     def __post_init__(self) -> None:
-        check_range(f"the channel of part {self.name!r}", self.channel, 0, 15)
+        check_text("a part's name", self.name)
+        CHANNEL.check(self.channel)
         if self.program is not None:
-            check_range(f"the program of part {self.name!r}", self.program, 0, 127)
+            PROGRAM.check(self.program)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +161,26 @@ class Settings:
     parts: tuple[Part, ...] = field(default=(Part("piano"),))
 
     def __post_init__(self) -> None:
+        check_text("a preset's name", self.name)
+        check_text("a preset's description", self.description)
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.name):
             raise SettingsError(
                 f"a preset's name is lower-case letters, digits and single hyphens, got {self.name!r}"
             )
         if self.kind != "classic":
             raise SettingsError(f"a preset's kind must be 'classic', got {self.kind!r}")
-        check_range("the window length", self.window_length, 1, 1000)
-        check_range("the tempo (bpm)", self.bpm, 20, 400)
-        check_range("the step (beats)", self.step, 1 / 32, 16)
-        check_range("the gate", self.gate, 0.05, 4)
-        check_range("the velocity", self.velocity, 1, 127)
+        WINDOW.check(self.window_length)
+        BPM.check(self.bpm)
+        STEP.check(self.step)
+        GATE.check(self.gate)
+        VELOCITY.check(self.velocity)
         if not self.parts:
             raise SettingsError("a preset must have at least one part, got none")
+
+    @property
+    def events_kept(self) -> int:
+        """Events that a window holds while this preset plays: as for any other, or more if it sees more."""
+        return max(WINDOW_LENGTH, self.window_length)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain values; channels as musicians count them, 1..16."""

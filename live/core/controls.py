@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from presets.event import PPQ
-from presets.settings import Sampling, Settings, check_range
+from presets.settings import GATE, STEP, VELOCITY, Sampling, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class Controls:
     velocity: int
 
     def __post_init__(self) -> None:
-        check_range("the step (beats)", self.step, 1 / 32, 16)
-        check_range("the gate", self.gate, 0.05, 4)
-        check_range("the velocity", self.velocity, 1, 127)
+        STEP.check(self.step)
+        GATE.check(self.gate)
+        VELOCITY.check(self.velocity)
 
     @classmethod
     def of(cls, settings: Settings) -> "Controls":

@@ -96,11 +96,12 @@ class Keyboard:
             return completed
         return [*completed, released]
 
-    def release_all(self, at: float) -> list[Chord | Released]:
-        """Release every key, as when the keyboard is unplugged."""
+    def release_all(self, at: float, source: int | None = None) -> list[Chord | Released]:
+        """Release every key, or those of one input, as when the keyboard is unplugged."""
         completed = self._close()
         for key in list(self._held):
-            completed += self.release(key, at)
+            if source in (None, key[0]):
+                completed += self.release(key, at)
         return completed
 
     def pump(self, now: float) -> list[Chord | Released]:

@@ -87,7 +87,8 @@ class Performer:
 
     One event is ahead of the music: as soon as an event's onset has come it enters the window, and the next
     is predicted while it sounds. What the keyboard plays enters the window as it is struck, so the next
-    prediction knows it.
+    prediction knows it. What the performer decided is in its window even where nobody heard it: while the
+    port was lost, or dropped by the player because it came too late.
 
     Args:
         predictor: the preset's network.
@@ -152,19 +153,34 @@ class Performer:
         """Play from the first bar line; a phrase heard so far becomes the window."""
         if self.state is State.PLAYING:
             return
-        if len(self._phrase):
-            self.window = self._phrase
-            self._phrase = Window(length=self._phrase.length)
+        self._take_phrase()
         self.state = State.PLAYING
         self.transport = None
         self._last_tick = None
         self._next = None
 
     def stop(self) -> None:
-        """Play no more; what was handed over already is the player's to silence."""
-        self.state = State.STOPPED
-        self.transport = None
+        """Play no more; what was handed over already is the player's to silence.
+
+        A phrase that was being listened to is the window from now on, and what is played joins it.
+        """
+        self._take_phrase()
+        self.quiet_at = float("-inf")
         self._next = None
+        if self.state is not State.FINISHED:
+            self.state = State.STOPPED
+            self.transport = None
+
+    def panic(self, at: float) -> None:
+        """Let go of every key, and draw anew what was handed over: the panic drops it unheard."""
+        self.release_all(at)
+        coming = self._next
+        if coming is None or coming.event is None or not coming.placed or self.transport is None:
+            return
+        if at >= self.transport.seconds_at(coming.tick):
+            self._pass(coming, self.transport)
+        else:
+            self._next = None
 
     def press(self, key: Key, velocity: int, at: float) -> None:
         """Hear a note-on from the keyboard, `at` monotonic seconds."""
@@ -175,10 +191,10 @@ class Performer:
         self._last_release = at
         self._hear(self._keyboard.release(key, at))
 
-    def release_all(self, at: float) -> None:
-        """Let go of every key: the keyboard is gone."""
+    def release_all(self, at: float, source: int | None = None) -> None:
+        """Let go of every key, or of those of one input: a keyboard is gone."""
         self._last_release = at
-        self._hear(self._keyboard.release_all(at))
+        self._hear(self._keyboard.release_all(at, source))
 
     @property
     def deadline(self) -> float:
@@ -212,6 +228,11 @@ class Performer:
         if now >= self.transport.seconds_at(self._next.tick):
             self._pass(self._next, self.transport)
         return []
+
+    def _take_phrase(self) -> None:
+        if len(self._phrase):
+            self.window = self._phrase
+            self._phrase = Window(length=self._phrase.length)
 
     @property
     def _phrase_end(self) -> float:

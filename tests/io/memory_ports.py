@@ -9,9 +9,12 @@ from live.ports import Deliver, PortError, PortLostError, find_port
 class MemoryOutput:
     """An output port that remembers (moment, message) in the order in which they leave."""
 
-    def __init__(self, name: str = "memory:out", lead_seconds: float = 0.0) -> None:
+    def __init__(
+        self, name: str = "memory:out", lead_seconds: float = 0.0, needed_seconds: float = 0.0
+    ) -> None:
         self.name = name
         self.lead_seconds = lead_seconds
+        self.needed_seconds = needed_seconds
         self.sent: list[tuple[float, Message]] = []
         self.closed = False
         self.lost = False

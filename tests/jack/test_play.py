@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -132,16 +133,17 @@ def test_a_c_minor_scale_and_chords_are_the_phrase_exactly_as_struck(peer):
     assert lines[-1].split()[1:] == ["segue", "C4"]
 
 
-def test_playing_while_it_plays_changes_what_comes_next(peer):
+def test_playing_while_it_plays_is_heard_between_what_it_plays(peer):
     with playing(peer, "--bars", "8") as segue:
         play_keys(peer, (60,))
         segue.read_until("segue")
         play_keys(peer, (72, 76))
-        lines = segue.read_until("you")
-        after = segue.read_until("segue")
-        after += segue.read_until("segue")
-    assert lines[-1].split()[2:4] == ["C5", "E5"]
-    assert after
+        lines = [*segue.read_until("you"), *segue.read_until("segue"), *segue.read_until("segue")]
+    names = [line.split(maxsplit=2)[2].split("  ")[0] for line in lines]
+    assert "C5 E5" in names
+    # An event was on its way when the chord came, and may have entered the window after it.
+    alphabet = ["C#4", "D4", "Eb4", "E4", "F4", "F#4", "G4", "Ab4", "A4"]
+    assert tuple(names[-2:]) in {*pairwise(alphabet), ("A2 C4 E4", "C4")}
 
 
 @pytest.mark.parametrize(

@@ -56,10 +56,10 @@ def test_an_unknown_command_is_a_usage_error(capsys):
     ("arguments", "code", "sentence"),
     [
         (["play", "nothing-like-it"], 2, "there is no preset 'nothing-like-it'; presets here: "),
-        (["play", ALPHABET, "--bpm", "1000"], 2, "--bpm must be 20..400, got 1000"),
+        (["play", ALPHABET, "--bpm", "1000"], 2, "the tempo (bpm) must be 20..400, got 1000"),
         (["play", ALPHABET, "--temperature", "-1"], 2, "temperature must be 0..10, got -1"),
         (["play", ALPHABET, "--top-p", "2"], 2, "top-p must be above 0 and at most 1, got 2"),
-        (["play", ALPHABET, "--top-k", "-2"], 2, "top-k must be 0 (all tokens) or more, got -2"),
+        (["play", ALPHABET, "--top-k", "-2"], 2, "top-k (0 is all) must be 0..1e+06, got -2"),
         (["play", ALPHABET, "--step", "0"], 2, "the step (beats) must be 0.03125..16, got 0"),
         (["play", ALPHABET, "--gate", "9"], 2, "the gate must be 0.05..4, got 9"),
         (["play", ALPHABET, "--velocity", "128"], 2, "the velocity must be 1..127, got 128"),

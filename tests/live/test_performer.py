@@ -1,9 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from live.core.performer import START_DELAY, Length, Performer, Source, State
 from presets.settings import Meter, Part
-from presets.window import Window
 from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, events, spell
 
 STEP = 0.25  # seconds an eighth at 120 bpm
@@ -200,8 +201,51 @@ def test_history_tells_who_played_and_what_the_preset_does_not_know():
     assert not entry.understood.exact
 
 
-def test_an_empty_phrase_never_becomes_the_window():
+def test_stopping_while_it_listens_keeps_the_phrase_and_what_follows_joins_it():
     performer = perform(wait=True)
+    press(performer, "k", at=1.0)
+    performer.pump(1.5)
+    performer.stop()
+    press(performer, "q", at=2.0)
+    press(performer, "r", at=2.5)
+    performer.pump(3.0)
     performer.start()
-    assert spell(performer.window) == "abc"
-    assert isinstance(performer.window, Window)
+    performer.pump(3.1)
+    assert performer._predictor.asked == ["kqr"]
+
+
+def test_stop_after_the_end_lets_the_end_be_the_end():
+    performer = perform(length=Length(ticks=480), controls=replace(CONTROLS, gate=4))
+    performer.start()
+    run(performer, until=60.0)
+    performer.stop()
+    assert performer.state is State.FINISHED
+    assert performer.quiet_at == float("-inf")
+
+
+def test_a_panic_lets_go_of_keys_that_hang():
+    performer = perform(wait=True)
+    performer.press((0, 0, 60), 90, 1.0)
+    performer.pump(1.2)
+    performer.panic(2.0)
+    run(performer, until=3.1, now=2.0)
+    assert performer.state is State.PLAYING
+
+
+def test_one_keyboards_keys_are_let_go_and_the_others_stay():
+    performer = perform(wait=True)
+    performer.press((0, 0, 60), 90, 1.0)
+    performer.press((1, 0, 64), 90, 1.0)
+    performer.pump(1.2)
+    performer.release_all(2.0, source=0)
+    assert run(performer, until=60.0, now=2.0) == []
+    performer.release_all(60.0, source=1)
+    run(performer, until=61.1, now=60.0)
+    assert performer.state is State.PLAYING
+
+
+def test_a_phrase_is_corrected_when_its_keys_come_up():
+    performer = perform(wait=True)
+    press(performer, "k", at=1.0)
+    performer.start()
+    assert [note.duration for note in performer.window.events[0].notes] == [96]

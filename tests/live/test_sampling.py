@@ -74,8 +74,8 @@ def test_samples_follow_the_distribution():
     ("values", "message"),
     [
         ({"temperature": -0.1}, r"^temperature must be 0\.\.10, got -0\.1$"),
-        ({"top_k": -1}, r"^top-k must be 0 \(all tokens\) or more, got -1$"),
-        ({"top_p": 0.0}, r"^top-p must be above 0 and at most 1, got 0$"),
+        ({"top_k": -1}, r"^top-k \(0 is all\) must be 0\.\.1e\+06, got -1$"),
+        ({"top_p": 0.0}, r"^top-p must be above 0 and at most 1, got 0\.0$"),
         ({"top_p": 1.5}, r"^top-p must be above 0 and at most 1, got 1\.5$"),
         ({"temperature": float("nan")}, r"^temperature must be 0\.\.10, got nan$"),
     ],

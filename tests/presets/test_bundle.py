@@ -22,7 +22,7 @@ BUNDLE = Bundle(
         parts=(Part("left", 0, 32), Part("right", 15, None)),
     ),
     vocabulary=Vocabulary([Token("C4", (60,)), Token("0.4", (60, 64))]),
-    seeds=(Window.of([Event(0, (Note(60, 240, 64),)), Event(240, (Note(64, 1, 1, 1),))], 10),),
+    seeds=(Window.of([Event(0, (Note(60, 240, 64),)), Event(240, (Note(64, 1, 1, 1),))]),),
     model=b"not a graph, but nobody opens it here",
     card="# Two notes\n\nMade by hand, für Elise.\n",
 )
@@ -105,7 +105,16 @@ def test_another_format_is_refused(folder):
         ({"parts": []}, "a preset must have at least one part, got none"),
         ({"name": "three-notes"}, "its settings name it 'three-notes'"),
         ({"sampling": {"top_p": 0}}, "top-p must be above 0"),
-        ({"bpm": "fast"}, "a preset's settings are not as segue writes them"),
+        ({"bpm": "fast"}, r"the tempo \(bpm\) must be a number, got 'fast'"),
+        ({"bpm": True}, r"the tempo \(bpm\) must be a number, got True"),
+        ({"velocity": 80.5}, r"the velocity must be a whole number, got 80\.5"),
+        (
+            {"parts": [{"name": "x", "channel": 1.5, "program": None}]},
+            "a part's channel must be a whole number",
+        ),
+        ({"parts": [{"name": "x", "channel": 1, "program": 3.5}]}, "a part's program must be a whole number"),
+        ({"sampling": {"top_k": 2.5}}, r"top-k \(0 is all\) must be a whole number, got 2\.5"),
+        ({"description": 5}, "a preset's description must be one line of text, got 5"),
     ],
 )
 def test_impossible_settings_are_refused(folder, change, reason):
@@ -123,6 +132,22 @@ def test_files_of_nonsense_are_refused_in_one_sentence(folder, name, text):
     rehash(folder)
     with pytest.raises(BundleError, match=r"^preset 'two-notes' in [^\n]*$"):
         read_bundle(folder)
+
+
+def test_a_card_that_is_no_text_is_refused(folder):
+    (folder / "CARD.md").write_bytes(b"\xff\xfe")
+    rehash(folder)
+    with refuse(folder, "'utf-8' codec can't decode"):
+        read_bundle(folder)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path):
+    with refuse(tmp_path / "two-notes", "there is no such folder"):
+        read_bundle(tmp_path / "two-notes")
+
+
+def test_a_seed_is_as_long_as_any_window_may_be(folder):
+    assert read_bundle(folder).seeds[0].length == 100
 
 
 def test_a_bundle_is_not_written_over_unless_asked(folder):

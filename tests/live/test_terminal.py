@@ -1,0 +1,135 @@
+"""`segue play` in a terminal of its own: keys, traps, and the terminal closing under it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from mido import MidiFile
+
+pty = pytest.importorskip("pty", reason="no pseudo-terminals on Windows")
+
+ALPHABET = Path(__file__).parents[1] / "golden" / "alphabet"
+DEADLINE = 20.0
+
+
+class Terminal:
+    """A pseudo-terminal with segue in it."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._master, slave = pty.openpty()
+        self.shown = ""
+        self.process = subprocess.Popen(
+            [Path(sys.executable).with_name("segue"), "play", ALPHABET, *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=_take_terminal,
+            env={
+                **os.environ,
+                "JACK_DEFAULT_SERVER": "segue-test-nobody",
+                "JACK_NO_START_SERVER": "1",
+                "TERM": "xterm",
+                "COLUMNS": "80",
+                "LINES": "24",
+            },
+        )
+        os.close(slave)
+        os.set_blocking(self._master, False)
+
+    def press(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def read_until(self, words: str) -> None:
+        """Read the screen until these words are drawn anew."""
+        start, deadline = len(self.shown), time.monotonic() + DEADLINE
+        while words not in self.shown[start:]:
+            assert time.monotonic() < deadline, f"{words!r} expected, the screen was {self.shown[-2000:]}"
+            try:
+                self.shown += os.read(self._master, 65536).decode(errors="replace")
+            except BlockingIOError:
+                self.process.poll()
+                time.sleep(0.01)
+            except OSError:  # Linux says so when the last program has left the terminal
+                assert words in self.shown[start:], f"{words!r} expected, the screen was {self.shown[-2000:]}"
+
+    def close(self) -> None:
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
+
+
+def _take_terminal() -> None:
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@contextmanager
+def terminal(*arguments: str) -> Iterator[Terminal]:
+    opened = Terminal(*arguments)
+    try:
+        yield opened
+    finally:
+        opened.process.kill()
+        opened.process.wait()
+        opened.close()
+
+
+def test_the_keys(tmp_path):
+    with terminal("--record", str(tmp_path / "out.mid")) as shown:
+        shown.read_until("playing")
+        shown.press(" ")
+        shown.read_until("stopped")
+        shown.press("ü")  # no key of segue's
+        shown.press("S")  # Caps Lock
+        shown.read_until("playing")
+        shown.press("p")
+        shown.press("q")
+        shown.read_until("events, late")
+        assert shown.process.wait(DEADLINE) == 0
+    messages = [message for message in MidiFile(tmp_path / "out.mid").tracks[1] if not message.is_meta]
+    assert any(message.is_cc(120) for message in messages)
+    ons = [message.note for message in messages if message.type == "note_on"]
+    assert ons == [message.note for message in messages if message.type == "note_off"]
+
+
+@pytest.mark.parametrize("trap", ["\x1a", "\x1c", "\x13"], ids=["suspend", "quit", "flow control"])
+def test_a_slip_on_the_control_key_does_nothing(trap):
+    with terminal() as shown:
+        shown.read_until("beat 2")
+        shown.press(trap)
+        shown.read_until("beat 4")
+        shown.press("\x03")
+        assert shown.process.wait(DEADLINE) == 0
+
+
+def test_closing_the_terminal_ends_in_order(tmp_path):
+    with terminal("--record", str(tmp_path / "out.mid"), "--gate", "4") as shown:
+        shown.read_until("beat 3")
+        shown.close()
+        assert shown.process.wait(DEADLINE) == 128 + signal.SIGHUP
+    messages = [message for message in MidiFile(tmp_path / "out.mid").tracks[1] if not message.is_meta]
+    ons = sorted(message.note for message in messages if message.type == "note_on")
+    assert ons == sorted(message.note for message in messages if message.type == "note_off")
+
+
+def test_a_start_that_fails_keeps_the_recording_that_is_there(tmp_path):
+    (tmp_path / "out.mid").write_bytes(b"last night")
+    with terminal("--record", str(tmp_path / "out.mid"), "--output", "nosuch") as shown:
+        shown.read_until("segue: ")
+        assert shown.process.wait(DEADLINE) == 1
+    assert (tmp_path / "out.mid").read_bytes() == b"last night"
+
+
+def test_waiting_for_a_keyboard_that_cannot_be_is_refused():
+    with terminal("--wait") as shown:
+        shown.read_until("--wait listens to a keyboard first, and none can be heard")
+        assert shown.process.wait(DEADLINE) == 1
