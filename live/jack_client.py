@@ -10,12 +10,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from threading import Lock, Semaphore
-from time import monotonic
+from time import monotonic, sleep
 
 import jack
 
 from live.frame_clock import FrameClock
 from live.ports import CLIENT_NAME, NoMidiSystemError, PortError
+
+CALLBACK_SECONDS = 0.1
+"""How long a callback may go on after its server has died; it takes microseconds, unless Python is busy."""
 
 CYCLES_SECONDS = 1.0
 """How long to wait for process cycles of a server that may be dead; they take milliseconds."""
@@ -27,7 +30,7 @@ ServePort = Callable[[float, int], None]
 class JackClient:
     """One client on one server; when that server ends, it and its ports are lost for good.
 
-    Any thread may call it; `serve` functions are called from JACK's thread and must not raise.
+    Any thread may call it. JACK's thread calls the served functions; if one raises, the client is lost.
 
     Attributes:
         name: as the server gave it, `segue`, or `segue-01` beside another segue.
@@ -44,6 +47,7 @@ class JackClient:
         jack.set_error_function(_say_nothing)
         jack.set_info_function(_say_nothing)
         self.lost: str | None = None
+        self._server_ended_at: float | None = None
         self._lock = Lock()  # output and inputs are opened and closed by different threads
         # Replaced as a whole, never changed: the real-time thread may be walking through it.
         self._served: tuple[ServePort, ...] = ()
@@ -110,6 +114,10 @@ class JackClient:
 
     def close(self) -> None:
         """Leave the server, with all ports."""
+        # libjack ends its threads wherever they are, and one that ends inside Python holds its lock for ever.
+        # A living server calls nothing any more once it lets us go; after a dead one, let what runs end.
+        if self._server_ended_at is not None:
+            sleep(max(0.0, self._server_ended_at + CALLBACK_SECONDS - monotonic()))
         self.lost = self.lost or "the JACK client was closed"
         self._jack.close()
 
@@ -134,6 +142,7 @@ class JackClient:
         return [port.name for port in ports if not port.name.startswith(f"{self.name}:")]
 
     def _shut_down(self, status: jack.Status, reason: str) -> None:
+        self._server_ended_at = monotonic()
         self.lost = "the JACK server ended"
 
     def _process(self, frames: int) -> None:
@@ -144,10 +153,11 @@ class JackClient:
             start = self._clock.start_of_cycle(frame, now, self._jack.frames_since_cycle_start)
             for serve_port in self._served:
                 serve_port(start, frames)
-        except BaseException:
-            # JACK never calls a failed callback again: whoever waits for this client must hear of it.
-            self.lost = "segue's JACK callback failed"
-            raise
+        except Exception as error:
+            # Raised further, it would make libjack leave the server from this thread while another one closes
+            # the client. Whoever uses this client hears of it by its loss.
+            self._served = ()
+            self.lost = f"segue failed in JACK's thread: {error!r}"
 
 
 def _register(ports: jack.Ports, name: str) -> jack.OwnMidiPort:
