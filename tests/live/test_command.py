@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from mido import MidiFile
 
 from live.command import main
+from presets.bundle import read_bundle, write_bundle
+from presets.settings import Meter
 
 ALPHABET = str(Path(__file__).parents[1] / "golden" / "alphabet")
 SEGUE = Path(sys.executable).with_name("segue")
@@ -116,10 +119,24 @@ def test_without_a_midi_system_it_says_so_once_and_plays_into_the_recording(tmp_
     assert onsets == [(240 * step, 61 + step) for step in range(16)]
 
 
+@pytest.mark.parametrize(
+    ("length", "events"),
+    [(["--bars", "2"], 12), (["--seconds", "1.2", "--bpm", "400"], 16)],  # 2 x 6/8; 8 beats
+)
+def test_a_length_counts_in_the_presets_meter_and_tempo(length, events, tmp_path, capsys):
+    bundle = read_bundle(Path(ALPHABET))
+    settings = replace(bundle.settings, name="waltz", meter=Meter(6, 8), bpm=300)
+    write_bundle(tmp_path / "data" / "presets" / "waltz", replace(bundle, settings=settings))
+    assert main(["play", "waltz", "--no-screen", *length]) == 0
+    assert capsys.readouterr().err.startswith(f"segue: {events} events, ")
+
+
 def test_playing_and_rendering_load_nothing_of_the_studio(tmp_path):
     code = f"""
 import sys
 from live.command import main
+from presets.bundle import read_bundle, write_bundle
+from presets.settings import Meter
 assert main(["play", {ALPHABET!r}, "--no-screen", "--bpm", "400", "--bars", "1"]) == 0
 assert main(["render", {ALPHABET!r}, "-o", {str(tmp_path / "out.mid")!r}, "--events", "3"]) == 0
 assert main(["presets"]) in (0, 1)
@@ -144,7 +161,8 @@ def test_a_signal_ends_it_in_order_and_keeps_the_recording(number, code, tmp_pat
     )
     assert process.stdout is not None
     try:
-        while "segue" not in process.stdout.readline().split():
+        # At the second event the first has certainly been sent.
+        while not process.stdout.readline().startswith("  1|1|240"):
             assert process.poll() is None
         process.send_signal(getattr(signal, number))
         _, errors = process.communicate(timeout=30)

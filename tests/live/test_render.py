@@ -1,5 +1,7 @@
 """The engine on a virtual clock, offline: what comes out is what a stage would send."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from mido import MidiFile
@@ -55,6 +57,17 @@ def test_a_golden_performance(tmp_path):
         " 840 1.750 ch3 off 66",
     ]
     assert counted
+
+
+def test_notes_that_ring_past_the_end_are_ended(tmp_path):
+    performer = perform(6)
+    performer.controls = replace(CONTROLS, gate=4)
+    render(performer, Recording(tmp_path / "out.mid", 90, Meter(3, 4), "long"), lambda: None)
+    messages = [message for message in MidiFile(tmp_path / "out.mid").tracks[1] if not message.is_meta]
+    ons = sorted(message.note for message in messages if message.type == "note_on")
+    assert len(ons) == 6
+    assert ons == sorted(message.note for message in messages if message.type == "note_off")
+    assert sum(message.time for message in messages) == 5 * 240 + 4 * 240
 
 
 def test_a_thousand_events_are_each_on_their_step(tmp_path):

@@ -3,7 +3,7 @@
 import signal
 
 import pytest
-from mido import MidiFile
+from mido import Message, MidiFile
 
 from live.core.performer import Length, State
 from live.player import CHECK_SECONDS
@@ -143,6 +143,38 @@ def test_panic_silences_every_channel_and_the_music_goes_on():
     assert stage.performer.state is State.PLAYING
 
 
+def test_a_keyboard_that_is_unplugged_lets_go_of_its_keys():
+    stage = on_stage(wait=True)
+    stage.keyboards.inputs[0].play((0.5, Message("note_on", note=72, velocity=90)))
+    stage.play_until(0.9)
+    stage.keyboards.unplug()
+    stage.play_until(5.0)
+    assert "keyboard (lost)" in stage.display.last.inputs
+    # It was missed at 1.0, as if its keys had come up: after two beats the phrase is over.
+    assert stage.predictor.asked[0] == "m"
+    assert onsets(stage)[0] == pytest.approx(1.0 + 1.0 + 0.1)
+
+
+def test_all_notes_off_from_a_keyboard_lets_go_of_its_keys():
+    stage = on_stage(wait=True)
+    stage.keyboards.inputs[0].play((0.5, Message("note_on", note=72, velocity=90)))
+    stage.play_until(0.9)
+    stage.keyboards.inputs[0].play((0.9, Message("control_change", control=123)))
+    stage.play_until(5.0)
+    assert onsets(stage)[0] == pytest.approx(0.9 + 1.0 + 0.1)
+
+
+def test_two_keyboards_are_heard_in_order_of_their_moments():
+    stage = on_stage(wait=True)
+    first, second = stage.keyboards.inputs
+    first.play(
+        (1.02, Message("note_on", note=60, velocity=90)), (1.045, Message("note_on", note=64, velocity=90))
+    )
+    second.play((1.0, Message("note_on", note=62, velocity=90)))
+    stage.play_until(1.5)
+    assert [entry.event.note_numbers for entry in stage.performer.history] == [(60, 62), (64,)]
+
+
 def test_q_leaves():
     stage = on_stage()
     stage.type("q", at=0.4)
@@ -160,6 +192,7 @@ def test_a_lost_port_forgets_its_notes_and_panics_before_its_first_note():
     assert stage.player.sounding == frozenset()
     assert stage.ports[0].closed
     assert stage.display.last.output == "lost"
+    assert "is gone" in stage.display.last.notice
     stage.play_until(3.0)
     stage.refuse_ports = False
     stage.play_until(3.0 + 2 * CHECK_SECONDS)

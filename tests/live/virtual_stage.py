@@ -7,12 +7,13 @@ from mido import Message
 
 from live.clock import VirtualClock
 from live.core.performer import Length, Performer
+from live.inputs import Inputs
 from live.player import Player
 from live.ports import PortError
 from live.screen import Snapshot
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
 from presets.settings import Meter, Part
-from tests.io.memory_ports import MemoryOutput
+from tests.io.memory_ports import MemoryOutput, MemorySystem
 from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, events
 
 
@@ -30,6 +31,13 @@ class VirtualStage:
     def __init__(self, *, predictor=None, wait=False, length=None, recording=None) -> None:
         self.clock = VirtualClock()
         self.inbox: Inbox = SimpleQueue()
+        self.keyboards = MemorySystem()
+        self.inputs = Inputs(
+            self.keyboards,
+            ["keyboard", None],
+            lambda at, source, message: self.inbox.put(Heard(at, source, message)),
+            self.clock.now(),
+        )
         self.ports: list[MemoryOutput] = []
         self.refuse_ports = False
         self.predictor = predictor or AlphabetPredictor()
@@ -54,7 +62,7 @@ class VirtualStage:
             self.display,
             preset="alphabet",
             output=self.player.port_name,
-            inputs=None,
+            inputs=self.inputs,
             recording=recording,
         )
         self._script: list[tuple[float, object]] = []
