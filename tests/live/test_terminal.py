@@ -1,6 +1,7 @@
 """`segue play` in a terminal of its own: keys, traps, and the terminal closing under it."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -41,7 +42,6 @@ class Terminal:
             },
         )
         os.close(slave)
-        os.set_blocking(self._master, False)
 
     def press(self, keys: str) -> None:
         os.write(self._master, keys.encode())
@@ -50,14 +50,12 @@ class Terminal:
         """Read the screen until these words are drawn anew."""
         start, deadline = len(self.shown), time.monotonic() + DEADLINE
         while words not in self.shown[start:]:
-            assert time.monotonic() < deadline, f"{words!r} expected, the screen was {self.shown[-2000:]}"
+            ready, _, _ = select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, f"{words!r} expected, the screen was {self.shown[-2000:]}"
             try:
                 self.shown += os.read(self._master, 65536).decode(errors="replace")
-            except BlockingIOError:
-                self.process.poll()
-                time.sleep(0.01)
             except OSError:  # Linux says so when the last program has left the terminal
-                assert words in self.shown[start:], f"{words!r} expected, the screen was {self.shown[-2000:]}"
+                pytest.fail(f"segue left before {words!r} was shown: {self.shown[-2000:]}")
 
     def close(self) -> None:
         if self._master >= 0:
