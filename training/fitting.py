@@ -10,6 +10,7 @@ import numpy as np
 
 from training.atomic import replacing
 from training.history import Epoch, best_epoch, draw_history, read_history, write_history
+from training.interrupt import deferred_interrupt
 from training.network import new_network
 from training.plan import Plan
 from training.run_folder import Run
@@ -65,19 +66,23 @@ def fit(
         network, history = new_network(plan, classes), []
     last_seconds = 0.0
     try:
-        for epoch in range(len(history) + 1, epochs + 1):
-            if clock() - began + last_seconds > minutes * 60:
-                return "minutes"
-            epoch_began = clock()
-            windows = _windows_of_epoch(plan, run.training_rows, transposer, classes, epoch)
-            loss, training_seconds = _train_epoch(network, plan, windows, epoch, audience, clock)
-            held_out_loss = _mean_loss(network, held_out, plan.batch) if held_out else math.nan
-            last_seconds = clock() - epoch_began
-            events_per_second = windows.targets.size / max(training_seconds, 1e-9)
-            result = Epoch(epoch, loss, held_out_loss, last_seconds, events_per_second)
-            history.append(result)
-            _keep(run, network, history)
-            audience.ended_epoch(result, best_epoch(history) is result)
+        with deferred_interrupt() as raise_if_interrupted:
+            for epoch in range(len(history) + 1, epochs + 1):
+                if clock() - began + last_seconds > minutes * 60:
+                    return "minutes"
+                epoch_began = clock()
+                windows = _windows_of_epoch(plan, run.training_rows, transposer, classes, epoch)
+                loss, training_seconds = _train_epoch(
+                    network, plan, windows, epoch, audience, clock, raise_if_interrupted
+                )
+                held_out_loss = _mean_loss(network, held_out, plan.batch) if held_out else math.nan
+                last_seconds = clock() - epoch_began
+                events_per_second = windows.targets.size / max(training_seconds, 1e-9)
+                result = Epoch(epoch, loss, held_out_loss, last_seconds, events_per_second)
+                history.append(result)
+                _keep(run, network, history)
+                audience.ended_epoch(result, best_epoch(history) is result)
+                raise_if_interrupted()
     except KeyboardInterrupt:
         return "interrupted"
     return "epochs"
@@ -138,6 +143,7 @@ def _train_epoch(
     epoch: int,
     audience: Audience,
     clock: Callable[[], float],
+    raise_if_interrupted: Callable[[], None],
 ) -> tuple[float, float]:
     """Return the mean loss of the epoch's targets and the seconds that it took."""
     began, loss, done = clock(), 0.0, 0
@@ -152,6 +158,7 @@ def _train_epoch(
         done += len(inputs)
         events = done * windows.targets[0].size
         audience.updated(epoch, loss / done, events, clock() - began)
+        raise_if_interrupted()
     return loss / done, clock() - began
 
 

@@ -35,7 +35,10 @@ class TrainingScreen:
             speed_estimate_period=120,
         )
         self._task = self._progress.add_task(
-            f"epoch {done + 1}/{epochs}", total=epochs * events, completed=done * events, figures=""
+            f"epoch {min(done + 1, epochs)}/{epochs}",
+            total=epochs * events,
+            completed=done * events,
+            figures="",
         )
 
     def __enter__(self) -> Self:

@@ -100,8 +100,8 @@ def train_each_folder(
     if not folders:
         raise UsageError(
             f"the corpus of the recipe {order.plan.recipe.name!r} must be a folder of folders, one for each "
-            f"network, got {str(corpus_folder)!r}, which holds none: sort the files into folders, or take the "
-            "recipe 'chopin'"
+            f"network, got {str(corpus_folder)!r}, which holds none: sort the files into folders, or take "
+            "the recipe 'chopin'"
         )
     if any(folder.name == ALL for folder in folders):
         raise UsageError(

@@ -9,6 +9,9 @@ Key = tuple[int, int, int]
 CHORD_SPAN = 0.030
 """Seconds from a chord's first note within which further notes belong to it."""
 
+DELIVERY = 0.020
+"""Seconds that a note may need from its moment until it is heard of: a period of JACK, a busy machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
@@ -70,12 +73,12 @@ class Keyboard:
 
     @property
     def deadline(self) -> float:
-        """From when the chord being struck is complete, monotonic seconds; infinity if there is none."""
-        return math.nextafter(self._open[0].at + CHORD_SPAN, math.inf) if self._open else math.inf
+        """From when nothing more of the chord can come in, monotonic seconds; infinity if there is none."""
+        return self._open[0].at + CHORD_SPAN + DELIVERY if self._open else math.inf
 
     def press(self, key: Key, velocity: int, at: float) -> list[Chord | Released]:
         """Take a note-on; the same key struck twice makes two chords."""
-        completed = self.pump(at)
+        completed = self._close_before(at)
         if any(pressed.key == key for pressed in self._open):
             completed += self._close()
         completed += self.release(key, at)
@@ -86,7 +89,7 @@ class Keyboard:
 
     def release(self, key: Key, at: float) -> list[Chord | Released]:
         """Take a note-off; one without its note-on is ignored, as MIDI asks."""
-        completed = self.pump(at)
+        completed = self._close_before(at)
         pressed = self._held.pop(key, None)
         if pressed is None:
             return completed
@@ -107,6 +110,10 @@ class Keyboard:
     def pump(self, now: float) -> list[Chord | Released]:
         """Return the chord being struck, if nothing more can belong to it by now."""
         return self._close() if now >= self.deadline else []
+
+    def _close_before(self, at: float) -> list[Chord | Released]:
+        """Close the chord if what comes at this moment does not belong to it."""
+        return self._close() if self._open and at > self._open[0].at + CHORD_SPAN else []
 
     def _close(self) -> list[Chord | Released]:
         if not self._open:

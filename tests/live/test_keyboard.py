@@ -28,9 +28,11 @@ def test_keys_within_30_ms_of_the_first_are_one_chord():
 def test_a_chord_waits_until_nothing_more_can_belong_to_it():
     keyboard = Keyboard()
     keyboard.press(key(60), 80, 1.0)
-    assert keyboard.pump(1.03) == []
-    assert keyboard.deadline == pytest.approx(1.03)
-    assert notes(keyboard.pump(keyboard.deadline)) == [(60,)]
+    # What was struck at 1.03 may be heard of a little later.
+    assert keyboard.pump(1.045) == []
+    assert keyboard.press(key(64), 80, 1.03) == []
+    assert keyboard.deadline == pytest.approx(1.05)
+    assert notes(keyboard.pump(keyboard.deadline)) == [(60, 64)]
     assert keyboard.deadline == float("inf")
 
 
