@@ -25,7 +25,7 @@ def load_network(run: Run, weights: Weights) -> keras.Model:
     """Return the articles' form of a run's network, with probabilities: (batch, window, 1) -> (batch, V).
 
     Raises:
-        ConversionError: if the run has not ended an epoch.
+        ConversionError: if the run has not ended an epoch, or its weights are not whole.
     """
     path = run.best_path if weights == "best" else run.last_path
     if not path.exists():
@@ -36,7 +36,10 @@ def load_network(run: Run, weights: Weights) -> keras.Model:
     network = build_network(
         run.plan.recipe, len(run.vocabulary), run.plan.window, every_position=False, probabilities=True
     )
-    network.load_weights(path)
+    try:
+        network.load_weights(path)
+    except (OSError, ValueError) as error:
+        raise ConversionError(f"the weights {path.as_posix()!r} are not whole: {error}") from error
     return network
 
 

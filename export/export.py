@@ -4,7 +4,6 @@ import argparse
 import shlex
 from pathlib import Path
 
-from presets.errors import SegueError
 from presets.library import user_presets_folder
 from training.quiet import quiet_loading
 
@@ -34,16 +33,12 @@ def run(arguments: argparse.Namespace) -> int:
         from rich.console import Console
 
         from export.pack import make_bundle
-        from presets.bundle import write_bundle
+        from presets.bundle import check_place, write_bundle
         from training.run_folder import Run
 
     folder = (arguments.into or user_presets_folder()) / arguments.preset
-    if folder.exists() and not arguments.force:
-        raise SegueError(
-            f"a preset is not overwritten, and {folder.as_posix()!r} is there: choose another name, or "
-            "replace it with --force"
-        )
-    console = Console(soft_wrap=True, highlight=False)
+    check_place(folder, replace=arguments.force)
+    console = Console(soft_wrap=True, highlight=False, markup=False)
     trained = Run.open(arguments.run)
     bundle, proof = make_bundle(trained, arguments.preset, arguments.weights, command_line(arguments))
     console.print(proof.sentence())

@@ -76,6 +76,7 @@ def _windows(run: Run) -> npt.NDArray[np.float32]:
     ids = join_pieces(run.held_out_rows or run.training_rows)
     if len(ids) <= window:
         ids = join_pieces(run.training_rows)
-    starts = np.linspace(0, len(ids) - window - 1, CORPUS_WINDOWS).astype(np.int64)
+    count = min(CORPUS_WINDOWS, len(ids) - window)
+    starts = np.linspace(0, len(ids) - window - 1, count).astype(np.int64)
     music = windows_with_last_target(ids, classes, window, starts).inputs
     return np.concatenate([music, random.astype(np.float32)])

@@ -75,15 +75,14 @@ def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None
         replace: whether a bundle that is there already gives way.
 
     Raises:
-        BundleError: if the folder exists and `replace` is false, its name is not the preset's, there are no
-            seeds, or it cannot be written.
+        BundleError: if the folder exists and `replace` is false or it is no bundle, if its name is not the
+            preset's, if there are no seeds, or if it cannot be written.
     """
     if folder.name != bundle.settings.name:
         raise BundleError(folder, f"the folder must have the preset's name, {bundle.settings.name!r}")
     if not bundle.seeds or not all(len(seed) for seed in bundle.seeds):
         raise BundleError(folder, "a preset needs at least one seed, and no empty one")
-    if folder.exists() and not replace:
-        raise BundleError(folder, "it exists already; choose another name, or replace it with --force")
+    check_place(folder, replace=replace)
     contents = {
         SETTINGS_FILE: _json_bytes({"format": FORMAT, **bundle.settings.to_json()}),
         VOCABULARY_FILE: _row_bytes(bundle.vocabulary.to_json()),
@@ -106,6 +105,16 @@ def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None
             whole.rename(folder)
     except OSError as error:
         raise BundleError(folder, f"cannot write it: {error.strerror or error}") from error
+
+
+def check_place(folder: Path, *, replace: bool) -> None:
+    """Raise `BundleError` if a bundle must not be written here: only another bundle ever gives way to one."""
+    if not folder.exists():
+        return
+    if not replace:
+        raise BundleError(folder, "it exists already; choose another name, or replace it with --force")
+    if not folder.is_dir() or {path.name for path in folder.iterdir()} - {*FILES, SUMS_FILE}:
+        raise BundleError(folder, "it is no preset, or holds more than one does; choose another name")
 
 
 def read_bundle(folder: Path) -> Bundle:

@@ -4,9 +4,11 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import threading
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -72,6 +74,7 @@ class Corpus:
 def read_corpus(
     folder: Path,
     *,
+    source_folder: Path | None = None,
     processes: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Corpus:
@@ -79,6 +82,7 @@ def read_corpus(
 
     Args:
         folder: is searched with all its folders.
+        source_folder: where `corpus.toml` lies; the same folder by default.
         processes: how many read at once; each CPU core one by default, 1 reads in this process.
         progress: is told (files done, files in all) after each file.
 
@@ -87,19 +91,20 @@ def read_corpus(
     """
     if not folder.is_dir():
         raise CorpusError(f"the corpus must be a folder of music files, got {str(folder)!r}, which is none")
-    source = read_source(folder)
-    names = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix.lower() in SUFFIXES
-    )
+    source = read_source(source_folder or folder)
+    paths = {
+        _printable(path.relative_to(folder)): path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in SUFFIXES and not path.is_dir()
+    }
+    names = sorted(paths)
     cache = PieceCache(user_cache_folder(), f"reader-{READER_VERSION}-music21-{music21.VERSION_STR}")
     pieces: dict[str, Piece] = {}
     unreadable: dict[str, str] = {}
     missing: list[str] = []
     for name in names:
         try:
-            digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            digest = hashlib.sha256(paths[name].read_bytes()).hexdigest()
         except OSError as error:
             unreadable[name] = str(error.strerror)
             continue
@@ -110,7 +115,7 @@ def read_corpus(
     cached = len(pieces)
     progress(len(names) - len(missing), len(names))
     for done, (name, result) in enumerate(
-        _read_all(folder, missing, processes), len(names) - len(missing) + 1
+        _read_all({name: paths[name] for name in missing}, processes), len(names) - len(missing) + 1
     ):
         if isinstance(result, Piece):
             pieces[name] = result
@@ -135,51 +140,73 @@ def read_corpus(
 
 
 def read_source(folder: Path) -> Source:
-    """Read the folder's `corpus.toml`, or the one in the folder above it; without one nothing is stated.
+    """Read the folder's `corpus.toml`; without one nothing is stated.
 
     Raises:
         CorpusError: if it is not TOML, or has a key or a value that it should not have.
     """
-    path = next((p for p in (folder / SOURCE_FILE, folder.parent / SOURCE_FILE) if p.is_file()), None)
-    if path is None:
+    path = folder / SOURCE_FILE
+    if not path.is_file():
         return Source()
     known = [field.name for field in fields(Source)]
     try:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise CorpusError(
-            f"{SOURCE_FILE} must be a TOML file, got one that cannot be read: {error}"
-        ) from error
+        raise CorpusError(f"{path} must be a TOML file, got one that cannot be read: {error}") from error
     for key, text in value.items():
-        if key not in known or not isinstance(text, str):
-            raise CorpusError(f"{SOURCE_FILE} may say {', '.join(known)}, each a text, got {key} = {text!r}")
+        if key not in known or not isinstance(text, str) or not text.isprintable():
+            raise CorpusError(f"{path} may say {', '.join(known)}, each a line of text, got {key} = {text!r}")
     return Source(**value)
 
 
-def _read_all(folder: Path, names: list[str], processes: int | None) -> Iterator[tuple[str, Piece | str]]:
+def _printable(path: Path) -> str:
+    """Return a path as text that any file can hold; names of old collections are not always UTF-8."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _read_all(paths: Mapping[str, Path], processes: int | None) -> Iterator[tuple[str, Piece | str]]:
     """Yield each name with its piece, or with the reason why there is none, as they are done."""
-    processes = min(processes or os.cpu_count() or 1, len(names))
+    processes = min(processes or os.cpu_count() or 1, len(paths))
     if processes <= 1:
-        yield from ((name, _try_to_read(folder / name, name)) for name in names)
+        yield from ((name, _try_to_read(path, name)) for name, path in paths.items())
         return
+    left = dict(paths)
+    try:
+        for name, result in _read_together(paths, processes):
+            del left[name]
+            yield name, result
+    except BrokenProcessPool:
+        # A file has killed its process, and with it the pool: the others are read one by one.
+        for name, path in left.items():
+            try:
+                yield from _read_together({name: path}, 1)
+            except BrokenProcessPool:
+                yield name, "the process that read it died"
+
+
+def _read_together(paths: Mapping[str, Path], processes: int) -> Iterator[tuple[str, Piece | str]]:
     # Spawned, not forked: the progress bar's thread may hold a lock at the fork.
     spawning = multiprocessing.get_context("spawn")
-    # Ctrl-C reaches every process of the terminal; this one alone answers it.
-    with ProcessPoolExecutor(processes, spawning, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-        futures: dict[Future[Piece | str], str] = {
-            pool.submit(_try_to_read, folder / name, name): name for name in names
-        }
+    with ProcessPoolExecutor(processes, spawning, _begin_reader) as pool:
+        futures = {pool.submit(_try_to_read, path, name): name for name, path in paths.items()}
         try:
-            yield from _in_order_of_completion(futures)
+            for future in as_completed(futures):
+                yield futures[future], future.result()
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _in_order_of_completion(
-    futures: dict[Future[Piece | str], str],
-) -> Iterable[tuple[str, Piece | str]]:
-    for future in as_completed(futures):
-        yield futures[future], future.result()
+def _begin_reader() -> None:
+    """In each reading process: leave Ctrl-C to the one that shows the progress, and do not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _try_to_read(path: Path, name: str) -> Piece | str:

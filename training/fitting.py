@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Literal, Protocol
 
 import keras
@@ -13,7 +14,7 @@ from training.history import Epoch, best_epoch, draw_history, read_history, writ
 from training.interrupt import deferred_interrupt
 from training.network import new_network
 from training.plan import Plan
-from training.run_folder import Run
+from training.run_folder import Run, RunError
 from training.transposition import Transposer
 from training.windows import Windows, join_pieces, windows_with_all_targets, windows_with_last_target
 
@@ -48,7 +49,7 @@ def fit(
         run: its plan says how; its folder is written to.
         epochs: ends when so many are done, those of earlier fittings included.
         minutes: begins no epoch that would not end within so many minutes of this call, judged by the one
-            before; the first always goes on to its end.
+            before; the first of a new run always goes on to its end.
         audience: is told how it goes.
         clock: seconds, monotonic.
     """
@@ -59,16 +60,22 @@ def fit(
     held_out = _held_out_windows(run)
     history = read_history(run.history_path)
     if run.last_path.exists():
-        network = keras.saving.load_model(run.last_path)
+        try:
+            network = keras.saving.load_model(run.last_path)
+        except (OSError, ValueError) as error:
+            raise RunError(
+                f"the checkpoint {run.last_path.as_posix()!r} is not whole: {error}; train anew in another "
+                "folder"
+            ) from error
         # A crash may fall between the history and the checkpoint: the checkpoint counts.
         history = history[: int(network.optimizer.iterations) // _updates(plan, tokens)]
     else:
         network, history = new_network(plan, classes), []
-    last_seconds = 0.0
+    last_seconds = history[-1].seconds if history else 0.0
     try:
         with deferred_interrupt() as raise_if_interrupted:
             for epoch in range(len(history) + 1, epochs + 1):
-                if clock() - began + last_seconds > minutes * 60:
+                if history and clock() - began + last_seconds > minutes * 60:
                     return "minutes"
                 epoch_began = clock()
                 windows = _windows_of_epoch(plan, run.training_rows, transposer, classes, epoch)
@@ -89,27 +96,36 @@ def fit(
 
 
 def _keep(run: Run, network: keras.Model, history: Sequence[Epoch]) -> None:
-    """Write what the epoch gave; the checkpoint last, because resuming trusts it."""
+    """Write what the epoch gave."""
     best = best_epoch(history)
     assert best is not None
-    if best is history[-1]:
-        with replacing(run.best_path) as scratch:
-            network.save_weights(scratch)
-    write_history(run.history_path, history)
-    draw_history(run.plot_path, history)
+    with ExitStack() as stack:
+        # All are written before any is put in place: a full disk leaves the epoch before, whole.
+        last = stack.enter_context(replacing(run.last_path))
+        if best is history[-1]:
+            network.save_weights(stack.enter_context(replacing(run.best_path)))
+        network.save(last)
+        write_history(run.history_path, history)
     run.add_facts(
         epochs=len(history),
         best_epoch=best.epoch,
         minutes_trained=round(sum(epoch.seconds for epoch in history) / 60, 1),
     )
-    with replacing(run.last_path) as scratch:
-        network.save(scratch)
+    draw_history(run.plot_path, history)
+
+
+def targets_an_epoch(plan: Plan, tokens: int) -> int:
+    """Return how many targets an epoch over so many training tokens has."""
+    return _windows_an_epoch(plan, tokens) * (plan.window if plan.targets == "all" else 1)
+
+
+def _windows_an_epoch(plan: Plan, tokens: int) -> int:
+    return (tokens - 1) // plan.window if plan.targets == "all" else tokens - plan.window
 
 
 def _updates(plan: Plan, tokens: int) -> int:
     """Return the updates of an epoch over so many training tokens."""
-    windows = (tokens - 1) // plan.window if plan.targets == "all" else tokens - plan.window
-    return math.ceil(windows / plan.batch)
+    return math.ceil(_windows_an_epoch(plan, tokens) / plan.batch)
 
 
 def _windows_of_epoch(

@@ -6,7 +6,7 @@ pieces.json      each piece's token ids, and whether it was held out: all that e
 seeds.json       the first window of a few training pieces, each event as its MIDI note numbers
 corpus.txt       what was read, for people
 history.csv      the losses of each epoch; history.png draws them
-best.weights.h5  the weights of the best epoch
+best.weights.h5  the weights of the best epoch, and the optimizer then
 last.keras       network and optimizer after the last epoch, to resume from
 """
 
@@ -118,15 +118,19 @@ class Run:
 
     @classmethod
     def check_new(cls, path: Path) -> None:
-        """Refuse a folder that holds a run.
+        """Refuse a place where something is already.
 
         Raises:
-            RunError: if it does.
+            RunError: if a run is there, or anything else but an empty folder.
         """
         if cls.exists(path):
             raise RunError(
                 f"a run folder is never overwritten, and {str(path)!r} holds a run: continue it with "
                 "--resume, or choose another folder with --run"
+            )
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise RunError(
+                f"a run folder must be new or empty, and {str(path)!r} is neither: choose another with --run"
             )
 
     @classmethod

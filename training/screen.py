@@ -56,7 +56,7 @@ class TrainingScreen:
         self._progress.update(
             self._task,
             description=f"epoch {epoch}/{self._epochs}",
-            completed=(epoch - 1) * self._events + min(events, self._events),
+            completed=(epoch - 1) * self._events + events,
             figures=figures,
         )
 

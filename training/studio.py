@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from presets.errors import SegueError, UsageError
-from training.corpus import Corpus, read_corpus
-from training.fitting import Ending, fit
+from training.corpus import SOURCE_FILE, Corpus, read_corpus
+from training.fitting import Ending, fit, targets_an_epoch
 from training.history import read_history
 from training.plan import Plan
-from training.run_folder import Run
+from training.run_folder import Run, RunError
 from training.screen import TrainingScreen
 
 ALL = "all"
@@ -42,7 +42,11 @@ class Order:
 
 
 def train_corpus(
-    corpus_folder: Path, run_folder: Path, order: Order, console: Console | None = None
+    corpus_folder: Path,
+    run_folder: Path,
+    order: Order,
+    console: Console | None = None,
+    source_folder: Path | None = None,
 ) -> Ending:
     """Train one network.
 
@@ -51,24 +55,24 @@ def train_corpus(
         run_folder: is made, or continued if the order says so.
         order: what is asked for.
         console: where progress is shown; standard output by default.
+        source_folder: where `corpus.toml` lies; the corpus by default.
 
     Raises:
         CorpusError: if the corpus cannot be read at all.
         RunError: if the run folder is there and should not be, or should be and is not, or is another's.
     """
-    console = console or Console()
+    console = console or Console(markup=False)
     plan = order.plan
     if order.resume:
         run = Run.open(run_folder)
     else:
         Run.check_new(run_folder)
-    corpus = _read(corpus_folder, console)
+    corpus = _read(corpus_folder, source_folder or corpus_folder, console)
     if order.resume:
         run.check_same(plan, corpus)
-        run.add_facts(commands=[*run.facts()["commands"], order.command])
     else:
         run = Run.create(run_folder, plan, corpus, order.command)
-    run.add_facts(**_workshop())
+        run.add_facts(**_workshop())
     training_tokens = sum(map(len, run.training_rows))
     console.print(
         f"{len(corpus.pieces)} pieces, {len(corpus)} tokens, {len(run.vocabulary)} classes; training on "
@@ -76,9 +80,12 @@ def train_corpus(
         highlight=False,
     )
     done = len(read_history(run.history_path))
-    per_epoch = training_tokens - (1 if plan.targets == "all" else plan.window)
+    per_epoch = targets_an_epoch(plan, training_tokens)
     with TrainingScreen(console, order.epochs, done, per_epoch) as screen:
         ending = fit(run, order.epochs, math.inf if order.minutes is None else order.minutes, screen)
+    if order.resume and len(read_history(run.history_path)) > done:
+        # Only what trained has made the weights.
+        run.add_facts(commands=[*run.facts()["commands"], order.command], **_workshop())
     console.print(_farewell(run, ending, order.command), highlight=False, soft_wrap=True)
     return ending
 
@@ -95,13 +102,18 @@ def train_each_folder(
         UsageError: if there are no folders in the folder, or one has the name of the model of all.
         SegueError: if none of them could be trained.
     """
-    console = console or Console()
+    console = console or Console(markup=False)
     folders = sorted(path for path in corpus_folder.glob("*/") if not path.name.startswith("."))
     if not folders:
         raise UsageError(
             f"the corpus of the recipe {order.plan.recipe.name!r} must be a folder of folders, one for each "
             f"network, got {str(corpus_folder)!r}, which holds none: sort the files into folders, or take "
             "the recipe 'chopin'"
+        )
+    if Run.exists(run_folder):
+        raise RunError(
+            f"a run folder of several networks must not be a run itself, and {str(run_folder)!r} is one: "
+            "choose another with --run"
         )
     if any(folder.name == ALL for folder in folders):
         raise UsageError(
@@ -113,7 +125,13 @@ def train_each_folder(
         console.rule(name)
         try:
             again = order.resume and Run.exists(run_folder / name)
-            ending = train_corpus(folder, run_folder / name, replace(order, resume=again), console)
+            ending = train_corpus(
+                folder,
+                run_folder / name,
+                replace(order, resume=again),
+                console,
+                folder if (folder / SOURCE_FILE).exists() else corpus_folder,
+            )
         except SegueError as error:
             failures += 1
             console.print(f"passed by: {error}", highlight=False, soft_wrap=True)
@@ -124,13 +142,15 @@ def train_each_folder(
         raise SegueError(f"none of the {failures} networks could be trained; the reasons stand above")
 
 
-def _read(folder: Path, console: Console) -> Corpus:
+def _read(folder: Path, source_folder: Path, console: Console) -> Corpus:
     """Read a corpus behind a progress bar, and name what was left out."""
     columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("reading", total=None)
         corpus = read_corpus(
-            folder, progress=lambda done, total: progress.update(task, completed=done, total=total)
+            folder,
+            source_folder=source_folder,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     for name, reason in corpus.unreadable:
         console.print(f"left out {name}: {reason}", highlight=False, soft_wrap=True)

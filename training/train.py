@@ -1,6 +1,7 @@
 """`segue train`: from a folder of music to a run folder that `segue export` makes a preset of."""
 
 import argparse
+import math
 import shlex
 from pathlib import Path
 
@@ -54,9 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train; Ctrl-C is a good end. Returns the exit code."""
-    for name, least in (("epochs", 1), ("minutes", 0), ("window", 1), ("rng_seed", 0)):
+    for name, least in (("epochs", 1), ("minutes", 0.01), ("window", 1), ("rng_seed", 0)):
         value = getattr(arguments, name)
-        if value is not None and value < least:
+        if value is not None and not least <= value < math.inf:
             raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
     # TensorFlow and music21 take seconds to load; `--help` must be instant.
     with quiet_loading():
@@ -74,7 +75,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         train(arguments.corpus, arguments.run, order)
     except KeyboardInterrupt:
-        raise SegueError("stopped before the training began: nothing was written") from None
+        raise SegueError(
+            "stopped before an epoch began; if the run folder is there, go on with --resume"
+        ) from None
+    except OSError as error:
+        raise SegueError(f"{error.filename or arguments.run}: {error.strerror or error}") from error
     return 0
 
 

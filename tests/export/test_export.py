@@ -1,4 +1,5 @@
 import dataclasses
+import shutil
 import sys
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 
 from export.__main__ import main
 from export.card import write_card
-from export.convert import load_network
+from export.convert import ConversionError, load_network
 from export.parity import Proof
 from live.core.controls import Controls
 from live.predictor import ClassicPredictor
@@ -55,10 +56,27 @@ def test_a_preset_is_replaced_by_force_only(segue_export, tmp_path, capsys):
     capsys.readouterr()
     assert segue_export() == 1
     error = capsys.readouterr().err
-    assert error.startswith("a preset is not overwritten, and '")
+    assert "it exists already; choose another name, or replace it with --force" in error
     assert error.count("\n") == 1
     assert segue_export("--force", "--weights", "last") == 0
     assert "These weights are those of epoch 2, the last." in read_bundle(tmp_path / "scales").card
+
+
+def test_force_replaces_presets_and_nothing_else(segue_export, tmp_path, capsys):
+    (tmp_path / "scales").mkdir()
+    (tmp_path / "scales" / "thesis.txt").write_text("years of work")
+    assert segue_export("--force") == 1
+    assert "it is no preset, or holds more than one does; choose another name" in capsys.readouterr().err
+    assert (tmp_path / "scales" / "thesis.txt").read_text() == "years of work"
+
+
+def test_weights_that_are_not_whole(trained_folder, tmp_path):
+    from training.run_folder import Run
+
+    copy = shutil.copytree(trained_folder, tmp_path / "copy")
+    (copy / "best.weights.h5").write_bytes(b"half")
+    with pytest.raises(ConversionError, match=r"^the weights '.*best\.weights\.h5' are not whole: "):
+        load_network(Run.open(copy), "best")
 
 
 def test_a_name_that_is_none(segue_export, capsys):

@@ -18,10 +18,10 @@ def exported(trained_folder):
 
 def test_the_graph_says_what_the_network_says(run, exported):
     proof = prove(run, *exported)
-    assert proof.windows == 32
+    assert proof.windows == 28  # 8 at random, and all 20 that the held-out piece has
     assert 0 <= proof.difference <= LIMIT
     assert proof.sentence().startswith(
-        f"Keras and ONNX differ by at most {proof.difference:.1e} in 32 windows"
+        f"Keras and ONNX differ by at most {proof.difference:.1e} in 28 windows"
     )
     assert "3 LSTM" in proof.sentence()
 

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from tests.training.score import write_midi
@@ -112,14 +114,32 @@ def test_corpus_toml_says_whose_music_it_is(folder):
 
 def test_one_corpus_toml_serves_a_folder_of_folders(folder):
     (folder / "corpus.toml").write_text('name = "Both"\n')
-    assert read_corpus(folder / "inner", processes=1).source.name == "Both"
+    assert read_corpus(folder / "inner", source_folder=folder, processes=1).source.name == "Both"
+    assert read_corpus(folder / "inner", processes=1).source == Source()
+
+
+def test_a_file_that_is_not_there_and_one_with_an_old_name_are_told(folder):
+    (folder / "broken.mid").symlink_to(folder / "gone.mid")
+    music = next(folder.rglob("*.mid")).read_bytes()
+    try:
+        (folder / os.fsdecode(b"caf\xe9.mid")).write_bytes(music)
+    except OSError:
+        pytest.skip("this file system knows no such names")
+    corpus = read_corpus(folder, processes=1)
+    assert ("broken.mid", "No such file or directory") in corpus.unreadable
+    assert "caf\\xe9.mid" in [piece.name for piece in corpus.pieces]
+    assert corpus.digest
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('license = "MIT"', "may say name, author, licence, source, each a text, got license = 'MIT'"),
-        ("name = 3", "each a text, got name = 3"),
+        (
+            'license = "MIT"',
+            "may say name, author, licence, source, each a line of text, got license = 'MIT'",
+        ),
+        ("name = 3", "each a line of text, got name = 3"),
+        ('licence = """two\nlines"""', "each a line of text, got licence = "),
         ("name = ", "must be a TOML file, got one that cannot be read"),
     ],
 )

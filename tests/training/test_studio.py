@@ -67,8 +67,33 @@ def test_without_resume_a_run_is_refused_before_anything_is_read(tmp_path, folde
 
 
 def test_when_the_time_is_up_it_says_how_to_go_on(tmp_path, folder, order, console):
-    assert train_corpus(folder / "one", tmp_path / "run", replace(order, minutes=0), console) == "minutes"
-    assert "so nothing is kept yet; go on with `segue train --recipe chopin --resume`" in shown(console)
+    asked = replace(order, epochs=2, minutes=0.0001)
+    assert train_corpus(folder / "one", tmp_path / "run", asked, console) == "minutes"
+    assert "the time is up; the best of 1 epochs is kept: epoch 1, in " in shown(console)
+    assert "go on with `segue train --recipe chopin --resume`" in shown(console)
+
+
+def test_what_is_there_already_is_never_trained_into(tmp_path, folder, order, console):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "corpus.txt").write_text("precious")
+    (tmp_path / "file").write_text("a file")
+    for place in ("own", "file"):
+        with pytest.raises(RunError, match="a run folder must be new or empty"):
+            train_corpus(folder / "one", tmp_path / place, order, console)
+    train_corpus(folder / "one", tmp_path / "run", order, console)
+    with pytest.raises(RunError, match="must not be a run itself"):
+        train_each_folder(folder, tmp_path / "run", order, console)
+
+
+def test_a_resume_that_trains_nothing_leaves_no_trace(tmp_path, folder, order, console):
+    train_corpus(folder / "one", tmp_path / "run", order, console)
+    before = (tmp_path / "run" / "run.json").read_text()
+    train_corpus(folder / "one", tmp_path / "run", replace(order, resume=True, command="again"), console)
+    assert (tmp_path / "run" / "run.json").read_text() == before
+    (tmp_path / "run" / "last.keras").write_bytes(b"half")
+    with pytest.raises(RunError, match=r"the checkpoint '.*last\.keras' is not whole: "):
+        train_corpus(folder / "one", tmp_path / "run", replace(order, resume=True, epochs=2), console)
+    assert (tmp_path / "run" / "run.json").read_text() == before
 
 
 def test_a_folder_of_folders_gives_a_network_for_each_and_one_of_all(tmp_path, folder, order, console):

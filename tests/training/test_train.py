@@ -32,7 +32,8 @@ def test_the_command_line_is_recorded_without_defaults():
     ("words", "message"),
     [
         (["--epochs", "0"], "--epochs must be at least 1, got 0"),
-        (["--minutes", "-1"], "--minutes must be at least 0, got -1.0"),
+        (["--minutes", "-1"], "--minutes must be at least 0.01, got -1.0"),
+        (["--minutes", "nan"], "--minutes must be at least 0.01, got nan"),
         (["--window", "0"], "--window must be at least 1, got 0"),
         (["--rng-seed", "-3"], "--rng-seed must be at least 0, got -3"),
     ],
