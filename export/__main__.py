@@ -1,21 +1,14 @@
 """`python -m export`: the same as `segue export`."""
 
-import argparse
 import sys
 
 from export import export
-from presets.errors import SegueError
+from training.standalone import run_alone
 
 
 def main() -> int:
-    """Parse the command line, export, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m export", description=export.SUMMARY)
-    export.add_arguments(parser)
-    try:
-        return export.run(parser.parse_args())
-    except SegueError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
+    """Run the command and return the exit code."""
+    return run_alone(export, "export")
 
 
 if __name__ == "__main__":

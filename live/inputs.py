@@ -4,10 +4,7 @@ from collections.abc import Callable, Sequence
 
 from mido import Message
 
-from live.ports import InputPort, MidiSystem, PortError, PortLostError
-
-CHECK_SECONDS = 1.0
-"""How often to ask whether each input is still there, or is there again."""
+from live.ports import CHECK_SECONDS, InputPort, MidiSystem, PortError, PortLostError
 
 
 class Inputs:

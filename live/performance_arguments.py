@@ -1,6 +1,8 @@
 """The arguments that `segue play` and `segue render` share: how to draw and strike, where to start."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,7 +61,7 @@ def read_controls(arguments: argparse.Namespace, bundle: Bundle) -> Controls:
         return {name: value for name, value in values.items() if value is not None}
 
     own = Controls.of(bundle.settings)
-    try:
+    with _refusing():
         sampling = replace(
             own.sampling,
             **given(temperature=arguments.temperature, top_k=arguments.top_k, top_p=arguments.top_p),  # type: ignore[arg-type]
@@ -69,17 +71,13 @@ def read_controls(arguments: argparse.Namespace, bundle: Bundle) -> Controls:
             sampling=sampling,
             **given(step=arguments.step, gate=arguments.gate, velocity=arguments.velocity),  # type: ignore[arg-type]
         )
-    except SettingsError as error:
-        raise UsageError(str(error)) from error
 
 
 def read_bpm(arguments: argparse.Namespace, bundle: Bundle) -> float:
     """Return the tempo; `UsageError` if it is out of range."""
     bpm: float = bundle.settings.bpm if arguments.bpm is None else arguments.bpm
-    try:
+    with _refusing():
         BPM.check(bpm)
-    except SettingsError as error:
-        raise UsageError(str(error)) from error
     return bpm
 
 
@@ -95,3 +93,12 @@ def choose_seed(arguments: argparse.Namespace, bundle: Bundle, rng: np.random.Ge
     if arguments.seed is not None:
         return read_seed(arguments.seed, bundle.settings.events_kept)
     return bundle.seeds[rng.integers(len(bundle.seeds))]
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A value out of range is a fault of the preset's in a preset, and here of how the command was called."""
+    try:
+        yield
+    except SettingsError as error:
+        raise UsageError(str(error)) from error

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from live.clock import Clock, MonotonicClock
 from live.core.performer import Length, Performer
+from live.core.transport import ticks_in
 from live.inputs import Inputs
 from live.key_bindings import BINDINGS
 from live.keys import typed_keys
@@ -34,7 +35,6 @@ from live.silent_port import SilentOutput
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
 from presets.bundle import Bundle
 from presets.errors import SegueError, UsageError
-from presets.event import PPQ
 from presets.library import load_preset
 from presets.settings import Part
 
@@ -130,7 +130,7 @@ def _read_length(arguments: argparse.Namespace, bundle: Bundle, bpm: float) -> L
     if arguments.seconds is not None:
         if not 0 < arguments.seconds < float("inf"):
             raise UsageError(f"--seconds must be above 0, got {arguments.seconds:g}")
-        return Length(ticks=max(1, round(arguments.seconds * bpm * PPQ / 60)))
+        return Length(ticks=max(1, ticks_in(arguments.seconds, bpm)))
     return Length()
 
 

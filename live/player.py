@@ -11,10 +11,7 @@ from mido import Message
 from live.clock import Clock
 from live.core.panic_messages import panic_messages
 from live.core.schedule import Schedule, Strike
-from live.ports import OutputPort, PortError, PortLostError
-
-CHECK_SECONDS = 1.0
-"""How often to ask whether the port is still there, and while it is not, to try to open it."""
+from live.ports import CHECK_SECONDS, OutputPort, PortError, PortLostError
 
 
 @dataclass(frozen=True, slots=True)

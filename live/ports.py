@@ -13,6 +13,9 @@ from presets.errors import SegueError
 
 CLIENT_NAME = "segue"
 
+CHECK_SECONDS = 1.0
+"""How often to ask an open port whether it is still there, and to try to open one that is lost."""
+
 Deliver = Callable[[float, Message], None]
 """Takes what came in: the moment in monotonic seconds, and the message.
 

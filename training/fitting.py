@@ -71,11 +71,10 @@ def fit(
         history = history[: int(network.optimizer.iterations) // _updates(plan, tokens)]
     else:
         network, history = new_network(plan, classes), []
-    last_seconds = history[-1].seconds if history else 0.0
     try:
         with deferred_interrupt() as raise_if_interrupted:
             for epoch in range(len(history) + 1, epochs + 1):
-                if history and clock() - began + last_seconds > minutes * 60:
+                if history and clock() - began + history[-1].seconds > minutes * 60:
                     return "minutes"
                 epoch_began = clock()
                 windows = _windows_of_epoch(plan, run.training_rows, transposer, classes, epoch)
@@ -83,9 +82,8 @@ def fit(
                     network, plan, windows, epoch, audience, clock, raise_if_interrupted
                 )
                 held_out_loss = _mean_loss(network, held_out, plan.batch) if held_out else math.nan
-                last_seconds = clock() - epoch_began
                 events_per_second = windows.targets.size / max(training_seconds, 1e-9)
-                result = Epoch(epoch, loss, held_out_loss, last_seconds, events_per_second)
+                result = Epoch(epoch, loss, held_out_loss, clock() - epoch_began, events_per_second)
                 history.append(result)
                 _keep(run, network, history)
                 audience.ended_epoch(result, best_epoch(history) is result)

@@ -6,23 +6,13 @@ from live.incoming import incoming_message
 from live.ports import Deliver, PortError, PortLostError, find_port
 
 
-class MemoryOutput:
-    """An output port that remembers (moment, message) in the order in which they leave."""
+class _MemoryPort:
+    """What outputs and inputs have in common."""
 
-    def __init__(
-        self, name: str = "memory:out", lead_seconds: float = 0.0, needed_seconds: float = 0.0
-    ) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.lead_seconds = lead_seconds
-        self.needed_seconds = needed_seconds
-        self.sent: list[tuple[float, Message]] = []
         self.closed = False
         self.lost = False
-
-    def send(self, message: Message, at: float) -> None:
-        self.check()
-        assert not self.closed, "a closed port takes no messages"
-        self.sent.append((at, Message.from_bytes(message.bin())))
 
     def check(self) -> None:
         if self.lost:
@@ -36,13 +26,28 @@ class MemoryOutput:
         self.lost = True
 
 
-class ScriptedInput:
+class MemoryOutput(_MemoryPort):
+    """An output port that remembers (moment, message) in the order in which they leave."""
+
+    def __init__(
+        self, name: str = "memory:out", lead_seconds: float = 0.0, needed_seconds: float = 0.0
+    ) -> None:
+        super().__init__(name)
+        self.lead_seconds = lead_seconds
+        self.needed_seconds = needed_seconds
+        self.sent: list[tuple[float, Message]] = []
+
+    def send(self, message: Message, at: float) -> None:
+        self.check()
+        assert not self.closed, "a closed port takes no messages"
+        self.sent.append((at, Message.from_bytes(message.bin())))
+
+
+class ScriptedInput(_MemoryPort):
     """An input port; `play` is what happens at its other end."""
 
     def __init__(self, deliver: Deliver, name: str = "memory:in") -> None:
-        self.name = name
-        self.closed = False
-        self.lost = False
+        super().__init__(name)
         self._deliver = deliver
 
     def play(self, *timed: tuple[float, Message | bytes]) -> None:
@@ -51,17 +56,6 @@ class ScriptedInput:
             message = incoming_message(data if isinstance(data, bytes) else data.bin())
             if message is not None and not self.closed and not self.lost:
                 self._deliver(at, message)
-
-    def check(self) -> None:
-        if self.lost:
-            raise PortLostError(f"the port {self.name!r} is gone", self.name)
-
-    def close(self) -> None:
-        self.closed = True
-
-    def lose(self) -> None:
-        """Let the port be gone from now on."""
-        self.lost = True
 
 
 class MemorySystem:

@@ -3,8 +3,8 @@
 import pytest
 from mido import Message
 
-from live.inputs import CHECK_SECONDS, Inputs
-from live.ports import PortError
+from live.inputs import Inputs
+from live.ports import CHECK_SECONDS, PortError
 from tests.io.memory_ports import MemorySystem
 
 NOTE = Message("note_on", note=60, velocity=90)

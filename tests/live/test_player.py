@@ -9,7 +9,8 @@ from mido import Message
 from live.clock import MonotonicClock, VirtualClock
 from live.core.panic_messages import panic_messages
 from live.core.schedule import Strike
-from live.player import CHECK_SECONDS, Player, PlayerFailed, PortChanged, Sent
+from live.player import Player, PlayerFailed, PortChanged, Sent
+from live.ports import CHECK_SECONDS
 from tests.io.memory_ports import MemoryOutput
 from tests.live.transcript import transcript
 

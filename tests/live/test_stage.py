@@ -6,7 +6,7 @@ import pytest
 from mido import Message, MidiFile
 
 from live.core.performer import Length, State
-from live.player import CHECK_SECONDS
+from live.ports import CHECK_SECONDS
 from live.recording import Recording
 from presets.settings import Meter
 from tests.live.alphabet import AlphabetPredictor, spell
