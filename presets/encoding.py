@@ -1,0 +1,314 @@
+"""What an event is to a score network: whole numbers for each field, and the vector that the network hears.
+
+The tables are the same for every score preset, so nothing of them is learnt from a corpus and no event is
+outside them:
+
+    inter-onset interval   grid ticks 0..384 (24 a quarter note); a longer silence counts as 384
+    note                   part * 88 + key: the piano's 88 keys for each part; others move by octaves
+    duration               the nearest (in ratio) of `DURATIONS`
+    velocity               one of 32, four MIDI velocities each
+
+An event's notes are told one after the other in rising order of these note symbols, and end with STOP.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from presets.event import PPQ, Event, Note
+
+GRID = PPQ // 24
+"""Ticks of the grid: 24 to a quarter note, as MIDI clock."""
+
+LOWEST_KEY = 21
+KEYS = 88
+IOIS = 385
+"""Classes of inter-onset intervals; each is its number of grid ticks."""
+
+DURATIONS = (
+    *range(1, 13),
+    *(14, 16, 18, 20, 22, 24, 27, 30, 33, 36, 40, 44, 48, 54, 60, 66, 72),
+    *(84, 96, 108, 120, 144, 168, 192, 240, 288, 336, 384),
+)
+"""Durations in grid ticks; a duration's class is its place here."""
+
+VELOCITIES = 32
+"""Classes of velocities: class c stands for MIDI velocities 4c..4c+3 (from 1), and is struck as 4c+2."""
+
+POSITIONS = 24 + 8 + 8
+"""Length of `position_features`."""
+
+IOI_FEATURES = 9 + 24 + 1
+"""Length of `ioi_features`."""
+
+_DURATION_OF_GRID_TICKS = np.array(
+    [0, *(min(range(len(DURATIONS)), key=lambda c: abs(np.log(DURATIONS[c] / t))) for t in range(1, 385))],
+    dtype=np.uint8,
+)
+_LOG_DURATIONS = np.concatenate([[0.0], 0.25 + 0.75 * np.log(DURATIONS) / np.log(384)]).astype(np.float32)
+"""How a duration class + 1 is heard; 0 is silence, and the shortest note is still heard."""
+
+
+def ioi_class(ticks: int) -> int:
+    """Return the class of an inter-onset interval in ticks (0 or more): the nearest grid tick."""
+    return min((ticks + GRID // 2) // GRID, IOIS - 1)
+
+
+def ioi_ticks(ioi: int) -> int:
+    """Return the ticks of a class of inter-onset intervals."""
+    return ioi * GRID
+
+
+def duration_class(ticks: int) -> int:
+    """Return the class of a duration in ticks (1 or more): the nearest in ratio."""
+    nearest: int = _DURATION_OF_GRID_TICKS[max(1, min((ticks + GRID // 2) // GRID, 384))].item()
+    return nearest
+
+
+def duration_ticks(duration: int) -> int:
+    """Return the ticks of a class of durations."""
+    return DURATIONS[duration] * GRID
+
+
+def velocity_class(velocity: int) -> int:
+    """Return the class of a MIDI velocity 1..127."""
+    return velocity // 4
+
+
+def velocity_of(velocity: int) -> int:
+    """Return the MIDI velocity that a class is struck with."""
+    return 4 * velocity + 2
+
+
+def symbol(note: Note, parts: int) -> int:
+    """Return the note symbol, 0..parts * 88 - 1; a part that the preset lacks counts as its last."""
+    key = note.note - LOWEST_KEY
+    if key < 0:
+        key %= 12
+    elif key >= KEYS:
+        # The highest key of that pitch class: the top octave of 88 keys is 76..87.
+        key = 76 + (key - 76) % 12
+    return min(note.part, parts - 1) * KEYS + key
+
+
+def note_of(note_symbol: int, duration: int, velocity: int) -> Note:
+    """Return the note that a symbol with its classes stands for."""
+    part, key = divmod(note_symbol, KEYS)
+    return Note(LOWEST_KEY + key, duration_ticks(duration), velocity_of(velocity), part)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the bar an onset falls.
+
+    Attributes:
+        tick: ticks since the bar line, 0..bar - 1.
+        bar: ticks of the bar.
+    """
+
+    tick: int
+    bar: int
+
+    def after(self, ticks: int) -> Self:
+        """Return the position so many ticks later (or earlier, if negative) in bars of the same length."""
+        return type(self)((self.tick + ticks) % self.bar, self.bar)
+
+
+BEAT = Position(0, PPQ)
+"""A corpus without bar lines has positions in the beat only: every bar is one quarter note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Events as a score network reads them, one row an event. P parts, n events.
+
+    Attributes:
+        ioi: class of the inter-onset interval, uint16 (n,).
+        durations: class of the duration + 1 of each note that is struck, 0 for those that are not; uint8
+            (n, P, 88).
+        velocities: class of the velocity + 1, likewise.
+        ringing: class of the time left + 1 of each note that was struck before and still sounds at the onset;
+            uint8 (n, P, 88).
+        position: grid ticks since the bar line, uint16 (n,).
+        bar: grid ticks of the bar, uint16 (n,).
+    """
+
+    ioi: npt.NDArray[np.uint16]
+    durations: npt.NDArray[np.uint8]
+    velocities: npt.NDArray[np.uint8]
+    ringing: npt.NDArray[np.uint8]
+    position: npt.NDArray[np.uint16]
+    bar: npt.NDArray[np.uint16]
+
+    def __len__(self) -> int:
+        return len(self.ioi)
+
+    def __getitem__(self, rows: slice) -> Self:
+        """Return some of the rows."""
+        return type(self)(*(getattr(self, name)[rows] for name in self.__slots__))
+
+    def transposed(self, semitones: int) -> Self:
+        """Return the same music higher (or lower); no note may leave the 88 keys (`room` says how far)."""
+
+        def shift(keys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+            return np.roll(keys, semitones, axis=-1)
+
+        return type(self)(
+            self.ioi,
+            shift(self.durations),
+            shift(self.velocities),
+            shift(self.ringing),
+            self.position,
+            self.bar,
+        )
+
+    @property
+    def room(self) -> range:
+        """The semitones by which the notes can be transposed without leaving the keys."""
+        used = np.flatnonzero((self.durations.any(axis=(0, 1))) | (self.ringing.any(axis=(0, 1))))
+        if not len(used):
+            return range(1)
+        return range(-int(used[0]), KEYS - int(used[-1]))
+
+
+class Sounding:
+    """What still sounds, event after event. One owner thread.
+
+    Args:
+        parts: of the preset.
+    """
+
+    def __init__(self, parts: int) -> None:
+        self._ends = np.zeros(parts * KEYS, dtype=np.int64)
+        self._now = 0
+
+    def copy(self) -> "Sounding":
+        """Return one that goes on independently."""
+        other = object.__new__(Sounding)
+        other._ends, other._now = self._ends.copy(), self._now
+        return other
+
+    def ringing(self, ioi: int) -> npt.NDArray[np.uint8]:
+        """Return what would still sound `ioi` grid ticks from now: class of the time left + 1; (P * 88,)."""
+        left = np.clip(self._ends - (self._now + ioi), 0, 384)
+        return np.where(left > 0, _DURATION_OF_GRID_TICKS[left] + 1, 0).astype(np.uint8)
+
+    def strike(self, ioi: int, symbols: Sequence[int], durations: Sequence[int]) -> None:
+        """Go on by `ioi` grid ticks and strike notes of these duration classes; one struck again ends."""
+        self._now += ioi
+        for note_symbol, duration in zip(symbols, durations, strict=True):
+            self._ends[note_symbol] = self._now + DURATIONS[duration]
+
+
+def encode_notes(event: Event, parts: int) -> list[tuple[int, int, int]]:
+    """Return (symbol, duration class, velocity class) of each note, symbols strictly rising.
+
+    Two notes of one symbol are one: the longer, the louder.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for note in event.notes:
+        key = symbol(note, parts)
+        heard = duration_class(note.duration), velocity_class(note.velocity)
+        found[key] = max(found[key], heard) if key in found else heard
+    return [(key, *found[key]) for key in sorted(found)]
+
+
+def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -> Columns:
+    """Return events as columns; what sounded before the first is unknown."""
+    events = list(events)
+    n = len(events)
+    durations = np.zeros((n, parts * KEYS), dtype=np.uint8)
+    velocities = np.zeros_like(durations)
+    ringing = np.zeros_like(durations)
+    ioi = np.zeros(n, dtype=np.uint16)
+    sounding = Sounding(parts)
+    for i, event in enumerate(events):
+        ioi[i] = ioi_class(event.ioi)
+        notes = encode_notes(event, parts)
+        symbols = [note[0] for note in notes]
+        ringing[i] = sounding.ringing(int(ioi[i]))
+        durations[i, symbols] = [note[1] + 1 for note in notes]
+        velocities[i, symbols] = [note[2] + 1 for note in notes]
+        sounding.strike(int(ioi[i]), symbols, [note[1] for note in notes])
+    places = [(p.tick // GRID, p.bar // GRID) for p in positions]
+    position, bar = np.array(places, dtype=np.uint16).reshape(n, 2).T
+    shape = (n, parts, KEYS)
+    return Columns(
+        ioi, durations.reshape(shape), velocities.reshape(shape), ringing.reshape(shape), position, bar
+    )
+
+
+def ringing_features(ringing: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Return how notes that still sound are heard, 0..1: float32 of the same shape."""
+    heard: npt.NDArray[np.float32] = _LOG_DURATIONS[ringing]
+    return heard
+
+
+def ioi_features(ioi: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
+    """Return how inter-onset intervals are heard: (...) -> (..., IOI_FEATURES)."""
+    ioi = np.asarray(ioi, dtype=np.int64)
+    size = np.log1p(ioi)[..., np.newaxis] / np.log(IOIS)
+    return np.concatenate(
+        [_one_hot(np.minimum(ioi // 24, 8), 9), _one_hot(ioi % 24, 24), size], axis=-1
+    ).astype(np.float32)
+
+
+def position_features(
+    position: npt.NDArray[np.integer], bar: npt.NDArray[np.integer]
+) -> npt.NDArray[np.float32]:
+    """Return how positions in the bar, in grid ticks, are heard: (...) -> (..., POSITIONS).
+
+    The phase in the quarter note, the quarters since the bar line and the quarters up to the next one.
+    """
+    position, bar = np.asarray(position, dtype=np.int64), np.asarray(bar, dtype=np.int64)
+    left = np.maximum(bar - position - 1, 0)
+    return np.concatenate(
+        [
+            _one_hot(position % 24, 24),
+            _one_hot(np.minimum(position // 24, 7), 8),
+            _one_hot(np.minimum(left // 24, 7), 8),
+        ],
+        axis=-1,
+    ).astype(np.float32)
+
+
+def feature_count(parts: int) -> int:
+    """Return F, the length of the vector that a network of so many parts hears of an event."""
+    return 4 * parts * KEYS + len(DURATIONS) + VELOCITIES + IOI_FEATURES + POSITIONS
+
+
+def features(columns: Columns) -> npt.NDArray[np.float32]:
+    """Return what the network hears of each event: float32 (n, F).
+
+    At each note symbol whether it is struck, its log duration, its velocity, and the log time left of what
+    still sounds; the shares of the duration and velocity classes; the inter-onset interval; the position.
+    """
+    n = len(columns)
+    durations, velocities = columns.durations.reshape(n, -1), columns.velocities.reshape(n, -1)
+    struck = durations > 0
+    count = np.maximum(struck.sum(axis=1, keepdims=True), 1)
+    rows, _ = np.nonzero(struck)
+    shares = np.zeros((n, len(DURATIONS) + VELOCITIES))
+    np.add.at(shares, (rows, durations[struck] - 1), 1)
+    np.add.at(shares, (rows, len(DURATIONS) + velocities[struck] - 1), 1)
+    return np.concatenate(
+        [
+            struck,
+            _LOG_DURATIONS[durations],
+            velocities / np.float32(VELOCITIES),
+            ringing_features(columns.ringing.reshape(n, -1)),
+            shares / count,
+            ioi_features(columns.ioi),
+            position_features(columns.position, columns.bar),
+        ],
+        axis=1,
+        dtype=np.float32,
+    )
+
+
+def _one_hot(values: npt.NDArray[np.integer], classes: int) -> npt.NDArray[np.float32]:
+    rows: npt.NDArray[np.float32] = np.eye(classes, dtype=np.float32)[values]
+    return rows

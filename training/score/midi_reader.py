@@ -1,0 +1,190 @@
+"""Reading a MIDI file tick by tick."""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+from mido import Message, MidiFile, MidiTrack
+from mido.midifiles.meta import KeySignatureError
+
+from presets.event import PPQ
+from presets.settings import Meter, SettingsError
+from training.score.bars import Bars
+from training.score.gathering import Struck, gather, quantize
+from training.score.layout import Layout
+from training.score.piece import PieceError, ScorePiece
+
+DRUM_CHANNEL = 9
+"""Channel 10 of General MIDI, which plays no pitches."""
+
+SUSTAIN_PEDAL = 64
+"""Its control change; values from 64 up are down. Source: MIDI 1.0 Detailed Specification, table III."""
+
+MICROSECONDS_PER_BEAT = 500_000
+"""Until a file says another tempo. Source: Standard MIDI Files 1.0, `Set Tempo`."""
+
+
+@dataclass(slots=True)
+class _Sounding:
+    """A note that a file has begun.
+
+    Attributes:
+        track: index of its track in the file.
+        onset: in the file's ticks.
+        end: in the file's ticks, once it is known.
+    """
+
+    track: int
+    onset: int
+    note: int
+    velocity: int
+    end: int = 0
+
+
+@dataclass(slots=True)
+class _Channel:
+    """What sounds on one channel, and what only the pedal holds."""
+
+    pressed: dict[tuple[int, int], deque[_Sounding]] = field(default_factory=dict)
+    held: list[_Sounding] = field(default_factory=list)
+    pedal: bool = False
+
+
+def read_midi(path: Path, name: str, layout: Layout) -> ScorePiece:
+    """Read every note of a file of type 0 or 1, in whatever PPQ.
+
+    A note ends at its note-off (the first note-off ends the first of the same notes of a track), or where
+    the sustain pedal then comes up, or where the same note is struck again; without any, where its track
+    ends. Drums (channel 10) are left out, and so are tracks that no part of the layout names.
+
+    Raises:
+        PieceError: if the file gives no piece.
+        OSError: if it cannot be read.
+    """
+    data = path.read_bytes()
+    try:
+        file = MidiFile(file=BytesIO(data), clip=True)
+    except (EOFError, OSError, ValueError, KeyError, IndexError, KeySignatureError) as error:
+        raise PieceError(
+            f"a MIDI file must be whole, got one that breaks off or is wrong: {error}"
+        ) from error
+    if file.type not in (0, 1):
+        raise PieceError(f"a MIDI file must be of type 0 or 1, got type {file.type}: export it as type 1")
+    ppq = int(file.ticks_per_beat)
+    if ppq <= 0:
+        raise PieceError("a MIDI file must count ticks a quarter note, got one that counts SMPTE frames")
+    messages = [_with_ticks(track) for track in file.tracks]
+    end = max((row[-1][0] for row in messages if row), default=0)
+    bars = Bars(_meters(messages, ppq), layout.bars)
+    notes = _assign(_sound(messages), file.tracks, ppq, layout)
+    if not notes:
+        raise PieceError(
+            "a MIDI file must have notes in the tracks of the corpus's parts, got none there"
+            if layout.parts
+            else "a MIDI file must have notes that are not drums, got none"
+        )
+    events, positions = gather(notes, bars, layout.grid)
+    return ScorePiece(
+        name,
+        hashlib.sha256(data).hexdigest(),
+        events,
+        positions,
+        _mean_bpm(messages, ppq, end),
+        bars.commonest(end * PPQ // ppq),
+    )
+
+
+def _with_ticks(track: MidiTrack) -> list[tuple[int, Message]]:
+    """Return a track's messages with the file's ticks since its beginning."""
+    now = 0
+    return [(now := now + message.time, message) for message in track]
+
+
+def _together(messages: Iterable[Sequence[tuple[int, Message]]]) -> list[tuple[int, int, Message]]:
+    """Return (tick, track, message) of all tracks in order of time; at one tick in order of the tracks."""
+    rows = [(tick, track, message) for track, row in enumerate(messages) for tick, message in row]
+    return sorted(rows, key=lambda row: row[0])
+
+
+def _sound(messages: Sequence[Sequence[tuple[int, Message]]]) -> list[_Sounding]:
+    """Return every note with its end, as an instrument with a pedal on each channel would sound them."""
+    notes: list[_Sounding] = []
+    channels = [_Channel() for _ in range(16)]
+    for tick, track, message in _together(messages):
+        if message.type not in ("note_on", "note_off", "control_change") or message.channel == DRUM_CHANNEL:
+            continue
+        channel = channels[message.channel]
+        if message.type == "control_change":
+            if message.control == SUSTAIN_PEDAL:
+                channel.pedal = message.value >= 64
+                if not channel.pedal:
+                    _end(channel.held, tick)
+                    channel.held = []
+            continue
+        pressed = channel.pressed.setdefault((track, message.note), deque())
+        if message.type == "note_on" and message.velocity > 0:
+            _end([note for note in channel.held if note.note == message.note], tick)
+            channel.held = [note for note in channel.held if note.note != message.note]
+            pressed.append(_Sounding(track, tick, message.note, message.velocity))
+            notes.append(pressed[-1])
+        elif pressed:
+            ended = pressed.popleft()
+            if channel.pedal:
+                channel.held.append(ended)
+            else:
+                ended.end = tick
+    for channel in channels:
+        for left in (channel.held, *channel.pressed.values()):
+            for note in left:
+                note.end = messages[note.track][-1][0]
+    return notes
+
+
+def _end(notes: Iterable[_Sounding], tick: int) -> None:
+    for note in notes:
+        note.end = tick
+
+
+def _assign(
+    notes: Sequence[_Sounding], tracks: Sequence[MidiTrack], ppq: int, layout: Layout
+) -> list[Struck]:
+    """Return the notes of the layout's parts on its grid."""
+    places = sorted({note.track for note in notes})
+    parts = {track: layout.part_of(tracks[track].name, place) for place, track in enumerate(places)}
+    return [
+        Struck(
+            quantize(note.onset, ppq, layout.grid),
+            note.note,
+            # Exact, from the onset that the file has: the grid is for onsets only.
+            round((note.end - note.onset) * PPQ / ppq),
+            note.velocity,
+            part,
+        )
+        for note in notes
+        if (part := parts[note.track]) is not None
+    ]
+
+
+def _meters(messages: Iterable[Sequence[tuple[int, Message]]], ppq: int) -> list[tuple[int, Meter]]:
+    try:
+        return [
+            (round(tick * PPQ / ppq), Meter(message.numerator, message.denominator))
+            for tick, _, message in _together(messages)
+            if message.type == "time_signature"
+        ]
+    except SettingsError as error:
+        raise PieceError(f"a MIDI file's time signatures must be ones that segue knows: {error}") from error
+
+
+def _mean_bpm(messages: Iterable[Sequence[tuple[int, Message]]], ppq: int, end: int) -> float:
+    """Return the quarter notes of the file by the minutes that they last."""
+    changes = [(0, MICROSECONDS_PER_BEAT)]
+    changes += [
+        (tick, message.tempo) for tick, _, message in _together(messages) if message.type == "set_tempo"
+    ]
+    lasts = [after - tick for (tick, _), (after, _) in zip(changes, [*changes[1:], (end, 0)], strict=True)]
+    microseconds = sum(last / ppq * tempo for last, (_, tempo) in zip(lasts, changes, strict=True))
+    return 60_000_000 * end / ppq / microseconds if microseconds else 60_000_000 / MICROSECONDS_PER_BEAT
