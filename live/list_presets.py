@@ -45,9 +45,8 @@ def _describe(name: str, folder: Path) -> dict[str, Any]:
         "kind": settings.kind,
         "bpm": settings.bpm,
         "meter": str(settings.meter),
-        "tokens": len(bundle.vocabulary),
         "seeds": len(bundle.seeds),
-        "megabytes": round(len(bundle.model) / 1e6, 1),
+        "megabytes": round(bundle.network.size / 1e6, 1),
     }
 
 

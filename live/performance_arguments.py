@@ -92,7 +92,7 @@ def choose_seed(arguments: argparse.Namespace, bundle: Bundle, rng: np.random.Ge
     """Return the first window: the file's, or one of the preset's own by chance."""
     if arguments.seed is not None:
         return read_seed(arguments.seed, bundle.settings.events_kept)
-    return bundle.seeds[rng.integers(len(bundle.seeds))]
+    return bundle.seeds[rng.integers(len(bundle.seeds))].window
 
 
 @contextmanager

@@ -7,9 +7,10 @@ from live.core.classic import clothe, network_input
 from live.core.controls import Controls
 from live.core.prediction import PredictionError, Understanding
 from live.core.sampling import sample
-from presets.bundle import MODEL_FILE, Bundle
+from presets.bundle import Bundle
 from presets.errors import SegueError
 from presets.event import Event
+from presets.networks import MODEL_FILE, ClassicFiles
 from presets.window import Window
 
 
@@ -28,9 +29,11 @@ class ClassicPredictor:
     """
 
     def __init__(self, bundle: Bundle) -> None:
-        self._vocabulary = bundle.vocabulary
+        if not isinstance(bundle.network, ClassicFiles):
+            raise ModelError(f"preset {bundle.settings.name!r} must be of kind 'classic' to be played")
+        self._vocabulary = bundle.network.vocabulary
         self._length = bundle.settings.window_length
-        self._session = _open_session(bundle)
+        self._session = _open_session(bundle, bundle.network)
 
     def predict(self, window: Window, controls: Controls, rng: np.random.Generator) -> Event:
         """Return the event that follows this window of at least one event.
@@ -54,7 +57,7 @@ class ClassicPredictor:
         return Understanding(self._vocabulary.tokens[match.token_id].text, match.exact)
 
 
-def _open_session(bundle: Bundle) -> onnxruntime.InferenceSession:
+def _open_session(bundle: Bundle, network: ClassicFiles) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     # One thread and no spinning: an idle pool that spins steals the core that sends the notes.
     options.intra_op_num_threads = 1
@@ -63,7 +66,7 @@ def _open_session(bundle: Bundle) -> onnxruntime.InferenceSession:
     options.log_severity_level = 3  # errors only: warnings would land in the middle of the screen
     name = bundle.settings.name
     try:
-        session = onnxruntime.InferenceSession(bundle.model, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(network.model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # as above
         raise ModelError(
             f"preset {name!r}: onnxruntime cannot load {MODEL_FILE}: {error}; export it again"
@@ -75,7 +78,7 @@ def _open_session(bundle: Bundle) -> onnxruntime.InferenceSession:
     ]
     wanted = [
         ("input", "window", "tensor(float)", [1, bundle.settings.window_length, 1]),
-        ("output", "probabilities", "tensor(float)", [1, len(bundle.vocabulary)]),
+        ("output", "probabilities", "tensor(float)", [1, len(network.vocabulary)]),
     ]
     if found != wanted:
         raise ModelError(

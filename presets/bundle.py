@@ -1,13 +1,24 @@
 """The bundle: a preset as a folder of plain files, with one reader and one writer.
 
-    preset.json      format number and settings
-    vocabulary.json  the tokens in the order of their ids
-    seeds.json       windows of training music to start from
-    model.onnx       float32 `window` (1, N, 1), token ids / V -> float32 `probabilities` (1, V)
-    CARD.md          model card: what it was made from, by what, how well; licence and attribution
-    SHA256SUMS       sha256 of each of these, as `sha256sum -c` reads it
+Every preset has
 
-No pickle, no code. Everything is checked once, here, when a bundle is read.
+    preset.json      format number and settings
+    seeds.json       windows of training music to start from
+    CARD.md          model card: what it was made from, by what, how well; licence and attribution
+    SHA256SUMS       sha256 of each other file, as `sha256sum -c` reads it
+
+a classic one
+
+    vocabulary.json  the tokens in the order of their ids
+    model.onnx       float32 `window` (1, N, 1), token ids / V -> float32 `probabilities` (1, V)
+
+and a score preset a graph for each step of telling an event, and the index of what it was trained on
+
+    trunk.onnx rhythm.onnx context.onnx note.onnx duration.onnx velocity.onnx
+    originality.bin  of hashes, not of music: finds what a performance shares with the training pieces
+
+docs/preset-format.md says what each holds. No pickle, no code. Everything is checked once, here, when a
+bundle is read; the shapes of the graphs when a predictor loads them.
 """
 
 import hashlib
@@ -20,19 +31,19 @@ from pathlib import Path
 from typing import Any
 
 from presets.errors import SegueError
-from presets.event import Event
-from presets.settings import Settings
-from presets.vocabulary import Vocabulary
-from presets.window import Window
+from presets.networks import NETWORKS, ClassicFiles, ScoreFiles
+from presets.rows import row_bytes
+from presets.seed import Seed
+from presets.settings import Settings, check_kind
 
 FORMAT = 1
 SETTINGS_FILE = "preset.json"
-VOCABULARY_FILE = "vocabulary.json"
 SEEDS_FILE = "seeds.json"
-MODEL_FILE = "model.onnx"
 CARD_FILE = "CARD.md"
 SUMS_FILE = "SHA256SUMS"
-FILES = (SETTINGS_FILE, VOCABULARY_FILE, SEEDS_FILE, MODEL_FILE, CARD_FILE)
+
+FILES = {kind: (SETTINGS_FILE, SEEDS_FILE, CARD_FILE, *files.NAMES) for kind, files in NETWORKS.items()}
+"""The files of each kind of preset, besides their sums."""
 
 
 class BundleError(SegueError):
@@ -53,17 +64,15 @@ class Bundle:
 
     Attributes:
         settings: what the preset says of itself.
-        vocabulary: V tokens.
-        seeds: windows to start from, at least one, each with at least one event.
-        model: the ONNX graph, serialized.
+        seeds: music to start from, at least one.
         card: the model card, Markdown.
+        network: of the kind that the settings say.
     """
 
     settings: Settings
-    vocabulary: Vocabulary
-    seeds: tuple[Window, ...]
-    model: bytes
+    seeds: tuple[Seed, ...]
     card: str
+    network: ClassicFiles | ScoreFiles
 
 
 def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None:
@@ -76,21 +85,26 @@ def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None
 
     Raises:
         BundleError: if the folder exists and `replace` is false or it is no bundle, if its name is not the
-            preset's, if there are no seeds, or if it cannot be written.
+            preset's, if the network is of another kind, if there are no seeds, or if it cannot be written.
     """
-    if folder.name != bundle.settings.name:
-        raise BundleError(folder, f"the folder must have the preset's name, {bundle.settings.name!r}")
-    if not bundle.seeds or not all(len(seed) for seed in bundle.seeds):
+    settings = bundle.settings
+    if folder.name != settings.name:
+        raise BundleError(folder, f"the folder must have the preset's name, {settings.name!r}")
+    if not isinstance(bundle.network, NETWORKS[settings.kind]):
+        raise BundleError(
+            folder,
+            f"a {settings.kind} preset needs a {settings.kind} network, got {type(bundle.network).__name__}",
+        )
+    if not bundle.seeds or not all(len(seed.window) for seed in bundle.seeds):
         raise BundleError(folder, "a preset needs at least one seed, and no empty one")
     check_place(folder, replace=replace)
     contents = {
-        SETTINGS_FILE: _json_bytes({"format": FORMAT, **bundle.settings.to_json()}),
-        VOCABULARY_FILE: _row_bytes(bundle.vocabulary.to_json()),
-        SEEDS_FILE: _row_bytes([[event.to_json() for event in seed] for seed in bundle.seeds]),
-        MODEL_FILE: bundle.model,
+        SETTINGS_FILE: _json_bytes({"format": FORMAT, **settings.to_json()}),
+        SEEDS_FILE: row_bytes([seed.to_json() for seed in bundle.seeds]),
         CARD_FILE: bundle.card.encode(),
+        **bundle.network.to_files(),
     }
-    sums = "".join(f"{_sha256(data)}  {name}\n" for name, data in contents.items())
+    sums = "".join(f"{_sha256(contents[name])}  {name}\n" for name in FILES[settings.kind])
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Beside its place, so that the last step is a rename; a crash leaves the old bundle or none.
@@ -113,7 +127,8 @@ def check_place(folder: Path, *, replace: bool) -> None:
         return
     if not replace:
         raise BundleError(folder, "it exists already; choose another name, or replace it with --force")
-    if not folder.is_dir() or {path.name for path in folder.iterdir()} - {*FILES, SUMS_FILE}:
+    found = {path.name for path in folder.iterdir()} if folder.is_dir() else None
+    if found is None or not any(found <= {*files, SUMS_FILE} for files in FILES.values()):
         raise BundleError(folder, "it is no preset, or holds more than one does; choose another name")
 
 
@@ -124,57 +139,61 @@ def read_bundle(folder: Path) -> Bundle:
         BundleError: with the reason and the way out, if a file is missing, changed, of another format, or
             says something impossible.
     """
-    contents = _read_files(folder)
     try:
-        header = json.loads(contents[SETTINGS_FILE])
-        found = header.pop("format", None)
-        if found != FORMAT:
-            raise BundleError(
-                folder,
-                f"its format is {found!r}, this segue reads {FORMAT}; export it again with `segue export`",
-            )
+        header = _read_header(folder)
+        contents = _read_files(folder, FILES[header["kind"]])
         settings = Settings.from_json(header)
-        vocabulary = Vocabulary.from_json(json.loads(contents[VOCABULARY_FILE]))
-        seeds = tuple(
-            Window.of(map(Event.from_json, seed), settings.events_kept)
-            for seed in json.loads(contents[SEEDS_FILE])
-        )
+        network = NETWORKS[settings.kind].from_files(contents)
+        seeds = tuple(Seed.from_json(seed, settings) for seed in json.loads(contents[SEEDS_FILE]))
         card = contents[CARD_FILE].decode()
     except BundleError:
         raise
-    except (AttributeError, TypeError, ValueError, SegueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, SegueError) as error:
         raise BundleError(folder, f"{error}; export it again with `segue export`") from error
     if settings.name != folder.name:
         raise BundleError(folder, f"its settings name it {settings.name!r}; rename the folder back")
-    if not seeds or not all(len(seed) for seed in seeds):
+    if not seeds or not all(len(seed.window) for seed in seeds):
         raise BundleError(folder, "it has no seed to start from; export it again with `segue export`")
-    return Bundle(settings, vocabulary, seeds, contents[MODEL_FILE], card)
+    return Bundle(settings, seeds, card, network)
 
 
-def _read_files(folder: Path) -> dict[str, bytes]:
-    """Read the bundle's files as they were written, or refuse."""
+def _read_header(folder: Path) -> dict[str, Any]:
+    """Read the settings as plain values, of a kind and a format that this segue knows."""
     if not folder.is_dir():
         raise BundleError(folder, "there is no such folder")
-    try:
-        sums = {}
-        for line in (folder / SUMS_FILE).read_text().splitlines():
-            digest, name = line.split("  ", 1)
-            sums[name] = digest
-        contents = {name: (folder / name).read_bytes() for name in FILES}
-    except OSError as error:
+    header: dict[str, Any] = json.loads(_read_file(folder, SETTINGS_FILE))
+    found = header.pop("format", None)
+    if found != FORMAT:
         raise BundleError(
-            folder, f"cannot read {Path(error.filename or folder).name}: {error.strerror}; export it again"
-        ) from error
+            folder, f"its format is {found!r}, this segue reads {FORMAT}; export it again with `segue export`"
+        )
+    check_kind(str(header.get("kind")))
+    return header
+
+
+def _read_files(folder: Path, names: Sequence[str]) -> dict[str, bytes]:
+    """Read the bundle's files as they were written, or refuse."""
+    try:
+        lines = _read_file(folder, SUMS_FILE).decode().splitlines()
+        sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     except ValueError as error:
         raise BundleError(folder, f"{SUMS_FILE} is not as `sha256sum` writes it; export it again") from error
+    contents = {name: _read_file(folder, name) for name in names}
     for name, data in contents.items():
         if sums.get(name) != _sha256(data):
             raise BundleError(
                 folder,
                 f"{name} has changed since the preset was exported (sha256 {_sha256(data)[:12]}...); export "
-                f"it again, or accept the change with `sha256sum {' '.join(FILES)} > {SUMS_FILE}`",
+                f"it again, or accept the change with `sha256sum {' '.join(names)} > {SUMS_FILE}`",
             )
     return contents
+
+
+def _read_file(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise BundleError(folder, f"cannot read {name}: {error.strerror}; export it again") from error
 
 
 def _sha256(data: bytes) -> str:
@@ -183,8 +202,3 @@ def _sha256(data: bytes) -> str:
 
 def _json_bytes(value: Any) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _row_bytes(rows: Sequence[Any]) -> bytes:
-    """JSON with one row a line, so that a difference between two bundles is readable."""
-    return ("[\n" + ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows) + "\n]\n").encode()

@@ -48,9 +48,17 @@ VELOCITY = Range("the velocity", 1, 127, whole=True)
 TEMPERATURE = Range("temperature", 0, 10)
 TOP_K = Range("top-k (0 is all)", 0, 1_000_000, whole=True)
 WINDOW = Range("the window length", 1, 1000, whole=True)
+RECALL = Range("recall", 0, 1)
 NUMERATOR = Range("a time signature's numerator", 1, 32, whole=True)
 CHANNEL = Range("a part's channel", 0, 15, whole=True)
 PROGRAM = Range("a part's program", 0, 127, whole=True)
+REGISTER = Range("a part's register", 0, 127, whole=True)
+
+OWN_SETTINGS = {
+    "classic": ("step", "gate"),
+    "score": ("rhythm", "dynamics", "bars", "recall", "register"),
+}
+"""The kinds of presets, and the settings that only presets of that kind have: of themselves or of a part."""
 
 
 def check_text(name: str, value: str) -> None:
@@ -59,14 +67,21 @@ def check_text(name: str, value: str) -> None:
         raise SettingsError(f"{name} must be one line of text, got {value!r}")
 
 
+def check_kind(kind: str) -> None:
+    """Raise `SettingsError` unless there are presets of this kind."""
+    if kind not in OWN_SETTINGS:
+        kinds = " or ".join(map(repr, OWN_SETTINGS))
+        raise SettingsError(f"a preset's kind must be {kinds}, got {kind!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How one token is drawn from the network's probabilities.
+    """How a token, or one field of an event, is drawn from the network's probabilities.
 
     Attributes:
-        temperature: 0..10; below 1 surer, above 1 wilder; 0 is argmax: always the likeliest token.
-        top_k: draw among this many likeliest tokens only; 0 means all.
-        top_p: draw among the fewest likeliest tokens that together have this probability, in (0, 1]
+        temperature: 0..10; below 1 surer, above 1 wilder; 0 is argmax: always the likeliest.
+        top_k: draw among this many of the likeliest only; 0 means all.
+        top_p: draw among the fewest of the likeliest that together have this probability, in (0, 1]
             (Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration").
     """
 
@@ -117,17 +132,21 @@ class Part:
         name: what a player calls it.
         channel: MIDI channel 0..15 (files and screens show 1..16).
         program: General MIDI program 0..127, or None to leave the instrument's sound alone.
+        register: MIDI note around which it plays, 0..127: the mean of its notes in the corpus. Score presets
+            only.
     """
 
     name: str
     channel: int = 0
     program: int | None = None
+    register: int = 60
 
     def __post_init__(self) -> None:
         check_text("a part's name", self.name)
         CHANNEL.check(self.channel)
         if self.program is not None:
             PROGRAM.check(self.program)
+        REGISTER.check(self.register)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +156,21 @@ class Settings:
     Attributes:
         name: lower-case letters, digits and hyphens; the bundle's folder has the same name.
         description: one line for a list.
-        kind: the family of networks; only "classic" (the 2018 articles' LSTM) so far.
-        window_length: events that the network sees, 1..1000.
+        kind: the family of networks: "classic", the 2018 articles' LSTM, which knows neither rhythm nor
+            dynamics, or "score", which tells events with both, in parts.
+        window_length: events that the network sees (classic), or that bring it up to the moment (score),
+            1..1000.
         bpm: quarter notes a minute, 20..400.
         meter: time signature.
-        step: beats from one event to the next, 1/32..16.
-        gate: how much of its step a note sounds, 0.05..4 (above 1 it overlaps the next).
-        velocity: of every note that it plays, 1..127.
-        sampling: how a token is drawn.
+        step: beats from one event to the next, 1/32..16. Classic only.
+        gate: how much of its step a note sounds, 0.05..4 (above 1 it overlaps the next). Classic only.
+        velocity: classic: of every note that it plays; score: the corpus's mean; 1..127.
+        sampling: how a token is drawn (classic), or which notes sound (score).
+        rhythm: how inter-onset intervals and durations are drawn. Score only.
+        dynamics: how velocities are drawn. Score only.
+        bars: whether the network knows where in the bar it is; else it knows the place in the quarter note
+            only. Score only.
+        recall: how readily figures that were played come back, 0 (only as the network will) .. 1. Score only.
         parts: at least one.
     """
 
@@ -158,6 +184,10 @@ class Settings:
     gate: float = 0.9
     velocity: int = 80
     sampling: Sampling = Sampling()
+    rhythm: Sampling = Sampling()
+    dynamics: Sampling = Sampling()
+    bars: bool = True
+    recall: float = 0.0
     parts: tuple[Part, ...] = field(default=(Part("piano"),))
 
     def __post_init__(self) -> None:
@@ -167,13 +197,15 @@ class Settings:
             raise SettingsError(
                 f"a preset's name is lower-case letters, digits and single hyphens, got {self.name!r}"
             )
-        if self.kind != "classic":
-            raise SettingsError(f"a preset's kind must be 'classic', got {self.kind!r}")
+        check_kind(self.kind)
         WINDOW.check(self.window_length)
         BPM.check(self.bpm)
         STEP.check(self.step)
         GATE.check(self.gate)
         VELOCITY.check(self.velocity)
+        RECALL.check(self.recall)
+        if not isinstance(self.bars, bool):
+            raise SettingsError(f"whether a preset knows bars must be true or false, got {self.bars!r}")
         if not self.parts:
             raise SettingsError("a preset must have at least one part, got none")
 
@@ -183,12 +215,17 @@ class Settings:
         return max(WINDOW_LENGTH, self.window_length)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the settings as plain values; channels as musicians count them, 1..16."""
-        value = asdict(self)
+        """Return the settings of this kind as plain values; channels as musicians count them, 1..16."""
+        foreign = _foreign_settings(self.kind)
+        value = {name: of_it for name, of_it in asdict(self).items() if name not in foreign}
         value["meter"] = str(self.meter)
-        for part in value["parts"]:
-            part["channel"] += 1
-        value["parts"] = list(value["parts"])
+        value["parts"] = [
+            {
+                **{name: of_it for name, of_it in part.items() if name not in foreign},
+                "channel": part["channel"] + 1,
+            }
+            for part in value["parts"]
+        ]
         return value
 
     @classmethod
@@ -196,13 +233,25 @@ class Settings:
         """Read what `to_json` returned; `SettingsError` says what is wrong with anything else."""
         try:
             fields = dict(value)
+            check_kind(fields["kind"])
+            foreign = _foreign_settings(fields["kind"])
+            parts = fields.pop("parts")
+            if found := foreign & {*fields, *(name for part in parts for name in part)}:
+                raise SettingsError(
+                    f"a {fields['kind']} preset has no {min(found)!r}: take it out, or choose another kind"
+                )
             numerator, denominator = fields.pop("meter").split("/")
-            parts = tuple(Part(**{**part, "channel": part["channel"] - 1}) for part in fields.pop("parts"))
+            for name in {"sampling", "rhythm", "dynamics"} - foreign:
+                fields[name] = Sampling(**fields[name])
             return cls(
                 meter=Meter(int(numerator), int(denominator)),
-                parts=parts,
-                sampling=Sampling(**fields.pop("sampling")),
+                parts=tuple(Part(**{**part, "channel": part["channel"] - 1}) for part in parts),
                 **fields,
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise SettingsError(f"a preset's settings are not as segue writes them: {error}") from error
+
+
+def _foreign_settings(kind: str) -> set[str]:
+    """Return the settings that presets of this kind do not have."""
+    return {name for other, names in OWN_SETTINGS.items() if other != kind for name in names}

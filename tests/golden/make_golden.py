@@ -11,6 +11,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from presets.bundle import Bundle, write_bundle
 from presets.event import Event, Note
+from presets.networks import ClassicFiles
+from presets.seed import Seed
 from presets.settings import Sampling, Settings
 from presets.vocabulary import Token, Vocabulary
 from presets.window import Window
@@ -78,10 +80,9 @@ def main() -> None:
         window_length=LENGTH,
         sampling=Sampling(temperature=0.0),
     )
-    seed = Window.of([Event(240, (Note(60, 216, 80),))], LENGTH)
-    write_bundle(
-        FOLDER, Bundle(settings, VOCABULARY, (seed,), make_model(len(VOCABULARY), LENGTH), CARD), replace=True
-    )
+    seed = Seed(Window.of([Event(240, (Note(60, 216, 80),))], LENGTH))
+    network = ClassicFiles(VOCABULARY, make_model(len(VOCABULARY), LENGTH))
+    write_bundle(FOLDER, Bundle(settings, (seed,), CARD, network), replace=True)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def test_presets_are_listed_and_a_damaged_one_is_told(capsys, tmp_path):
     (folder / "preset.json").write_text("{}")
     assert main(["presets", "--json"]) == 1
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
-    assert "cannot read SHA256SUMS" in rows["broken"]["problem"]
+    assert "its format is None" in rows["broken"]["problem"]
     assert rows["broken"]["own"]
 
 

@@ -4,12 +4,19 @@ import subprocess
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as rules
+from hypothesis import strategies as st
 
 from presets.bundle import FILES, SETTINGS_FILE, SUMS_FILE, Bundle, BundleError, read_bundle, write_bundle
+from presets.encoding import Position
 from presets.event import Event, Note
+from presets.networks import GRAPHS, ClassicFiles, ScoreFiles
+from presets.seed import Seed
 from presets.settings import Meter, Part, Sampling, Settings, SettingsError
 from presets.vocabulary import Token, Vocabulary
 from presets.window import Window
+from tests.presets.test_event_and_window import events
 
 BUNDLE = Bundle(
     settings=Settings(
@@ -21,17 +28,46 @@ BUNDLE = Bundle(
         sampling=Sampling(0.9, 5, 0.95),
         parts=(Part("left", 0, 32), Part("right", 15, None)),
     ),
-    vocabulary=Vocabulary([Token("C4", (60,)), Token("0.4", (60, 64))]),
-    seeds=(Window.of([Event(0, (Note(60, 240, 64),)), Event(240, (Note(64, 1, 1, 1),))]),),
-    model=b"not a graph, but nobody opens it here",
+    seeds=(Seed(Window.of([Event(0, (Note(60, 240, 64),)), Event(240, (Note(64, 1, 1, 1),))])),),
     card="# Two notes\n\nMade by hand, für Elise.\n",
+    network=ClassicFiles(
+        Vocabulary([Token("C4", (60,)), Token("0.4", (60, 64))]), b"not a graph, but nobody opens it here"
+    ),
 )
+
+SCORE = Bundle(
+    settings=Settings(
+        name="two-hands",
+        description="for tests",
+        kind="score",
+        meter=Meter(3, 4),
+        velocity=70,
+        sampling=Sampling(0.9, 5, 0.95),
+        rhythm=Sampling(0.8),
+        dynamics=Sampling(1.1, 0, 0.9),
+        bars=False,
+        recall=0.25,
+        parts=(Part("melody", 0, 40, 74), Part("chords", 1, 0, 51)),
+    ),
+    seeds=(Seed(Window.of([Event(0, (Note(60, 240, 64, 1),))]), Position(960, 1440)),),
+    card="# Two hands\n",
+    network=ScoreFiles({graph: graph.encode() for graph in GRAPHS}, b"hashes"),
+)
+
+
+def write(folder, bundle):
+    write_bundle(folder / bundle.settings.name, bundle)
+    return folder / bundle.settings.name
 
 
 @pytest.fixture
 def folder(tmp_path):
-    write_bundle(tmp_path / "two-notes", BUNDLE)
-    return tmp_path / "two-notes"
+    return write(tmp_path, BUNDLE)
+
+
+@pytest.fixture
+def score_folder(tmp_path):
+    return write(tmp_path, SCORE)
 
 
 def refuse(folder, reason):
@@ -41,21 +77,115 @@ def refuse(folder, reason):
 
 
 def rehash(folder):
-    sums = subprocess.run(["sha256sum", *FILES], cwd=folder, capture_output=True, check=True)
+    names = sorted(path.name for path in folder.iterdir() if path.name != SUMS_FILE)
+    sums = subprocess.run(["sha256sum", *names], cwd=folder, capture_output=True, check=True)
     (folder / SUMS_FILE).write_bytes(sums.stdout)
 
 
-def test_a_bundle_comes_back_as_it_went(folder):
-    assert read_bundle(folder) == BUNDLE
+def change(folder, **changes):
+    settings = json.loads((folder / SETTINGS_FILE).read_text())
+    (folder / SETTINGS_FILE).write_text(json.dumps({**settings, **changes}))
+    rehash(folder)
 
 
-def test_the_hashes_are_what_sha256sum_checks(folder):
-    subprocess.run(["sha256sum", "--check", "--quiet", SUMS_FILE], cwd=folder, check=True)
+@pytest.mark.parametrize("bundle", [BUNDLE, SCORE], ids=["classic", "score"])
+def test_a_bundle_comes_back_as_it_went(tmp_path, bundle):
+    assert read_bundle(write(tmp_path, bundle)) == bundle
 
 
-def test_nothing_is_left_of_the_writing(folder):
-    assert [path.name for path in folder.parent.iterdir()] == ["two-notes"]
-    assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, SUMS_FILE])
+names = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
+lines = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=20).filter(str.isprintable)
+samplings = st.builds(
+    Sampling, st.floats(0, 10), st.integers(0, 1_000_000), st.floats(0, 1, exclude_min=True)
+)
+meters = st.builds(Meter, st.integers(1, 32), st.sampled_from([1, 2, 4, 8, 16, 32]))
+positions = st.integers(1, 10_000).flatmap(
+    lambda bar: st.builds(Position, st.integers(0, bar - 1), st.just(bar))
+)
+windows = st.lists(events, min_size=1, max_size=5).map(Window.of)
+of_all = {
+    "name": names,
+    "description": lines,
+    "bpm": st.floats(20, 400),
+    "meter": meters,
+    "velocity": st.integers(1, 127),
+    "sampling": samplings,
+}
+channels, programs = st.integers(0, 15), st.none() | st.integers(0, 127)
+classics = st.builds(
+    Bundle,
+    st.builds(
+        Settings,
+        **of_all,
+        kind=st.just("classic"),
+        window_length=st.integers(1, 1000),
+        step=st.floats(1 / 32, 16),
+        gate=st.floats(0.05, 4),
+        parts=st.lists(st.builds(Part, lines, channels, programs), min_size=1, max_size=4).map(tuple),
+    ),
+    st.lists(st.builds(Seed, windows), min_size=1, max_size=3).map(tuple),
+    lines,
+    st.builds(ClassicFiles, st.just(BUNDLE.network.vocabulary), st.binary()),
+)
+scores = st.builds(
+    Bundle,
+    st.builds(
+        Settings,
+        **of_all,
+        kind=st.just("score"),
+        rhythm=samplings,
+        dynamics=samplings,
+        bars=st.booleans(),
+        recall=st.floats(0, 1),
+        parts=st.lists(
+            st.builds(Part, lines, channels, programs, st.integers(0, 127)), min_size=1, max_size=4
+        ).map(tuple),
+    ),
+    st.lists(st.builds(Seed, windows, positions), min_size=1, max_size=3).map(tuple),
+    lines,
+    st.builds(ScoreFiles, st.fixed_dictionaries({graph: st.binary() for graph in GRAPHS}), st.binary()),
+)
+
+
+@given(classics | scores)
+# Every example writes over the one before.
+@rules(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_written_is_read(tmp_path, bundle):
+    folder = tmp_path / bundle.settings.name
+    write_bundle(folder, bundle, replace=True)
+    seeds = tuple(
+        replace(seed, window=Window.of(seed.window, bundle.settings.events_kept)) for seed in bundle.seeds
+    )
+    assert read_bundle(folder) == replace(bundle, seeds=seeds)
+
+
+@pytest.mark.parametrize("bundle", [BUNDLE, SCORE], ids=["classic", "score"])
+def test_the_hashes_are_what_sha256sum_checks(tmp_path, bundle):
+    subprocess.run(["sha256sum", "--check", "--quiet", SUMS_FILE], cwd=write(tmp_path, bundle), check=True)
+
+
+@pytest.mark.parametrize("bundle", [BUNDLE, SCORE], ids=["classic", "score"])
+def test_nothing_is_left_of_the_writing(tmp_path, bundle):
+    folder = write(tmp_path, bundle)
+    assert list(tmp_path.iterdir()) == [folder]
+    found = sorted(path.name for path in folder.iterdir())
+    assert found == sorted([*FILES[bundle.settings.kind], SUMS_FILE])
+
+
+def test_a_preset_stores_what_its_kind_has_and_no_more(tmp_path):
+    classic, score = (
+        json.loads((write(tmp_path, bundle) / SETTINGS_FILE).read_text()) for bundle in (BUNDLE, SCORE)
+    )
+    assert list(classic) == [
+        *("format", "name", "description", "kind", "window_length", "bpm", "meter", "step", "gate"),
+        *("velocity", "sampling", "parts"),
+    ]
+    assert list(score) == [
+        *("format", "name", "description", "kind", "window_length", "bpm", "meter", "velocity", "sampling"),
+        *("rhythm", "dynamics", "bars", "recall", "parts"),
+    ]
+    assert list(classic["parts"][0]) == ["name", "channel", "program"]
+    assert list(score["parts"][0]) == ["name", "channel", "program", "register"]
 
 
 def test_channels_are_stored_as_musicians_count(folder):
@@ -63,8 +193,15 @@ def test_channels_are_stored_as_musicians_count(folder):
     assert [part["channel"] for part in parts] == [1, 16]
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_changed_file_is_refused(folder, name):
+CASES = [
+    *[pytest.param(BUNDLE, name, id=f"classic-{name}") for name in FILES["classic"]],
+    *[pytest.param(SCORE, name, id=f"score-{name}") for name in FILES["score"]],
+]
+
+
+@pytest.mark.parametrize(("bundle", "name"), CASES)
+def test_a_changed_file_is_refused(tmp_path, name, bundle):
+    folder = write(tmp_path, bundle)
     (folder / name).write_bytes((folder / name).read_bytes() + b" ")
     with refuse(folder, f"{name} has changed since the preset was exported"):
         read_bundle(folder)
@@ -80,27 +217,29 @@ def test_a_change_is_accepted_by_the_command_that_the_refusal_names(folder):
     assert read_bundle(folder).settings.bpm == 60
 
 
-@pytest.mark.parametrize("name", [*FILES, SUMS_FILE])
-def test_a_missing_file_is_refused(folder, name):
+@pytest.mark.parametrize(("bundle", "name"), [*CASES, pytest.param(SCORE, SUMS_FILE, id="sums")])
+def test_a_missing_file_is_refused(tmp_path, bundle, name):
+    folder = write(tmp_path, bundle)
     (folder / name).unlink()
     with refuse(folder, f"cannot read {name}: No such file"):
         read_bundle(folder)
 
 
 def test_another_format_is_refused(folder):
-    settings = json.loads((folder / SETTINGS_FILE).read_text())
-    (folder / SETTINGS_FILE).write_text(json.dumps({**settings, "format": 2}))
-    rehash(folder)
+    change(folder, format=2)
     with refuse(folder, "its format is 2, this segue reads 1; export it again"):
         read_bundle(folder)
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("changes", "reason"),
     [
         ({"bpm": 1000}, r"the tempo \(bpm\) must be 20\.\.400, got 1000"),
         ({"meter": "4/5"}, "a time signature's denominator must be 1, 2, 4, 8, 16 or 32, got 5"),
-        ({"kind": "magic"}, "a preset's kind must be 'classic', got 'magic'"),
+        ({"kind": "magic"}, "a preset's kind must be 'classic' or 'score', got 'magic'"),
+        ({"kind": None}, "a preset's kind must be 'classic' or 'score', got 'None'"),
+        ({"kind": "score"}, r"cannot read trunk\.onnx: No such file"),
+        ({"recall": 0.5}, "a classic preset has no 'recall': take it out, or choose another kind"),
         ({"unheard": 1}, "a preset's settings are not as segue writes them"),
         ({"parts": []}, "a preset must have at least one part, got none"),
         ({"name": "three-notes"}, "its settings name it 'three-notes'"),
@@ -117,12 +256,49 @@ def test_another_format_is_refused(folder):
         ({"description": 5}, "a preset's description must be one line of text, got 5"),
     ],
 )
-def test_impossible_settings_are_refused(folder, change, reason):
-    settings = json.loads((folder / SETTINGS_FILE).read_text())
-    (folder / SETTINGS_FILE).write_text(json.dumps({**settings, **change}))
-    rehash(folder)
+def test_impossible_settings_are_refused(folder, changes, reason):
+    change(folder, **changes)
     with refuse(folder, reason):
         read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"step": 0.5}, "a score preset has no 'step': take it out, or choose another kind"),
+        ({"bars": 1}, "whether a preset knows bars must be true or false, got 1"),
+        ({"recall": 2}, r"recall must be 0\.\.1, got 2"),
+        ({"rhythm": {"temperature": 11}}, r"temperature must be 0\.\.10, got 11"),
+        ({"dynamics": 1}, "a preset's settings are not as segue writes them"),
+        (
+            {"parts": [{"name": "x", "channel": 1, "program": 0, "register": 128}]},
+            r"a part's register must be 0\.\.127, got 128",
+        ),
+    ],
+)
+def test_impossible_settings_of_a_score_preset_are_refused(score_folder, changes, reason):
+    change(score_folder, **changes)
+    with refuse(score_folder, reason):
+        read_bundle(score_folder)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "reason"),
+    [
+        ([[[0, [[60, 1, 1, 0]]]]], "list indices must be integers"),
+        ([{"events": [[0, [[60, 1, 1, 0]]]]}], "'position'"),
+        (
+            [{"events": [[0, [[60, 1, 1, 0]]]], "position": [1440, 1440]}],
+            "a seed's position must lie in its bar, got tick 1440 of 1440; export it again",
+        ),
+        ([{"events": [], "position": [0, 1440]}], "it has no seed to start from"),
+    ],
+)
+def test_impossible_seeds_of_a_score_preset_are_refused(score_folder, seeds, reason):
+    (score_folder / "seeds.json").write_text(json.dumps(seeds))
+    rehash(score_folder)
+    with refuse(score_folder, reason):
+        read_bundle(score_folder)
 
 
 @pytest.mark.parametrize("name", ["preset.json", "vocabulary.json", "seeds.json"])
@@ -147,7 +323,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
 
 
 def test_a_seed_is_as_long_as_any_window_may_be(folder):
-    assert read_bundle(folder).seeds[0].length == 100
+    assert read_bundle(folder).seeds[0].window.length == 100
 
 
 def test_a_bundle_is_not_written_over_unless_asked(folder):
@@ -160,6 +336,23 @@ def test_a_bundle_is_not_written_over_unless_asked(folder):
 def test_a_bundle_needs_a_seed(tmp_path):
     with refuse(tmp_path / "two-notes", "a preset needs at least one seed"):
         write_bundle(tmp_path / "two-notes", replace(BUNDLE, seeds=()))
+
+
+def test_a_bundles_network_is_of_its_kind(tmp_path):
+    with refuse(tmp_path / "two-notes", "a classic preset needs a classic network, got ScoreFiles"):
+        write_bundle(tmp_path / "two-notes", replace(BUNDLE, network=SCORE.network))
+
+
+def test_a_preset_of_either_kind_gives_way_to_the_other(folder):
+    score = replace(SCORE, settings=replace(SCORE.settings, name="two-notes"))
+    write_bundle(folder, score, replace=True)
+    assert read_bundle(folder) == score
+
+
+def test_a_folder_with_more_than_a_preset_does_not_give_way(folder):
+    (folder / "trunk.onnx").write_bytes(b"mine")
+    with refuse(folder, "it is no preset, or holds more than one does; choose another name"):
+        write_bundle(folder, BUNDLE, replace=True)
 
 
 def test_a_bundles_folder_has_its_name(tmp_path):

@@ -1,0 +1,82 @@
+"""What a bundle holds of a network, for each kind of preset: its files in memory."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from presets.rows import row_bytes
+from presets.vocabulary import Vocabulary
+
+VOCABULARY_FILE = "vocabulary.json"
+MODEL_FILE = "model.onnx"
+ORIGINALITY_FILE = "originality.bin"
+
+GRAPHS = ("trunk", "rhythm", "context", "note", "duration", "velocity")
+"""The graphs of a score preset, in the order in which an event is told; each lies in NAME.onnx."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassicFiles:
+    """The network of a classic preset.
+
+    Attributes:
+        NAMES: of its files.
+        vocabulary: V tokens.
+        model: the ONNX graph, serialized.
+    """
+
+    NAMES: ClassVar = (VOCABULARY_FILE, MODEL_FILE)
+
+    vocabulary: Vocabulary
+    model: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes of the network."""
+        return len(self.model)
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return the content of each of its files."""
+        return {VOCABULARY_FILE: row_bytes(self.vocabulary.to_json()), MODEL_FILE: self.model}
+
+    @classmethod
+    def from_files(cls, contents: Mapping[str, bytes]) -> Self:
+        """Read what `to_files` returned, among others."""
+        vocabulary = Vocabulary.from_json(json.loads(contents[VOCABULARY_FILE]))
+        return cls(vocabulary, contents[MODEL_FILE])
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFiles:
+    """The network of a score preset.
+
+    Attributes:
+        NAMES: of its files.
+        graphs: the ONNX graph of each of `GRAPHS`, serialized.
+        originality: index of the music that it was trained on, serialized.
+    """
+
+    NAMES: ClassVar = (*(f"{graph}.onnx" for graph in GRAPHS), ORIGINALITY_FILE)
+
+    graphs: Mapping[str, bytes]
+    originality: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes of the network."""
+        return sum(map(len, self.graphs.values()))
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return the content of each of its files."""
+        graphs = {f"{graph}.onnx": self.graphs[graph] for graph in GRAPHS}
+        return {**graphs, ORIGINALITY_FILE: self.originality}
+
+    @classmethod
+    def from_files(cls, contents: Mapping[str, bytes]) -> Self:
+        """Read what `to_files` returned, among others."""
+        return cls({graph: contents[f"{graph}.onnx"] for graph in GRAPHS}, contents[ORIGINALITY_FILE])
+
+
+NETWORKS: dict[str, type[ClassicFiles] | type[ScoreFiles]] = {"classic": ClassicFiles, "score": ScoreFiles}
+"""What holds the network of each kind of preset."""
