@@ -5,8 +5,8 @@ from typing import Any
 
 from export.convert import Weights
 from export.parity import Proof
-from training.evaluation import Prediction
-from training.run_folder import Run
+from training.classic.evaluation import Prediction
+from training.classic.run import ClassicRun
 
 TEMPLATE = """\
 # {name}
@@ -55,7 +55,7 @@ Made by:
 
 
 def write_card(
-    run: Run,
+    run: ClassicRun,
     name: str,
     weights: Weights,
     parameters: int,

@@ -11,8 +11,8 @@ import keras
 import onnx
 
 from presets.errors import SegueError
-from training.network import build_network
-from training.run_folder import Run
+from training.classic.network import build_network
+from training.classic.run import ClassicRun
 
 Weights = Literal["best", "last"]
 
@@ -21,7 +21,7 @@ class ConversionError(SegueError):
     """A run has no such weights, or its graph is not what a preset needs."""
 
 
-def load_network(run: Run, weights: Weights) -> keras.Model:
+def load_network(run: ClassicRun, weights: Weights) -> keras.Model:
     """Return the articles' form of a run's network, with probabilities: (batch, window, 1) -> (batch, V).
 
     Raises:

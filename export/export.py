@@ -34,12 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
 
         from export.pack import make_bundle
         from presets.bundle import check_place, write_bundle
-        from training.run_folder import Run
+        from training.classic.run import ClassicRun
 
     folder = (arguments.into or user_presets_folder()) / arguments.preset
     check_place(folder, replace=arguments.force)
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    trained = Run.open(arguments.run)
+    trained = ClassicRun.open(arguments.run)
     bundle, proof = make_bundle(trained, arguments.preset, arguments.weights, command_line(arguments))
     console.print(proof.sentence())
     write_bundle(folder, bundle, replace=arguments.force)

@@ -5,13 +5,15 @@ from export.convert import Weights, convert, load_network
 from export.parity import Proof, prove
 from presets.bundle import Bundle
 from presets.event import PPQ, Event, Note
+from presets.networks import ClassicFiles
+from presets.seed import Seed
 from presets.settings import Settings
 from presets.window import Window
-from training.evaluation import evaluate, evaluate_frequencies
-from training.run_folder import Run
+from training.classic.evaluation import evaluate, evaluate_frequencies
+from training.classic.run import ClassicRun
 
 
-def make_bundle(run: Run, name: str, weights: Weights, command: str) -> tuple[Bundle, Proof]:
+def make_bundle(run: ClassicRun, name: str, weights: Weights, command: str) -> tuple[Bundle, Proof]:
     """Make a preset of a run, and prove that its graph says what the network says.
 
     Args:
@@ -41,8 +43,8 @@ def make_bundle(run: Run, name: str, weights: Weights, command: str) -> tuple[Bu
     card = write_card(
         run, name, weights, network.count_params(), training, held_out, frequencies, proof, command
     )
-    seeds = tuple(seed_window(settings, seed) for seed in run.seeds())
-    return Bundle(settings, run.vocabulary, seeds, model, card), proof
+    seeds = tuple(Seed(seed_window(settings, seed)) for seed in run.seeds())
+    return Bundle(settings, seeds, card, ClassicFiles(run.vocabulary, model)), proof
 
 
 def seed_window(settings: Settings, seed: list[tuple[int, ...]]) -> Window:

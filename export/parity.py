@@ -10,8 +10,8 @@ import onnxruntime
 
 from export.convert import operators
 from presets.errors import SegueError
-from training.run_folder import Run
-from training.windows import join_pieces, windows_with_last_target
+from training.classic.run import ClassicRun
+from training.classic.windows import join_pieces, windows_with_last_target
 
 LIMIT = 1e-5
 """Largest absolute difference allowed between two probabilities."""
@@ -47,7 +47,7 @@ class Proof:
         )
 
 
-def prove(run: Run, network: keras.Model, model: bytes) -> Proof:
+def prove(run: ClassicRun, network: keras.Model, model: bytes) -> Proof:
     """Compare both over windows of held-out music (of training music where none is held out) and random ones.
 
     Raises:
@@ -68,7 +68,7 @@ def prove(run: Run, network: keras.Model, model: bytes) -> Proof:
     return Proof(len(windows), difference, dict(operators(onnx.load_from_string(model))))
 
 
-def _windows(run: Run) -> npt.NDArray[np.float32]:
+def _windows(run: ClassicRun) -> npt.NDArray[np.float32]:
     """Return inputs of shape (n, window, 1)."""
     classes, window = len(run.vocabulary), run.plan.window
     rng = np.random.default_rng(0)

@@ -3,10 +3,12 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Generic
 
 from training.atomic import write_text
-from training.piece import Piece
+from training.piece import P
 
 
 def user_cache_folder() -> Path:
@@ -24,26 +26,28 @@ def user_cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "segue"
 
 
-class PieceCache:
+class PieceCache(Generic[P]):
     """Pieces by the sha256 of their file, for one version of the reader.
 
     Args:
         folder: where the entries lie; made when the first is stored.
         reader: names the reader and its version; entries of another reader are not seen.
+        from_json: makes a piece of what its `to_json` returned.
     """
 
-    def __init__(self, folder: Path, reader: str) -> None:
+    def __init__(self, folder: Path, reader: str, from_json: Callable[[dict[str, Any]], P]) -> None:
         self._folder = folder / reader
+        self._from_json = from_json
 
-    def get(self, sha256: str, name: str) -> Piece | None:
+    def get(self, sha256: str, name: str) -> P | None:
         """Return the piece of this content under this name, or None if it is not stored whole."""
         try:
             value = json.loads((self._folder / f"{sha256}.json").read_text(encoding="utf-8"))
-            return Piece.from_json({**value, "name": name, "sha256": sha256})
+            return self._from_json({**value, "name": name, "sha256": sha256})
         except (OSError, ValueError, KeyError, TypeError):
             return None  # Not there, or spoilt: it is read again and stored again.
 
-    def put(self, piece: Piece) -> None:
+    def put(self, piece: P) -> None:
         """Store a piece; a cache that cannot be written is not worth stopping for."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -5,58 +5,54 @@ import multiprocessing
 import os
 import signal
 import threading
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Generic
 
-import music21
-
-from presets.errors import SegueError
+from training.about import About, CorpusError
 from training.cache import PieceCache, user_cache_folder
-from training.piece import Piece
-from training.reader import READER_VERSION, SUFFIXES, read_piece
-
-SOURCE_FILE = "corpus.toml"
-"""Says beside the music what it is; the model card quotes it."""
+from training.piece import P
 
 
-class CorpusError(SegueError):
-    """A corpus is missing, empty, too small, or wrongly described."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What `corpus.toml` says of the music; each is one line of text, empty when nobody said it.
+@dataclass(frozen=True)
+class Reader(Generic[P]):
+    """How a family of networks reads music.
 
     Attributes:
-        name: of the corpus.
-        author: whoever must be named.
-        licence: of the files.
-        source: where they are from.
+        version: names the reader and everything that its pieces depend on besides the file: the cache's key.
+        suffixes: endings, in lower case, of the files that are read; others in a folder are passed by.
+        read: reads a file under a name; what it raises is the reason why the file is left out. Called in
+            other processes, so it can be pickled.
+        from_json: makes a piece of what its `to_json` returned.
+        empty: why a piece without tokens or events is left out.
+        libraries: corpora that are no folders, by what stands before their colon: each gives the files of a
+            corpus by their names.
     """
 
-    name: str = ""
-    author: str = ""
-    licence: str = ""
-    source: str = ""
+    version: str
+    suffixes: tuple[str, ...]
+    read: Callable[[Path, str], P]
+    from_json: Callable[[dict[str, Any]], P]
+    empty: str
+    libraries: Mapping[str, Callable[[str], Mapping[str, Path]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
+class Corpus(Generic[P]):
     """What was read.
 
     Attributes:
-        source: what `corpus.toml` says.
-        pieces: those with at least one token, sorted by name.
+        about: what is said of it.
+        pieces: those with at least one token or event, sorted by name.
         unreadable: (name, reason) of each file that was left out.
         cached: how many of the pieces came from the cache.
     """
 
-    source: Source
-    pieces: tuple[Piece, ...]
+    about: About
+    pieces: tuple[P, ...]
     unreadable: tuple[tuple[str, str], ...] = ()
     cached: int = 0
 
@@ -67,39 +63,34 @@ class Corpus:
         return hashlib.sha256(rows.encode()).hexdigest()
 
     def __len__(self) -> int:
-        """Tokens in all pieces."""
+        """Tokens or events in all pieces."""
         return sum(map(len, self.pieces))
 
 
 def read_corpus(
-    folder: Path,
+    place: Path,
+    reader: Reader[P],
+    about: About = About(),  # noqa: B008 - frozen
     *,
-    source_folder: Path | None = None,
     processes: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Corpus:
-    """Read every piece below a folder.
+) -> Corpus[P]:
+    """Read every piece below a folder, or of a library.
 
     Args:
-        folder: is searched with all its folders.
-        source_folder: where `corpus.toml` lies; the same folder by default.
+        place: is searched with all its folders; or LIBRARY:CORPUS of one of the reader's libraries.
+        reader: reads a file.
+        about: what is said of the corpus.
         processes: how many read at once; each CPU core one by default, 1 reads in this process.
         progress: is told (files done, files in all) after each file.
 
     Raises:
-        CorpusError: if there is no such folder, or nothing readable in it.
+        CorpusError: if there is no such folder or library, or nothing readable in it.
     """
-    if not folder.is_dir():
-        raise CorpusError(f"the corpus must be a folder of music files, got {str(folder)!r}, which is none")
-    source = read_source(source_folder or folder)
-    paths = {
-        _printable(path.relative_to(folder)): path
-        for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in SUFFIXES and not path.is_dir()
-    }
+    paths = _list_files(place, reader)
     names = sorted(paths)
-    cache = PieceCache(user_cache_folder(), f"reader-{READER_VERSION}-music21-{music21.VERSION_STR}")
-    pieces: dict[str, Piece] = {}
+    cache = PieceCache(user_cache_folder(), reader.version, reader.from_json)
+    pieces: dict[str, P] = {}
     unreadable: dict[str, str] = {}
     missing: list[str] = []
     for name in names:
@@ -115,48 +106,43 @@ def read_corpus(
     cached = len(pieces)
     progress(len(names) - len(missing), len(names))
     for done, (name, result) in enumerate(
-        _read_all({name: paths[name] for name in missing}, processes), len(names) - len(missing) + 1
+        _read_all({name: paths[name] for name in missing}, reader.read, processes),
+        len(names) - len(missing) + 1,
     ):
-        if isinstance(result, Piece):
+        if isinstance(result, str):
+            unreadable[name] = result
+        else:
             pieces[name] = result
             cache.put(result)
-        else:
-            unreadable[name] = result
         progress(done, len(names))
     for name in [name for name, piece in pieces.items() if not len(piece)]:
         del pieces[name]
-        unreadable[name] = "no notes in its first instrument"
+        unreadable[name] = reader.empty
     if not pieces:
         count = "it holds none"
         if unreadable:
             name, reason = min(unreadable.items())
             count = f"none of its {len(unreadable)} files could be read: {name}: {reason}"
         raise CorpusError(
-            f"a corpus must hold music files ({', '.join(SUFFIXES)}), in {str(folder)!r} {count}"
+            f"a corpus must hold music files ({', '.join(reader.suffixes)}), in {str(place)!r} {count}"
         )
     return Corpus(
-        source, tuple(pieces[name] for name in sorted(pieces)), tuple(sorted(unreadable.items())), cached
+        about, tuple(pieces[name] for name in sorted(pieces)), tuple(sorted(unreadable.items())), cached
     )
 
 
-def read_source(folder: Path) -> Source:
-    """Read the folder's `corpus.toml`; without one nothing is stated.
-
-    Raises:
-        CorpusError: if it is not TOML, or has a key or a value that it should not have.
-    """
-    path = folder / SOURCE_FILE
-    if not path.is_file():
-        return Source()
-    known = [field.name for field in fields(Source)]
-    try:
-        value = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path} must be a TOML file, got one that cannot be read: {error}") from error
-    for key, text in value.items():
-        if key not in known or not isinstance(text, str) or not text.isprintable():
-            raise CorpusError(f"{path} may say {', '.join(known)}, each a line of text, got {key} = {text!r}")
-    return Source(**value)
+def _list_files(place: Path, reader: Reader[P]) -> Mapping[str, Path]:
+    """Return the files that a corpus has, by their names in it."""
+    library, _, corpus = str(place).partition(":")
+    if library in reader.libraries:
+        return reader.libraries[library](corpus)
+    if not place.is_dir():
+        raise CorpusError(f"the corpus must be a folder of music files, got {str(place)!r}, which is none")
+    return {
+        _printable(path.relative_to(place)): path
+        for path in sorted(place.rglob("*"))
+        if path.suffix.lower() in reader.suffixes and not path.is_dir()
+    }
 
 
 def _printable(path: Path) -> str:
@@ -164,31 +150,36 @@ def _printable(path: Path) -> str:
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
-def _read_all(paths: Mapping[str, Path], processes: int | None) -> Iterator[tuple[str, Piece | str]]:
+Read = Callable[[Path, str], P]
+
+
+def _read_all(
+    paths: Mapping[str, Path], read: Read[P], processes: int | None
+) -> Iterator[tuple[str, P | str]]:
     """Yield each name with its piece, or with the reason why there is none, as they are done."""
     processes = min(processes or os.cpu_count() or 1, len(paths))
     if processes <= 1:
-        yield from ((name, _try_to_read(path, name)) for name, path in paths.items())
+        yield from ((name, _try_to_read(read, path, name)) for name, path in paths.items())
         return
     left = dict(paths)
     try:
-        for name, result in _read_together(paths, processes):
+        for name, result in _read_together(paths, read, processes):
             del left[name]
             yield name, result
     except BrokenProcessPool:
         # A file has killed its process, and with it the pool: the others are read one by one.
         for name, path in left.items():
             try:
-                yield from _read_together({name: path}, 1)
+                yield from _read_together({name: path}, read, 1)
             except BrokenProcessPool:
                 yield name, "the process that read it died"
 
 
-def _read_together(paths: Mapping[str, Path], processes: int) -> Iterator[tuple[str, Piece | str]]:
+def _read_together(paths: Mapping[str, Path], read: Read[P], processes: int) -> Iterator[tuple[str, P | str]]:
     # Spawned, not forked: the progress bar's thread may hold a lock at the fork.
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, spawning, _begin_reader) as pool:
-        futures = {pool.submit(_try_to_read, path, name): name for name, path in paths.items()}
+        futures = {pool.submit(_try_to_read, read, path, name): name for name, path in paths.items()}
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
@@ -209,9 +200,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _try_to_read(path: Path, name: str) -> Piece | str:
+def _try_to_read(read: Read[P], path: Path, name: str) -> P | str:
     """Return the piece, or the reason why there is none."""
     try:
-        return read_piece(path, name)
+        return read(path, name)
     except Exception as error:  # music21 raises whatever a broken file trips it into
         return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -1,31 +1,27 @@
-"""Fitting the network: epoch by epoch, each one kept, so that nothing is lost by stopping."""
+"""Fitting a network: epoch by epoch, each one kept, so that nothing is lost by stopping."""
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from typing import Literal, Protocol
 
 import keras
-import numpy as np
 
 from training.atomic import replacing
+from training.course import Batch, Course
 from training.history import Epoch, best_epoch, draw_history, read_history, write_history
 from training.interrupt import deferred_interrupt
-from training.network import new_network
-from training.plan import Plan
 from training.run_folder import Run, RunError
-from training.transposition import Transposer
-from training.windows import Windows, join_pieces, windows_with_all_targets, windows_with_last_target
 
-Ending = Literal["epochs", "minutes", "interrupted"]
-"""Why a fitting ended: all epochs done, the time was up, or Ctrl-C."""
+Ending = Literal["epochs", "patience", "minutes", "interrupted"]
+"""Why a fitting ended: all epochs done, no better one in sight, the time was up, or Ctrl-C."""
 
 
 class Audience(Protocol):
     """Who is told how the fitting goes; called from the fitting thread."""
 
-    def updated(self, epoch: int, loss: float, events: int, seconds: float) -> None:
+    def updated(self, epoch: int, loss: float, targets: int, seconds: float) -> None:
         """Hear of an update: mean loss, targets and seconds of this epoch so far."""
 
     def ended_epoch(self, epoch: Epoch, best: bool) -> None:
@@ -34,6 +30,7 @@ class Audience(Protocol):
 
 def fit(
     run: Run,
+    course: Course,
     epochs: int,
     minutes: float,
     audience: Audience,
@@ -46,7 +43,8 @@ def fit(
     order and with the same dropout.
 
     Args:
-        run: its plan says how; its folder is written to.
+        run: is written to; its plan says when no better epoch is to be hoped for.
+        course: the network and what it learns from.
         epochs: ends when so many are done, those of earlier fittings included.
         minutes: begins no epoch that would not end within so many minutes of this call, judged by the one
             before; the first of a new run always goes on to its end.
@@ -54,10 +52,7 @@ def fit(
         clock: seconds, monotonic.
     """
     began = clock()
-    plan, classes = run.plan, len(run.vocabulary)
-    tokens = sum(map(len, run.training_rows))
-    transposer = Transposer(run.vocabulary) if plan.transpose else None
-    held_out = _held_out_windows(run)
+    patience = run.plan.patience
     history = read_history(run.history_path)
     if run.last_path.exists():
         try:
@@ -68,22 +63,22 @@ def fit(
                 "folder"
             ) from error
         # A crash may fall between the history and the checkpoint: the checkpoint counts.
-        history = history[: int(network.optimizer.iterations) // _updates(plan, tokens)]
+        history = history[: int(network.optimizer.iterations) // course.updates]
     else:
-        network, history = new_network(plan, classes), []
+        network, history = course.new_network(), []
     try:
         with deferred_interrupt() as raise_if_interrupted:
             for epoch in range(len(history) + 1, epochs + 1):
+                if patience is not None and _epochs_since_best(history) >= patience:
+                    return "patience"
                 if history and clock() - began + history[-1].seconds > minutes * 60:
                     return "minutes"
                 epoch_began = clock()
-                windows = _windows_of_epoch(plan, run.training_rows, transposer, classes, epoch)
-                loss, training_seconds = _train_epoch(
-                    network, plan, windows, epoch, audience, clock, raise_if_interrupted
+                loss, per_second = _train_epoch(
+                    network, course, run.plan.rng_seed, epoch, audience, clock, raise_if_interrupted
                 )
-                held_out_loss = _mean_loss(network, held_out, plan.batch) if held_out else math.nan
-                events_per_second = windows.targets.size / max(training_seconds, 1e-9)
-                result = Epoch(epoch, loss, held_out_loss, clock() - epoch_began, events_per_second)
+                held_out_loss = _mean_loss(network, course.held_out())
+                result = Epoch(epoch, loss, held_out_loss, clock() - epoch_began, per_second)
                 history.append(result)
                 _keep(run, network, history)
                 audience.ended_epoch(result, best_epoch(history) is result)
@@ -109,78 +104,45 @@ def _keep(run: Run, network: keras.Model, history: Sequence[Epoch]) -> None:
         best_epoch=best.epoch,
         minutes_trained=round(sum(epoch.seconds for epoch in history) / 60, 1),
     )
-    draw_history(run.plot_path, history)
+    draw_history(run.plot_path, history, run.unit)
 
 
-def targets_an_epoch(plan: Plan, tokens: int) -> int:
-    """Return how many targets an epoch over so many training tokens has."""
-    return _windows_an_epoch(plan, tokens) * (plan.window if plan.targets == "all" else 1)
-
-
-def _windows_an_epoch(plan: Plan, tokens: int) -> int:
-    return (tokens - 1) // plan.window if plan.targets == "all" else tokens - plan.window
-
-
-def _updates(plan: Plan, tokens: int) -> int:
-    """Return the updates of an epoch over so many training tokens."""
-    return math.ceil(_windows_an_epoch(plan, tokens) / plan.batch)
-
-
-def _windows_of_epoch(
-    plan: Plan, rows: Sequence[Sequence[int]], transposer: Transposer | None, classes: int, epoch: int
-) -> Windows:
-    """Return the epoch's windows in their order; the same for the same plan and epoch."""
-    rng = np.random.default_rng((plan.rng_seed, epoch))
-    ids = join_pieces(transposer.in_random_keys(rows, rng) if transposer else rows)
-    if plan.targets == "all":
-        offset = int(rng.integers(len(ids)))
-        windows = windows_with_all_targets(ids, classes, plan.window, offset)
-    else:
-        windows = windows_with_last_target(ids, classes, plan.window)
-    order = rng.permutation(len(windows.inputs))
-    return Windows(windows.inputs[order], windows.targets[order])
-
-
-def _held_out_windows(run: Run) -> Windows | None:
-    """Return the held-out windows, or None if there are no pieces, or too short ones."""
-    if sum(map(len, run.held_out_rows)) <= run.plan.window:
-        return None
-    ids = join_pieces(run.held_out_rows)
-    cut = windows_with_all_targets if run.plan.targets == "all" else windows_with_last_target
-    return cut(ids, len(run.vocabulary), run.plan.window)
+def _epochs_since_best(history: Sequence[Epoch]) -> int:
+    best = best_epoch(history)
+    return len(history) - best.epoch if best else 0
 
 
 def _train_epoch(
     network: keras.Model,
-    plan: Plan,
-    windows: Windows,
+    course: Course,
+    rng_seed: int,
     epoch: int,
     audience: Audience,
     clock: Callable[[], float],
     raise_if_interrupted: Callable[[], None],
 ) -> tuple[float, float]:
-    """Return the mean loss of the epoch's targets and the seconds that it took."""
+    """Return the mean loss of the epoch's targets, and how many of them were learnt from a second."""
     began, loss, done = clock(), 0.0, 0
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.Dropout) and layer.rate > 0:
+    for variable in network.variables:
+        if variable.name == "seed_generator_state":
             # Checkpoints do not hold the state of dropout; so a resumed run goes on as if uninterrupted.
-            layer.seed_generator.state.assign((plan.rng_seed, epoch))
-    for first in range(0, len(windows.inputs), plan.batch):
-        inputs, targets = (part[first : first + plan.batch] for part in windows)
+            variable.assign((rng_seed, epoch))
+    for batch in course.epoch(epoch):
         network.reset_metrics()
-        loss += float(network.train_on_batch(inputs, targets)) * len(inputs)
-        done += len(inputs)
-        events = done * windows.targets[0].size
-        audience.updated(epoch, loss / done, events, clock() - began)
+        given = network.train_on_batch(batch.inputs, batch.targets, batch.weights, return_dict=True)
+        loss += float(given["loss"]) * batch.count
+        done += batch.count
+        audience.updated(epoch, loss / done, done, clock() - began)
         raise_if_interrupted()
-    return loss / done, clock() - began
+    return loss / done, done / max(clock() - began, 1e-9)
 
 
-def _mean_loss(network: keras.Model, windows: Windows, batch: int) -> float:
-    """Return the mean loss over all targets, without dropout."""
-    loss = 0.0
-    for first in range(0, len(windows.inputs), batch):
-        inputs, targets = (part[first : first + batch] for part in windows)
+def _mean_loss(network: keras.Model, batches: Iterable[Batch]) -> float:
+    """Return the mean loss over all targets, without dropout; nan of none."""
+    loss, done = 0.0, 0
+    for batch in batches:
         network.reset_metrics()
-        loss += float(network.test_on_batch(inputs, targets)) * len(inputs)
-    return loss / len(windows.inputs)
+        given = network.test_on_batch(batch.inputs, batch.targets, batch.weights, return_dict=True)
+        loss += float(given["loss"]) * batch.count
+        done += batch.count
+    return loss / done if done else math.nan

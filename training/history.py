@@ -14,11 +14,12 @@ from training.atomic import replacing, write_text
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One pass over the training tokens.
+    """One pass over the training pieces.
 
     Attributes:
         epoch: from 1.
-        loss: mean over the epoch's targets while training (with dropout), in nats a token.
+        loss: mean over the epoch's targets while training (with dropout), in nats a token, or an
+            event.
         held_out_loss: the same on the held-out pieces after it (without dropout); nan where none are.
         seconds: that it took, held-out pieces included.
         events_per_second: training targets a second.
@@ -61,10 +62,10 @@ def read_history(path: Path) -> list[Epoch]:
         ]
 
 
-def draw_history(path: Path, history: Sequence[Epoch]) -> None:
-    """Draw both losses over the epochs, in bits a token, as a PNG."""
+def draw_history(path: Path, history: Sequence[Epoch], unit: str) -> None:
+    """Draw both losses over the epochs, in bits per unit ("token" or "event"), as a PNG."""
     figure = Figure(figsize=(8, 4.5), layout="constrained")
-    axes = figure.add_subplot(xlabel="epoch", ylabel="loss, bits a token")
+    axes = figure.add_subplot(xlabel="epoch", ylabel=f"loss, bits per {unit}")
     epochs = [epoch.epoch for epoch in history]
     axes.plot(epochs, [epoch.loss / math.log(2) for epoch in history], label="training (with dropout)")
     if not math.isnan(history[-1].held_out_loss):

@@ -1,66 +1,73 @@
 """The run folder: everything that one training did, in plain files.
 
-run.json         plan, command lines, the corpus with each file's sha256, versions, minutes, best epoch
-vocabulary.json  the tokens in the order of their ids
-pieces.json      each piece's token ids, and whether it was held out: all that evaluation needs
-seeds.json       the first window of a few training pieces, each event as its MIDI note numbers
+run.json         family, plan, command lines, the corpus with each file's sha256, versions, best epoch
+pieces.json      each piece as the network sees it, and what it is for: all that evaluation needs
+seeds.json       the beginnings of a few training pieces
 corpus.txt       what was read, for people
 history.csv      the losses of each epoch; history.png draws them
 best.weights.h5  the weights of the best epoch, and the optimizer then
 last.keras       network and optimizer after the last epoch, to resume from
+
+A family of networks may keep more beside these.
 """
 
 import json
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from presets.errors import SegueError
-from presets.vocabulary import Vocabulary
 from training.atomic import write_text
 from training.corpus import Corpus
-from training.piece import Piece, collect_vocabulary, split_pieces
 from training.plan import Plan
+from training.recipes import ClassicRecipe
 
 FORMAT = 1
 SEEDS = 8
+"""Seeds of a run, at most."""
+
+T = TypeVar("T")
 
 
 class RunError(SegueError):
     """A run folder is not there, is there already, or belongs to another training."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A piece as the network sees it.
-
-    Attributes:
-        name: of its file in the corpus.
-        held_out: whether the network never trains on it.
-        ids: its tokens.
-    """
-
-    name: str
-    held_out: bool
-    ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run folder that is there.
+@dataclass(frozen=True)
+class Run(ABC):
+    """A run folder that is there; each family of networks has a kind of its own.
 
     Attributes:
         path: the folder.
         plan: what it trains.
-        vocabulary: of the whole corpus.
-        rows: its pieces.
     """
+
+    family: ClassVar[str]
+    unit: ClassVar[str]
+    """What its losses are a mean over: "token" or "event"."""
 
     path: Path
     plan: Plan
-    vocabulary: Vocabulary
-    rows: tuple[Row, ...]
+
+    @classmethod
+    @abstractmethod
+    def create(cls, path: Path, plan: Any, corpus: Corpus[Any], command: str) -> Self:
+        """Make the folder of a new run, from a plan and a corpus of its family.
+
+        Raises:
+            RunError: if something is there already, or the corpus is too small for the plan.
+        """
+
+    @classmethod
+    @abstractmethod
+    def _open(cls, path: Path, facts: Mapping[str, Any]) -> Self:
+        """Open the folder of a run of this family; what is raised says what is wrong with it."""
+
+    @abstractmethod
+    def summary(self) -> str:
+        """Return one sentence of figures: what there is, what is trained on, what is held out."""
 
     @property
     def facts_path(self) -> Path:
@@ -87,29 +94,14 @@ class Run:
         """Network and optimizer after the last epoch, in Keras's form."""
         return self.path / "last.keras"
 
-    @property
-    def training_rows(self) -> list[tuple[int, ...]]:
-        """The ids of each piece that is trained on."""
-        return [row.ids for row in self.rows if not row.held_out]
-
-    @property
-    def held_out_rows(self) -> list[tuple[int, ...]]:
-        """The ids of each piece that is held out."""
-        return [row.ids for row in self.rows if row.held_out]
-
     def facts(self) -> dict[str, Any]:
         """Read run.json."""
-        value: dict[str, Any] = json.loads(self.facts_path.read_text(encoding="utf-8"))
+        value: dict[str, Any] = read_json(self.facts_path)
         return value
 
     def add_facts(self, **facts: Any) -> None:
         """Add to run.json, or replace what it says."""
         write_text(self.facts_path, _pretty({**self.facts(), **facts}))
-
-    def seeds(self) -> list[list[tuple[int, ...]]]:
-        """Read the seeds: windows of events, each event the MIDI note numbers that were struck."""
-        windows = json.loads((self.path / "seeds.json").read_text(encoding="utf-8"))
-        return [[tuple(notes) for notes in window] for window in windows]
 
     @staticmethod
     def exists(path: Path) -> bool:
@@ -134,80 +126,34 @@ class Run:
             )
 
     @classmethod
-    def create(cls, path: Path, plan: Plan, corpus: Corpus, command: str) -> Self:
-        """Make the folder of a new run.
-
-        Raises:
-            RunError: if a run is there already, or the corpus is too small for the plan's window.
-        """
-        cls.check_new(path)
-        training, held_out = split_pieces(list(corpus.pieces))
-        tokens = sum(map(len, training))
-        if tokens < plan.window + 2:
-            raise RunError(
-                f"a corpus must have at least {plan.window + 2} tokens to train on a window of "
-                f"{plan.window}, got {tokens} in {len(training)} pieces: add files, or choose a "
-                "shorter --window"
-            )
-        vocabulary = collect_vocabulary(corpus.pieces)
-        names_held_out = {piece.name for piece in held_out}
-        rows = tuple(
-            Row(piece.name, piece.name in names_held_out, tuple(map(vocabulary.id_of, piece.tokens)))
-            for piece in corpus.pieces
-        )
-        run = cls(path, plan, vocabulary, rows)
-        path.mkdir(parents=True, exist_ok=True)
-        write_text(path / "vocabulary.json", _one_a_line(vocabulary.to_json()))
-        write_text(path / "pieces.json", _one_a_line([asdict(row) for row in rows]))
-        write_text(path / "seeds.json", _one_a_line(_choose_seeds(training, plan.window)))
-        write_text(path / "corpus.txt", _describe(corpus, vocabulary, names_held_out))
-        # The last, so that a folder with run.json is whole.
-        facts = {
-            "format": FORMAT,
-            "plan": plan.to_json(),
-            "commands": [command],
-            "corpus": {
-                **asdict(corpus.source),
-                "digest": corpus.digest,
-                "files": {piece.name: piece.sha256 for piece in corpus.pieces},
-                "unreadable": dict(corpus.unreadable),
-                "held_out": sorted(names_held_out),
-                "tokens": len(corpus),
-                "training_tokens": tokens,
-                "classes": len(vocabulary),
-            },
-        }
-        write_text(run.facts_path, _pretty(facts))
-        return run
-
-    @classmethod
     def open(cls, path: Path) -> Self:
         """Open the folder of a run.
 
         Raises:
-            RunError: if there is none.
+            RunError: if there is none, or one of another family.
         """
         try:
-            facts = json.loads((path / "run.json").read_text(encoding="utf-8"))
+            facts = read_json(path / "run.json")
             if facts["format"] != FORMAT:
                 raise RunError(
                     f"this segue reads run folders of format {FORMAT}, got {facts['format']!r} in "
                     f"{str(path)!r}: train again"
                 )
-            rows = json.loads((path / "pieces.json").read_text(encoding="utf-8"))
-            return cls(
-                path,
-                Plan.from_json(facts["plan"]),
-                Vocabulary.from_json(json.loads((path / "vocabulary.json").read_text(encoding="utf-8"))),
-                tuple(Row(row["name"], row["held_out"], tuple(row["ids"])) for row in rows),
-            )
+            family = family_of(facts)
+            if family != cls.family:
+                raise RunError(
+                    f"a run of a {cls.family} network is needed, got one of a {family} network in "
+                    f"{str(path)!r}: choose another folder, or its recipe "
+                    f"{facts['plan']['recipe']['name']!r}"
+                )
+            return cls._open(path, facts)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(
                 f"a run folder must be as `segue train` made it, got {str(path)!r}, where something is "
                 f"missing or changed ({type(error).__name__}: {error})"
             ) from error
 
-    def check_same(self, plan: Plan, corpus: Corpus) -> None:
+    def check_same(self, plan: Plan, corpus: Corpus[Any]) -> None:
         """Refuse to resume with another plan or corpus.
 
         Raises:
@@ -217,30 +163,90 @@ class Run:
         differing = [f"its {key} is {was[key]!r}, got {now[key]!r}" for key in was if was[key] != now[key]]
         if self.facts()["corpus"]["digest"] != corpus.digest:
             differing.append("its corpus had other files")
+        differing += self._other_differences(corpus)
         if differing:
             raise RunError(
                 f"a run is resumed with what it began with: of {str(self.path)!r}, {'; '.join(differing)}: "
                 "resume with the same, or choose another folder with --run"
             )
 
+    def _other_differences(self, corpus: Corpus[Any]) -> list[str]:
+        """Return what else, known to this family only, is not as it was."""
+        return []
 
-def _choose_seeds(training: Sequence[Piece], window: int) -> list[list[list[int]]]:
-    """Return the beginnings of up to eight pieces, spread over the corpus; of short pieces, joined, one."""
-    long = [piece for piece in training if len(piece) >= window]
-    if not long:
-        voicings = [voicing for piece in training for voicing in piece.voicings]
-        return [[list(notes) for notes in voicings[:window]]]
-    count = min(SEEDS, len(long))
-    chosen = [long[index * len(long) // count] for index in range(count)]
-    return [[list(notes) for notes in piece.voicings[:window]] for piece in chosen]
+    def _write(
+        self,
+        corpus: Corpus[Any],
+        command: str,
+        rows: Mapping[str, Sequence[Any]],
+        report: str,
+        facts: Mapping[str, Any],
+    ) -> None:
+        """Write the folder of a new run.
+
+        Args:
+            corpus: what was read.
+            command: the command line.
+            rows: JSON files of the family's own, by name; one row a line.
+            report: for people.
+            facts: of the corpus, for run.json.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        for name, values in rows.items():
+            write_text(self.path / name, _one_a_line(values))
+        write_text(self.path / "corpus.txt", report)
+        # The last, so that a folder with run.json is whole.
+        value = {
+            "format": FORMAT,
+            "family": self.family,
+            "plan": self.plan.to_json(),
+            "commands": [command],
+            "corpus": {
+                **asdict(corpus.about.source),
+                "digest": corpus.digest,
+                "files": {piece.name: piece.sha256 for piece in corpus.pieces},
+                "unreadable": dict(corpus.unreadable),
+                **facts,
+            },
+        }
+        write_text(self.facts_path, _pretty(value))
 
 
-def _describe(corpus: Corpus, vocabulary: Vocabulary, held_out: set[str]) -> str:
+def read_json(path: Path) -> Any:
+    """Read a file that holds JSON."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def family_of(facts: Mapping[str, Any]) -> str:
+    """Return the family of networks that a run.json is of; the first version of segue knew one only."""
+    family: str = facts.get("family", ClassicRecipe.family)
+    return family
+
+
+def spread(pieces: Sequence[T], count: int) -> list[T]:
+    """Return up to `count` of the pieces, evenly spread."""
+    count = min(count, len(pieces))
+    return [pieces[index * len(pieces) // count] for index in range(count)]
+
+
+def describe_corpus(corpus: Corpus[Any], unit: str, summary: str, roles: Mapping[str, str]) -> str:
+    """Return a report for people: each piece with its length and what it is for, each file left out and why.
+
+    Args:
+        corpus: what was read.
+        unit: "token" or "event".
+        summary: the first line.
+        roles: what each piece is for, by name; nothing is said of a piece that is trained on as a matter of
+            course.
+    """
     lines = [
-        f"{len(corpus.pieces)} pieces, {len(corpus)} tokens, {len(vocabulary)} classes; "
-        f"{len(held_out)} pieces held out; {len(corpus.unreadable)} files left out",
+        summary,
         "",
-        *(f"{len(p):8} tokens  {p.name}{'  (held out)' * (p.name in held_out)}" for p in corpus.pieces),
+        *(
+            f"{len(piece):8} {unit}s  {piece.name}"
+            + (f"  ({roles[piece.name]})" if piece.name in roles else "")
+            for piece in corpus.pieces
+        ),
         *(f"       left out  {name}: {reason}" for name, reason in corpus.unreadable),
     ]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""What a training shows: a bar with epoch, loss, events a second and time left, and a line for each epoch."""
+"""What a training shows: a bar with epoch, loss, speed and time left, and a line for each epoch."""
 
 import math
 from types import TracebackType
@@ -17,12 +17,14 @@ class TrainingScreen:
         console: where it is shown.
         epochs: that the training goes up to.
         done: epochs done before.
-        events: targets an epoch.
+        targets: in an epoch.
+        unit: what a target is: "token" or "event".
     """
 
-    def __init__(self, console: Console, epochs: int, done: int, events: int) -> None:
+    def __init__(self, console: Console, epochs: int, done: int, targets: int, unit: str) -> None:
         self._console = console
-        self._events = events
+        self._targets = targets
+        self._unit = unit
         self._epochs = epochs
         self._held_out = ""
         self._progress = Progress(
@@ -36,8 +38,8 @@ class TrainingScreen:
         )
         self._task = self._progress.add_task(
             f"epoch {min(done + 1, epochs)}/{epochs}",
-            total=epochs * events,
-            completed=done * events,
+            total=epochs * targets,
+            completed=done * targets,
             figures="",
         )
 
@@ -50,13 +52,13 @@ class TrainingScreen:
     ) -> None:
         self._progress.stop()
 
-    def updated(self, epoch: int, loss: float, events: int, seconds: float) -> None:
+    def updated(self, epoch: int, loss: float, targets: int, seconds: float) -> None:
         """Show the epoch so far."""
-        figures = f"loss {loss:.3f}{self._held_out}, {events / max(seconds, 1e-9):,.0f} events/s"
+        figures = f"loss {loss:.3f}{self._held_out}, {targets / max(seconds, 1e-9):,.0f} {self._unit}s/s"
         self._progress.update(
             self._task,
             description=f"epoch {epoch}/{self._epochs}",
-            completed=(epoch - 1) * self._events + events,
+            completed=(epoch - 1) * self._targets + targets,
             figures=figures,
         )
 
@@ -66,6 +68,6 @@ class TrainingScreen:
         self._held_out = held_out
         self._console.print(
             f"epoch {epoch.epoch}/{self._epochs}: loss {epoch.loss:.4f}{held_out}, "
-            f"{epoch.events_per_second:,.0f} events/s, {epoch.seconds:.1f} s{', best so far' * best}",
+            f"{epoch.events_per_second:,.0f} {self._unit}s/s, {epoch.seconds:.1f} s{', best so far' * best}",
             highlight=False,
         )

@@ -5,14 +5,17 @@ import math
 import platform
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import keras
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from presets.errors import SegueError, UsageError
-from training.corpus import SOURCE_FILE, Corpus, read_corpus
-from training.fitting import Ending, fit, targets_an_epoch
+from training.about import ABOUT_FILE, About, read_about, read_about_folder
+from training.corpus import Corpus, Reader, read_corpus
+from training.families import FAMILIES
+from training.fitting import Ending, fit
 from training.history import read_history
 from training.plan import Plan
 from training.run_folder import Run, RunError
@@ -30,6 +33,7 @@ class Order:
         plan: what is trained, and how.
         epochs: in all, those of earlier calls included.
         command: the command line, for the record.
+        about: the file that describes the corpus; None for the `corpus.toml` in it.
         minutes: begin no epoch that would not end in this time; None for no limit.
         resume: whether to continue the run that is there.
     """
@@ -37,25 +41,21 @@ class Order:
     plan: Plan
     epochs: int
     command: str
+    about: Path | None = None
     minutes: float | None = None
     resume: bool = False
 
 
 def train_corpus(
-    corpus_folder: Path,
-    run_folder: Path,
-    order: Order,
-    console: Console | None = None,
-    source_folder: Path | None = None,
+    corpus_place: Path, run_folder: Path, order: Order, console: Console | None = None
 ) -> Ending:
     """Train one network.
 
     Args:
-        corpus_folder: the music.
+        corpus_place: the folder of the music, or a library's corpus as `read_corpus` takes it.
         run_folder: is made, or continued if the order says so.
         order: what is asked for.
         console: where progress is shown; standard output by default.
-        source_folder: where `corpus.toml` lies; the corpus by default.
 
     Raises:
         CorpusError: if the corpus cannot be read at all.
@@ -63,26 +63,24 @@ def train_corpus(
     """
     console = console or Console(markup=False)
     plan = order.plan
+    family = FAMILIES[plan.recipe.family]
     if order.resume:
-        run = Run.open(run_folder)
+        run = family.run.open(run_folder)
     else:
-        Run.check_new(run_folder)
-    corpus = _read(corpus_folder, source_folder or corpus_folder, console)
+        family.run.check_new(run_folder)
+    about = read_about(order.about) if order.about else read_about_folder(corpus_place)
+    corpus = _read(corpus_place, family.reader(about.layout), about, console)
     if order.resume:
         run.check_same(plan, corpus)
     else:
-        run = Run.create(run_folder, plan, corpus, order.command)
+        run = family.run.create(run_folder, plan, corpus, order.command)
         run.add_facts(**_workshop())
-    training_tokens = sum(map(len, run.training_rows))
-    console.print(
-        f"{len(corpus.pieces)} pieces, {len(corpus)} tokens, {len(run.vocabulary)} classes; training on "
-        f"{training_tokens} tokens, {len(run.held_out_rows)} pieces held out",
-        highlight=False,
-    )
+    console.print(run.summary(), highlight=False, soft_wrap=True)
+    course = family.course(run)
     done = len(read_history(run.history_path))
-    per_epoch = targets_an_epoch(plan, training_tokens)
-    with TrainingScreen(console, order.epochs, done, per_epoch) as screen:
-        ending = fit(run, order.epochs, math.inf if order.minutes is None else order.minutes, screen)
+    with TrainingScreen(console, order.epochs, done, course.targets, run.unit) as screen:
+        minutes = math.inf if order.minutes is None else order.minutes
+        ending = fit(run, course, order.epochs, minutes, screen)
     if order.resume and len(read_history(run.history_path)) > done:
         # Only what trained has made the weights.
         run.add_facts(commands=[*run.facts()["commands"], order.command], **_workshop())
@@ -125,12 +123,9 @@ def train_each_folder(
         console.rule(name)
         try:
             again = order.resume and Run.exists(run_folder / name)
+            about = order.about or _find_about(folder, corpus_folder)
             ending = train_corpus(
-                folder,
-                run_folder / name,
-                replace(order, resume=again),
-                console,
-                folder if (folder / SOURCE_FILE).exists() else corpus_folder,
+                folder, run_folder / name, replace(order, resume=again, about=about), console
             )
         except SegueError as error:
             failures += 1
@@ -142,14 +137,20 @@ def train_each_folder(
         raise SegueError(f"none of the {failures} networks could be trained; the reasons stand above")
 
 
-def _read(folder: Path, source_folder: Path, console: Console) -> Corpus:
+def _find_about(*folders: Path) -> Path | None:
+    """Return the first description that there is in one of the folders."""
+    return next((path for folder in folders if (path := folder / ABOUT_FILE).is_file()), None)
+
+
+def _read(place: Path, reader: Reader[Any], about: About, console: Console) -> Corpus[Any]:
     """Read a corpus behind a progress bar, and name what was left out."""
     columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("reading", total=None)
         corpus = read_corpus(
-            folder,
-            source_folder=source_folder,
+            place,
+            reader,
+            about,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     for name, reason in corpus.unreadable:
@@ -187,5 +188,7 @@ def _farewell(run: Run, ending: Ending, command: str) -> str:
     )
     if ending == "epochs":
         return f"trained; {kept}"
+    if ending == "patience":
+        return f"stopped: the held-out loss has not improved for {run.plan.patience} epochs; {kept}"
     why = "stopped" if ending == "interrupted" else "the time is up"
     return f"{why}; {kept}; go on with `{resume}`"

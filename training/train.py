@@ -3,10 +3,11 @@
 import argparse
 import math
 import shlex
+from dataclasses import fields
 from pathlib import Path
 
 from presets.errors import SegueError, UsageError
-from training.plan import Plan
+from training.plan import Choices, choose_plan
 from training.quiet import quiet_loading
 from training.recipes import RECIPES
 
@@ -15,13 +16,22 @@ SUMMARY = "train a network on a folder of MIDI files"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `segue train`."""
-    parser.add_argument("--recipe", choices=sorted(RECIPES), required=True, help="which article to follow")
+    parser.add_argument(
+        "--recipe", choices=sorted(RECIPES), required=True, help="which network to train, and how"
+    )
     parser.add_argument(
         "--corpus",
         type=Path,
         required=True,
         metavar="DIR",
-        help="folder of music files; for zelda a folder of such folders; a corpus.toml in it is quoted",
+        help="folder of music files; for zelda a folder of such folders; for score also music21:bach, which "
+        "music21 brings along",
+    )
+    parser.add_argument(
+        "--about",
+        type=Path,
+        metavar="FILE.toml",
+        help="what the corpus is, and how it is laid out (the corpus.toml in it)",
     )
     parser.add_argument("--run", type=Path, required=True, metavar="RUNDIR", help="folder that is made")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the corpus (the recipe's own)")
@@ -31,15 +41,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="M",
         help="begin no epoch that would not end within so many minutes (no limit)",
     )
+    windows = ", ".join(f"{recipe.name} {recipe.window}" for recipe in RECIPES.values())
     parser.add_argument(
-        "--window", type=int, default=100, metavar="N", help="tokens that it sees (%(default)s)"
+        "--window",
+        type=int,
+        metavar="N",
+        help=f"tokens that it sees; for score, events of a training row ({windows})",
     )
     parser.add_argument(
         "--targets",
         choices=("all", "last"),
-        default="all",
         help="learn the token after each position of a window, or after its last one only, as the articles "
-        "did, about a hundred times slower (%(default)s)",
+        "did, about a hundred times slower (all); not for score",
     )
     parser.add_argument(
         "--rng-seed", type=int, default=0, metavar="K", help="for the same run again (%(default)s)"
@@ -48,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--transpose",
         action="store_true",
         help="hear each piece in another key each epoch, which the articles did not: slower to learn, better "
-        "on music that it has not seen",
+        "on music that it has not seen; score always does",
     )
     parser.add_argument("--resume", action="store_true", help="go on where the run in RUNDIR ended")
 
@@ -59,15 +72,18 @@ def run(arguments: argparse.Namespace) -> int:
         value = getattr(arguments, name)
         if value is not None and not least <= value < math.inf:
             raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
+    recipe = RECIPES[arguments.recipe]
+    chosen = {field.name: getattr(arguments, field.name) for field in fields(Choices)}
+    plan = choose_plan(recipe, Choices(**chosen))
     # TensorFlow and music21 take seconds to load; `--help` must be instant.
     with quiet_loading():
         from training.studio import Order, train_corpus, train_each_folder
 
-    recipe = RECIPES[arguments.recipe]
     order = Order(
-        Plan(recipe, arguments.window, arguments.targets, arguments.rng_seed, arguments.transpose),
+        plan,
         epochs=arguments.epochs or recipe.epochs,
         command=command_line(arguments),
+        about=arguments.about,
         minutes=arguments.minutes,
         resume=arguments.resume,
     )
@@ -87,15 +103,18 @@ def command_line(arguments: argparse.Namespace) -> str:
     """Return the command that says the same as the arguments; defaults are left out."""
     words = ["segue", "train", "--recipe", arguments.recipe]
     words += ["--corpus", arguments.corpus.as_posix(), "--run", arguments.run.as_posix()]
-    for name, default in (
-        ("epochs", None),
-        ("minutes", None),
-        ("window", 100),
-        ("targets", "all"),
-        ("rng_seed", 0),
-    ):
+    if arguments.about:
+        words += ["--about", arguments.about.as_posix()]
+    defaults = {
+        "epochs": None,
+        "minutes": None,
+        "window": RECIPES[arguments.recipe].window,
+        "targets": "all",
+        "rng_seed": 0,
+    }
+    for name, default in defaults.items():
         value = getattr(arguments, name)
-        if value != default:
+        if value not in (None, default):
             words += [f"--{name.replace('_', '-')}", f"{value:g}" if name == "minutes" else str(value)]
     words += [f"--{name}" for name in ("transpose", "resume") if getattr(arguments, name)]
     return shlex.join(words)

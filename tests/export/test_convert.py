@@ -6,9 +6,10 @@ import pytest
 from onnx import TensorProto, helper
 
 from export.convert import ConversionError, check_operators, convert, load_network, operators
-from tests.training.score import scale_piece
-from training.corpus import Corpus, Source
-from training.run_folder import Run
+from tests.training.music import scale_piece
+from training.about import About
+from training.classic.run import ClassicRun
+from training.corpus import Corpus
 
 pytestmark = pytest.mark.studio
 
@@ -53,7 +54,7 @@ def test_a_graph_without_lstm_is_refused():
 def test_the_last_and_the_best_weights(run, tmp_path):
     last = keras.saving.load_model(run.last_path).get_weights()
     assert all((a == b).all() for a, b in zip(load_network(run, "last").get_weights(), last, strict=True))
-    other = Run.open(shutil.copytree(run.path, tmp_path / "run"))
+    other = ClassicRun.open(shutil.copytree(run.path, tmp_path / "run"))
     network = load_network(other, "best")
     network.set_weights([weight + 1 for weight in last])
     network.save_weights(other.best_path)
@@ -61,7 +62,7 @@ def test_the_last_and_the_best_weights(run, tmp_path):
 
 
 def test_a_run_that_has_not_ended_an_epoch(tmp_path, run):
-    untrained = Run.create(tmp_path / "run", run.plan, Corpus(Source(), (scale_piece("a", 40),)), "")
+    untrained = ClassicRun.create(tmp_path / "run", run.plan, Corpus(About(), (scale_piece("a", 40),)), "")
     with pytest.raises(
         ConversionError, match=r"must have ended an epoch .* without best\.weights\.h5: go on with"
     ):

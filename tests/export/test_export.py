@@ -14,7 +14,7 @@ from live.predictor import ClassicPredictor
 from presets.bundle import read_bundle
 from presets.event import Event, Note
 from presets.settings import Sampling
-from training.evaluation import NOTHING, Prediction
+from training.classic.evaluation import NOTHING, Prediction
 
 pytestmark = pytest.mark.studio
 
@@ -38,10 +38,10 @@ def test_a_run_becomes_a_preset_that_plays_what_keras_predicts(segue_export, tmp
     assert "Keras and ONNX differ by at most" in shown
     assert "wrote the preset 'scales' to" in shown
     bundle = read_bundle(tmp_path / "scales")
-    assert bundle.vocabulary == run.vocabulary
+    assert bundle.network.vocabulary == run.vocabulary
     assert bundle.settings.window_length == 10
-    assert [len(seed) for seed in bundle.seeds] == [10] * 8
-    assert bundle.seeds[0].events[0] == Event(240, (Note(40, 216, 80),))
+    assert [len(seed.window) for seed in bundle.seeds] == [10] * 8
+    assert bundle.seeds[0].window.events[0] == Event(240, (Note(40, 216, 80),))
     controls = dataclasses.replace(Controls.of(bundle.settings), sampling=Sampling(temperature=0.0))
     network = load_network(run, "best")
     for seed, row in zip(bundle.seeds, run.training_rows, strict=False):
@@ -71,12 +71,12 @@ def test_force_replaces_presets_and_nothing_else(segue_export, tmp_path, capsys)
 
 
 def test_weights_that_are_not_whole(trained_folder, tmp_path):
-    from training.run_folder import Run
+    from training.classic.run import ClassicRun
 
     copy = shutil.copytree(trained_folder, tmp_path / "copy")
     (copy / "best.weights.h5").write_bytes(b"half")
     with pytest.raises(ConversionError, match=r"^the weights '.*best\.weights\.h5' are not whole: "):
-        load_network(Run.open(copy), "best")
+        load_network(ClassicRun.open(copy), "best")
 
 
 def test_a_name_that_is_none(segue_export, capsys):

@@ -10,9 +10,9 @@ pytestmark = pytest.mark.studio
 
 @pytest.fixture(scope="module")
 def exported(trained_folder):
-    from training.run_folder import Run
+    from training.classic.run import ClassicRun
 
-    network = load_network(Run.open(trained_folder), "best")
+    network = load_network(ClassicRun.open(trained_folder), "best")
     return network, convert(network, 10)
 
 

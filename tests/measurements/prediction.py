@@ -27,13 +27,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from export.convert import load_network
-    from training.run_folder import Run
+    from training.classic.run import ClassicRun
 
     bundle = load_preset(arguments.preset)
     predictor = ClassicPredictor(bundle)
-    network = load_network(Run.open(arguments.run), "last")
-    seed = bundle.seeds[0]
-    given = network_input(seed, bundle.vocabulary, bundle.settings.window_length)
+    network = load_network(ClassicRun.open(arguments.run), "last")
+    seed = bundle.seeds[0].window
+    given = network_input(seed, bundle.network.vocabulary, bundle.settings.window_length)
     controls = Controls.of(bundle.settings)
     rng = np.random.default_rng(0)
     ours, keras = [], []

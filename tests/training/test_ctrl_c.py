@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.training.score import C_MAJOR, write_midi
+from tests.training.music import C_MAJOR, write_midi
 
 pytestmark = [
     pytest.mark.studio,

@@ -6,13 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.training.score import scale_piece
-from training.corpus import Corpus, Source
-from training.fitting import fit
+from tests.training.music import scale_piece
+from training.about import About
+from training.classic.family import CLASSIC
+from training.classic.run import ClassicRun
+from training.corpus import Corpus
+from training.fitting import Ending, fit
 from training.history import Epoch, best_epoch, read_history, write_history
-from training.plan import Plan
-from training.recipes import Recipe
-from training.run_folder import Run
+from training.plan import ClassicPlan
+from training.recipes import ClassicRecipe
 
 pytestmark = pytest.mark.studio
 
@@ -37,20 +39,24 @@ class Listener:
 @pytest.fixture
 def corpus():
     # Eleven distinct pieces, so that the tenth is held out.
-    return Corpus(Source(), tuple(scale_piece(f"{index:02}", 30, lowest=40 + index) for index in range(11)))
+    return Corpus(About(), tuple(scale_piece(f"{index:02}", 30, lowest=40 + index) for index in range(11)))
 
 
-def losses(run: Run) -> list[list[float]]:
+def train(run: ClassicRun, *arguments: object, **named: object) -> Ending:
+    return fit(run, CLASSIC.course(run), *arguments, **named)
+
+
+def losses(run: ClassicRun) -> list[list[float]]:
     return [[epoch.epoch, epoch.loss, epoch.held_out_loss] for epoch in read_history(run.history_path)]
 
 
 def test_it_overfits_a_two_bar_scale(tmp_path):
-    recipe = Recipe(
+    recipe = ClassicRecipe(
         "tiny", dropout=0.0, optimizer="adam", batch=8, batch_all=2, epochs=0, lstm_units=32, dense_units=32
     )
-    corpus = Corpus(Source(), (scale_piece("scale", 16 * 64 + 1),))
-    run = Run.create(tmp_path / "run", Plan(recipe, window=16), corpus, "segue train")
-    fit(run, 12, math.inf, Listener())
+    corpus = Corpus(About(), (scale_piece("scale", 16 * 64 + 1),))
+    run = ClassicRun.create(tmp_path / "run", ClassicPlan(recipe, window=16), corpus, "segue train")
+    train(run, 12, math.inf, Listener())
     history = read_history(run.history_path)
     assert history[0].loss > 1.5
     assert history[-1].loss < 0.1
@@ -58,31 +64,31 @@ def test_it_overfits_a_two_bar_scale(tmp_path):
 
 @pytest.mark.parametrize("targets", ["all", "last"])
 def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, tiny_recipe, corpus, targets):
-    plan = Plan(tiny_recipe, window=10, targets=targets)
-    straight = Run.create(tmp_path / "straight", plan, corpus, "segue train")
-    assert fit(straight, 3, math.inf, Listener()) == "epochs"
-    broken = Run.create(tmp_path / "broken", plan, corpus, "segue train")
-    assert fit(broken, 3, math.inf, Listener(stop_in=2)) == "interrupted"
+    plan = ClassicPlan(tiny_recipe, window=10, targets=targets)
+    straight = ClassicRun.create(tmp_path / "straight", plan, corpus, "segue train")
+    assert train(straight, 3, math.inf, Listener()) == "epochs"
+    broken = ClassicRun.create(tmp_path / "broken", plan, corpus, "segue train")
+    assert train(broken, 3, math.inf, Listener(stop_in=2)) == "interrupted"
     assert len(losses(broken)) == 1
-    assert fit(Run.open(tmp_path / "broken"), 3, math.inf, Listener()) == "epochs"
+    assert train(ClassicRun.open(tmp_path / "broken"), 3, math.inf, Listener()) == "epochs"
     assert np.array(losses(broken)) == pytest.approx(np.array(losses(straight)))
 
 
 def test_a_history_ahead_of_the_checkpoint_is_cut_back(tmp_path, tiny_recipe, corpus):
-    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
-    fit(run, 1, math.inf, Listener())
+    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
+    train(run, 1, math.inf, Listener())
     first = losses(run)
     # As if the power failed between the second epoch's history and its checkpoint.
     write_history(run.history_path, [*read_history(run.history_path), Epoch(2, 9.9, 9.9, 1.0, 1.0)])
-    fit(run, 2, math.inf, Listener())
+    train(run, 2, math.inf, Listener())
     assert losses(run)[:1] == first
     assert losses(run)[1][1] < 9.0
 
 
 def test_ctrl_c_keeps_the_best(tmp_path, tiny_recipe, corpus):
-    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
     listener = Listener(stop_in=3)
-    assert fit(run, 9, math.inf, listener) == "interrupted"
+    assert train(run, 9, math.inf, listener) == "interrupted"
     assert run.best_path.stat().st_size > 0
     facts = run.facts()
     assert facts["epochs"] == 2
@@ -91,14 +97,14 @@ def test_ctrl_c_keeps_the_best(tmp_path, tiny_recipe, corpus):
 
 
 def test_ctrl_c_in_the_first_epoch_leaves_a_run_that_can_be_resumed(tmp_path, tiny_recipe, corpus):
-    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
-    assert fit(run, 1, math.inf, Listener(stop_in=1)) == "interrupted"
+    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
+    assert train(run, 1, math.inf, Listener(stop_in=1)) == "interrupted"
     assert not run.best_path.exists()
-    assert fit(run, 1, math.inf, Listener()) == "epochs"
+    assert train(run, 1, math.inf, Listener()) == "epochs"
 
 
 def test_it_begins_no_epoch_that_would_not_end_in_time(tmp_path, tiny_recipe, corpus):
-    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
     readings: list[float] = []
 
     def clock() -> float:
@@ -106,28 +112,28 @@ def test_it_begins_no_epoch_that_would_not_end_in_time(tmp_path, tiny_recipe, co
         readings.append(30.0 * len(readings))
         return readings[-1]
 
-    assert fit(run, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
+    assert train(run, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
     assert len(losses(run)) == 1  # the first goes on to its end; from now on it is known how long one takes
-    assert fit(run, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
+    assert train(run, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
     assert len(losses(run)) == 1
     began = len(readings)
-    assert fit(run, 99, minutes=30, audience=Listener(), clock=clock) == "minutes"
+    assert train(run, 99, minutes=30, audience=Listener(), clock=clock) == "minutes"
     elapsed = readings[-1] - readings[began]
     assert elapsed <= 30 * 60
     assert elapsed + read_history(run.history_path)[-1].seconds > 30 * 60
 
 
 def test_each_epoch_has_every_training_token_once(tmp_path, tiny_recipe, corpus):
-    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
     listener = Listener()
-    fit(run, 1, math.inf, listener)
+    train(run, 1, math.inf, listener)
     assert listener.events[-1] == (10 * 30 - 1) // 10 * 10
 
 
 def test_history_is_a_table_and_a_picture(tmp_path, tiny_recipe, corpus):
-    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=10), corpus, "segue train")
+    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
     listener = Listener()
-    fit(run, 2, math.inf, listener)
+    train(run, 2, math.inf, listener)
     assert read_history(run.history_path) == [epoch for epoch, _ in listener.epochs]
     with run.history_path.open(newline="") as file:
         assert next(csv.reader(file)) == ["epoch", "loss", "held_out_loss", "seconds", "events_per_second"]

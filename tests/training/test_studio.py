@@ -5,9 +5,10 @@ import pytest
 from rich.console import Console
 
 from presets.errors import SegueError, UsageError
-from tests.training.score import C_MAJOR, write_midi
-from training.plan import Plan
-from training.run_folder import Run, RunError
+from tests.training.music import C_MAJOR, write_midi
+from training.classic.run import ClassicRun
+from training.plan import ClassicPlan
+from training.run_folder import RunError
 from training.studio import Order, train_corpus, train_each_folder
 
 pytestmark = [
@@ -24,7 +25,7 @@ def console():
 
 @pytest.fixture
 def order(tiny_recipe):
-    return Order(Plan(tiny_recipe, window=6), epochs=1, command="segue train --recipe chopin")
+    return Order(ClassicPlan(tiny_recipe, window=6), epochs=1, command="segue train --recipe chopin")
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_one_network_of_one_folder(tmp_path, folder, order, console):
     assert "1 pieces, 24 tokens, 8 classes; training on 24 tokens, 0 pieces held out" in shown(console)
     assert "epoch 1/1: loss " in shown(console)
     assert "trained; the best of 1 epochs is kept: epoch 1" in shown(console)
-    facts = Run.open(tmp_path / "run").facts()
+    facts = ClassicRun.open(tmp_path / "run").facts()
     assert facts["backend"] in facts["versions"]
     assert facts["commands"] == ["segue train --recipe chopin"]
 
@@ -55,7 +56,7 @@ def test_resuming_trains_on_and_remembers_both_commands(tmp_path, folder, order,
     train_corpus(folder / "one", tmp_path / "run", order, console)
     again = replace(order, epochs=2, resume=True, command="segue train --recipe chopin --resume")
     train_corpus(folder / "one", tmp_path / "run", again, console)
-    facts = Run.open(tmp_path / "run").facts()
+    facts = ClassicRun.open(tmp_path / "run").facts()
     assert facts["epochs"] == 2
     assert facts["commands"] == ["segue train --recipe chopin", "segue train --recipe chopin --resume"]
 
@@ -99,7 +100,7 @@ def test_a_resume_that_trains_nothing_leaves_no_trace(tmp_path, folder, order, c
 def test_a_folder_of_folders_gives_a_network_for_each_and_one_of_all(tmp_path, folder, order, console):
     train_each_folder(folder, tmp_path / "runs", order, console)
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["all", "one", "two"]
-    runs = {name: Run.open(tmp_path / "runs" / name) for name in ("one", "two", "all")}
+    runs = {name: ClassicRun.open(tmp_path / "runs" / name) for name in ("one", "two", "all")}
     assert [row.name for row in runs["one"].rows] == ["a.mid"]
     assert [row.name for row in runs["all"].rows] == ["one/a.mid", "two/b.mid"]
     assert all(run.best_path.exists() for run in runs.values())
@@ -117,7 +118,9 @@ def test_a_folder_that_is_too_small_is_passed_by(tmp_path, folder, order, consol
 def test_resuming_a_row_begins_what_is_not_there(tmp_path, folder, order, console):
     train_corpus(folder / "one", tmp_path / "runs" / "one", order, console)
     train_each_folder(folder, tmp_path / "runs", replace(order, epochs=2, resume=True), console)
-    assert {name: Run.open(tmp_path / "runs" / name).facts()["epochs"] for name in ("one", "two", "all")} == {
+    assert {
+        name: ClassicRun.open(tmp_path / "runs" / name).facts()["epochs"] for name in ("one", "two", "all")
+    } == {
         "one": 2,
         "two": 2,
         "all": 2,
@@ -142,3 +145,26 @@ def test_nothing_could_be_trained(tmp_path, folder, order, console):
         train_each_folder(
             folder, tmp_path / "runs", replace(order, plan=replace(order.plan, window=1000)), console
         )
+
+
+def test_the_description_of_the_row_serves_each_folder_without_its_own(tmp_path, folder, order, console):
+    (folder / "corpus.toml").write_text('name = "Both"\n')
+    (folder / "one" / "corpus.toml").write_text('name = "The first"\n')
+    train_each_folder(folder, tmp_path / "runs", order, console)
+
+    def names(runs: str) -> list[str]:
+        folders = (tmp_path / runs / name for name in ("one", "two", "all"))
+        return [ClassicRun.open(path).facts()["corpus"]["name"] for path in folders]
+
+    assert names("runs") == ["The first", "Both", "Both"]
+    (tmp_path / "elsewhere.toml").write_text('name = "Elsewhere"\n')
+    told = replace(order, about=tmp_path / "elsewhere.toml")
+    train_each_folder(folder, tmp_path / "told", told, console)
+    assert names("told") == ["Elsewhere"] * 3
+
+
+def test_a_description_lies_wherever_it_likes(tmp_path, folder, order, console):
+    (tmp_path / "elsewhere.toml").write_text('author = "Ann"\ngrid = 4\nbars = false\n')
+    told = replace(order, about=tmp_path / "elsewhere.toml")
+    train_corpus(folder / "one", tmp_path / "run", told, console)
+    assert ClassicRun.open(tmp_path / "run").facts()["corpus"]["author"] == "Ann"

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from presets.errors import UsageError
-from tests.training.score import C_MAJOR, write_midi
+from tests.training.music import C_MAJOR, write_midi
 from training import train
 from training.__main__ import main
 

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from training.evaluation import NOTHING, evaluate, evaluate_frequencies
+from training.classic.evaluation import NOTHING, evaluate, evaluate_frequencies
 
 pytestmark = pytest.mark.studio
 

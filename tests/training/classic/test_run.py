@@ -3,10 +3,12 @@ import json
 
 import pytest
 
-from tests.training.score import scale_piece
-from training.corpus import Corpus, Source
-from training.plan import Plan
-from training.run_folder import Run, RunError
+from tests.training.music import scale_piece
+from training.about import About, Source
+from training.classic.run import ClassicRun
+from training.corpus import Corpus
+from training.plan import ClassicPlan
+from training.run_folder import RunError
 
 pytestmark = pytest.mark.studio
 
@@ -14,17 +16,17 @@ pytestmark = pytest.mark.studio
 @pytest.fixture
 def corpus():
     pieces = tuple(scale_piece(f"{index:02}.mid", 30, lowest=40 + index) for index in range(11))
-    return Corpus(Source("Scales", "Ann", "CC0", "here"), pieces, (("broken.mid", "no header"),))
+    return Corpus(About(Source("Scales", "Ann", "CC0", "here")), pieces, (("broken.mid", "no header"),))
 
 
 @pytest.fixture
 def plan(tiny_recipe):
-    return Plan(tiny_recipe, window=10)
+    return ClassicPlan(tiny_recipe, window=10)
 
 
 def test_it_is_read_as_it_was_made(tmp_path, plan, corpus):
-    run = Run.create(tmp_path / "run", plan, corpus, "segue train --recipe chopin")
-    assert Run.open(tmp_path / "run") == run
+    run = ClassicRun.create(tmp_path / "run", plan, corpus, "segue train --recipe chopin")
+    assert ClassicRun.open(tmp_path / "run") == run
     assert len(run.training_rows) == 10
     assert len(run.held_out_rows) == 1
     facts = run.facts()
@@ -37,13 +39,13 @@ def test_it_is_read_as_it_was_made(tmp_path, plan, corpus):
 
 
 def test_ids_and_vocabulary_give_the_tokens_back(tmp_path, plan, corpus):
-    run = Run.create(tmp_path / "run", plan, corpus, "")
+    run = ClassicRun.create(tmp_path / "run", plan, corpus, "")
     texts = tuple(run.vocabulary.tokens[token_id].text for token_id in run.rows[3].ids)
     assert texts == corpus.pieces[3].tokens
 
 
 def test_seeds_are_beginnings_of_training_pieces_in_their_own_voicing(tmp_path, plan, corpus):
-    run = Run.create(tmp_path / "run", plan, corpus, "")
+    run = ClassicRun.create(tmp_path / "run", plan, corpus, "")
     beginnings = [list(piece.voicings[:10]) for piece in corpus.pieces if piece.name != "09.mid"]
     assert len(run.seeds()) == 8
     assert all(seed in beginnings for seed in run.seeds())
@@ -51,12 +53,12 @@ def test_seeds_are_beginnings_of_training_pieces_in_their_own_voicing(tmp_path, 
 
 
 def test_short_pieces_are_joined_for_a_seed(tmp_path, tiny_recipe, corpus):
-    run = Run.create(tmp_path / "run", Plan(tiny_recipe, window=40), corpus, "")
+    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=40), corpus, "")
     assert run.seeds() == [list(corpus.pieces[0].voicings + corpus.pieces[1].voicings[:10])]
 
 
 def test_the_report_names_every_file(tmp_path, plan, corpus):
-    Run.create(tmp_path / "run", plan, corpus, "")
+    ClassicRun.create(tmp_path / "run", plan, corpus, "")
     report = (tmp_path / "run" / "corpus.txt").read_text()
     assert report.startswith("11 pieces, 330 tokens, 23 classes; 1 pieces held out; 1 files left out\n")
     assert "30 tokens  09.mid  (held out)" in report
@@ -64,24 +66,24 @@ def test_the_report_names_every_file(tmp_path, plan, corpus):
 
 
 def test_a_run_is_never_overwritten(tmp_path, plan, corpus):
-    Run.create(tmp_path / "run", plan, corpus, "")
+    ClassicRun.create(tmp_path / "run", plan, corpus, "")
     with pytest.raises(
         RunError, match=r"^a run folder is never overwritten, and '.*run' holds a run: continue"
     ):
-        Run.create(tmp_path / "run", plan, corpus, "")
+        ClassicRun.create(tmp_path / "run", plan, corpus, "")
 
 
 def test_a_corpus_too_small(tmp_path, tiny_recipe):
-    small = Corpus(Source(), (scale_piece("a", 50), scale_piece("b", 51)))
+    small = Corpus(About(), (scale_piece("a", 50), scale_piece("b", 51)))
     with pytest.raises(
         RunError, match=r"at least 102 tokens to train on a window of 100, got 101 in 2 pieces: add files, or"
     ):
-        Run.create(tmp_path / "run", Plan(tiny_recipe, window=100), small, "")
+        ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=100), small, "")
     assert not (tmp_path / "run").exists()
 
 
 def test_a_run_is_resumed_with_what_it_began_with(tmp_path, plan, corpus):
-    run = Run.create(tmp_path / "run", plan, corpus, "")
+    run = ClassicRun.create(tmp_path / "run", plan, corpus, "")
     run.check_same(plan, corpus)
     with pytest.raises(
         RunError, match=r"its window is 10, got 12; its rng_seed is 0, got 1: resume with the same"
@@ -93,20 +95,20 @@ def test_a_run_is_resumed_with_what_it_began_with(tmp_path, plan, corpus):
 
 def test_a_folder_that_holds_no_run(tmp_path):
     with pytest.raises(RunError, match=r"as `segue train` made it, got '.*nothing', .*No such file"):
-        Run.open(tmp_path / "nothing")
+        ClassicRun.open(tmp_path / "nothing")
 
 
 def test_a_run_of_another_format(tmp_path, plan, corpus):
-    run = Run.create(tmp_path / "run", plan, corpus, "")
+    run = ClassicRun.create(tmp_path / "run", plan, corpus, "")
     run.add_facts(format=9)
     with pytest.raises(
         RunError, match=r"^this segue reads run folders of format 1, got 9 in '.*run': train again$"
     ):
-        Run.open(tmp_path / "run")
+        ClassicRun.open(tmp_path / "run")
 
 
 def test_a_spoilt_run(tmp_path, plan, corpus):
-    run = Run.create(tmp_path / "run", plan, corpus, "")
+    run = ClassicRun.create(tmp_path / "run", plan, corpus, "")
     run.facts_path.write_text(json.dumps({"format": 1}))
     with pytest.raises(RunError, match=r"something is missing or changed \(KeyError: 'plan'\)$"):
-        Run.open(tmp_path / "run")
+        ClassicRun.open(tmp_path / "run")

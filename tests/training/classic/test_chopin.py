@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from training.classic.family import READER
+from training.classic.piece import collect_vocabulary, split_pieces
 from training.corpus import read_corpus
-from training.piece import collect_vocabulary, split_pieces
 
-CORPORA = Path(os.environ.get("SEGUE_CORPORA", Path(__file__).parents[3] / "shared" / "corpora"))
+CORPORA = Path(os.environ.get("SEGUE_CORPORA", Path(__file__).parents[4] / "shared" / "corpora"))
 
 pytestmark = [
     pytest.mark.studio,
@@ -18,7 +19,7 @@ pytestmark = [
 
 
 def test_the_51_files_of_the_first_article():
-    corpus = read_corpus(CORPORA / "chopin")
+    corpus = read_corpus(CORPORA / "chopin", READER)
     assert len(corpus.pieces) + len(corpus.unreadable) == 51
     # Its first instrument is empty, in the articles' reading too.
     assert corpus.unreadable == (("chpn_op35_3_format0.mid", "no notes in its first instrument"),)

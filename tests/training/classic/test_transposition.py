@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from presets.vocabulary import Token, Vocabulary
-from training.transposition import SHIFTS, Transposer
+from training.classic.transposition import SHIFTS, Transposer
 
 pytestmark = pytest.mark.studio
 

@@ -3,12 +3,12 @@
 import keras
 import numpy as np
 
-from training.plan import Plan
-from training.recipes import Recipe
+from training.plan import ClassicPlan
+from training.recipes import ClassicRecipe
 
 
 def build_network(
-    recipe: Recipe, classes: int, window: int, *, every_position: bool, probabilities: bool
+    recipe: ClassicRecipe, classes: int, window: int, *, every_position: bool, probabilities: bool
 ) -> keras.Model:
     """Three LSTM layers and two dense layers; every form of it has the same weights.
 
@@ -33,7 +33,7 @@ def build_network(
     return keras.Model(inputs, x, name="classic")
 
 
-def new_network(plan: Plan, classes: int) -> keras.Model:
+def new_network(plan: ClassicPlan, classes: int) -> keras.Model:
     """Return the network for training, compiled, with first weights that the plan's seed fixes."""
     keras.utils.set_random_seed(plan.rng_seed)
     network = build_network(

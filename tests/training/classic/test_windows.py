@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.windows import join_pieces, windows_with_all_targets, windows_with_last_target
+from training.classic.windows import join_pieces, windows_with_all_targets, windows_with_last_target
 
 pytestmark = pytest.mark.studio
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from music21 import note, stream
 
-from tests.training.score import write_midi
-from training.reader import read_piece
+from tests.training.music import write_midi
+from training.classic.reader import read_piece
 
 pytestmark = pytest.mark.studio
 

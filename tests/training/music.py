@@ -5,7 +5,7 @@ from pathlib import Path
 
 import mido
 
-from training.piece import Piece
+from training.classic.piece import ClassicPiece
 
 C_MAJOR = ((60,), (62,), (64,), (65,), (67,), (69,), (71,), (72,))
 NAMES = ("C4", "D4", "E4", "F4", "G4", "A4", "B4", "C5")
@@ -28,7 +28,7 @@ def write_midi(path: Path, parts: Sequence[Sequence[Sequence[int]]], step: int =
     return path
 
 
-def scale_piece(name: str, length: int, lowest: int = 60) -> Piece:
+def scale_piece(name: str, length: int, lowest: int = 60) -> ClassicPiece:
     """A major scale up from `lowest`, again and again, as a piece that was read."""
     notes = [(lowest + C_MAJOR[index % 8][0] - 60,) for index in range(length)]
-    return Piece(name, f"sha256 of {name}", tuple(f"note{note}" for (note,) in notes), tuple(notes))
+    return ClassicPiece(name, f"sha256 of {name}", tuple(f"note{note}" for (note,) in notes), tuple(notes))

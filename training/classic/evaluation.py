@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from training.windows import Windows, join_pieces, windows_with_last_target
+from training.classic.windows import Windows, join_pieces, windows_with_last_target
 
 BATCH = 64
 

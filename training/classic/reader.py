@@ -6,7 +6,7 @@ from pathlib import Path
 
 from music21 import chord, converter, instrument, note, stream
 
-from training.piece import Piece
+from training.classic.piece import ClassicPiece
 
 READER_VERSION = 1
 """Raised whenever the same file would give other tokens; older cache entries are then not used."""
@@ -15,7 +15,7 @@ SUFFIXES = (".mid", ".midi", ".mxl", ".musicxml", ".xml", ".krn")
 """Endings, in lower case, of the files that are read; any other file in a corpus is passed by."""
 
 
-def read_piece(path: Path, name: str) -> Piece:
+def read_piece(path: Path, name: str) -> ClassicPiece:
     """Read a file into tokens: the notes and chords of its first instrument, in order.
 
     A note is its name and octave in music21's spelling; a chord is its pitch classes in normal order, joined
@@ -41,4 +41,4 @@ def read_piece(path: Path, name: str) -> Piece:
         elif isinstance(element, chord.Chord) and element.pitches:
             tokens.append(".".join(str(pitch_class) for pitch_class in element.normalOrder))
             voicings.append(tuple(sorted({pitch.midi for pitch in element.pitches})))
-    return Piece(name, hashlib.sha256(data).hexdigest(), tuple(tokens), tuple(voicings))
+    return ClassicPiece(name, hashlib.sha256(data).hexdigest(), tuple(tokens), tuple(voicings))

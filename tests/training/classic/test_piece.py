@@ -1,14 +1,14 @@
 import pytest
 
-from tests.training.score import scale_piece
-from training.piece import Piece, collect_vocabulary, split_pieces
+from tests.training.music import scale_piece
+from training.classic.piece import ClassicPiece, collect_vocabulary, split_pieces
 
 pytestmark = pytest.mark.studio
 
 
-def piece(name: str, *events: tuple[str, tuple[int, ...]]) -> Piece:
+def piece(name: str, *events: tuple[str, tuple[int, ...]]) -> ClassicPiece:
     tokens, voicings = zip(*events, strict=True)
-    return Piece(name, name, tokens, voicings)
+    return ClassicPiece(name, name, tokens, voicings)
 
 
 def test_a_chord_is_voiced_as_the_corpus_voices_it_most():
@@ -49,14 +49,14 @@ def test_a_piece_under_two_names_stays_on_one_side():
     pieces = [scale_piece(f"{index:02}", 8, lowest=40 + index) for index in range(10)]
     ninth, tenth = pieces[8], pieces[9]
     # The same music in another edition: simultaneous notes come in another order.
-    again = Piece("99", "another file", tenth.tokens[::-1], tenth.voicings[::-1])
+    again = ClassicPiece("99", "another file", tenth.tokens[::-1], tenth.voicings[::-1])
     training, held_out = split_pieces([*pieces, again])
     assert held_out == [tenth, again]
-    training, held_out = split_pieces([*pieces, Piece("99", "x", ninth.tokens, ninth.voicings)])
+    training, held_out = split_pieces([*pieces, ClassicPiece("99", "x", ninth.tokens, ninth.voicings)])
     assert [p.name for p in training][-2:] == ["08", "99"]
     assert held_out == [tenth]
 
 
 def test_json_keeps_a_piece():
     original = scale_piece("a/b.mid", 5)
-    assert Piece.from_json(original.to_json()) == original
+    assert ClassicPiece.from_json(original.to_json()) == original

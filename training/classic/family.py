@@ -1,0 +1,33 @@
+"""The family of the articles' networks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import music21
+
+from training.classic.course import ClassicCourse
+from training.classic.piece import ClassicPiece
+from training.classic.reader import READER_VERSION, SUFFIXES, read_piece
+from training.classic.run import ClassicRun
+from training.corpus import Reader
+from training.family import Family
+
+READER = Reader(
+    version=f"reader-{READER_VERSION}-music21-{music21.VERSION_STR}",
+    suffixes=SUFFIXES,
+    read=read_piece,
+    from_json=ClassicPiece.from_json,
+    empty="no notes in its first instrument",
+)
+
+
+def _reader(_layout: Mapping[str, Any]) -> Reader[ClassicPiece]:
+    """Return the one reader: the articles knew neither parts nor bars."""
+    return READER
+
+
+def _course(run: ClassicRun) -> ClassicCourse:
+    return ClassicCourse(run.plan, run.vocabulary, run.training_rows, run.held_out_rows)
+
+
+CLASSIC = Family(_reader, ClassicRun, _course)

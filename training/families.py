@@ -1,0 +1,9 @@
+"""All families of networks, by the name that their recipes give."""
+
+from training.classic.family import CLASSIC
+from training.family import Family
+from training.recipes import ClassicRecipe
+
+FAMILIES: dict[str, Family] = {
+    ClassicRecipe.family: CLASSIC,
+}

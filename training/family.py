@@ -1,0 +1,24 @@
+"""What makes a family of networks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from training.corpus import Reader
+from training.course import Course
+from training.run_folder import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What a training asks of a family; all of one family go together.
+
+    Attributes:
+        reader: how a corpus of this layout (the keys of `training.about.LAYOUT_KEYS`) is read.
+        run: its kind of run folder.
+        course: what a run learns from.
+    """
+
+    reader: Callable[[Mapping[str, Any]], Reader[Any]]
+    run: type[Run]
+    course: Callable[[Any], Course]
