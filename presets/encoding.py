@@ -1,4 +1,4 @@
-"""What an event is to a score network: whole numbers for each field, and the vector that the network hears.
+"""What an event is to a score network: whole numbers for each field.
 
 The tables are the same for every score preset, so nothing of them is learnt from a corpus and no event is
 outside them:
@@ -11,7 +11,7 @@ outside them:
 An event's notes are told one after the other in rising order of these note symbols, and end with STOP.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from presets.event import PPQ, Event, Note
+from presets.recall import Expectation, PhraseMemory, Remembered
 
 GRID = PPQ // 24
 """Ticks of the grid: 24 to a quarter note, as MIDI clock."""
@@ -28,7 +29,7 @@ KEYS = 88
 IOIS = 385
 """Classes of inter-onset intervals; each is its number of grid ticks."""
 
-DURATIONS = (
+DURATIONS: tuple[int, ...] = (
     *range(1, 13),
     *(14, 16, 18, 20, 22, 24, 27, 30, 33, 36, 40, 44, 48, 54, 60, 66, 72),
     *(84, 96, 108, 120, 144, 168, 192, 240, 288, 336, 384),
@@ -38,18 +39,10 @@ DURATIONS = (
 VELOCITIES = 32
 """Classes of velocities: class c stands for MIDI velocities 4c..4c+3 (from 1), and is struck as 4c+2."""
 
-POSITIONS = 24 + 8 + 8
-"""Length of `position_features`."""
-
-IOI_FEATURES = 9 + 24 + 1
-"""Length of `ioi_features`."""
-
 _DURATION_OF_GRID_TICKS = np.array(
     [0, *(min(range(len(DURATIONS)), key=lambda c: abs(np.log(DURATIONS[c] / t))) for t in range(1, 385))],
     dtype=np.uint8,
 )
-_LOG_DURATIONS = np.concatenate([[0.0], 0.25 + 0.75 * np.log(DURATIONS) / np.log(384)]).astype(np.float32)
-"""How a duration class + 1 is heard; 0 is silence, and the shortest note is still heard."""
 
 
 def ioi_class(ticks: int) -> int:
@@ -64,8 +57,7 @@ def ioi_ticks(ioi: int) -> int:
 
 def duration_class(ticks: int) -> int:
     """Return the class of a duration in ticks (1 or more): the nearest in ratio."""
-    nearest: int = _DURATION_OF_GRID_TICKS[max(1, min((ticks + GRID // 2) // GRID, 384))].item()
-    return nearest
+    return int(_DURATION_OF_GRID_TICKS[max(1, min((ticks + GRID // 2) // GRID, 384))])
 
 
 def duration_ticks(duration: int) -> int:
@@ -134,6 +126,11 @@ class Columns:
             uint8 (n, P, 88).
         position: grid ticks since the bar line, uint16 (n,).
         bar: grid ticks of the bar, uint16 (n,).
+        match: how well the phrase memory knew, before each event, what would come: 0..16, 0 for not at all;
+            uint8 (n,).
+        expected_ioi: what it expected, as `ioi`.
+        expected_durations: likewise, as `durations`.
+        expected_velocities: likewise, as `velocities`.
     """
 
     ioi: npt.NDArray[np.uint16]
@@ -142,6 +139,10 @@ class Columns:
     ringing: npt.NDArray[np.uint8]
     position: npt.NDArray[np.uint16]
     bar: npt.NDArray[np.uint16]
+    match: npt.NDArray[np.uint8]
+    expected_ioi: npt.NDArray[np.uint16]
+    expected_durations: npt.NDArray[np.uint8]
+    expected_velocities: npt.NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.ioi)
@@ -163,12 +164,20 @@ class Columns:
             shift(self.ringing),
             self.position,
             self.bar,
+            self.match,
+            self.expected_ioi,
+            shift(self.expected_durations),
+            shift(self.expected_velocities),
         )
 
     @property
     def room(self) -> range:
         """The semitones by which the notes can be transposed without leaving the keys."""
-        used = np.flatnonzero((self.durations.any(axis=(0, 1))) | (self.ringing.any(axis=(0, 1))))
+        used = np.flatnonzero(
+            self.durations.any(axis=(0, 1))
+            | self.ringing.any(axis=(0, 1))
+            | self.expected_durations.any(axis=(0, 1))
+        )
         if not len(used):
             return range(1)
         return range(-int(used[0]), KEYS - int(used[-1]))
@@ -196,119 +205,82 @@ class Sounding:
         left = np.clip(self._ends - (self._now + ioi), 0, 384)
         return np.where(left > 0, _DURATION_OF_GRID_TICKS[left] + 1, 0).astype(np.uint8)
 
-    def strike(self, ioi: int, symbols: Sequence[int], durations: Sequence[int]) -> None:
-        """Go on by `ioi` grid ticks and strike notes of these duration classes; one struck again ends."""
-        self._now += ioi
-        for note_symbol, duration in zip(symbols, durations, strict=True):
+    def strike(self, event: Remembered) -> None:
+        """Go on to the next event, whose notes begin; one that sounded already begins anew."""
+        self._now += event.ioi
+        for note_symbol, duration in zip(event.symbols, event.durations, strict=True):
             self._ends[note_symbol] = self._now + DURATIONS[duration]
 
 
-def encode_notes(event: Event, parts: int) -> list[tuple[int, int, int]]:
-    """Return (symbol, duration class, velocity class) of each note, symbols strictly rising.
+def remember(event: Event, parts: int) -> Remembered:
+    """Return an event in classes, its symbols strictly rising.
 
-    Two notes of one symbol are one: the longer, the louder.
+    Two notes of one symbol are one: the longer, of equally long ones the louder.
     """
     found: dict[int, tuple[int, int]] = {}
     for note in event.notes:
         key = symbol(note, parts)
         heard = duration_class(note.duration), velocity_class(note.velocity)
-        found[key] = max(found[key], heard) if key in found else heard
-    return [(key, *found[key]) for key in sorted(found)]
+        found[key] = max(found.get(key, heard), heard)
+    symbols = tuple(sorted(found))
+    return Remembered(
+        ioi_class(event.ioi),
+        symbols,
+        tuple(found[key][0] for key in symbols),
+        tuple(found[key][1] for key in symbols),
+    )
 
 
 def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -> Columns:
-    """Return events as columns; what sounded before the first is unknown."""
+    """Return events as columns; what sounded or was played before the first is unknown."""
     events = list(events)
     n = len(events)
     durations = np.zeros((n, parts * KEYS), dtype=np.uint8)
-    velocities = np.zeros_like(durations)
-    ringing = np.zeros_like(durations)
-    ioi = np.zeros(n, dtype=np.uint16)
-    sounding = Sounding(parts)
+    velocities, ringing = np.zeros_like(durations), np.zeros_like(durations)
+    expected_durations, expected_velocities = np.zeros_like(durations), np.zeros_like(durations)
+    ioi, expected_ioi = np.zeros(n, dtype=np.uint16), np.zeros(n, dtype=np.uint16)
+    match = np.zeros(n, dtype=np.uint8)
+    sounding, memory = Sounding(parts), PhraseMemory()
     for i, event in enumerate(events):
-        ioi[i] = ioi_class(event.ioi)
-        notes = encode_notes(event, parts)
-        symbols = [note[0] for note in notes]
-        ringing[i] = sounding.ringing(int(ioi[i]))
-        durations[i, symbols] = [note[1] + 1 for note in notes]
-        velocities[i, symbols] = [note[2] + 1 for note in notes]
-        sounding.strike(int(ioi[i]), symbols, [note[1] for note in notes])
+        heard = remember(event, parts)
+        expectation = memory.expect()
+        match[i], expected_ioi[i] = expectation.match, expectation.ioi
+        write_expectation(expectation, expected_durations[i], expected_velocities[i])
+        ioi[i] = heard.ioi
+        ringing[i] = sounding.ringing(heard.ioi)
+        symbols = list(heard.symbols)
+        durations[i, symbols] = np.array(heard.durations) + 1
+        velocities[i, symbols] = np.array(heard.velocities) + 1
+        sounding.strike(heard)
+        memory.push(heard)
     places = [(p.tick // GRID, p.bar // GRID) for p in positions]
     position, bar = np.array(places, dtype=np.uint16).reshape(n, 2).T
     shape = (n, parts, KEYS)
     return Columns(
-        ioi, durations.reshape(shape), velocities.reshape(shape), ringing.reshape(shape), position, bar
+        ioi,
+        durations.reshape(shape),
+        velocities.reshape(shape),
+        ringing.reshape(shape),
+        position,
+        bar,
+        match,
+        expected_ioi,
+        expected_durations.reshape(shape),
+        expected_velocities.reshape(shape),
     )
 
 
-def ringing_features(ringing: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return how notes that still sound are heard, 0..1: float32 of the same shape."""
-    heard: npt.NDArray[np.float32] = _LOG_DURATIONS[ringing]
-    return heard
+def write_expectation(
+    expectation: Expectation, durations: npt.NDArray[np.uint8], velocities: npt.NDArray[np.uint8]
+) -> None:
+    """Write class + 1 of each expected note into rows of zeros, (P * 88,), transposed to where the music is.
 
-
-def ioi_features(ioi: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
-    """Return how inter-onset intervals are heard: (...) -> (..., IOI_FEATURES)."""
-    ioi = np.asarray(ioi, dtype=np.int64)
-    size = np.log1p(ioi)[..., np.newaxis] / np.log(IOIS)
-    return np.concatenate(
-        [_one_hot(np.minimum(ioi // 24, 8), 9), _one_hot(ioi % 24, 24), size], axis=-1
-    ).astype(np.float32)
-
-
-def position_features(
-    position: npt.NDArray[np.integer], bar: npt.NDArray[np.integer]
-) -> npt.NDArray[np.float32]:
-    """Return how positions in the bar, in grid ticks, are heard: (...) -> (..., POSITIONS).
-
-    The phase in the quarter note, the quarters since the bar line and the quarters up to the next one.
+    A note that the transposition takes off the keys is not expected.
     """
-    position, bar = np.asarray(position, dtype=np.int64), np.asarray(bar, dtype=np.int64)
-    left = np.maximum(bar - position - 1, 0)
-    return np.concatenate(
-        [
-            _one_hot(position % 24, 24),
-            _one_hot(np.minimum(position // 24, 7), 8),
-            _one_hot(np.minimum(left // 24, 7), 8),
-        ],
-        axis=-1,
-    ).astype(np.float32)
-
-
-def feature_count(parts: int) -> int:
-    """Return F, the length of the vector that a network of so many parts hears of an event."""
-    return 4 * parts * KEYS + len(DURATIONS) + VELOCITIES + IOI_FEATURES + POSITIONS
-
-
-def features(columns: Columns) -> npt.NDArray[np.float32]:
-    """Return what the network hears of each event: float32 (n, F).
-
-    At each note symbol whether it is struck, its log duration, its velocity, and the log time left of what
-    still sounds; the shares of the duration and velocity classes; the inter-onset interval; the position.
-    """
-    n = len(columns)
-    durations, velocities = columns.durations.reshape(n, -1), columns.velocities.reshape(n, -1)
-    struck = durations > 0
-    count = np.maximum(struck.sum(axis=1, keepdims=True), 1)
-    rows, _ = np.nonzero(struck)
-    shares = np.zeros((n, len(DURATIONS) + VELOCITIES))
-    np.add.at(shares, (rows, durations[struck] - 1), 1)
-    np.add.at(shares, (rows, len(DURATIONS) + velocities[struck] - 1), 1)
-    return np.concatenate(
-        [
-            struck,
-            _LOG_DURATIONS[durations],
-            velocities / np.float32(VELOCITIES),
-            ringing_features(columns.ringing.reshape(n, -1)),
-            shares / count,
-            ioi_features(columns.ioi),
-            position_features(columns.position, columns.bar),
-        ],
-        axis=1,
-        dtype=np.float32,
-    )
-
-
-def _one_hot(values: npt.NDArray[np.integer], classes: int) -> npt.NDArray[np.float32]:
-    rows: npt.NDArray[np.float32] = np.eye(classes, dtype=np.float32)[values]
-    return rows
+    event = expectation.event
+    if event is None:
+        return
+    for note_symbol, duration, velocity in zip(event.symbols, event.durations, event.velocities, strict=True):
+        if 0 <= note_symbol % KEYS + expectation.shift < KEYS:
+            durations[note_symbol + expectation.shift] = duration + 1
+            velocities[note_symbol + expectation.shift] = velocity + 1

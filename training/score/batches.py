@@ -1,21 +1,30 @@
 """Cutting encoded pieces into the batches that the score network learns from."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from presets.encoding import Columns, features, ioi_features, position_features, ringing_features
+from presets.encoding import Columns
+from presets.features import (
+    expected_ioi_features,
+    expected_note_features,
+    features,
+    ioi_features,
+    position_features,
+    ringing_features,
+)
 
 SHIFTS = range(-5, 7)
 """Semitones by which music is transposed while training: each key once, as near as it can be."""
 
-SLOT_STEP = 128
+SLOT_STEP = 256
 """The slots of a batch are padded to a multiple of this, so that few shapes are compiled."""
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class Stream(NamedTuple):
@@ -33,7 +42,8 @@ class Stream(NamedTuple):
 class Slots(NamedTuple):
     """The notes of the events that are foretold, in the order of telling; a STOP ends each event.
 
-    B rows, L slots a row (padded); an index of 0 in `last_duration` and `last_velocity` is "no note yet".
+    B rows, L slots a row (padded). Classes are those of `presets.encoding`; those of the notes told before
+    and of the expected ones are one higher, and 0 is "none".
 
     Attributes:
         event: which event of the row, (B, L).
@@ -43,6 +53,8 @@ class Slots(NamedTuple):
         symbol: the note symbol; P * 88 is STOP; (B, L).
         duration: class, 0 for STOP; (B, L).
         velocity: class, 0 for STOP; (B, L).
+        expected_duration: class + 1 that the phrase memory expects of this note, (B, L).
+        expected_velocity: likewise.
         told: 1 for each slot, 0 for padding; (B, L).
         notes: 1 for each slot that is a note, (B, L).
     """
@@ -54,8 +66,26 @@ class Slots(NamedTuple):
     symbol: Ints
     duration: Ints
     velocity: Ints
+    expected_duration: Ints
+    expected_velocity: Ints
     told: Floats
     notes: Floats
+
+
+class Examples(NamedTuple):
+    """One batch: B rows of T events that are heard, each followed by one that is foretold.
+
+    Attributes:
+        inputs: the inputs of `training.score.network.ScoreNetwork.training` that belong to an event.
+        slots: the notes of the next ones.
+        targets: the next ones, B * T rows.
+        counts: 1 for each event that is foretold, 0 for those that begin a piece; (B, T).
+    """
+
+    inputs: dict[str, Floats]
+    slots: Slots
+    targets: Columns
+    counts: Floats
 
 
 def join(pieces: Sequence[Columns]) -> Stream:
@@ -87,9 +117,7 @@ def cut_rows(length: int, row: int, offset: int) -> npt.NDArray[np.int64]:
     return np.asarray((starts[:, np.newaxis] + np.arange(row + 1)) % length)
 
 
-def training_batches(
-    stream: Stream, row: int, batch: int, rng: np.random.Generator
-) -> Iterator[tuple[dict[str, npt.NDArray[np.generic]], Slots, Columns, Floats]]:
+def training_batches(stream: Stream, row: int, batch: int, rng: np.random.Generator) -> Iterator[Examples]:
     """Yield an epoch's batches: every row in a random order, each in a random key."""
     rows = cut_rows(len(stream.begins), row, int(rng.integers(len(stream.begins))))
     rows = rows[rng.permutation(len(rows))]
@@ -98,9 +126,7 @@ def training_batches(
         yield make_batch(stream, rows[first : first + batch], keys[first : first + batch])
 
 
-def plain_batches(
-    stream: Stream, row: int, batch: int
-) -> Iterator[tuple[dict[str, npt.NDArray[np.generic]], Slots, Columns, Floats]]:
+def plain_batches(stream: Stream, row: int, batch: int) -> Iterator[Examples]:
     """Yield the stream's batches in order and in its own key, for judging."""
     rows = cut_rows(len(stream.begins), row, 0)
     for first in range(0, len(rows), batch):
@@ -109,8 +135,8 @@ def plain_batches(
 
 def make_batch(
     stream: Stream, rows: npt.NDArray[np.int64], keys: Floats | npt.NDArray[np.float64] | None
-) -> tuple[dict[str, npt.NDArray[np.generic]], Slots, Columns, Floats]:
-    """Return a batch's inputs, its slots, the events that are foretold, and which of these count.
+) -> Examples:
+    """Return one batch.
 
     Args:
         stream: the pieces.
@@ -125,22 +151,43 @@ def make_batch(
     told = _stack([columns[1:] for columns in whole])
     size, length = len(rows), rows.shape[1] - 1
     counts = (~stream.begins[rows[:, 1:]]).astype(np.float32)
-    slots = cut_slots(told.durations.reshape(size, length, -1), told.velocities.reshape(size, length, -1))
-    inputs: dict[str, npt.NDArray[np.generic]] = {
-        "events": features(heard).reshape(size, length, -1),
-        "next_ioi": ioi_features(told.ioi).reshape(size, length, -1),
-        "next_position": position_features(told.position, told.bar).reshape(size, length, -1),
-        "next_ringing": ringing_features(told.ringing).reshape(size, length, -1),
+    came = np.where(told.ioi == told.expected_ioi, told.match, 0)
+
+    def in_rows(values: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+        return values.reshape(size, length, -1)
+
+    slots = cut_slots(
+        in_rows(told.durations),
+        in_rows(told.velocities),
+        in_rows(told.expected_durations * (came > 0)[:, np.newaxis, np.newaxis]),
+        in_rows(told.expected_velocities * (came > 0)[:, np.newaxis, np.newaxis]),
+    )
+    inputs = {
+        "events": in_rows(features(heard)),
+        "expected_ioi": in_rows(expected_ioi_features(told.match, told.expected_ioi)),
+        "next_ioi": in_rows(ioi_features(told.ioi)),
+        "next_position": in_rows(position_features(told.position, told.bar)),
+        "next_ringing": in_rows(ringing_features(told.ringing)),
+        "expected_notes": in_rows(
+            expected_note_features(came, told.expected_durations.reshape(len(told), -1) > 0)
+        ),
     }
-    return inputs, slots, told, counts
+    return Examples(inputs, slots, told, counts)
 
 
-def cut_slots(durations: npt.NDArray[np.uint8], velocities: npt.NDArray[np.uint8]) -> Slots:
+def cut_slots(
+    durations: npt.NDArray[np.uint8],
+    velocities: npt.NDArray[np.uint8],
+    expected_durations: npt.NDArray[np.uint8],
+    expected_velocities: npt.NDArray[np.uint8],
+) -> Slots:
     """Return the slots of rows of events.
 
     Args:
         durations: class + 1 of each note that is struck, (B, T, P * 88).
         velocities: likewise.
+        expected_durations: class + 1 of each note that is expected, (B, T, P * 88).
+        expected_velocities: likewise.
     """
     size, length, symbols = durations.shape
     # A STOP after the last symbol of every event.
@@ -150,32 +197,43 @@ def cut_slots(durations: npt.NDArray[np.uint8], velocities: npt.NDArray[np.uint8
     padded = -(-int(per_row.max()) // SLOT_STEP) * SLOT_STEP
     place = np.arange(len(row)) - np.repeat(np.cumsum(per_row) - per_row, per_row)
     is_note = told < symbols
-    duration, velocity = np.zeros(len(row), dtype=np.int32), np.zeros(len(row), dtype=np.int32)
-    duration[is_note] = durations[row[is_note], event[is_note], told[is_note]]
-    velocity[is_note] = velocities[row[is_note], event[is_note], told[is_note]]
     goes_on = np.zeros(len(row), dtype=bool)
     goes_on[1:] = is_note[:-1]  # the slot before is a note of the same event, unless it was a STOP
 
-    def lay(values: npt.NDArray[np.generic], kind: type) -> npt.NDArray[np.generic]:
-        laid = np.zeros((size, padded), dtype=kind)
-        laid[row, place] = values
-        return laid
+    def of_notes(classes: npt.NDArray[np.uint8]) -> Ints:
+        """Return what stands at each slot's note, 0 for STOP."""
+        found = np.zeros(len(row), dtype=np.int32)
+        found[is_note] = classes[row[is_note], event[is_note], told[is_note]]
+        return found
 
     def before(values: Ints) -> Ints:
         return np.where(goes_on, np.roll(values, 1), 0)
 
+    def lay(values: npt.NDArray[np.integer]) -> Ints:
+        laid = np.zeros((size, padded), dtype=np.int32)
+        laid[row, place] = values
+        return laid
+
+    def mark(values: npt.NDArray[np.bool_]) -> Floats:
+        marked = np.zeros((size, padded), dtype=np.float32)
+        marked[row, place] = values
+        return marked
+
+    duration, velocity = of_notes(durations), of_notes(velocities)
     below = np.zeros((size, padded, symbols), dtype=np.float32)
     below[row, place] = (durations[row, event] > 0) & (np.arange(symbols) < told[:, np.newaxis])
     return Slots(
-        event=lay(event, np.int32),
+        event=lay(event),
         below=below,
-        last_duration=lay(before(duration), np.int32),
-        last_velocity=lay(before(velocity), np.int32),
-        symbol=lay(told, np.int32),
-        duration=lay(np.maximum(duration - 1, 0), np.int32),
-        velocity=lay(np.maximum(velocity - 1, 0), np.int32),
-        told=lay(np.ones(len(row)), np.float32),
-        notes=lay(is_note, np.float32),
+        last_duration=lay(before(duration)),
+        last_velocity=lay(before(velocity)),
+        symbol=lay(told),
+        duration=lay(np.maximum(duration - 1, 0)),
+        velocity=lay(np.maximum(velocity - 1, 0)),
+        expected_duration=lay(of_notes(expected_durations)),
+        expected_velocity=lay(of_notes(expected_velocities)),
+        told=mark(np.ones(len(row), dtype=bool)),
+        notes=mark(is_note),
     )
 
 

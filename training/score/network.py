@@ -1,11 +1,11 @@
-"""The score network, in Keras 3 only: a trunk that hears events, and heads that tell the next, field by field.
+"""The score network, in Keras 3 only: a trunk that hears events, and heads that tell the next one.
 
 The trunk is two LSTMs. From its state the heads tell one event as a chain, each knowing what was told before:
 the inter-onset interval; then, from the bottom up, note after note until STOP, each with its duration and its
 velocity. So the probability of an event is the product of what the heads gave its fields.
 
-Every form of the network has the same layers: `ScoreNetwork.training` foretells whole rows at once, the others
-are the steps that the live engine takes, and what is exported.
+Every form of the network has the same layers: `ScoreNetwork.training` foretells whole rows at once, the
+others are the steps that the live engine takes, and what is exported.
 """
 
 from dataclasses import dataclass
@@ -15,13 +15,11 @@ from keras import ops
 
 from presets.encoding import (
     DURATIONS,
-    IOI_FEATURES,
     IOIS,
     KEYS,
-    POSITIONS,
     VELOCITIES,
-    feature_count,
 )
+from presets.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
 from training.recipes import ScoreRecipe
 
 NEVER = -1e9
@@ -30,18 +28,21 @@ NEVER = -1e9
 
 @dataclass(frozen=True, slots=True)
 class ScoreNetwork:
-    """The forms of one network; P parts, U units.
+    """The forms of one network; P parts, U units, D duration classes. Classes are int32, all else float32.
 
     Attributes:
-        training: inputs as `training.score.batches` makes them; logits `ioi` (B, T, 385), `note`
-            (B, L, P * 88 + 1), `duration` (B, L, D), `velocity` (B, L, 32).
+        training: all inputs of the others, on rows: of events (B, T, ...), of slots (B, L, ...), and `event`
+            (B, L), the event that a slot belongs to; logits `ioi` (B, T, 385), `note` (B, L, P * 88 + 1),
+            `duration` (B, L, D), `velocity` (B, L, 32).
         trunk: `events` (1, T, F), `state` (1, 4, U) -> `hidden` (1, T, U), `next_state` (1, 4, U).
-        rhythm: `hidden` (N, U) -> `ioi` (N, 385).
-        context: `hidden` (N, U), `next_ioi`, `next_position`, `next_ringing` -> `context` (N, C).
-        note: `context` (N, C), `below` (N, P * 88), `last_duration`, `last_velocity` (N,) -> `note`
-            (N, P * 88 + 1).
-        duration: `context`, `below`, `last_duration`, `symbol` (N,) -> `duration` (N, D).
-        velocity: `context`, `last_velocity`, `symbol`, `duration` -> `velocity` (N, 32).
+        rhythm: `hidden` (N, U), `expected_ioi` (N, IOI_FEATURES + MATCHES) -> `ioi` (N, 385).
+        context: `hidden`, `next_ioi` (N, IOI_FEATURES), `next_position` (N, POSITIONS), `next_ringing`
+            (N, P * 88), `expected_notes` (N, P * 88 + MATCHES) -> `context` (N, C).
+        note: `context`, `below` (N, P * 88), `last_duration`, `last_velocity` (N,) -> `note` (N, P * 88 + 1).
+        duration: `context`, `below`, `last_duration`, `symbol`, `expected_duration` (N,) -> `duration`
+            (N, D).
+        velocity: `context`, `last_velocity`, `symbol`, `duration`, `expected_velocity` (N,) -> `velocity`
+            (N, 32).
     """
 
     training: keras.Model
@@ -74,13 +75,16 @@ class Heads:
         self.symbol_duration = embed(parts * KEYS + 1, narrow, name="after_symbol_duration")
         self.symbol_velocity = embed(parts * KEYS + 1, narrow, name="after_symbol_velocity")
         self.duration_velocity = embed(len(DURATIONS), narrow, name="after_duration_velocity")
+        self.expected_duration = embed(len(DURATIONS) + 1, narrow, name="after_expected_duration")
+        self.expected_velocity = embed(VELOCITIES + 1, narrow, name="after_expected_velocity")
         self.note_logits = keras.layers.Dense(parts * KEYS + 1, name="note_logits")
         self.duration_logits = keras.layers.Dense(len(DURATIONS), name="duration_logits")
         self.velocity_logits = keras.layers.Dense(VELOCITIES, name="velocity_logits")
 
-    def ioi(self, hidden: keras.KerasTensor) -> keras.KerasTensor:
+    def ioi(self, hidden: keras.KerasTensor, expected_ioi: keras.KerasTensor) -> keras.KerasTensor:
         """Return the logits of the inter-onset interval."""
-        return self.rhythm_logits(self._dropout(self.rhythm_hidden(hidden)))
+        known = ops.concatenate([hidden, expected_ioi], axis=-1)
+        return self.rhythm_logits(self._dropout(self.rhythm_hidden(known)))
 
     def contexts(self, *known: keras.KerasTensor) -> keras.KerasTensor:
         """Return what all notes of an event have in common, for the three heads that tell them."""
@@ -114,6 +118,7 @@ class Heads:
         below: keras.KerasTensor,
         last_duration: keras.KerasTensor,
         symbol: keras.KerasTensor,
+        expected_duration: keras.KerasTensor,
     ) -> keras.KerasTensor:
         """Return the logits of a note's duration."""
         wide, narrow, _ = self._widths
@@ -122,6 +127,7 @@ class Heads:
             + self.below_duration(below)
             + self.last_duration(last_duration)
             + self.symbol_duration(symbol)
+            + self.expected_duration(expected_duration)
         )
         return self.duration_logits(self._dropout(hidden))
 
@@ -131,6 +137,7 @@ class Heads:
         last_velocity: keras.KerasTensor,
         symbol: keras.KerasTensor,
         duration: keras.KerasTensor,
+        expected_velocity: keras.KerasTensor,
     ) -> keras.KerasTensor:
         """Return the logits of a note's velocity."""
         wide, narrow, _ = self._widths
@@ -139,6 +146,7 @@ class Heads:
             + self.last_velocity(last_velocity)
             + self.symbol_velocity(symbol)
             + self.duration_velocity(duration)
+            + self.expected_velocity(expected_velocity)
         )
         return self.velocity_logits(self._dropout(hidden))
 
@@ -174,56 +182,68 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
             given("next_ioi", *lead, IOI_FEATURES),
             given("next_position", *lead, POSITIONS),
             given("next_ringing", *lead, symbols),
+            given("expected_notes", *lead, symbols + MATCHES),
         ]
 
-    events = given("events", None, feature_count(parts))
-    hidden, _ = hear(events, None)
-    told = known(None)
-    slot = {name: given(name, None, dtype="int32") for name in SLOT_INPUTS}
+    def tell(
+        context: keras.KerasTensor, below: keras.KerasTensor, slot: dict[str, keras.KerasTensor]
+    ) -> dict[str, tuple[list[keras.KerasTensor], keras.KerasTensor]]:
+        """Return, for each field of a note, what its head is given and its logits."""
+        given_to = {
+            "note": [context, below, slot["last_duration"], slot["last_velocity"]],
+            "duration": [
+                context,
+                below,
+                *(slot[name] for name in ("last_duration", "symbol", "expected_duration")),
+            ],
+            "velocity": [
+                context,
+                *(slot[name] for name in ("last_velocity", "symbol", "duration", "expected_velocity")),
+            ],
+        }
+        return {field: (tensors, getattr(heads, field)(*tensors)) for field, tensors in given_to.items()}
+
+    events, told = given("events", None, feature_count(parts)), known(None)
+    expected_ioi = given("expected_ioi", None, IOI_FEATURES + MATCHES)
     below = given("below", None, symbols)
+    slot = {name: given(name, None, dtype="int32") for name in SLOT_CLASSES}
+    hidden, _ = hear(events, None)
     context = ops.take_along_axis(
         heads.contexts(hidden, *told), ops.expand_dims(slot["event"], axis=-1), axis=1
     )
+    notes = tell(context, below, slot)
     training = keras.Model(
-        {**{tensor.name: tensor for tensor in [events, *told, below]}, **slot},
-        {
-            "ioi": heads.ioi(hidden),
-            "note": heads.note(context, below, slot["last_duration"], slot["last_velocity"]),
-            "duration": heads.duration(context, below, slot["last_duration"], slot["symbol"]),
-            "velocity": heads.velocity(context, slot["last_velocity"], slot["symbol"], slot["duration"]),
-        },
+        {tensor.name: tensor for tensor in [events, expected_ioi, *told, below, *slot.values()]},
+        {"ioi": heads.ioi(hidden, expected_ioi), **{field: logits for field, (_, logits) in notes.items()}},
         name="score",
     )
 
-    step_events = given("events", None, feature_count(parts))
+    events, told = given("events", None, feature_count(parts)), known()
     state = given("state", 4, units)
-    step_hidden, after = hear(step_events, [[state[:, 0], state[:, 1]], [state[:, 2], state[:, 3]]])
-    one_hidden = given("hidden", units)
-    one_known = known()
-    one_context = given("context", heads.context.units)
-    one_below = given("below", symbols)
-    one = {name: keras.Input(shape=(), dtype="int32", name=name) for name in SLOT_INPUTS}
+    step_hidden, after = hear(events, [[state[:, 0], state[:, 1]], [state[:, 2], state[:, 3]]])
+    hidden, context, below = (
+        given("hidden", units),
+        given("context", heads.context.units),
+        given("below", symbols),
+    )
+    expected_ioi = given("expected_ioi", IOI_FEATURES + MATCHES)
+    notes = tell(context, below, {name: given(name, dtype="int32") for name in SLOT_CLASSES})
     return ScoreNetwork(
         training=training,
-        trunk=keras.Model([step_events, state], [step_hidden, ops.stack(after, axis=1)], name="trunk"),
-        rhythm=keras.Model(one_hidden, heads.ioi(one_hidden), name="rhythm"),
-        context=keras.Model([one_hidden, *one_known], heads.contexts(one_hidden, *one_known), name="context"),
-        note=keras.Model(
-            [one_context, one_below, one["last_duration"], one["last_velocity"]],
-            heads.note(one_context, one_below, one["last_duration"], one["last_velocity"]),
-            name="note",
-        ),
-        duration=keras.Model(
-            [one_context, one_below, one["last_duration"], one["symbol"]],
-            heads.duration(one_context, one_below, one["last_duration"], one["symbol"]),
-            name="duration",
-        ),
-        velocity=keras.Model(
-            [one_context, one["last_velocity"], one["symbol"], one["duration"]],
-            heads.velocity(one_context, one["last_velocity"], one["symbol"], one["duration"]),
-            name="velocity",
-        ),
+        trunk=keras.Model([events, state], [step_hidden, ops.stack(after, axis=1)], name="trunk"),
+        rhythm=keras.Model([hidden, expected_ioi], heads.ioi(hidden, expected_ioi), name="rhythm"),
+        context=keras.Model([hidden, *told], heads.contexts(hidden, *told), name="context"),
+        **{field: keras.Model(*form, name=field) for field, form in notes.items()},
     )
 
 
-SLOT_INPUTS = ("event", "last_duration", "last_velocity", "symbol", "duration")
+SLOT_CLASSES = (
+    "event",
+    "last_duration",
+    "last_velocity",
+    "symbol",
+    "duration",
+    "expected_duration",
+    "expected_velocity",
+)
+"""The inputs of a slot that are classes or places."""

@@ -1,0 +1,93 @@
+"""The phrase memory: what came after the last place where the music went as it has gone just now.
+
+Real pieces come back to their figures, also in other keys; networks that only carry a state hardly do. So
+beside its own state a score network is told, before each event, what a player with a good memory would
+expect: the continuation of the longest earlier passage that agrees with the latest events, transposed to
+where the music is now. Two passages agree event by event: the same inter-onset interval, the same step of the
+lowest note, and the same intervals above it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+MEMORY = 400
+"""Events that the phrase memory looks back."""
+
+LONGEST_MATCH = 16
+"""A longer agreement counts as this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An event as the memory keeps it: classes of `presets.encoding`.
+
+    Attributes:
+        ioi: class of its inter-onset interval.
+        symbols: its note symbols, rising.
+        durations: class of each note's duration.
+        velocities: class of each note's velocity.
+    """
+
+    ioi: int
+    symbols: tuple[int, ...]
+    durations: tuple[int, ...]
+    velocities: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the memory expects next.
+
+    Attributes:
+        match: how many of the latest events agree with the passage, 1..16; 0 if nothing is expected.
+        event: what came after it.
+        shift: semitones from there to here.
+    """
+
+    match: int = 0
+    event: Remembered | None = None
+    shift: int = 0
+
+    @property
+    def ioi(self) -> int:
+        """The class of the expected inter-onset interval; 0 if nothing is expected."""
+        return self.event.ioi if self.event else 0
+
+
+class PhraseMemory:
+    """Remembers the latest events. One owner thread.
+
+    Args:
+        length: events that it looks back.
+    """
+
+    def __init__(self, length: int = MEMORY) -> None:
+        self._length = length
+        self._events: list[Remembered] = []
+        self._numbers: dict[tuple[int, int, tuple[int, ...]], int] = {}
+        # Of each remembered event, oldest first: which kind it is, and how many events agree back from it and
+        # from the newest one.
+        self._kinds = np.zeros(0, dtype=np.int64)
+        self._matches = np.zeros(0, dtype=np.int64)
+
+    def push(self, event: Remembered) -> None:
+        """Take in the next event."""
+        lowest = event.symbols[0]
+        step = lowest - self._events[-1].symbols[0] if self._events else 0
+        kind = (event.ioi, step, tuple(symbol - lowest for symbol in event.symbols))
+        number = self._numbers.setdefault(kind, len(self._numbers))
+        before = np.concatenate([[0], self._matches[:-1]])[: len(self._kinds)]
+        matches = np.where(self._kinds == number, before + 1, 0)
+        self._kinds = np.append(self._kinds, number)[-self._length :]
+        self._matches = np.append(matches, 0)[-self._length :]
+        self._events = [*self._events, event][-self._length :]
+
+    def expect(self) -> Expectation:
+        """Return what comes next if the music goes on as it did; of equal passages the latest counts."""
+        if not self._matches.any():
+            return Expectation()
+        matches = np.minimum(self._matches, LONGEST_MATCH)
+        place = len(matches) - 1 - int(np.argmax(matches[::-1]))
+        shift = self._events[-1].symbols[0] - self._events[place].symbols[0]
+        return Expectation(int(matches[place]), self._events[place + 1], shift)
