@@ -11,7 +11,7 @@ from presets.errors import SegueError
 ABOUT_FILE = "corpus.toml"
 """Says beside the music what it is; the model card quotes it."""
 
-LAYOUT_KEYS = ("grid", "bars", "parts", "test")
+LAYOUT_KEYS = ("grid", "bars", "beats", "parts", "test")
 """Keys for the score networks' reader, which checks their values; the others pass them by."""
 
 

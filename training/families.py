@@ -2,8 +2,10 @@
 
 from training.classic.family import CLASSIC
 from training.family import Family
-from training.recipes import ClassicRecipe
+from training.recipes import ClassicRecipe, ScoreRecipe
+from training.score.family import SCORE
 
 FAMILIES: dict[str, Family] = {
     ClassicRecipe.family: CLASSIC,
+    ScoreRecipe.family: SCORE,
 }

@@ -66,6 +66,8 @@ class TrainingScreen:
         """Leave a line that says how the epoch went."""
         held_out = "" if math.isnan(epoch.held_out_loss) else f", held-out {epoch.held_out_loss:.4f}"
         self._held_out = held_out
+        # Its targets may have been a few less than was foretold.
+        self._progress.update(self._task, completed=epoch.epoch * self._targets)
         self._console.print(
             f"epoch {epoch.epoch}/{self._epochs}: loss {epoch.loss:.4f}{held_out}, "
             f"{epoch.events_per_second:,.0f} {self._unit}s/s, {epoch.seconds:.1f} s{', best so far' * best}",

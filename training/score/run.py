@@ -1,0 +1,147 @@
+"""The run folder of a score network.
+
+pieces.json  each piece with its events and positions, and its role: train, valid or test
+seeds.json   the first hundred events of a few training pieces, and where in the bar each seed begins
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from presets.encoding import Position
+from presets.event import Event
+from presets.seed import Seed
+from presets.window import WINDOW_LENGTH, Window
+from training.corpus import Corpus
+from training.plan import ScorePlan
+from training.recipes import ScoreRecipe
+from training.run_folder import SEEDS, Run, RunError, describe_corpus, read_json, spread
+from training.score.layout import Layout, layout_from_toml
+from training.score.piece import ScorePiece
+from training.score.split import split
+
+Role = Literal["train", "valid", "test"]
+"""What a piece is for: to learn from, to choose the best epoch, to be judged by and nothing else."""
+
+
+@dataclass(frozen=True)
+class ScoreRun(Run):
+    """A run folder of a score network.
+
+    Attributes:
+        path: the folder.
+        plan: what it trains.
+        layout: how the corpus was read.
+        roles: of each piece, by name.
+        all_pieces: but for duplicates, in the order of their names.
+    """
+
+    family = ScoreRecipe.family
+    unit = "event"
+
+    plan: ScorePlan
+    layout: Layout
+    roles: Mapping[str, Role]
+    all_pieces: tuple[ScorePiece, ...]
+
+    @property
+    def parts(self) -> int:
+        """Parts of the preset to be, at least one."""
+        return max(1, len(self.layout.parts))
+
+    def pieces(self, role: Role) -> list[ScorePiece]:
+        """Return the pieces of a role."""
+        return [piece for piece in self.all_pieces if self.roles[piece.name] == role]
+
+    def seeds(self) -> list[Seed]:
+        """Read the seeds."""
+        return [
+            Seed(Window.of(map(Event.from_json, seed["events"])), Position(*seed["position"]))
+            for seed in read_json(self.path / "seeds.json")
+        ]
+
+    def summary(self) -> str:
+        """Return one sentence of figures: what there is, what is trained on, what is held out."""
+        events = sum(map(len, self.all_pieces))
+        training = self.pieces("train")
+        return (
+            f"{len(self.all_pieces)} pieces, {events} events, {self.parts} part{'s' * (self.parts > 1)}; training on "
+            f"{len(training)} pieces, {sum(map(len, training))} events; {len(self.pieces('valid'))} pieces "
+            f"choose the epoch, {len(self.pieces('test'))} test"
+        )
+
+    @classmethod
+    def create(cls, path: Path, plan: ScorePlan, corpus: Corpus[ScorePiece], command: str) -> Self:
+        """Make the folder of a new run.
+
+        Raises:
+            RunError: if something is there already, or the corpus is too small for the plan's window.
+            LayoutError: if the layout of the corpus is wrong.
+            SplitError: if its test pieces are not there, or leave nothing to train on.
+        """
+        cls.check_new(path)
+        layout = layout_from_toml(corpus.about.layout)
+        parted = split(corpus.pieces, layout)
+        roles: dict[str, Role] = {
+            **dict.fromkeys(parted.train, "train"),
+            **dict.fromkeys(parted.valid, "valid"),
+            **dict.fromkeys(parted.test, "test"),
+        }
+        pieces = tuple(piece for piece in corpus.pieces if piece.name in roles)
+        run = cls(path, plan, layout, roles, pieces)
+        training = run.pieces("train")
+        events = sum(map(len, training))
+        if events < plan.window + 1:
+            raise RunError(
+                f"a corpus must have at least {plan.window + 1} events to train on rows of {plan.window}, "
+                f"got {events} in {len(training)} pieces: add files, or choose a shorter --window"
+            )
+        run._write(
+            corpus,
+            command,
+            rows={
+                "pieces.json": [{"role": roles[piece.name], **piece.to_json()} for piece in pieces],
+                "seeds.json": [seed.to_json() for seed in choose_seeds(training)],
+            },
+            report=describe_corpus(
+                corpus,
+                cls.unit,
+                f"{run.summary()}; left out: {len(parted.duplicates)} duplicates and "
+                f"{len(corpus.unreadable)} files\n{parted.rule}",
+                {name: role for name, role in roles.items() if role != "train"}
+                | {name: f"left out, a duplicate of {kept}" for name, kept in parted.duplicates.items()},
+            ),
+            facts={
+                "layout": dict(corpus.about.layout),
+                "split": parted.rule,
+                "valid": list(parted.valid),
+                "test": list(parted.test),
+                "duplicates": dict(parted.duplicates),
+                "events": sum(map(len, pieces)),
+                "training_events": events,
+            },
+        )
+        return run
+
+    @classmethod
+    def _open(cls, path: Path, facts: Mapping[str, Any]) -> Self:
+        plan = ScorePlan.from_json(facts["plan"])
+        layout = layout_from_toml(facts["corpus"]["layout"])
+        values = read_json(path / "pieces.json")
+        roles = {value["name"]: value["role"] for value in values}
+        return cls(path, plan, layout, roles, tuple(map(ScorePiece.from_json, values)))
+
+    def _other_differences(self, corpus: Corpus[ScorePiece]) -> list[str]:
+        same = layout_from_toml(corpus.about.layout) == self.layout
+        return [] if same else ["its corpus was laid out otherwise"]
+
+
+def choose_seeds(training: Sequence[ScorePiece]) -> list[Seed]:
+    """Return the beginnings of up to eight pieces, spread, that fill a window; else of the longest ones."""
+    long = [piece for piece in training if len(piece) >= WINDOW_LENGTH]
+    if len(long) < SEEDS:
+        long = sorted(training, key=len, reverse=True)[:SEEDS]
+    return [
+        Seed(Window.of(piece.events[:WINDOW_LENGTH]), piece.positions[0]) for piece in spread(long, SEEDS)
+    ]
