@@ -64,10 +64,10 @@ class ScoreRun(Run):
     def summary(self) -> str:
         """Return one sentence of figures: what there is, what is trained on, what is held out."""
         events = sum(map(len, self.all_pieces))
-        training = self.pieces("train")
+        training, parts = self.pieces("train"), f"{self.parts} part{'s' * (self.parts > 1)}"
         return (
-            f"{len(self.all_pieces)} pieces, {events} events, {self.parts} part{'s' * (self.parts > 1)}; training on "
-            f"{len(training)} pieces, {sum(map(len, training))} events; {len(self.pieces('valid'))} pieces "
+            f"{len(self.all_pieces)} pieces, {events} events, {parts}; training on {len(training)} pieces, "
+            f"{sum(map(len, training))} events; {len(self.pieces('valid'))} pieces "
             f"choose the epoch, {len(self.pieces('test'))} test"
         )
 
