@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     with quiet_loading():
         from rich.console import Console
 
-        from export.pack import make_bundle
+        from export.classic.pack import make_bundle
         from presets.bundle import check_place, write_bundle
         from training.classic.run import ClassicRun
 

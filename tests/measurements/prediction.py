@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--times", type=int, default=50)
     arguments = parser.parse_args(argv)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from export.convert import load_network
+    from export.classic.convert import load_network
     from training.classic.run import ClassicRun
 
     bundle = load_preset(arguments.preset)

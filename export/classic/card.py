@@ -1,10 +1,10 @@
 """The model card: what a preset was made from, by what, and how well."""
 
 import math
-from typing import Any
 
-from export.convert import Weights
-from export.parity import Proof
+from export.classic.parity import Proof
+from export.provenance import describe_choice, describe_corpus
+from export.weights import Weights
 from training.classic.evaluation import Prediction
 from training.classic.run import ClassicRun
 
@@ -86,7 +86,7 @@ def write_card(
         recipe=run.plan.recipe,
         parameters=parameters,
         classes=len(run.vocabulary),
-        corpus=_describe_corpus(corpus),
+        corpus=describe_corpus(corpus),
         files=len(corpus["files"]),
         corpus_tokens=corpus["tokens"],
         training_tokens=corpus["training_tokens"],
@@ -98,37 +98,13 @@ def write_card(
         minutes=facts["minutes_trained"],
         backend=f"{facts['backend']} {facts['versions'].get(facts['backend'], '')}".strip(),
         epoch=facts["best_epoch"] if weights == "best" else facts["epochs"],
-        choice=_describe_choice(weights, held_out),
+        choice=describe_choice(weights, judged=held_out.windows > 0),
         training=_describe_prediction(training),
         held_out=_describe_prediction(held_out),
         frequencies=_describe_prediction(frequencies),
         commands="\n".join([*facts["commands"], command]),
         proof=proof.sentence(),
     )
-
-
-def _describe_corpus(corpus: dict[str, Any]) -> str:
-    """Return whose music it is, under which licence, and what this means for the weights."""
-    if not any(corpus[key] for key in ("name", "author", "licence", "source")):
-        return (
-            "Not stated (no corpus.toml lay beside the music). Find out whose it is before you pass this on."
-        )
-    lines = [
-        f"- {label}: {corpus[key]}"
-        for key, label in (("name", "what"), ("author", "author"), ("licence", "licence"), ("source", "from"))
-        if corpus[key]
-    ]
-    if corpus["licence"]:
-        lines.append(
-            f"- these weights and seeds are derived from it and carry its licence, {corpus['licence']}"
-        )
-    return "\n".join(lines)
-
-
-def _describe_choice(weights: Weights, held_out: Prediction) -> str:
-    if weights == "last":
-        return "the last"
-    return "with the lowest held-out loss" if held_out.windows else "with the lowest training loss"
 
 
 def _describe_prediction(prediction: Prediction) -> str:

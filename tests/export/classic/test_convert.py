@@ -5,7 +5,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from export.convert import ConversionError, check_operators, convert, load_network, operators
+from export.classic.convert import convert, load_network
+from export.graphs import ConversionError, check_operators, operators
 from tests.training.music import scale_piece
 from training.about import About
 from training.classic.run import ClassicRun
@@ -19,7 +20,7 @@ def shape(value: onnx.ValueInfoProto) -> list[int]:
 
 
 def test_a_graph_of_lstms_with_the_contracts_names_and_shapes(run):
-    model = onnx.load_from_string(convert(load_network(run, "best"), 10))
+    model = onnx.load_from_string(convert(load_network(run, "best")))
     counts = operators(model)
     assert counts["LSTM"] == 3
     assert counts["Loop"] == 0

@@ -8,20 +8,13 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 
-from export.convert import operators
-from presets.errors import SegueError
+from export.graphs import operators
+from export.proof import LIMIT, check_difference, largest_difference
 from training.classic.run import ClassicRun
 from training.classic.windows import join_pieces, windows_with_last_target
 
-LIMIT = 1e-5
-"""Largest absolute difference allowed between two probabilities."""
-
 CORPUS_WINDOWS = 24
 RANDOM_WINDOWS = 8
-
-
-class ParityError(SegueError):
-    """The exported graph says something else than the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +52,8 @@ def prove(run: ClassicRun, network: keras.Model, model: bytes) -> Proof:
     for window in windows[:, np.newaxis]:
         expected = network.predict_on_batch(window)
         (got,) = session.run(["probabilities"], {"window": window})
-        # A nan differs from everything; max() alone would pass it by.
-        difference = float(np.fmax(difference, np.nan_to_num(np.abs(expected - got), nan=np.inf).max()))
-    if difference > LIMIT:
-        raise ParityError(
-            f"Keras and ONNX may differ by at most {LIMIT:g}, got {difference:.1e}: the graph is not exported"
-        )
+        difference = max(difference, largest_difference(expected, got))
+    check_difference(difference)
     return Proof(len(windows), difference, dict(operators(onnx.load_from_string(model))))
 
 

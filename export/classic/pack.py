@@ -1,8 +1,9 @@
-"""Putting a preset together: settings, vocabulary, seeds, graph and card."""
+"""Putting a classic preset together: settings, vocabulary, seeds, graph and card."""
 
-from export.card import write_card
-from export.convert import Weights, convert, load_network
-from export.parity import Proof, prove
+from export.classic.card import write_card
+from export.classic.convert import convert, load_network
+from export.classic.parity import Proof, prove
+from export.weights import Weights
 from presets.bundle import Bundle
 from presets.event import PPQ, Event, Note
 from presets.networks import ClassicFiles
@@ -34,7 +35,7 @@ def make_bundle(run: ClassicRun, name: str, weights: Weights, command: str) -> t
         window_length=run.plan.window,
     )
     network = load_network(run, weights)
-    model = convert(network, run.plan.window)
+    model = convert(network)
     proof = prove(run, network, model)
     sizes = len(run.vocabulary), run.plan.window
     training = evaluate(network, run.training_rows, *sizes)

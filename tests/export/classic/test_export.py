@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from export.__main__ import main
-from export.card import write_card
-from export.convert import ConversionError, load_network
-from export.parity import Proof
+from export.classic.card import write_card
+from export.classic.convert import load_network
+from export.classic.parity import Proof
+from export.graphs import ConversionError
 from live.core.controls import Controls
 from live.predictor import ClassicPredictor
 from presets.bundle import read_bundle
@@ -45,7 +46,7 @@ def test_a_run_becomes_a_preset_that_plays_what_keras_predicts(segue_export, tmp
     controls = dataclasses.replace(Controls.of(bundle.settings), sampling=Sampling(temperature=0.0))
     network = load_network(run, "best")
     for seed, row in zip(bundle.seeds, run.training_rows, strict=False):
-        played = ClassicPredictor(bundle).predict(seed, controls, np.random.default_rng(0))
+        played = ClassicPredictor(bundle).predict(seed.window, controls, np.random.default_rng(0))
         ids = np.array(row[:10], dtype=np.float32).reshape(1, 10, 1) / np.float32(len(run.vocabulary))
         expected = run.vocabulary.tokens[int(network.predict_on_batch(ids).argmax())]
         assert played.note_numbers == expected.notes

@@ -2,8 +2,9 @@ import numpy as np
 import onnx
 import pytest
 
-from export.convert import convert, load_network
-from export.parity import LIMIT, ParityError, prove
+from export.classic.convert import convert, load_network
+from export.classic.parity import prove
+from export.proof import LIMIT, ParityError
 
 pytestmark = pytest.mark.studio
 
@@ -13,7 +14,7 @@ def exported(trained_folder):
     from training.classic.run import ClassicRun
 
     network = load_network(ClassicRun.open(trained_folder), "best")
-    return network, convert(network, 10)
+    return network, convert(network)
 
 
 def test_the_graph_says_what_the_network_says(run, exported):

@@ -1,0 +1,96 @@
+"""From Keras to ONNX graphs of real LSTM operators."""
+
+import logging
+import tempfile
+import warnings
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import keras
+import onnx
+
+from presets.errors import SegueError
+
+
+class ConversionError(SegueError):
+    """A run has no such weights, or its graph is not what a preset needs."""
+
+
+def to_onnx(
+    network: keras.Model, inputs: Mapping[str, keras.KerasTensor], outputs: Sequence[str]
+) -> onnx.ModelProto:
+    """Return a network as a graph.
+
+    Args:
+        network: a functional model.
+        inputs: its inputs, in its order, by the names that the graph gives them.
+        outputs: the names of its outputs, in its order.
+    """
+    specs = [
+        keras.InputSpec(shape=given.shape, dtype=given.dtype, name=name) for name, given in inputs.items()
+    ]
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # tf2onnx looks for names that NumPy 2 has not, and tells of each step.
+        warnings.simplefilter("ignore")
+        logging.getLogger("tf2onnx").setLevel(logging.WARNING)
+        path = Path(folder) / "network.onnx"
+        signature = specs if len(specs) == 1 else [specs]
+        network.export(path, format="onnx", input_signature=signature, verbose=False)
+        model = onnx.load(path)
+    for values, names in ((model.graph.input, inputs), (model.graph.output, outputs)):
+        for value, name in zip(list(values), names, strict=True):
+            _rename(model.graph, value.name, name)
+    model.graph.name = network.name
+    return model
+
+
+def name_dimension(model: onnx.ModelProto, place: int, value: str | int) -> None:
+    """Give one dimension of every input and output a name, or a fixed size."""
+    for tensor in (*model.graph.input, *model.graph.output):
+        dimension = tensor.type.tensor_type.shape.dim[place]
+        if isinstance(value, int):
+            dimension.dim_value = value
+        else:
+            dimension.dim_param = value
+
+
+def check_operators(model: onnx.ModelProto) -> None:
+    """Refuse a graph whose LSTMs were taken apart.
+
+    Raises:
+        ConversionError: if it has a Loop, or no LSTM.
+    """
+    counts = operators(model)
+    if counts["Loop"] or not counts["LSTM"]:
+        raise ConversionError(
+            f"the exported graph must have LSTM operators and no Loop, got {counts['LSTM']} LSTM and "
+            f"{counts['Loop']} Loop: keras {keras.__version__} and this tf2onnx take the layers apart"
+        )
+
+
+def operators(model: onnx.ModelProto) -> Counter[str]:
+    """Count the operators of a graph by type, those of graphs inside it too."""
+    counts: Counter[str] = Counter()
+    graphs = [model.graph]
+    while graphs:
+        for node in graphs.pop().node:
+            counts[node.op_type] += 1
+            graphs += [attribute.g for attribute in node.attribute if attribute.HasField("g")]
+    return counts
+
+
+def serialize(model: onnx.ModelProto) -> bytes:
+    """Return a graph as a file, after ONNX's own check of it."""
+    onnx.checker.check_model(model, full_check=True)
+    data: bytes = model.SerializeToString()
+    return data
+
+
+def _rename(graph: onnx.GraphProto, old: str, new: str) -> None:
+    """Rename an input or an output wherever it is named."""
+    for value in (*graph.input, *graph.output):
+        value.name = new if value.name == old else value.name
+    for node in graph.node:
+        node.input[:] = [new if name == old else name for name in node.input]
+        node.output[:] = [new if name == old else name for name in node.output]

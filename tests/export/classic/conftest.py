@@ -1,0 +1,41 @@
+import dataclasses
+import math
+from pathlib import Path
+
+import pytest
+
+from tests.export.nobody import Nobody
+
+
+@pytest.fixture(scope="session")
+def trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.training.music import scale_piece
+    from training.about import About, Source
+    from training.classic.family import CLASSIC
+    from training.classic.run import ClassicRun
+    from training.corpus import Corpus
+    from training.fitting import fit
+    from training.plan import ClassicPlan
+    from training.recipes import RECIPES
+
+    recipe = dataclasses.replace(RECIPES["chopin"], lstm_units=8, dense_units=8, batch_all=4)
+    pieces = tuple(scale_piece(f"{index:02}.mid", 30, lowest=40 + index) for index in range(11))
+    corpus = Corpus(
+        About(Source("Scales", "Ann", "CC0", "the keyboard")), pieces, (("bad.mid", "no header"),)
+    )
+    run = ClassicRun.create(
+        tmp_path_factory.mktemp("runs") / "run",
+        ClassicPlan(recipe, window=10),
+        corpus,
+        "segue train --recipe chopin",
+    )
+    run.add_facts(backend="tensorflow", versions={"tensorflow": "2"})
+    fit(run, CLASSIC.course(run), 2, math.inf, Nobody())
+    return run.path
+
+
+@pytest.fixture
+def run(trained_folder: Path):
+    from training.classic.run import ClassicRun
+
+    return ClassicRun.open(trained_folder)
