@@ -28,15 +28,15 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class Stream(NamedTuple):
-    """Pieces one after the other, n events in all.
+    """Pieces one after the other, n rows in all: before each piece a blank row, which says that it begins.
 
     Attributes:
-        columns: of all events.
-        begins: whether an event is its piece's first; it is heard, but nothing foretells it: bool (n,).
+        columns: of all rows.
+        blank: whether a row is blank; it is heard, but nothing foretells it: bool (n,).
     """
 
     columns: Columns
-    begins: npt.NDArray[np.bool_]
+    blank: npt.NDArray[np.bool_]
 
 
 class Slots(NamedTuple):
@@ -79,7 +79,7 @@ class Examples(NamedTuple):
         inputs: the inputs of `training.score.network.ScoreNetwork.training` that belong to an event.
         slots: the notes of the next ones.
         targets: the next ones, B * T rows.
-        counts: 1 for each event that is foretold, 0 for those that begin a piece; (B, T).
+        counts: 1 for each event that is foretold, 0 for a blank row; (B, T).
     """
 
     inputs: dict[str, Floats]
@@ -89,13 +89,18 @@ class Examples(NamedTuple):
 
 
 def join(pieces: Sequence[Columns]) -> Stream:
-    """Return the pieces as one stream."""
-    columns = Columns(
-        *(np.concatenate([getattr(piece, name) for piece in pieces]) for name in Columns.__slots__)
-    )
-    begins = np.zeros(len(columns), dtype=bool)
-    begins[np.cumsum([0, *(len(piece) for piece in pieces[:-1])])] = True
-    return Stream(columns, begins)
+    """Return the pieces, each of at least one event, as one stream."""
+    rows = [part for piece in pieces for part in (_blank(piece), piece)]
+    blank = np.zeros(sum(map(len, rows)), dtype=bool)
+    blank[np.cumsum([0, *(len(piece) + 1 for piece in pieces[:-1])])] = True
+    return Stream(_stack(rows), blank)
+
+
+def _blank(piece: Columns) -> Columns:
+    """Return a row without notes, where the piece's first event will be."""
+    first = piece[:1]
+    empty = {name: np.zeros_like(getattr(first, name)) for name in Columns.__slots__}
+    return Columns(**{**empty, "position": first.position, "bar": first.bar})
 
 
 def cut_rows(length: int, row: int, offset: int) -> npt.NDArray[np.int64]:
@@ -119,7 +124,7 @@ def cut_rows(length: int, row: int, offset: int) -> npt.NDArray[np.int64]:
 
 def training_batches(stream: Stream, row: int, batch: int, rng: np.random.Generator) -> Iterator[Examples]:
     """Yield an epoch's batches: every row in a random order, each in a random key."""
-    rows = cut_rows(len(stream.begins), row, int(rng.integers(len(stream.begins))))
+    rows = cut_rows(len(stream.blank), row, int(rng.integers(len(stream.blank))))
     rows = rows[rng.permutation(len(rows))]
     keys = rng.random(len(rows))
     for first in range(0, len(rows), batch):
@@ -128,7 +133,7 @@ def training_batches(stream: Stream, row: int, batch: int, rng: np.random.Genera
 
 def plain_batches(stream: Stream, row: int, batch: int) -> Iterator[Examples]:
     """Yield the stream's batches in order and in its own key, for judging."""
-    rows = cut_rows(len(stream.begins), row, 0)
+    rows = cut_rows(len(stream.blank), row, 0)
     for first in range(0, len(rows), batch):
         yield make_batch(stream, rows[first : first + batch], None)
 
@@ -150,7 +155,7 @@ def make_batch(
     heard = _stack([columns[:-1] for columns in whole])
     told = _stack([columns[1:] for columns in whole])
     size, length = len(rows), rows.shape[1] - 1
-    counts = (~stream.begins[rows[:, 1:]]).astype(np.float32)
+    counts = (~stream.blank[rows[:, 1:]]).astype(np.float32)
     came = np.where(told.ioi == told.expected_ioi, told.match, 0)
 
     def in_rows(values: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:

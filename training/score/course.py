@@ -34,12 +34,12 @@ class ScoreCourse:
     @property
     def updates(self) -> int:
         """Updates an epoch."""
-        return -(-max(1, len(self._training.begins) // self._plan.window) // self._plan.batch)
+        return -(-max(1, len(self._training.blank) // self._plan.window) // self._plan.batch)
 
     @property
     def targets(self) -> int:
-        """Events that an epoch foretells, about: a piece's first event is heard only."""
-        return max(1, len(self._training.begins) // self._plan.window) * self._plan.window
+        """Rows that an epoch foretells; a blank one before each piece does not count."""
+        return max(1, len(self._training.blank) // self._plan.window) * self._plan.window
 
     def new_network(self) -> keras.Model:
         """Return the network, compiled, with first weights that the plan's seed fixes."""
