@@ -3,40 +3,63 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from presets.encoding import BEAT, GRID, Position
 from presets.settings import Meter
+
+
+@dataclass(frozen=True, slots=True)
+class MeterChange:
+    """A time signature and where it begins to hold.
+
+    Attributes:
+        tick: of PPQ 480, from the beginning of the piece.
+        meter: of the bars from there.
+        gone: ticks of the first of them that count as gone: a pickup is the end of a bar.
+    """
+
+    tick: int
+    meter: Meter
+    gone: int = 0
 
 
 class Bars:
     """The bar lines of a piece, from its time signatures.
 
     Args:
-        changes: (tick, time signature) in ticks of PPQ 480, in any order; each begins a bar there, at the
-            nearest grid tick. Of two at one tick the later counts. Before the first it is 4/4 from tick 0.
-        trusted: if not, every bar is one quarter note.
+        changes: in any order; each begins at the nearest grid tick. Of two at one tick the later counts.
+            Before the first it is 4/4 from tick 0.
+        trusted: if not, every bar is one quarter note, and the time signature is 4/4.
     """
 
-    def __init__(self, changes: Iterable[tuple[int, Meter]], trusted: bool = True) -> None:
-        meters = {(tick + GRID // 2) // GRID * GRID: meter for tick, meter in changes}
-        if not meters or min(meters) > 0:
-            meters[0] = Meter()
-        self._ticks = sorted(meters)
-        self._meters = [meters[tick] for tick in self._ticks]
+    def __init__(self, changes: Iterable[MeterChange], trusted: bool = True) -> None:
+        found = {_on_grid(change.tick): change for change in changes}
+        if not found or min(found) > 0:
+            found[0] = MeterChange(0, Meter())
+        self._ticks = sorted(found)
+        self._changes = [found[tick] for tick in self._ticks]
         self._trusted = trusted
 
     def position(self, tick: int) -> Position:
-        """Return the position of a tick, which must not lie before the first bar."""
+        """Return the position of a tick, 0 or more."""
         if not self._trusted:
             return BEAT.after(tick)
         place = bisect_right(self._ticks, tick) - 1
-        return Position(0, self._meters[place].bar_ticks).after(tick - self._ticks[place])
+        change = self._changes[place]
+        begin = Position(0, change.meter.bar_ticks)
+        return begin.after(_on_grid(change.gone) + tick - self._ticks[place])
 
     def commonest(self, end: int) -> Meter:
         """Return the time signature that holds for most of the ticks up to an end; of equals, the first."""
+        if not self._trusted:
+            return Meter()
         lasts: Counter[Meter] = Counter()
-        for begin, finish, meter in zip(
-            self._ticks, [*self._ticks[1:], max(end, self._ticks[-1])], self._meters, strict=True
-        ):
-            lasts[meter] += max(0, min(finish, end) - begin)
+        ends = [*self._ticks[1:], max(end, self._ticks[-1])]
+        for begin, finish, change in zip(self._ticks, ends, self._changes, strict=True):
+            lasts[change.meter] += max(0, min(finish, end) - begin)
         return lasts.most_common(1)[0][0]
+
+
+def _on_grid(tick: int) -> int:
+    return (tick + GRID // 2) // GRID * GRID

@@ -62,12 +62,15 @@ class Layout:
             piano.
         grid: positions a quarter note for onsets: 24, or fewer for music that was played in loosely.
         bars: whether the files' bar lines are to be trusted; otherwise every bar is one quarter note.
+        beats: whether a MIDI file's beats are to be trusted; otherwise they are found from the onsets, as
+            `training.score.beats` does. Without beats there are no bars.
         test: how the names of the test pieces begin (without folders); if there are none, a rule chooses.
     """
 
     parts: tuple[PartSource, ...] = ()
     grid: int = 24
     bars: bool = True
+    beats: bool = True
     test: tuple[str, ...] = ()
 
     def part_of(self, name: str, place: int) -> int | None:
@@ -83,18 +86,21 @@ class Layout:
 
 
 def layout_from_toml(value: Mapping[str, Any]) -> Layout:
-    """Read the keys `grid`, `bars`, `test` and `parts` of a description file that was parsed.
+    """Read the keys `grid`, `bars`, `beats`, `test` and `parts` of a description file that was parsed.
 
     Raises:
         LayoutError: if there is another key, or a value that it should not have.
     """
-    _check_keys(value, ("grid", "bars", "test", "parts"), "the layout of a corpus")
+    _check_keys(value, ("grid", "bars", "beats", "test", "parts"), "the layout of a corpus")
     grid = value.get("grid", 24)
     if isinstance(grid, bool) or grid not in GRIDS:
         raise LayoutError(f"grid must be one of {', '.join(map(str, GRIDS))} a quarter note, got {grid!r}")
-    bars = value.get("bars", True)
-    if not isinstance(bars, bool):
-        raise LayoutError(f"bars must be true or false, got {bars!r}")
+    bars, beats = value.get("bars", True), value.get("beats", True)
+    for key, trusted in (("bars", bars), ("beats", beats)):
+        if not isinstance(trusted, bool):
+            raise LayoutError(f"{key} must be true or false, got {trusted!r}")
+    if bars and not beats:
+        raise LayoutError("a corpus without beats has no bars: beats = false must stand beside bars = false")
     test = value.get("test", [])
     if not isinstance(test, list) or not all(isinstance(name, str) and name for name in test):
         raise LayoutError(f"test must be a list of beginnings of file names, got {test!r}")
@@ -111,7 +117,7 @@ def layout_from_toml(value: Mapping[str, Any]) -> Layout:
         ],
         "a track must belong to one part",
     )
-    return Layout(sources, grid, bars, tuple(test))
+    return Layout(sources, grid, bars, beats, tuple(test))
 
 
 def _part_from_toml(value: Mapping[str, Any]) -> PartSource:

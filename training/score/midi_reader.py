@@ -12,7 +12,8 @@ from mido.midifiles.meta import KeySignatureError
 
 from presets.event import PPQ
 from presets.settings import Meter, SettingsError
-from training.score.bars import Bars
+from training.score.bars import Bars, MeterChange
+from training.score.beats import beat_shift
 from training.score.gathering import Struck, gather, quantize
 from training.score.layout import Layout
 from training.score.piece import PieceError, ScorePiece
@@ -154,9 +155,10 @@ def _assign(
     """Return the notes of the layout's parts on its grid."""
     places = sorted({note.track for note in notes})
     parts = {track: layout.part_of(tracks[track].name, place) for place, track in enumerate(places)}
+    later = 0 if layout.beats or not notes else beat_shift([note.onset for note in notes], ppq)
     return [
         Struck(
-            quantize(note.onset, ppq, layout.grid),
+            quantize(note.onset + later, ppq, layout.grid),
             note.note,
             # Exact, from the onset that the file has: the grid is for onsets only.
             round((note.end - note.onset) * PPQ / ppq),
@@ -168,10 +170,10 @@ def _assign(
     ]
 
 
-def _meters(messages: Iterable[Sequence[tuple[int, Message]]], ppq: int) -> list[tuple[int, Meter]]:
+def _meters(messages: Iterable[Sequence[tuple[int, Message]]], ppq: int) -> list[MeterChange]:
     try:
         return [
-            (round(tick * PPQ / ppq), Meter(message.numerator, message.denominator))
+            MeterChange(round(tick * PPQ / ppq), Meter(message.numerator, message.denominator))
             for tick, _, message in _together(messages)
             if message.type == "time_signature"
         ]
@@ -187,4 +189,4 @@ def _mean_bpm(messages: Iterable[Sequence[tuple[int, Message]]], ppq: int, end: 
     ]
     lasts = [after - tick for (tick, _), (after, _) in zip(changes, [*changes[1:], (end, 0)], strict=True)]
     microseconds = sum(last / ppq * tempo for last, (_, tempo) in zip(lasts, changes, strict=True))
-    return 60_000_000 * end / ppq / microseconds if microseconds else 60_000_000 / MICROSECONDS_PER_BEAT
+    return round(60_000_000 * end / ppq / microseconds, 3) if microseconds else 120.0
