@@ -66,7 +66,7 @@ class ScoreRecipe:
     lstm_units: int = 256
     event_units: int = 192
     head_units: int = 256
-    dropout: float = 0.3
+    dropout: float = 0.4
     learning_rate: float = 2e-3
     clip_norm: float = 1.0
     batch: int = 16

@@ -1,0 +1,86 @@
+"""Chorales as rows of frames: the form in which the literature compares models of polyphonic music.
+
+Source: N. Boulanger-Lewandowski, Y. Bengio and P. Vincent, "Modeling Temporal Dependencies in
+High-Dimensional Sequences" (ICML 2012). A file holds the pieces of `train`, `valid` and `test`, each a list of
+frames, each a list of the MIDI notes that sound in this quarter note.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from presets.encoding import BEAT
+from presets.errors import SegueError
+from presets.event import PPQ, Event, Note
+from presets.settings import Meter
+from training.score.piece import ScorePiece
+
+ROLES = ("train", "valid", "test")
+
+VELOCITY = 64
+"""Frames know no dynamics: every note is as loud."""
+
+
+class FramesError(SegueError):
+    """A file does not hold frames of an official split."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The pieces of an official split.
+
+    Attributes:
+        pieces: of all three sets, named `train/000` and so on; each frame with notes is an event of one
+            quarter note, and an empty one a quarter note of silence before the next.
+        counts: frames of each set, empty ones too.
+    """
+
+    pieces: tuple[ScorePiece, ...]
+    counts: dict[str, int]
+
+
+def read_frames(path: Path) -> Frames:
+    """Read a file of frames.
+
+    Raises:
+        FramesError: if it cannot be read or holds something else.
+    """
+    try:
+        data = path.read_bytes()
+        sets = json.loads(data)
+        if set(sets) != set(ROLES):
+            raise FramesError(f"a file of frames must hold {', '.join(ROLES)}, got {', '.join(sets)}: {path}")
+        digest = hashlib.sha256(data).hexdigest()
+        pieces = tuple(
+            _read_piece(f"{role}/{number:03}", digest, frames)
+            for role in ROLES
+            for number, frames in enumerate(sets[role])
+        )
+    except OSError as error:
+        raise FramesError(f"cannot read the frames {str(path)!r}: {error.strerror}") from error
+    except (TypeError, ValueError) as error:
+        raise FramesError(
+            f"a file of frames must be JSON, for each set a list of pieces, each a list of lists of notes, "
+            f"got {str(path)!r}: {error}"
+        ) from error
+    return Frames(pieces, {role: sum(map(len, sets[role])) for role in ROLES})
+
+
+def _read_piece(name: str, digest: str, frames: Sequence[Sequence[Any]]) -> ScorePiece:
+    events, last = [], None
+    for place, notes in enumerate(frames):
+        if notes:
+            ioi = 0 if last is None else (place - last) * PPQ
+            events.append(Event.of(ioi, (Note(int(note), PPQ, VELOCITY) for note in set(notes))))
+            last = place
+    return ScorePiece(
+        name=name,
+        sha256=digest,
+        events=tuple(events),
+        positions=(BEAT,) * len(events),
+        bpm=60.0,
+        meter=Meter(1, 4),
+    )
