@@ -10,7 +10,7 @@ from mido import MidiFile
 from live.command import main
 from live.core.controls import Controls
 from live.predictor import ClassicPredictor, ModelError
-from presets.bundle import FILES, SUMS_FILE, read_bundle
+from presets.bundle import read_bundle
 from presets.event import Event, Note
 from presets.window import Window
 
@@ -20,19 +20,6 @@ FOLDER = Path(__file__).parent / "alphabet"
 @pytest.fixture(scope="module")
 def bundle():
     return read_bundle(FOLDER)
-
-
-def test_it_is_small():
-    assert sum((FOLDER / name).stat().st_size for name in (*FILES["classic"], SUMS_FILE)) < 5000
-
-
-@pytest.mark.studio
-def test_it_is_what_its_maker_makes(tmp_path, monkeypatch):
-    make_golden = pytest.importorskip("tests.golden.make_golden", exc_type=ImportError)
-    monkeypatch.setattr(make_golden, "FOLDER", tmp_path / "alphabet")
-    make_golden.main()
-    for name in FILES["classic"]:
-        assert (tmp_path / "alphabet" / name).read_bytes() == (FOLDER / name).read_bytes(), name
 
 
 def test_the_network_wants_the_next_token(bundle):

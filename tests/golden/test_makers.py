@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from presets.bundle import FILES, SUMS_FILE, read_bundle
+from presets.encoding import encode
+from presets.features import features
+
+HERE = Path(__file__).parent
+GOLDEN = [("alphabet", "classic", 5_000), ("steps", "score", 20_000)]
+
+
+@pytest.mark.parametrize(("name", "kind", "limit"), GOLDEN)
+def test_it_is_small(name, kind, limit):
+    assert sum((HERE / name / file).stat().st_size for file in (*FILES[kind], SUMS_FILE)) < limit
+
+
+@pytest.mark.studio
+@pytest.mark.parametrize(("name", "kind", "limit"), GOLDEN)
+def test_it_is_what_its_maker_makes(name, kind, limit, tmp_path, monkeypatch):
+    maker = pytest.importorskip(f"tests.golden.make_{name}", exc_type=ImportError)
+    monkeypatch.setattr(maker, "FOLDER", tmp_path / name)
+    maker.main()
+    for file in (*FILES[kind], SUMS_FILE):
+        assert (tmp_path / name / file).read_bytes() == (HERE / name / file).read_bytes(), file
+
+
+def test_a_window_heard_at_once_leaves_the_trunk_where_its_events_one_by_one_do():
+    bundle = read_bundle(HERE / "steps")
+    [seed] = bundle.seeds
+    positions = [seed.position, seed.position.after(seed.window.events[1].ioi)]
+    given = features(encode(seed.window, positions, len(bundle.settings.parts)))[np.newaxis]
+    trunk = onnxruntime.InferenceSession(bundle.network.graphs["trunk"])
+    state = blank = np.zeros((1, 4, 2), dtype=np.float32)
+    hidden, primed = trunk.run(["hidden", "next_state"], {"events": given, "state": blank})
+    for event in (given[:, :1], given[:, 1:]):
+        stepped, state = trunk.run(["hidden", "next_state"], {"events": event, "state": state})
+    assert (hidden[:, -1] == stepped[:, -1]).all()
+    assert (hidden[0, -1] == [64 - 21, 6]).all()  # on to E4, on the next beat
+    assert (primed == state).all()
