@@ -8,16 +8,16 @@ from presets.errors import UsageError
 from tests.training.music import C_MAJOR, write_midi
 from training import train
 from training.__main__ import main
+from training.plan import Choices, ClassicPlan, ScorePlan, choose_plan
+from training.recipes import RECIPES
 
 pytestmark = pytest.mark.studio
 
 
-def parse(*words: str) -> argparse.Namespace:
+def parse(*words: str, recipe: str = "chopin") -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     train.add_arguments(parser)
-    return parser.parse_args(
-        ["--recipe", "chopin", "--corpus", "corpora/chopin", "--run", "runs/a b", *words]
-    )
+    return parser.parse_args(["--recipe", recipe, "--corpus", "corpora/chopin", "--run", "runs/a b", *words])
 
 
 def test_the_command_line_is_recorded_without_defaults():
@@ -26,6 +26,13 @@ def test_the_command_line_is_recorded_without_defaults():
     )
     words = "--epochs 3 --minutes 1.5 --window 50 --targets last --rng-seed 7 --transpose --resume"
     assert train.command_line(parse(*words.split())).endswith(f"'runs/a b' {words}")
+    words = "--about corpora/chopin.toml --window 100 --resume"
+    assert train.command_line(parse(*words.split(), recipe="score")).endswith(f"'runs/a b' {words}")
+    defaults = ("--window", "128"), ("--window", "100", "--targets", "all")
+    for recipe, words in zip(("score", "zelda"), defaults, strict=True):
+        assert train.command_line(parse(*words, recipe=recipe)) == (
+            f"segue train --recipe {recipe} --corpus corpora/chopin --run 'runs/a b'"
+        )
 
 
 @pytest.mark.parametrize(
@@ -42,6 +49,39 @@ def test_a_number_out_of_range(words, message):
     with pytest.raises(UsageError) as caught:
         train.run(parse(*words))
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["--targets", "all"],
+            "--targets is for the recipes of the articles, got it with 'score', which learns every event: "
+            "leave it out",
+        ),
+        (
+            ["--transpose"],
+            "--transpose is for the recipes of the articles, got it with 'score', which always transposes: "
+            "leave it out",
+        ),
+    ],
+)
+def test_what_is_for_the_articles_only(words, message):
+    with pytest.raises(UsageError) as caught:
+        train.run(parse(*words, recipe="score"))
+    assert str(caught.value) == message
+
+
+def test_a_plan_has_its_recipes_own_numbers_unless_others_are_chosen():
+    classic = choose_plan(RECIPES["zelda"], Choices(epochs=3))
+    assert classic == ClassicPlan(RECIPES["zelda"], window=100, targets="all")
+    assert classic.patience is None
+    score = choose_plan(RECIPES["score"], Choices(rng_seed=7))
+    assert score == ScorePlan(RECIPES["score"], epochs=60, window=128, rng_seed=7)
+    assert score.patience == 15
+    chosen = choose_plan(RECIPES["score"], Choices(epochs=9, window=64))
+    assert chosen == ScorePlan(RECIPES["score"], epochs=9, window=64)
+    assert ScorePlan.from_json(chosen.to_json()) == chosen
 
 
 def test_help_does_not_wait_for_the_studio():

@@ -1,0 +1,145 @@
+import dataclasses
+import math
+
+import pytest
+
+from presets.encoding import Position
+from presets.event import PPQ, Event, Note
+from presets.settings import Meter
+from training.about import About, Source
+from training.corpus import Corpus
+from training.fitting import fit
+from training.history import read_history
+from training.plan import ScorePlan
+from training.recipes import ScoreRecipe
+from training.run_folder import RunError
+from training.score.family import SCORE
+from training.score.piece import ScorePiece
+from training.score.run import ScoreRun, choose_seeds
+
+pytestmark = pytest.mark.studio
+
+TINY = ScoreRecipe("score", lstm_units=4, event_units=4, head_units=4, batch=4, window=16)
+LAYOUT = {"test": ["03"], "bars": False}
+
+
+def climb(name: str, length: int, step: int) -> ScorePiece:
+    """A line of quarter notes that climbs `step` semitones each, within two octaves."""
+    events = [Event.of(PPQ * (index > 0), [Note(40 + index * step % 24, PPQ, 64)]) for index in range(length)]
+    bar = 4 * PPQ
+    positions = [Position(index * PPQ % bar, bar) for index in range(length)]
+    return ScorePiece(name, f"sha256 of {name}", tuple(events), tuple(positions), 120.0, Meter(4, 4))
+
+
+@pytest.fixture
+def corpus():
+    pieces = [climb(f"{number:02}.mid", 20 + 10 * number, step=number) for number in range(1, 12)]
+    again = dataclasses.replace(pieces[0], name="12.mid", sha256="another")
+    about = About(Source("Climbing", "Ann"), LAYOUT)
+    return Corpus(about, (*pieces, again), (("broken.mid", "no header"),))
+
+
+@pytest.fixture
+def plan():
+    return ScorePlan(TINY, epochs=2, window=16)
+
+
+def test_it_is_read_as_it_was_made(tmp_path, plan, corpus):
+    run = ScoreRun.create(tmp_path / "run", plan, corpus, "segue train --recipe score")
+    assert ScoreRun.open(tmp_path / "run") == run
+    assert run.layout.bars is False
+    assert run.parts == 1
+    facts = run.facts()
+    assert facts["family"] == "score"
+    assert facts["plan"]["epochs"] == 2
+    assert facts["corpus"]["layout"] == LAYOUT
+    assert facts["corpus"]["files"]["12.mid"] == "another"
+    assert facts["corpus"]["duplicates"] == {"12.mid": "01.mid"}
+    assert facts["corpus"]["unreadable"] == {"broken.mid": "no header"}
+    assert facts["corpus"]["split"].startswith("Pieces with the same notes")
+
+
+def test_each_piece_has_one_role(tmp_path, plan, corpus):
+    run = ScoreRun.create(tmp_path / "run", plan, corpus, "")
+    names = {role: [piece.name for piece in run.pieces(role)] for role in ("train", "valid", "test")}
+    assert names["test"] == run.facts()["corpus"]["test"] == ["03.mid"]
+    assert names["valid"] == run.facts()["corpus"]["valid"] != []
+    assert sorted(name for found in names.values() for name in found) == [
+        piece.name for piece in corpus.pieces[:-1]
+    ]
+
+
+def test_seeds_are_beginnings_of_training_pieces_with_their_place_in_the_bar(tmp_path, plan, corpus):
+    run = ScoreRun.create(tmp_path / "run", plan, corpus, "")
+    beginnings = [piece.events[:100] for piece in run.pieces("train")]
+    seeds = run.seeds()
+    assert len(seeds) == 8
+    assert all(seed.window.events in beginnings for seed in seeds)
+    assert {len(seed.window) for seed in seeds} <= {*range(40, 101)}, "the longest ones"
+    assert seeds[0].position == Position(0, 4 * PPQ)
+
+
+def test_pieces_that_fill_a_window_come_first():
+    def lengths(*of: int) -> list[int]:
+        pieces = [climb(f"{index:02}.mid", length, step=1) for index, length in enumerate(of)]
+        return [len(seed.window) for seed in choose_seeds(pieces)]
+
+    assert lengths(99, *(100 + index for index in range(8)), 98) == [100] * 8
+    assert lengths(20, 99, 100) == [100, 99, 20], "where too few fill it, the longest"
+
+
+def test_the_report_names_every_file_and_the_rule(tmp_path, plan, corpus):
+    run = ScoreRun.create(tmp_path / "run", plan, corpus, "")
+    report = (tmp_path / "run" / "corpus.txt").read_text()
+    assert report.startswith("11 pieces, 880 events, 1 part; training on ")
+    assert run.facts()["corpus"]["split"] in report
+    assert "      50 events  03.mid  (test)\n" in report
+    assert "12.mid  (left out, a duplicate of 01.mid)\n" in report
+    assert "left out  broken.mid: no header\n" in report
+
+
+def test_a_corpus_too_small(tmp_path, corpus):
+    with pytest.raises(
+        RunError,
+        match=r"^a corpus must have at least 1001 events to train on rows of 1000, got \d+ in \d pieces: add",
+    ):
+        ScoreRun.create(tmp_path / "run", ScorePlan(TINY, 2, window=1000), corpus, "")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_is_resumed_with_what_it_began_with(tmp_path, plan, corpus):
+    run = ScoreRun.create(tmp_path / "run", plan, corpus, "")
+    run.check_same(plan, corpus)
+    with pytest.raises(RunError, match=r"its epochs is 2, got 3: resume with the same"):
+        run.check_same(dataclasses.replace(plan, epochs=3), corpus)
+    elsewhere = dataclasses.replace(corpus, about=About(layout={**LAYOUT, "grid": 4}))
+    with pytest.raises(RunError, match=r"its corpus was laid out otherwise: resume with the same"):
+        run.check_same(plan, elsewhere)
+
+
+class Nobody:
+    def updated(self, *_: object) -> None:
+        pass
+
+    def ended_epoch(self, *_: object) -> None:
+        pass
+
+
+class Impatient(Nobody):
+    def updated(self, epoch: int, *_: object) -> None:
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+
+def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, plan, corpus):
+    runs = [ScoreRun.create(tmp_path / name, plan, corpus, "") for name in ("straight", "broken")]
+    straight, broken = runs
+    assert fit(straight, SCORE.course(straight), 2, math.inf, Nobody()) == "epochs"
+    assert fit(broken, SCORE.course(broken), 2, math.inf, Impatient()) == "interrupted"
+    again = ScoreRun.open(broken.path)
+    assert fit(again, SCORE.course(again), 2, math.inf, Nobody()) == "epochs"
+    losses = [[(epoch.loss, epoch.held_out_loss) for epoch in read_history(run.history_path)] for run in runs]
+    assert len(losses[0]) == 2
+    for (loss, held_out), (other_loss, other_held_out) in zip(*losses, strict=True):
+        assert loss == pytest.approx(other_loss)
+        assert held_out == pytest.approx(other_held_out)
