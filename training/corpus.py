@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ class Reader(Generic[P]):
         empty: why a piece without tokens or events is left out.
         libraries: corpora that are no folders, by what stands before their colon: each gives the files of a
             corpus by their names.
+        collections: single files that hold a whole corpus, by their endings: each gives the pieces, and
+            raises a `SegueError` for a file that it cannot read.
     """
 
     version: str
@@ -38,6 +40,7 @@ class Reader(Generic[P]):
     from_json: Callable[[dict[str, Any]], P]
     empty: str
     libraries: Mapping[str, Callable[[str], Mapping[str, Path]]] = field(default_factory=dict)
+    collections: Mapping[str, Callable[[Path], Sequence[P]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def read_corpus(
     """Read every piece below a folder, or of a library.
 
     Args:
-        place: is searched with all its folders; or LIBRARY:CORPUS of one of the reader's libraries.
+        place: is searched with all its folders; or LIBRARY:CORPUS of one of the reader's libraries, or one of
+            its collections.
         reader: reads a file.
         about: what is said of the corpus.
         processes: how many read at once; each CPU core one by default, 1 reads in this process.
@@ -87,6 +91,8 @@ def read_corpus(
     Raises:
         CorpusError: if there is no such folder or library, or nothing readable in it.
     """
+    if place.suffix.lower() in reader.collections and not place.is_dir():
+        return Corpus(about, tuple(reader.collections[place.suffix.lower()](place)))
     paths = _list_files(place, reader)
     names = sorted(paths)
     cache = PieceCache(user_cache_folder(), reader.version, reader.from_json)

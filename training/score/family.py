@@ -7,6 +7,7 @@ from typing import Any
 from training.corpus import Reader
 from training.family import Family
 from training.score.course import ScoreCourse
+from training.score.frames import FRAMES_SUFFIX, read_frames
 from training.score.layout import layout_from_toml
 from training.score.library import LIBRARY, list_scores
 from training.score.piece import ScorePiece
@@ -28,6 +29,7 @@ def score_reader(layout_values: Mapping[str, Any]) -> Reader[ScorePiece]:
         from_json=ScorePiece.from_json,
         empty="no notes",
         libraries={LIBRARY: list_scores},
+        collections={FRAMES_SUFFIX: lambda path: read_frames(path).pieces},
     )
 
 

@@ -1,8 +1,8 @@
 """Chorales as rows of frames: the form in which the literature compares models of polyphonic music.
 
 Source: N. Boulanger-Lewandowski, Y. Bengio and P. Vincent, "Modeling Temporal Dependencies in
-High-Dimensional Sequences" (ICML 2012). A file holds the pieces of `train`, `valid` and `test`, each a list of
-frames, each a list of the MIDI notes that sound in this quarter note.
+High-Dimensional Sequences" (ICML 2012). A file holds the pieces of `train`, `valid` and `test`, each a list
+of frames, each a list of the MIDI notes that sound in this quarter note.
 """
 
 import hashlib
@@ -17,8 +17,9 @@ from presets.errors import SegueError
 from presets.event import PPQ, Event, Note
 from presets.settings import Meter
 from training.score.piece import ScorePiece
+from training.score.split import OWN_SETS
 
-ROLES = ("train", "valid", "test")
+FRAMES_SUFFIX = ".json"
 
 VELOCITY = 64
 """Frames know no dynamics: every note is as loud."""
@@ -51,12 +52,14 @@ def read_frames(path: Path) -> Frames:
     try:
         data = path.read_bytes()
         sets = json.loads(data)
-        if set(sets) != set(ROLES):
-            raise FramesError(f"a file of frames must hold {', '.join(ROLES)}, got {', '.join(sets)}: {path}")
+        if set(sets) != set(OWN_SETS):
+            raise FramesError(
+                f"a file of frames must hold {', '.join(OWN_SETS)}, got {', '.join(sets)}: {path}"
+            )
         digest = hashlib.sha256(data).hexdigest()
         pieces = tuple(
             _read_piece(f"{role}/{number:03}", digest, frames)
-            for role in ROLES
+            for role in OWN_SETS
             for number, frames in enumerate(sets[role])
         )
     except OSError as error:
@@ -66,7 +69,7 @@ def read_frames(path: Path) -> Frames:
             f"a file of frames must be JSON, for each set a list of pieces, each a list of lists of notes, "
             f"got {str(path)!r}: {error}"
         ) from error
-    return Frames(pieces, {role: sum(map(len, sets[role])) for role in ROLES})
+    return Frames(pieces, {role: sum(map(len, sets[role])) for role in OWN_SETS})
 
 
 def _read_piece(name: str, digest: str, frames: Sequence[Sequence[Any]]) -> ScorePiece:

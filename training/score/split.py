@@ -37,6 +37,12 @@ NAMED_RULE = (
 """The same for a corpus that names its test pieces."""
 
 
+OWN_SETS = ("train", "valid", "test")
+
+OWN_RULE = "The corpus is divided already: all its pieces lie in train, valid and test."
+"""The same for a corpus with an official split, which is left as it is, duplicates and all."""
+
+
 class SplitError(SegueError):
     """A corpus cannot be divided as it asks."""
 
@@ -77,6 +83,9 @@ def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
         SplitError: if a test piece of the layout is not there, or nothing would be left to learn from.
     """
     pieces = sorted(pieces, key=lambda piece: piece.name)
+    sets = {role: tuple(p.name for p in pieces if p.name.startswith(f"{role}/")) for role in OWN_SETS}
+    if all(sets.values()) and sum(map(len, sets.values())) == len(pieces):
+        return Split(**sets, duplicates={}, rule=OWN_RULE)
     named = {piece.name for piece in pieces if _is_named(piece.name, layout.test)}
     for begin in layout.test:
         if not any(_is_named(name, (begin,)) for name in named):
