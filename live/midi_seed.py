@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
-from mido import MidiFile, merge_tracks
+from mido import MetaMessage, MidiFile, merge_tracks
 from mido.midifiles.meta import KeySignatureError
 
+from presets.encoding import Position
 from presets.errors import SegueError
 from presets.event import PPQ, Event, Note
+from presets.seed import Seed
+from presets.settings import Meter
 from presets.window import WINDOW_LENGTH, Window
 
 CHORD_SPAN_TICKS = PPQ // 16
@@ -21,30 +24,41 @@ class SeedError(SegueError):
     """A file cannot be the seed."""
 
 
-def read_seed(path: Path, length: int = WINDOW_LENGTH) -> Window:
-    """Read the first `length` events of a MIDI file: all its tracks, without the drums.
+def read_seed(path: Path, meter: Meter, length: int = WINDOW_LENGTH) -> Seed:
+    """Read the beginning of a MIDI file: all its tracks, without the drums.
+
+    Args:
+        path: of the file.
+        meter: where the bar lines stand if the file does not say.
+        length: how many events.
 
     Raises:
         SeedError: if the file cannot be read as MIDI or has no notes.
     """
     try:
         file = MidiFile(path, clip=True)
-        notes = _read_notes(file)
+        notes, bar = _read(file)
     except OSError as error:
         raise SeedError(f"cannot read the seed {path}: {error.strerror or 'it is no MIDI file'}") from error
     except (EOFError, ValueError, KeyError, IndexError, KeySignatureError) as error:
         raise SeedError(f"the seed {path} is no whole MIDI file: {error}; export it again") from error
     if not notes:
         raise SeedError(f"a seed must have at least one note that is not a drum, got none in {path}")
-    return Window.of(_gather(notes)[:length], length)
+    return Seed(
+        Window.of(_gather(notes)[:length], length), Position(0, bar or meter.bar_ticks).after(notes[0][0])
+    )
 
 
-def _read_notes(file: MidiFile) -> list[tuple[int, Note]]:
-    """Return each note with its onset, in segue's ticks, in order of onset."""
+def _read(file: MidiFile) -> tuple[list[tuple[int, Note]], int | None]:
+    """Return each note with its onset, in order of onset, and how long a bar is where they begin.
+
+    All in segue's ticks; None for a bar that the file says nothing of.
+    """
     if file.ticks_per_beat <= 0:
         raise ValueError(f"it counts {file.ticks_per_beat} ticks a quarter")
     notes: list[tuple[int, Note]] = []
     pressed: dict[tuple[int, int], tuple[int, int]] = {}
+    bar: int | None = None
     now = 0
 
     def end(key: tuple[int, int]) -> None:
@@ -54,6 +68,8 @@ def _read_notes(file: MidiFile) -> list[tuple[int, Note]]:
 
     for message in merge_tracks(file.tracks):
         now += message.time
+        if message.type == "time_signature" and not notes and not pressed:
+            bar = _bar_ticks(message)
         if message.type not in ("note_on", "note_off") or message.channel == DRUM_CHANNEL:
             continue
         key = (message.channel, message.note)
@@ -62,7 +78,12 @@ def _read_notes(file: MidiFile) -> list[tuple[int, Note]]:
             pressed[key] = (_tick(file, now), message.velocity)
     for key in list(pressed):
         end(key)
-    return sorted(notes)
+    return sorted(notes), bar
+
+
+def _bar_ticks(signature: MetaMessage) -> int:
+    """Return the ticks of a bar; a file may name a meter that segue itself has not."""
+    return max(1, int(signature.numerator) * 4 * PPQ // int(signature.denominator))
 
 
 def _tick(file: MidiFile, tick: int) -> int:

@@ -5,17 +5,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from live.core.controls import Controls
+from live.core.controls import DENSITY, MAX_NOTES, TRANSPOSE, Controls
+from live.core.note_names import read_range
+from live.core.parts import window_in_parts
+from live.core.scales import SCALES, Key
+from live.core.touch import sound
 from live.midi_seed import read_seed
 from presets.bundle import Bundle
 from presets.errors import UsageError
-from presets.settings import BPM, GATE, TEMPERATURE, VELOCITY, SettingsError
-from presets.window import Window
+from presets.seed import Seed
+from presets.settings import BPM, GATE, RECALL, TEMPERATURE, VELOCITY, Sampling, Settings, SettingsError
 
 DEFAULT_PRESET = "chopin-classic"
+
+OF_ONE_KIND = {
+    "classic": ("--step",),
+    "score": (
+        "--rhythm-temperature",
+        "--dynamics-temperature",
+        "--rhythm-top-p",
+        "--dynamics-top-p",
+        "--key",
+        "--range",
+        "--max-notes",
+        "--density",
+        "--transpose",
+        "--recall",
+    ),
+}
+"""The arguments that mean something to one kind of preset only."""
 
 
 def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,18 +52,17 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bpm", type=float, help=f"tempo in quarter notes a minute, {BPM}")
     parser.add_argument(
-        "--step", type=float, help="beats from one event to the next, 1/32..16; 0.5 is eighths"
+        "--gate", type=float, help=f"how much of its step, or of its own length, a note sounds, {GATE}"
     )
-    parser.add_argument("--gate", type=float, help=f"how much of its step a note sounds, {GATE}; 1 is legato")
-    parser.add_argument("--velocity", type=int, help=f"how hard its notes are struck, {VELOCITY}")
+    parser.add_argument("--velocity", type=int, help=f"how hard notes are struck, on average, {VELOCITY}")
     parser.add_argument(
         "--temperature",
         type=float,
-        help=f"{TEMPERATURE}: below 1 surer, above 1 wilder; 0 always the likeliest",
+        help=f"of the notes, {TEMPERATURE}: below 1 surer, above 1 wilder; 0 always the likeliest",
     )
-    parser.add_argument("--top-k", type=int, metavar="K", help="draw among the K likeliest tokens; 0 is all")
+    parser.add_argument("--top-k", type=int, metavar="K", help="draw notes among the K likeliest; 0 is all")
     parser.add_argument(
-        "--top-p", type=float, metavar="P", help="draw among the likeliest tokens that together have P, 0..1"
+        "--top-p", type=float, metavar="P", help="draw notes among the likeliest that together have P, 0..1"
     )
     parser.add_argument(
         "--seed",
@@ -52,24 +73,59 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rng-seed", type=int, metavar="K", help="the same K and the same input give the same music"
     )
+    classic = parser.add_argument_group("for classic presets, which know no rhythm")
+    classic.add_argument(
+        "--step", type=float, help="beats from one event to the next, 1/32..16; 0.5 is eighths"
+    )
+    score = parser.add_argument_group("for score presets, which know rhythm and dynamics")
+    for field, what in (("rhythm", "when notes come and how long they last"), ("dynamics", "how loud")):
+        score.add_argument(f"--{field}-temperature", type=float, metavar="T", help=f"of {what}")
+        score.add_argument(f"--{field}-top-p", type=float, metavar="P", help=f"of {what}")
+    score.add_argument(
+        "--key", metavar='"C minor"', help=f"play only notes of this key; scales: {', '.join(SCALES)}"
+    )
+    score.add_argument(
+        "--range", metavar="LOW-HIGH", help="play only these notes: C3-C6 (C4 is middle C), or 48-84"
+    )
+    score.add_argument("--max-notes", type=int, metavar="N", help=f"the most notes of a chord, {MAX_NOTES}")
+    score.add_argument(
+        "--density", type=float, metavar="D", help=f"above 0 more events, below 0 fewer, {DENSITY}"
+    )
+    score.add_argument(
+        "--transpose", type=int, metavar="N", help=f"play so many semitones higher, {TRANSPOSE}"
+    )
+    score.add_argument(
+        "--recall", type=float, metavar="R", help=f"how readily figures that were played come back, {RECALL}"
+    )
 
 
 def read_controls(arguments: argparse.Namespace, bundle: Bundle) -> Controls:
-    """Return the preset's controls with what the arguments override; `UsageError` if one is out of range."""
+    """Return the preset's controls with what the arguments override.
 
-    def given(**values: float | None) -> dict[str, float]:
-        return {name: value for name, value in values.items() if value is not None}
-
+    Raises:
+        UsageError: if one is out of range, or means nothing to a preset of this kind.
+    """
+    _refuse_foreign(arguments, bundle.settings)
     own = Controls.of(bundle.settings)
     with _refusing():
-        sampling = replace(
-            own.sampling,
-            **given(temperature=arguments.temperature, top_k=arguments.top_k, top_p=arguments.top_p),  # type: ignore[arg-type]
-        )
+        ends = None if arguments.range is None else read_range(arguments.range)
         return replace(
             own,
-            sampling=sampling,
-            **given(step=arguments.step, gate=arguments.gate, velocity=arguments.velocity),  # type: ignore[arg-type]
+            sampling=_sampling(own.sampling, arguments.temperature, arguments.top_p, arguments.top_k),
+            rhythm=_sampling(own.rhythm, arguments.rhythm_temperature, arguments.rhythm_top_p),
+            dynamics=_sampling(own.dynamics, arguments.dynamics_temperature, arguments.dynamics_top_p),
+            **_given(
+                step=arguments.step,
+                gate=arguments.gate,
+                velocity=arguments.velocity,
+                key=None if arguments.key is None else Key.read(arguments.key),
+                lowest=ends and ends[0],
+                highest=ends and ends[1],
+                max_notes=arguments.max_notes,
+                density=arguments.density,
+                transpose=arguments.transpose,
+                recall=arguments.recall,
+            ),
         )
 
 
@@ -88,11 +144,43 @@ def read_rng(arguments: argparse.Namespace) -> np.random.Generator:
     return np.random.default_rng(arguments.rng_seed)
 
 
-def choose_seed(arguments: argparse.Namespace, bundle: Bundle, rng: np.random.Generator) -> Window:
-    """Return the first window: the file's, or one of the preset's own by chance."""
-    if arguments.seed is not None:
-        return read_seed(arguments.seed, bundle.settings.events_kept)
-    return bundle.seeds[rng.integers(len(bundle.seeds))].window
+def choose_seed(
+    arguments: argparse.Namespace, bundle: Bundle, controls: Controls, rng: np.random.Generator
+) -> Seed:
+    """Return where to start from: the file, or one of the preset's own seeds by chance.
+
+    A score preset's is as it would have sounded under these controls, so that what follows fits it.
+    """
+    settings = bundle.settings
+    if arguments.seed is None:
+        seed = bundle.seeds[rng.integers(len(bundle.seeds))]
+    else:
+        seed = read_seed(arguments.seed, settings.meter, settings.events_kept)
+        seed = replace(seed, window=window_in_parts(seed.window, settings.parts))
+    if settings.kind == "classic":
+        return seed
+    events = tuple(sound(event, controls, settings.velocity) for event in seed.window)
+    return replace(seed, window=replace(seed.window, events=events))
+
+
+def _sampling(
+    own: Sampling, temperature: float | None, top_p: float | None, top_k: int | None = None
+) -> Sampling:
+    return replace(own, **_given(temperature=temperature, top_p=top_p, top_k=top_k))
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _refuse_foreign(arguments: argparse.Namespace, settings: Settings) -> None:
+    for kind, options in OF_ONE_KIND.items():
+        for option in options if kind != settings.kind else ():
+            if getattr(arguments, option[2:].replace("-", "_")) is not None:
+                raise UsageError(
+                    f"{option} is for {kind} presets, and {settings.name!r} is a {settings.kind} one: leave "
+                    "it out, or choose another preset (`segue presets` lists them)"
+                )
 
 
 @contextmanager

@@ -13,7 +13,9 @@ from mido import Message
 from rich.console import Console
 
 from live.clock import Clock, MonotonicClock
-from live.core.performer import Length, Performer
+from live.core.parts import program_changes
+from live.core.performance import Length
+from live.core.performer import Performer
 from live.core.transport import ticks_in
 from live.inputs import Inputs
 from live.key_bindings import BINDINGS
@@ -28,7 +30,7 @@ from live.performance_arguments import (
 )
 from live.player import Player, Sent
 from live.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
-from live.predictor import ClassicPredictor
+from live.predictor import open_predictor
 from live.recording import Recording
 from live.screen import Display, Lines, Screen
 from live.silent_port import SilentOutput
@@ -36,7 +38,6 @@ from live.stage import Heard, Inbox, Signalled, Stage, Typed
 from presets.bundle import Bundle
 from presets.errors import SegueError, UsageError
 from presets.library import load_preset
-from presets.settings import Part
 
 SUMMARY = "play a preset in time into a MIDI port, and listen to a keyboard"
 
@@ -109,13 +110,14 @@ def run(arguments: argparse.Namespace) -> int:
 def _make_performer(arguments: argparse.Namespace, bundle: Bundle) -> Performer:
     bpm = read_bpm(arguments, bundle)
     rng = read_rng(arguments)
+    controls = read_controls(arguments, bundle)
     return Performer(
-        ClassicPredictor(bundle),
-        controls=read_controls(arguments, bundle),
-        part=bundle.settings.parts[0],
+        open_predictor(bundle),
+        controls=controls,
+        parts=bundle.settings.parts,
         meter=bundle.settings.meter,
         bpm=bpm,
-        seed=choose_seed(arguments, bundle, rng),
+        seed=choose_seed(arguments, bundle, controls, rng),
         rng=rng,
         length=_read_length(arguments, bundle, bpm),
         wait=arguments.wait,
@@ -174,7 +176,7 @@ def _open_stage(
     def open_output() -> OutputPort:
         return system.open_output(arguments.output) if system is not None else SilentOutput()
 
-    player = Player(open_output, clock, inbox.put, greeting=_programs(bundle.settings.parts))
+    player = Player(open_output, clock, inbox.put, greeting=program_changes(bundle.settings.parts))
     stack.callback(player.close)
     player.start()
     stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character))))
@@ -207,14 +209,6 @@ def _open_inputs(
         if arguments.input:
             raise
         return None, str(error)
-
-
-def _programs(parts: tuple[Part, ...]) -> list[Message]:
-    return [
-        Message("program_change", channel=part.channel, program=part.program)
-        for part in parts
-        if part.program is not None
-    ]
 
 
 def _open_display(stack: ExitStack, arguments: argparse.Namespace) -> Display:

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from live.clock import VirtualClock
-from live.core.performer import Length, Performer, State
+from live.core.parts import program_changes
+from live.core.performance import Length, State
+from live.core.performer import Performer
 from live.core.schedule import Schedule
 from live.performance_arguments import (
     add_performance_arguments,
@@ -18,7 +20,7 @@ from live.performance_arguments import (
     read_controls,
     read_rng,
 )
-from live.predictor import ClassicPredictor
+from live.predictor import open_predictor
 from live.recording import Recording
 from presets.errors import SegueError, UsageError
 from presets.library import load_preset
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--argmax",
         action="store_true",
-        help="always the likeliest token, as the articles did (it soon repeats itself); as --temperature 0",
+        help="always the likeliest, as the articles did (it soon repeats itself): every temperature is 0",
     )
 
 
@@ -49,20 +51,28 @@ def run(arguments: argparse.Namespace) -> int:
     bundle = load_preset(arguments.preset)
     controls = read_controls(arguments, bundle)
     if arguments.argmax:
-        controls = replace(controls, sampling=replace(controls.sampling, temperature=0.0))
+        controls = replace(
+            controls,
+            **{
+                field: replace(getattr(controls, field), temperature=0.0)
+                for field in ("sampling", "rhythm", "dynamics")
+            },
+        )
     bpm = read_bpm(arguments, bundle)
     rng = read_rng(arguments)
     performer = Performer(
-        ClassicPredictor(bundle),
+        open_predictor(bundle),
         controls=controls,
-        part=bundle.settings.parts[0],
+        parts=bundle.settings.parts,
         meter=bundle.settings.meter,
         bpm=bpm,
-        seed=choose_seed(arguments, bundle, rng),
+        seed=choose_seed(arguments, bundle, controls, rng),
         rng=rng,
         length=Length(events=arguments.events),
     )
     recording = Recording(arguments.output, bpm, bundle.settings.meter, bundle.settings.name)
+    for message in program_changes(bundle.settings.parts):
+        recording.add(0.0, message)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("rendering", total=arguments.events)
         render(performer, recording, lambda: progress.update(task, completed=performer.played))

@@ -10,7 +10,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from live.core.performer import Entry, Source, State
+from live.core.note_names import note_name
+from live.core.performance import Entry, Source, State
 from live.core.transport import position
 from live.key_bindings import BINDINGS
 from live.lateness import Lateness
@@ -24,8 +25,6 @@ FRAME_LINES = 11
 """Lines of the screen that are no events."""
 
 KEYS = "   ".join(binding.label for binding in BINDINGS)
-
-_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 _STATES = {
     State.LISTENING: "listening: play a phrase, then rest",
@@ -74,11 +73,6 @@ class Display(Protocol):
     def show(self, snapshot: Snapshot) -> None:
         """Show the moment."""
         ...
-
-
-def note_name(note: int) -> str:
-    """Return a MIDI note number as musicians write it; 60 is C4."""
-    return f"{_NAMES[note % 12]}{note // 12 - 1}"
 
 
 def describe(entry: Entry, meter: Meter) -> str:

@@ -8,7 +8,8 @@ from queue import Empty, SimpleQueue
 from mido import Message
 
 from live.clock import Clock
-from live.core.performer import Performer, State
+from live.core.performance import State
+from live.core.performer import Performer
 from live.inputs import Inputs
 from live.key_bindings import Action, action_of
 from live.lateness import LatenessMeter

@@ -2,35 +2,85 @@
 
 from dataclasses import dataclass
 
+from live.core.scales import Key
 from presets.event import PPQ
-from presets.settings import GATE, STEP, VELOCITY, Sampling, Settings
+from presets.settings import GATE, RECALL, STEP, VELOCITY, Range, Sampling, Settings, SettingsError
+
+PLAIN = Sampling()
+"""As the network says."""
+
+NOTE = Range("a note of the range", 0, 127, whole=True)
+MAX_NOTES = Range("the most notes of a chord", 1, 20, whole=True)
+DENSITY = Range("the density", -1, 1)
+TRANSPOSE = Range("the transposition (semitones)", -12, 12, whole=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
     """How the next event is drawn and struck.
 
+    A classic network tells one token and no rhythm: the fields from `rhythm` on say nothing to it.
+
     Attributes:
-        sampling: how a token is drawn.
-        step: beats from one event to the next, 1/32..16.
-        gate: how much of its step a note sounds, 0.05..4.
-        velocity: 1..127.
+        sampling: how a token is drawn (classic), or which notes sound (score).
+        step: beats from one event of a classic preset to the next, 1/32..16; for any preset, how long it
+            rests where the network fails.
+        gate: 0.05..4; how much of its step a note of a classic preset sounds; of a score preset, how much of
+            the duration that the network told.
+        velocity: 1..127; classic: of every note; score: the mean.
+        rhythm: how inter-onset intervals and durations are drawn.
+        dynamics: how velocities are drawn.
+        key: only notes of this key sound; None for any.
+        lowest: the lowest MIDI note that may sound, 0..127.
+        highest: the highest, 0..127, not below `lowest`.
+        max_notes: the most notes that one event may have, 1..20.
+        density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones.
+        transpose: semitones by which the network's notes sound higher, -12..12.
+        recall: how readily figures that were played come back, 0..1.
     """
 
     sampling: Sampling
     step: float
     gate: float
     velocity: int
+    rhythm: Sampling = PLAIN
+    dynamics: Sampling = PLAIN
+    key: Key | None = None
+    lowest: int = 0
+    highest: int = 127
+    max_notes: int = 20
+    density: float = 0.0
+    transpose: int = 0
+    recall: float = 0.0
 
     def __post_init__(self) -> None:
         STEP.check(self.step)
         GATE.check(self.gate)
         VELOCITY.check(self.velocity)
+        NOTE.check(self.lowest)
+        NOTE.check(self.highest)
+        if self.lowest > self.highest:
+            raise SettingsError(
+                f"a range must go from a low note to a high one, got {self.lowest}..{self.highest}"
+            )
+        MAX_NOTES.check(self.max_notes)
+        DENSITY.check(self.density)
+        TRANSPOSE.check(self.transpose)
+        RECALL.check(self.recall)
 
     @classmethod
     def of(cls, settings: Settings) -> "Controls":
         """Return a preset's own values."""
-        return cls(settings.sampling, settings.step, settings.gate, settings.velocity)
+        return cls(
+            settings.sampling,
+            settings.step,
+            # A score network tells durations itself; the share of a step is a classic preset's.
+            settings.gate if settings.kind == "classic" else 1.0,
+            settings.velocity,
+            rhythm=settings.rhythm,
+            dynamics=settings.dynamics,
+            recall=settings.recall,
+        )
 
     @property
     def step_ticks(self) -> int:

@@ -1,17 +1,21 @@
 """The performer: hears the keyboard, keeps the window, decides what is played when."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 
 import numpy as np
 
 from live.core.controls import Controls
 from live.core.keyboard import Chord, Key, Keyboard, Released
-from live.core.prediction import PredictionError, Predictor, Understanding
+from live.core.parts import give_parts
+from live.core.performance import Entry, Length, Source, State
+from live.core.prediction import Moment, PredictionError, Predictor
 from live.core.schedule import Strike
 from live.core.transport import Transport, ticks_in
+from presets.encoding import GRID, Position
 from presets.event import Event, Note
+from presets.seed import Seed
 from presets.settings import Meter, Part
 from presets.window import Window
 
@@ -20,49 +24,6 @@ START_DELAY = 0.100
 
 PHRASE_REST = 2.0
 """Beats of silence, with no key held, that end the phrase a player seeds with."""
-
-
-class State(Enum):
-    """What the performer is doing."""
-
-    LISTENING = auto()
-    """Waits for the phrase that the player seeds with."""
-    STOPPED = auto()
-    PLAYING = auto()
-    FINISHED = auto()
-    """The asked-for length is over."""
-
-
-class Source(Enum):
-    """Who played an event."""
-
-    SEGUE = auto()
-    PLAYER = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An event in the window, for those who watch.
-
-    Attributes:
-        source: who played it.
-        event: what entered the window.
-        understood: how the preset reads it.
-        tick: onset since the start of the first bar; None while nothing runs.
-    """
-
-    source: Source
-    event: Event
-    understood: Understanding
-    tick: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """How much to play: up to a tick, a number of events, or endlessly (None)."""
-
-    ticks: int | None = None
-    events: int | None = None
 
 
 @dataclass(slots=True)
@@ -86,17 +47,22 @@ class Performer:
     """Decides what sounds when. Owned by one thread; `pump` with the current time and do what it returns.
 
     One event is ahead of the music: as soon as an event's onset has come it enters the window, and the next
-    is predicted while it sounds. What the keyboard plays enters the window as it is struck, so the next
-    prediction knows it. What the performer decided is in its window even where nobody heard it: while the
-    port was lost, or dropped by the player because it came too late.
+    is predicted while it sounds. A network with a rhythm says when that comes after the newest event of the
+    window, segue's or the player's; one without plays in steps. The first event after a start falls on a bar
+    line. An event whose moment has passed by the time it is predicted waits for its own interval again, as
+    often as it must, and so keeps its place in the beat.
+
+    What the keyboard plays enters the window as it is struck, so the next prediction knows it. What the
+    performer decided is in its window even where nobody heard it: while the port was lost, or dropped by the
+    player because it came too late.
 
     Args:
         predictor: the preset's network.
         controls: how events are drawn and struck; may be replaced at any time.
-        part: the instrument that plays.
+        parts: the instruments that play, and that the keyboard's notes are given to.
         meter: time signature.
         bpm: quarter notes a minute.
-        seed: the first window, at least one event.
+        seed: the first window, as it would have sounded.
         rng: the only source of chance.
         length: when to stop by itself.
         wait: whether to listen first; the phrase then replaces the window.
@@ -109,7 +75,7 @@ class Performer:
         history: the newest events with who played them, for those who watch.
         trouble: why it rests; None while all is well.
         played: events played since the beginning.
-        rested: steps left out since the beginning, because the network failed or was too slow.
+        rested: how often since the beginning something waited, because the network failed or was too slow.
         quiet_at: when the last note handed over ends, monotonic seconds.
     """
 
@@ -118,10 +84,10 @@ class Performer:
         predictor: Predictor,
         *,
         controls: Controls,
-        part: Part,
+        parts: Sequence[Part],
         meter: Meter,
         bpm: float,
-        seed: Window,
+        seed: Seed,
         rng: np.random.Generator,
         length: Length | None = None,
         wait: bool = False,
@@ -129,7 +95,7 @@ class Performer:
         self.controls = controls
         self.meter = meter
         self.bpm = bpm
-        self.window = seed
+        self.window = seed.window
         self.state = State.LISTENING if wait else State.STOPPED
         self.transport: Transport | None = None
         self.history: deque[Entry] = deque(maxlen=32)
@@ -138,15 +104,20 @@ class Performer:
         self.rested = 0
         self.quiet_at = float("-inf")
         self._predictor = predictor
-        self._part = part
+        self._parts = tuple(parts)
         self._rng = rng
         self._length = length or Length()
         self._keyboard = Keyboard()
         self._unfinished: dict[Key, Event] = {}
-        self._phrase = Window(length=seed.length)
+        self._phrase = Window(length=seed.window.length)
+        # Where in the bar the window's newest event was struck.
+        self._position = (seed.position or Position(0, meter.bar_ticks)).after(
+            sum(event.ioi for event in seed.window.events[1:])
+        )
         self._last_onset: float | None = None
         self._last_release = 0.0
         self._last_tick: int | None = None
+        self._newest_tick = 0
         self._next: _Next | None = None
 
     def start(self) -> None:
@@ -156,7 +127,9 @@ class Performer:
         self._take_phrase()
         self.state = State.PLAYING
         self.transport = None
+        self._last_onset = None
         self._last_tick = None
+        self._newest_tick = 0
         self._next = None
 
     def stop(self) -> None:
@@ -243,22 +216,34 @@ class Performer:
 
     def _predict(self) -> _Next:
         """Draw the next event; where the network fails, rest for a step and try again."""
-        step = self.controls.step_ticks
+        # The first event falls on the next bar line as its network counts bars, and that is tick 0.
+        first = self._position.bar - self._position.tick if self._last_tick is None else None
         try:
-            event = self._predictor.predict(self.window, self.controls, self._rng)
+            event = self._predictor.predict(
+                self.window, Moment(self._position, first), self.controls, self._rng
+            )
         except PredictionError as error:
             self.trouble = str(error)
             self.rested += 1
+            step = self.controls.step_ticks
             rest = _Next(None, 0 if self._last_tick is None else self._last_tick + step, placed=True)
             self._end_if_over(rest)
             return rest
         self.trouble = None
-        return _Next(event, 0 if self._last_tick is None else self._last_tick + event.ioi)
+        return _Next(event, self._tick_of(event))
+
+    def _tick_of(self, event: Event) -> int:
+        """Return the onset of a predicted event."""
+        if self._last_tick is None:
+            return 0
+        if self._predictor.has_rhythm:
+            return max(self._last_tick, self._newest_tick) + event.ioi
+        return self._last_tick + event.ioi
 
     def _place(self, coming: _Next, transport: Transport, now: float) -> list[Strike]:
-        """Give the predicted event its moment: its own, or if that has passed, the next step to come."""
-        while transport.seconds_at(coming.tick) < now:
-            coming.tick += self.controls.step_ticks
+        """Give the predicted event its moment, or a later one if that has passed."""
+        while coming.event is not None and transport.seconds_at(coming.tick) < now:
+            coming.tick += coming.event.ioi
             self.rested += 1
         coming.placed = True
         self._end_if_over(coming)
@@ -268,7 +253,7 @@ class Performer:
             Strike(
                 at=transport.seconds_at(coming.tick),
                 until=transport.seconds_at(coming.tick + note.duration),
-                channel=self._part.channel,
+                channel=self._parts[note.part].channel,
                 note=note.note,
                 velocity=note.velocity,
             )
@@ -311,7 +296,13 @@ class Performer:
             loudest[number] = max(loudest.get(number, 0), pressed.velocity)
         event = Event.of(
             self.controls.step_ticks,
-            (Note(number, self.controls.duration_ticks, velocity) for number, velocity in loudest.items()),
+            give_parts(
+                (
+                    Note(number, self.controls.duration_ticks, velocity)
+                    for number, velocity in loudest.items()
+                ),
+                self._parts,
+            ),
         )
         event = self._remember(event, chord.onset, Source.PLAYER)
         self._unfinished.update((pressed.key, event) for pressed in chord.keys)
@@ -335,12 +326,27 @@ class Performer:
     def _remember(self, event: Event, onset: float, source: Source) -> Event:
         """Make an event the newest, with the time that really passed since the one before it."""
         if self._last_onset is not None:
-            event = replace(event, ioi=max(0, ticks_in(onset - self._last_onset, self.bpm)))
+            # A chord that is heard of late does not turn the time back.
+            onset = max(onset, self._last_onset)
+            event = replace(event, ioi=ticks_in(onset - self._last_onset, self.bpm))
+        tick = self.transport.tick_at(onset) if self.transport else None
+        self._follow(event, tick)
         self._last_onset = onset
         if self.state is State.LISTENING:
             self._phrase = self._phrase.push(event)
         else:
             self.window = self.window.push(event)
-        tick = self.transport.tick_at(onset) if self.transport else None
         self.history.append(Entry(source, event, self._predictor.understand(event), tick))
         return event
+
+    def _follow(self, event: Event, tick: int | None) -> None:
+        """Keep where in the bar the newest event was struck: on the grid, as networks count."""
+        bar = self.meter.bar_ticks
+        if tick is not None:
+            self._newest_tick = max(self._newest_tick, (tick + GRID // 2) // GRID * GRID)
+            self._position = Position(0, bar).after(self._newest_tick)
+        elif self.state is State.LISTENING and not len(self._phrase):
+            # Nobody knows where a phrase begins: on a bar line.
+            self._position = Position(0, bar)
+        else:
+            self._position = self._position.after(event.ioi)

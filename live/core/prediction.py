@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from live.core.controls import Controls
+from presets.encoding import Position
 from presets.errors import SegueError
 from presets.event import Event
 from presets.window import Window
@@ -13,6 +14,19 @@ from presets.window import Window
 
 class PredictionError(SegueError):
     """The network could not predict; the performer rests and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where the music stands.
+
+    Attributes:
+        position: where in the bar the window's newest event was struck.
+        ioi: ticks from there to the event that is wanted, 1 or more; None if the network is to choose them.
+    """
+
+    position: Position
+    ioi: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +45,13 @@ class Understanding:
 class Predictor(Protocol):
     """One preset's network. Owned by the performer's thread."""
 
-    def predict(self, window: Window, controls: Controls, rng: np.random.Generator) -> Event:
-        """Return the event that follows this window of at least one event.
+    @property
+    def has_rhythm(self) -> bool:
+        """Whether it tells when an event comes after the window's newest; if not, its own come in steps."""
+        ...
+
+    def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
+        """Return the event that follows this window of at least one event; its interval is 1 tick or more.
 
         Raises:
             PredictionError: if the network fails.

@@ -9,12 +9,16 @@ from mido import MidiFile
 
 from live.command import main
 from live.core.controls import Controls
-from live.predictor import ClassicPredictor, ModelError
+from live.core.prediction import Moment
+from live.graph import ModelError
+from live.predictor import open_predictor
 from presets.bundle import read_bundle
+from presets.encoding import Position
 from presets.event import Event, Note
 from presets.window import Window
 
 FOLDER = Path(__file__).parent / "alphabet"
+MOMENT = Moment(Position(0, 1920))
 
 
 @pytest.fixture(scope="module")
@@ -23,20 +27,22 @@ def bundle():
 
 
 def test_the_network_wants_the_next_token(bundle):
-    predictor = ClassicPredictor(bundle)
+    predictor = open_predictor(bundle)
     tokens = bundle.network.vocabulary.tokens
     rng = np.random.default_rng(0)
     for token, after in zip(tokens, (*tokens[1:], tokens[0]), strict=True):
         window = Window.of([Event.of(0, (Note(note, 1, 1) for note in token.notes))], 10)
-        assert predictor.predict(window, Controls.of(bundle.settings), rng).note_numbers == after.notes
+        assert (
+            predictor.predict(window, MOMENT, Controls.of(bundle.settings), rng).note_numbers == after.notes
+        )
 
 
 def test_a_phrase_shorter_than_the_window_is_repeated_to_fill_it(bundle):
-    predictor = ClassicPredictor(bundle)
+    predictor = open_predictor(bundle)
     window = Window.of(
         [Event(0, (Note(60, 1, 1),)), Event(0, (Note(67, 1, 1),)), Event(0, (Note(64, 1, 1),))]
     )
-    event = predictor.predict(window, Controls.of(bundle.settings), np.random.default_rng(0))
+    event = predictor.predict(window, MOMENT, Controls.of(bundle.settings), np.random.default_rng(0))
     assert event.note_numbers == (65,)
 
 
@@ -91,9 +97,9 @@ def test_argmax_is_always_the_likeliest(tmp_path):
 def test_a_graph_of_another_shape_is_refused(bundle):
     wrong = replace(bundle, settings=replace(bundle.settings, window_length=11))
     with pytest.raises(ModelError, match=r"^preset 'alphabet': model\.onnx must have .* export it again"):
-        ClassicPredictor(wrong)
+        open_predictor(wrong)
 
 
 def test_a_file_that_is_no_graph_is_refused(bundle):
     with pytest.raises(ModelError, match=r"^preset 'alphabet': onnxruntime cannot load model\.onnx: "):
-        ClassicPredictor(replace(bundle, network=replace(bundle.network, model=b"no graph")))
+        open_predictor(replace(bundle, network=replace(bundle.network, model=b"no graph")))

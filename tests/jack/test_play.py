@@ -25,7 +25,7 @@ FAILING = """
 import sys
 from live.command import main
 from live.core.prediction import PredictionError
-from live.predictor import ClassicPredictor
+from live.classic_predictor import ClassicPredictor
 
 predict, left = ClassicPredictor.predict, [5]
 

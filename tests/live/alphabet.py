@@ -7,8 +7,9 @@ import numpy as np
 
 from live.core.classic import clothe
 from live.core.controls import Controls
-from live.core.prediction import PredictionError, Understanding
+from live.core.prediction import Moment, PredictionError, Understanding
 from presets.event import Event, Note
+from presets.seed import Seed
 from presets.settings import Sampling
 from presets.window import Window
 
@@ -18,6 +19,10 @@ CONTROLS = Controls(Sampling(), step=0.5, gate=0.5, velocity=64)
 
 def events(word: str) -> Window:
     return Window.of(Event(240, (Note(A + ord(letter) - ord("a"), 120, 64),)) for letter in word)
+
+
+def seed(word: str) -> Seed:
+    return Seed(events(word))
 
 
 def spell(window: Window) -> str:
@@ -31,12 +36,14 @@ def spell(window: Window) -> str:
 
 
 class AlphabetPredictor:
+    has_rhythm = False
+
     def __init__(self, failing: int = 0, error: type[Exception] = PredictionError) -> None:
         self.asked: list[str] = []
         self.failing = failing
         self.error = error
 
-    def predict(self, window: Window, controls: Controls, rng: np.random.Generator) -> Event:
+    def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         self.asked.append(spell(window))
         if self.failing:
             self.failing -= 1

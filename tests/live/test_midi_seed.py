@@ -2,6 +2,7 @@ import pytest
 from mido import Message, MidiFile, MidiTrack
 
 from live.midi_seed import SeedError, read_seed
+from presets.settings import Meter
 
 
 def write(path, *tracks, ppq=480):
@@ -14,7 +15,8 @@ def note(kind, number, time, channel=0, velocity=64):
 
 
 def read(path, **options):
-    return [(event.ioi, event.note_numbers, event.notes[0].duration) for event in read_seed(path, **options)]
+    seed = read_seed(path, Meter(4, 4), **options)
+    return [(event.ioi, event.note_numbers, event.notes[0].duration) for event in seed.window]
 
 
 def test_all_tracks_are_one_window_in_segues_ticks(tmp_path):
@@ -59,7 +61,7 @@ def test_a_file_without_notes_is_refused(tmp_path):
     with pytest.raises(
         SeedError, match=r"^a seed must have at least one note that is not a drum, got none in "
     ):
-        read_seed(write(tmp_path / "seed.mid", []))
+        read_seed(write(tmp_path / "seed.mid", []), Meter(4, 4))
 
 
 @pytest.mark.parametrize(
@@ -79,9 +81,9 @@ def test_a_broken_file_is_refused_in_one_sentence(tmp_path, data):
     path = tmp_path / "seed.mid"
     path.write_bytes(data)
     with pytest.raises(SeedError, match=r"^(cannot read )?the seed [^\n]*$"):
-        read_seed(path)
+        read_seed(path, Meter(4, 4))
 
 
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(SeedError, match=r"^cannot read the seed .*none\.mid: No such file or directory$"):
-        read_seed(tmp_path / "none.mid")
+        read_seed(tmp_path / "none.mid", Meter(4, 4))

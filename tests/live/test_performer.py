@@ -3,21 +3,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from live.core.performer import START_DELAY, Length, Performer, Source, State
+from live.core.performance import Length, Source, State
+from live.core.performer import START_DELAY, Performer
 from presets.settings import Meter, Part
-from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, events, spell
+from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, seed, spell
 
 STEP = 0.25  # seconds an eighth at 120 bpm
 
 
-def perform(seed="abc", predictor=None, **options):
+def perform(word="abc", predictor=None, **options):
     return Performer(
         predictor or AlphabetPredictor(),
         controls=options.pop("controls", CONTROLS),
-        part=Part("piano", channel=2),
+        parts=[Part("piano", channel=2)],
         meter=Meter(4, 4),
         bpm=120,
-        seed=events(seed),
+        seed=seed(word),
         rng=np.random.default_rng(0),
         **options,
     )

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from mido import MidiFile
 
-from live.core.performer import Length, Performer
+from live.core.performance import Length
+from live.core.performer import Performer
 from live.recording import Recording, RecordingError
 from live.render import render
 from presets.errors import SegueError
 from presets.settings import Meter, Part
-from tests.live.alphabet import CONTROLS, AlphabetPredictor, events
+from tests.live.alphabet import CONTROLS, AlphabetPredictor, seed
 from tests.live.transcript import line
 
 
@@ -19,10 +20,10 @@ def perform(events_wanted, predictor=None):
     return Performer(
         predictor or AlphabetPredictor(),
         controls=CONTROLS,
-        part=Part("piano", channel=2),
+        parts=[Part("piano", channel=2)],
         meter=Meter(3, 4),
         bpm=90,
-        seed=events("abc"),
+        seed=seed("abc"),
         rng=np.random.default_rng(0),
         length=Length(events=events_wanted),
     )

@@ -7,10 +7,10 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from live.core.performer import Entry, Source, State
+from live.core.performance import Entry, Source, State
 from live.core.prediction import Understanding
 from live.lateness import Lateness, LatenessMeter
-from live.screen import Lines, Snapshot, note_name, render
+from live.screen import Lines, Snapshot, render
 from presets.event import PPQ, Event, Note
 from presets.settings import Meter
 
@@ -93,11 +93,6 @@ def test_nothing_that_happens_in_names_is_taken_for_markup():
     shown = draw(replace(SNAPSHOT, output="[red]synth[/red]", notice="[bold]gone"))
     assert "[red]synth[/red]" in shown
     assert "[bold]gone" in shown
-
-
-@pytest.mark.parametrize(("note", "name"), [(60, "C4"), (21, "A0"), (108, "C8"), (63, "Eb4"), (0, "C-1")])
-def test_notes_are_named_as_musicians_do(note, name):
-    assert note_name(note) == name
 
 
 def test_lines_print_each_event_and_each_notice_once():

@@ -5,7 +5,7 @@ import signal
 import pytest
 from mido import Message, MidiFile
 
-from live.core.performer import Length, State
+from live.core.performance import Length, State
 from live.ports import CHECK_SECONDS
 from live.recording import Recording
 from presets.settings import Meter
@@ -238,9 +238,9 @@ def test_the_screen_tells_the_bar_the_beat_and_the_lateness():
 
 def test_a_slow_predictor_rests_in_time():
     class SlowPredictor(AlphabetPredictor):
-        def predict(self, window, controls, rng):
+        def predict(self, *asked):
             stage.clock.jump_to(stage.clock.now() + 0.3)
-            return super().predict(window, controls, rng)
+            return super().predict(*asked)
 
     stage = on_stage(predictor=SlowPredictor())
     stage.play_until(10)

@@ -6,7 +6,8 @@ import numpy as np
 from mido import Message
 
 from live.clock import VirtualClock
-from live.core.performer import Length, Performer
+from live.core.performance import Length
+from live.core.performer import Performer
 from live.inputs import Inputs
 from live.player import Player
 from live.ports import PortError
@@ -14,7 +15,7 @@ from live.screen import Snapshot
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
 from presets.settings import Meter, Part
 from tests.io.memory_ports import MemoryOutput, MemorySystem
-from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, events
+from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, seed
 
 
 class LastSnapshot:
@@ -44,10 +45,10 @@ class VirtualStage:
         self.performer = Performer(
             self.predictor,
             controls=CONTROLS,
-            part=Part("piano"),
+            parts=[Part("piano")],
             meter=Meter(4, 4),
             bpm=120,
-            seed=events("abc"),
+            seed=seed("abc"),
             rng=np.random.default_rng(0),
             length=length or Length(),
             wait=wait,

@@ -1,0 +1,56 @@
+"""A classic preset's network."""
+
+import numpy as np
+
+from live.core.classic import clothe, network_input
+from live.core.controls import Controls
+from live.core.prediction import Moment, Understanding
+from live.core.sampling import sample
+from live.graph import Graph
+from presets.event import Event
+from presets.networks import MODEL_FILE, ClassicFiles
+from presets.settings import Settings
+from presets.window import Window
+
+
+class ClassicPredictor:
+    """Predicts a token from a window. Made anywhere, then owned by one thread.
+
+    Args:
+        settings: of a preset.
+        files: its network.
+
+    Raises:
+        ModelError: if the graph does not load or does not fit the vocabulary and the window length.
+    """
+
+    has_rhythm = False
+
+    def __init__(self, settings: Settings, files: ClassicFiles) -> None:
+        self._vocabulary = files.vocabulary
+        self._length = settings.window_length
+        self._graph = Graph(
+            settings.name,
+            MODEL_FILE,
+            files.model,
+            {"window": ("float", (1, self._length, 1))},
+            {"probabilities": ("float", (1, len(self._vocabulary)))},
+        )
+
+    def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
+        """Return the event that follows this window of at least one event, a step later.
+
+        Raises:
+            PredictionError: if onnxruntime fails or the network gives no probabilities.
+        """
+        given = network_input(window, self._vocabulary, self._length)
+        (probabilities,) = self._graph.run({"window": given})
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logits = np.log(probabilities[0].astype(np.float64))
+        token_id = sample(logits, controls.sampling, rng)
+        return clothe(self._vocabulary.tokens[token_id].notes, controls)
+
+    def understand(self, event: Event) -> Understanding:
+        """Return the token that this event is to the network."""
+        match = self._vocabulary.match(event.note_numbers)
+        return Understanding(self._vocabulary.tokens[match.token_id].text, match.exact)

@@ -1,0 +1,78 @@
+"""What a score network has heard of a performance, and what that makes it hear of the next event."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from presets.encoding import GRID, KEYS, Columns, Position, Sounding, remember
+from presets.event import Event
+from presets.features import features, ringing_features
+from presets.recall import MEMORY, Expectation, PhraseMemory, Remembered
+
+Floats = NDArray[np.float32]
+
+
+class Hearing:
+    """Hears event after event. Owned by one thread.
+
+    Args:
+        parts: P, of the network.
+        past: what the phrase memory knows from the beginning; none of it sounds.
+
+    Attributes:
+        past: the newest events in classes, as many as the phrase memory looks back.
+        expectation: what the phrase memory expects next.
+    """
+
+    def __init__(self, parts: int, past: Iterable[Remembered] = ()) -> None:
+        self.past: deque[Remembered] = deque(past, maxlen=MEMORY)
+        self.expectation = Expectation()
+        self._parts = parts
+        self._sounding = Sounding(parts)
+        self._memory = PhraseMemory()
+        for event in self.past:
+            self._memory.push(event)
+
+    def ringing(self, ioi: int) -> Floats:
+        """Return how what would still sound `ioi` grid ticks after the newest event is heard: (P * 88,)."""
+        return ringing_features(self._sounding.ringing(ioi))
+
+    def hear(self, events: Sequence[Event], positions: Sequence[Position]) -> Floats:
+        """Hear events, in the network's own key, and return what its trunk is given: (n, F).
+
+        Args:
+            events: n of them, 1 or more, one after the other.
+            positions: where in the bar each was struck.
+        """
+        n, symbols = len(events), self._parts * KEYS
+        ioi = np.zeros(n, dtype=np.uint16)
+        durations, velocities, ringing = np.zeros((3, n, symbols), dtype=np.uint8)
+        for i, event in enumerate(events):
+            heard = remember(event, self._parts)
+            ioi[i] = heard.ioi
+            ringing[i] = self._sounding.ringing(heard.ioi)
+            struck = list(heard.symbols)
+            durations[i, struck] = [duration + 1 for duration in heard.durations]
+            velocities[i, struck] = [velocity + 1 for velocity in heard.velocities]
+            self._sounding.strike(heard)
+            self._memory.push(heard)
+            self.past.append(heard)
+        self.expectation = self._memory.expect()
+        # The trunk hears what came, and not what was expected.
+        nowhere = np.zeros((n, symbols), dtype=np.uint8)
+        return features(
+            Columns(
+                ioi,
+                durations,
+                velocities,
+                ringing,
+                np.array([position.tick // GRID for position in positions], dtype=np.uint16),
+                np.array([position.bar // GRID for position in positions], dtype=np.uint16),
+                match=np.zeros(n, dtype=np.uint8),
+                expected_ioi=np.zeros(n, dtype=np.uint16),
+                expected_durations=nowhere,
+                expected_velocities=nowhere,
+            )
+        )

@@ -1,0 +1,50 @@
+"""What there is to say of a performance: what it does, what was played in it, how long it is."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from live.core.prediction import Understanding
+from presets.event import Event
+
+
+class State(Enum):
+    """What the performer is doing."""
+
+    LISTENING = auto()
+    """Waits for the phrase that the player seeds with."""
+    STOPPED = auto()
+    PLAYING = auto()
+    FINISHED = auto()
+    """The asked-for length is over."""
+
+
+class Source(Enum):
+    """Who played an event."""
+
+    SEGUE = auto()
+    PLAYER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in the window, for those who watch.
+
+    Attributes:
+        source: who played it.
+        event: what entered the window.
+        understood: how the preset reads it.
+        tick: onset since the start of the first bar; None while nothing runs.
+    """
+
+    source: Source
+    event: Event
+    understood: Understanding
+    tick: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How much to play: up to a tick, a number of events, or endlessly (None)."""
+
+    ticks: int | None = None
+    events: int | None = None
