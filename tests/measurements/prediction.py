@@ -14,7 +14,9 @@ import numpy as np
 
 from live.core.classic import network_input
 from live.core.controls import Controls
-from live.predictor import ClassicPredictor
+from live.core.prediction import Moment
+from live.predictor import open_predictor
+from presets.encoding import BEAT
 from presets.library import load_preset
 from tests.measurements.figures import report, summarize
 
@@ -30,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from training.classic.run import ClassicRun
 
     bundle = load_preset(arguments.preset)
-    predictor = ClassicPredictor(bundle)
+    predictor = open_predictor(bundle)
     network = load_network(ClassicRun.open(arguments.run), "last")
     seed = bundle.seeds[0].window
     given = network_input(seed, bundle.network.vocabulary, bundle.settings.window_length)
@@ -38,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     rng = np.random.default_rng(0)
     ours, keras = [], []
     for _ in range(arguments.times):
-        ours.append(_time(lambda: predictor.predict(seed, controls, rng)))
+        ours.append(_time(lambda: predictor.predict(seed, Moment(BEAT), controls, rng)))
         keras.append(_time(lambda: network.predict(given, verbose=0)))
     report(
         {

@@ -11,8 +11,10 @@ from export.classic.convert import load_network
 from export.classic.parity import Proof
 from export.graphs import ConversionError
 from live.core.controls import Controls
-from live.predictor import ClassicPredictor
+from live.core.prediction import Moment
+from live.predictor import open_predictor
 from presets.bundle import read_bundle
+from presets.encoding import BEAT
 from presets.event import Event, Note
 from presets.settings import Sampling
 from training.classic.evaluation import NOTHING, Prediction
@@ -46,7 +48,8 @@ def test_a_run_becomes_a_preset_that_plays_what_keras_predicts(segue_export, tmp
     controls = dataclasses.replace(Controls.of(bundle.settings), sampling=Sampling(temperature=0.0))
     network = load_network(run, "best")
     for seed, row in zip(bundle.seeds, run.training_rows, strict=False):
-        played = ClassicPredictor(bundle).predict(seed.window, controls, np.random.default_rng(0))
+        rng = np.random.default_rng(0)
+        played = open_predictor(bundle).predict(seed.window, Moment(BEAT), controls, rng)
         ids = np.array(row[:10], dtype=np.float32).reshape(1, 10, 1) / np.float32(len(run.vocabulary))
         expected = run.vocabulary.tokens[int(network.predict_on_batch(ids).argmax())]
         assert played.note_numbers == expected.notes
