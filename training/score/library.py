@@ -14,16 +14,17 @@ def list_scores(corpus: str) -> dict[str, Path]:
     """Return the scores below a folder of music21's corpus (`bach`, `ryansMammoth` ...) by their names.
 
     Raises:
-        CorpusError: if music21 has no such folder, or no scores in it.
+        CorpusError: if music21 has no such folder, or is not there.
     """
     root = _root()
-    folder = root / corpus
-    if corpus in ("", ".", "..") or "/" in corpus or not folder.is_dir():
-        near = ", ".join(sorted(path.name for path in root.iterdir() if (path / ".").is_dir()))
-        raise CorpusError(f"{LIBRARY} must be followed by a folder of its corpus ({near}), got {corpus!r}")
+    known = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("_"))
+    if corpus not in known:
+        raise CorpusError(
+            f"{LIBRARY}: must be followed by a folder of its corpus ({', '.join(known)}), got {corpus!r}"
+        )
     return {
         path.relative_to(root).as_posix(): path
-        for path in sorted(folder.rglob("*"))
+        for path in sorted((root / corpus).rglob("*"))
         if path.suffix.lower() in SCORE_SUFFIXES and path.is_file()
     }
 

@@ -70,7 +70,7 @@ def read_midi(path: Path, name: str, layout: Layout) -> ScorePiece:
         file = MidiFile(file=BytesIO(data), clip=True)
     except (EOFError, OSError, ValueError, KeyError, IndexError, KeySignatureError) as error:
         raise PieceError(
-            f"a MIDI file must be whole, got one that breaks off or is wrong: {error}"
+            f"a MIDI file must be whole, got one that is not: {error or 'it ends early'}"
         ) from error
     if file.type not in (0, 1):
         raise PieceError(f"a MIDI file must be of type 0 or 1, got type {file.type}: export it as type 1")

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePosixPath
-from typing import Any
 
 from presets.errors import SegueError
 from training.score.layout import Layout
@@ -64,16 +63,6 @@ class Split:
     test: tuple[str, ...]
     duplicates: Mapping[str, str]
     rule: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "rule": self.rule,
-            "train": list(self.train),
-            "valid": list(self.valid),
-            "test": list(self.test),
-            "duplicates": dict(self.duplicates),
-        }
 
 
 def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
