@@ -3,9 +3,16 @@
 import argparse
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from export.manner import OF_MANNER, add_manner_arguments, manner_words, read_manner
+from presets.errors import UsageError
 from presets.library import user_presets_folder
 from training.quiet import quiet_loading
+
+if TYPE_CHECKING:
+    from presets.bundle import Bundle
+    from training.run_folder import Run
 
 SUMMARY = "make a preset of a trained network"
 
@@ -24,6 +31,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of the epoch with the lowest held-out loss, or of the last one (%(default)s)",
     )
     parser.add_argument("--force", action="store_true", help="replace a preset of this name")
+    score = parser.add_argument_group(
+        "for runs of the recipe score", "How the preset plays unless the player says otherwise."
+    )
+    add_manner_arguments(score)
+    score.add_argument(
+        "--int8",
+        action="store_true",
+        help="store the weights as 8-bit integers: a quarter of the size, almost the same music",
+    )
+    score.add_argument(
+        "--report", type=Path, metavar="FILE.md", help="what `segue evaluate` found, for the model card"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,19 +51,57 @@ def run(arguments: argparse.Namespace) -> int:
     with quiet_loading():
         from rich.console import Console
 
-        from export.classic.pack import make_bundle
         from presets.bundle import check_place, write_bundle
-        from training.classic.run import ClassicRun
+        from training.families import open_run
 
     folder = (arguments.into or user_presets_folder()) / arguments.preset
     check_place(folder, replace=arguments.force)
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    trained = ClassicRun.open(arguments.run)
-    bundle, proof = make_bundle(trained, arguments.preset, arguments.weights, command_line(arguments))
-    console.print(proof.sentence())
+    bundle, proof = _make_bundle(open_run(arguments.run), arguments)
+    console.print(proof)
     write_bundle(folder, bundle, replace=arguments.force)
     console.print(f"wrote the preset {arguments.preset!r} to {folder.as_posix()}")
     return 0
+
+
+def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle", str]:
+    """Make the preset of a run as its family does; return it with what was proved of it."""
+    with quiet_loading():
+        from export.classic import pack as classic
+        from export.score import pack as score
+        from training.classic.run import ClassicRun
+        from training.score.run import ScoreRun
+
+    command = command_line(arguments)
+    if isinstance(trained, ScoreRun):
+        return score.make_bundle(
+            trained,
+            arguments.preset,
+            arguments.weights,
+            read_manner(arguments),
+            command,
+            int8=arguments.int8,
+            report_lines=_read_report(arguments.report),
+        )
+    assert isinstance(trained, ClassicRun)
+    for name in (*OF_MANNER, "int8", "report"):
+        if getattr(arguments, name) not in (None, False):
+            raise UsageError(
+                f"--{name.replace('_', '-')} is for runs of the recipe score, got it with one of "
+                f"{trained.plan.recipe.name!r}: leave it out"
+            )
+    bundle, proof = classic.make_bundle(trained, arguments.preset, arguments.weights, command)
+    return bundle, proof.sentence()
+
+
+def _read_report(path: Path | None) -> list[str]:
+    """Return the lines of a report; none if there is none."""
+    if path is None:
+        return []
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--report must be a text file, got {path.as_posix()!r}: {error}") from error
 
 
 def command_line(arguments: argparse.Namespace) -> str:
@@ -52,4 +109,7 @@ def command_line(arguments: argparse.Namespace) -> str:
     words = ["segue", "export", arguments.run.as_posix(), "--preset", arguments.preset]
     if arguments.weights != "best":
         words += ["--weights", arguments.weights]
+    words += manner_words(arguments)
+    if arguments.int8:
+        words.append("--int8")
     return shlex.join(words)

@@ -45,26 +45,28 @@ def to_onnx(
     return model
 
 
-def name_dimension(model: onnx.ModelProto, place: int, value: str | int) -> None:
-    """Give one dimension of every input and output a name, or a fixed size."""
+def fix_dimensions(model: onnx.ModelProto, *sizes: str | int) -> None:
+    """Give the first dimensions of all inputs and outputs a size, or a name, where Keras left them open."""
     for tensor in (*model.graph.input, *model.graph.output):
-        dimension = tensor.type.tensor_type.shape.dim[place]
-        if isinstance(value, int):
-            dimension.dim_value = value
-        else:
-            dimension.dim_param = value
+        for dimension, size in zip(tensor.type.tensor_type.shape.dim, sizes, strict=False):
+            if dimension.HasField("dim_value"):
+                continue
+            if isinstance(size, int):
+                dimension.dim_value = size
+            else:
+                dimension.dim_param = size
 
 
-def check_operators(model: onnx.ModelProto) -> None:
+def check_operators(model: onnx.ModelProto, lstms: int) -> None:
     """Refuse a graph whose LSTMs were taken apart.
 
     Raises:
-        ConversionError: if it has a Loop, or no LSTM.
+        ConversionError: if it has a Loop, or other than so many LSTMs.
     """
     counts = operators(model)
-    if counts["Loop"] or not counts["LSTM"]:
+    if counts["Loop"] or counts["LSTM"] != lstms:
         raise ConversionError(
-            f"the exported graph must have LSTM operators and no Loop, got {counts['LSTM']} LSTM and "
+            f"the exported graph must have {lstms} LSTM operators and no Loop, got {counts['LSTM']} LSTM and "
             f"{counts['Loop']} Loop: keras {keras.__version__} and this tf2onnx take the layers apart"
         )
 

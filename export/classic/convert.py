@@ -2,10 +2,12 @@
 
 import keras
 
-from export.graphs import check_operators, name_dimension, serialize, to_onnx
+from export.graphs import check_operators, fix_dimensions, serialize, to_onnx
 from export.weights import Weights, load_weights
 from training.classic.network import build_network
 from training.classic.run import ClassicRun
+
+LSTMS = 3
 
 
 def load_network(run: ClassicRun, weights: Weights) -> keras.Model:
@@ -30,6 +32,6 @@ def convert(network: keras.Model) -> bytes:
     """
     model = to_onnx(network, {"window": network.inputs[0]}, ["probabilities"])
     # Only now: with a batch of 1, tf2onnx 1.17 does not recognise the LSTMs and makes Loops.
-    name_dimension(model, 0, 1)
-    check_operators(model)
+    fix_dimensions(model, 1)
+    check_operators(model, LSTMS)
     return serialize(model)

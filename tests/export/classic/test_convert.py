@@ -42,14 +42,16 @@ def test_a_loop_is_refused_wherever_it_hides():
     assert operators(model) == {"If": 1, "LSTM": 1, "Loop": 1, "Add": 1}
     with pytest.raises(
         ConversionError,
-        match=r"^the exported graph must have LSTM operators and no Loop, got 1 LSTM and 1 Loop",
+        match=r"^the exported graph must have 1 LSTM operators and no Loop, got 1 LSTM and 1 Loop",
     ):
-        check_operators(model)
+        check_operators(model, 1)
 
 
-def test_a_graph_without_lstm_is_refused():
-    with pytest.raises(ConversionError, match="got 0 LSTM and 0 Loop"):
-        check_operators(graph_with("MatMul"))
+def test_a_graph_without_its_lstms_is_refused():
+    with pytest.raises(
+        ConversionError, match="must have 3 LSTM operators and no Loop, got 0 LSTM and 0 Loop"
+    ):
+        check_operators(graph_with("MatMul"), 3)
 
 
 def test_the_last_and_the_best_weights(run, tmp_path):

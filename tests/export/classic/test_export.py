@@ -74,6 +74,13 @@ def test_force_replaces_presets_and_nothing_else(segue_export, tmp_path, capsys)
     assert (tmp_path / "scales" / "thesis.txt").read_text() == "years of work"
 
 
+def test_what_score_networks_only_have_is_refused(segue_export, capsys):
+    assert segue_export("--recall", "0.5") == 2
+    assert capsys.readouterr().err == (
+        "--recall is for runs of the recipe score, got it with one of 'chopin': leave it out\n"
+    )
+
+
 def test_weights_that_are_not_whole(trained_folder, tmp_path):
     from training.classic.run import ClassicRun
 

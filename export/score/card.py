@@ -1,0 +1,148 @@
+"""The model card of a score preset: what it was made from, by what, and how well."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from export.provenance import describe_choice, describe_corpus
+from export.weights import Weights
+from presets.encoding import DURATIONS
+from presets.networks import ScoreFiles
+from presets.settings import Settings
+from training.history import Epoch, read_history
+from training.score.run import ScoreRun
+
+NAMES_SHOWN = 40
+"""Of a longer list the run folder has the rest."""
+
+TEMPLATE = """\
+# {name}
+
+A network that tells music event by event, with rhythm, dynamics, real octaves and {parts}: two LSTM layers of
+{recipe.lstm_units} units hear each event with its place in {place} and with what a memory of earlier phrases
+expects; from there the next interval is told, then note after note with its duration and its velocity.
+{parameters:,} parameters.
+
+## Corpus
+
+{corpus}
+
+{files} files; {pieces} pieces of {events:,} events in all, {training_events:,} of them trained on.
+{split}
+
+- chose the epoch: {valid}
+- test, and nothing else: {test}
+- left out as duplicates: {duplicates}
+- left out as unreadable: {unreadable}
+
+## Training
+
+Recipe `{recipe.name}`: Adam, {recipe.learning_rate:g} falling as half a cosine, dropout {recipe.dropout:g},
+{recipe.batch} rows of {plan.window} events an update, each row in a random key. {epochs} epochs in {minutes}
+minutes, with Keras on {backend} ({versions}).
+These weights are those of epoch {epoch}, {choice}.
+
+| | bits an event |
+|---|---|
+| training pieces in that epoch, with dropout | {training_loss} |
+| pieces that chose the epoch | {valid_loss} |
+
+Made by:
+
+```
+{commands}
+```
+
+{proof}.
+
+The graphs weigh {graphs:,} bytes, the index of the training music {index:,}: hashes that find what a
+performance shares with it, and no music.
+
+## Figures
+
+{report}
+
+## Limits
+
+- Onsets lie on a grid of 24 to a quarter note, durations on {durations}; the tempo is the player's.
+- It knows neither drums nor pedals: a sustained note is a long one.
+- On music that it has not seen it is as good as its figures say, and no better.
+"""
+
+NO_REPORT = "Not taken yet: `segue evaluate` takes them."
+
+
+def write_score_card(
+    run: ScoreRun,
+    settings: Settings,
+    weights: Weights,
+    parameters: int,
+    network: ScoreFiles,
+    proof: str,
+    command: str,
+    report_lines: Sequence[str] = (),
+) -> str:
+    """Return the card as Markdown.
+
+    Args:
+        run: what was trained.
+        settings: of the preset.
+        weights: which were exported.
+        parameters: of the network.
+        network: its files.
+        proof: what was proved of them, a sentence without its full stop.
+        command: the export's command line.
+        report_lines: what `segue evaluate` says of the preset, Markdown; none if it was not asked yet.
+    """
+    facts = run.facts()
+    corpus = facts["corpus"]
+    epoch = _find_epoch(run, facts["best_epoch"] if weights == "best" else facts["epochs"])
+    return TEMPLATE.format(
+        name=settings.name,
+        plan=run.plan,
+        recipe=run.plan.recipe,
+        parts="one part" if run.parts == 1 else f"{run.parts} parts",
+        place="the bar" if settings.bars else "the quarter note",
+        parameters=parameters,
+        corpus=describe_corpus(corpus),
+        files=len(corpus["files"]),
+        pieces=len(run.all_pieces),
+        events=corpus["events"],
+        training_events=corpus["training_events"],
+        split=corpus["split"],
+        valid=_list(corpus["valid"]),
+        test=_list(corpus["test"]),
+        duplicates=_list([f"{name} (of {kept})" for name, kept in corpus["duplicates"].items()]),
+        unreadable=_list([f"{name} ({why})" for name, why in corpus["unreadable"].items()]),
+        epochs=facts["epochs"],
+        minutes=facts["minutes_trained"],
+        backend=facts["backend"],
+        versions=_describe_versions(facts["versions"]),
+        epoch=epoch.epoch,
+        choice=describe_choice(weights, judged=bool(corpus["valid"])),
+        training_loss=_bits(epoch.loss),
+        valid_loss=_bits(epoch.held_out_loss),
+        commands="\n".join([*facts["commands"], command]),
+        proof=proof,
+        graphs=network.size,
+        index=len(network.originality),
+        report="\n".join(report_lines or [NO_REPORT]),
+        durations=f"a table of {len(DURATIONS)} values",
+    )
+
+
+def _find_epoch(run: ScoreRun, number: int) -> Epoch:
+    return next(epoch for epoch in read_history(run.history_path) if epoch.epoch == number)
+
+
+def _bits(nats: float) -> str:
+    return "none held out" if math.isnan(nats) else f"{nats / math.log(2):.2f}"
+
+
+def _list(names: Sequence[str]) -> str:
+    """Return names in a line; of many the first, and how many more."""
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return (", ".join(names[:NAMES_SHOWN]) or "nothing") + more
+
+
+def _describe_versions(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{package} {version}" for package, version in versions.items())

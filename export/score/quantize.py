@@ -1,0 +1,26 @@
+"""Graphs of 8-bit weights: a quarter of the size, and faster on most machines."""
+
+import logging
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import onnx
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+
+def quantize(graphs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the same graphs with weights of 8-bit integers; what flows between them stays float32."""
+    # It advises a preparation that other operators than these need.
+    logging.disable(logging.WARNING)
+    try:
+        return {form: _quantize_graph(graph) for form, graph in graphs.items()}
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _quantize_graph(graph: bytes) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "quantized.onnx"
+        quantize_dynamic(onnx.load_from_string(graph), path, weight_type=QuantType.QInt8)
+        return path.read_bytes()

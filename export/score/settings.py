@@ -1,0 +1,72 @@
+"""What a score preset says of itself, from the music that it was trained on."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from export.manner import Manner
+from presets.event import Note
+from presets.settings import BPM, Meter, Part, Settings
+from training.score.layout import Layout
+from training.score.piece import ScorePiece
+from training.score.run import ScoreRun
+
+DRUMS = 9
+"""General MIDI's channel of drums."""
+
+
+def make_settings(run: ScoreRun, name: str, manner: Manner) -> Settings:
+    """Return the settings of a run's preset.
+
+    Raises:
+        SettingsError: if the name is none for a preset, or a value is out of range.
+    """
+    pieces = run.pieces("train")
+    notes = [note for piece in pieces for event in piece.events for note in event.notes]
+    tempo = round(median(piece.bpm for piece in pieces))
+    corpus = run.facts()["corpus"]["name"]
+    return Settings(
+        name=name,
+        description=f"rhythm, dynamics and notes as in {corpus or 'a corpus without a name'}",
+        kind="score",
+        bpm=min(max(tempo, BPM.low), BPM.high) if manner.bpm is None else manner.bpm,
+        meter=commonest_meter(pieces),
+        velocity=round(sum(note.velocity for note in notes) / len(notes)),
+        sampling=manner.sampling,
+        rhythm=manner.rhythm,
+        dynamics=manner.dynamics,
+        bars=run.layout.bars,
+        recall=manner.recall,
+        parts=make_parts(run.layout, notes),
+    )
+
+
+def commonest_meter(pieces: Iterable[ScorePiece]) -> Meter:
+    """Return the time signature of most of the music, by its length; the first of equals."""
+    ticks: Counter[Meter] = Counter()
+    for piece in pieces:
+        ticks[piece.meter] += sum(event.ioi for event in piece.events) + 1
+    return ticks.most_common(1)[0][0]
+
+
+def make_parts(layout: Layout, notes: Sequence[Note]) -> tuple[Part, ...]:
+    """Return the layout's parts, each on a channel and in the register of its notes; else the piano."""
+    if not layout.parts:
+        return (Part("piano", register=_register(notes, 0)),)
+    taken = {source.channel for source in layout.parts}
+    free = (channel for channel in range(16) if channel not in taken and channel != DRUMS)
+    return tuple(
+        Part(
+            source.name,
+            next(free) if source.channel is None else source.channel,
+            source.program,
+            _register(notes, index),
+        )
+        for index, source in enumerate(layout.parts)
+    )
+
+
+def _register(notes: Sequence[Note], part: int) -> int:
+    """Return the mean note of a part; middle C of one that never plays."""
+    numbers = [note.note for note in notes if note.part == part]
+    return round(sum(numbers) / len(numbers)) if numbers else 60

@@ -1,0 +1,88 @@
+import sys
+
+import pytest
+
+from export.__main__ import main
+from presets.bundle import read_bundle
+from presets.encoding import Position
+from presets.originality import OriginalityIndex
+from presets.settings import Sampling
+
+pytestmark = pytest.mark.studio
+
+
+@pytest.fixture
+def segue_export(monkeypatch, trained_folder, tmp_path):
+    def export(*words: str) -> int:
+        arguments = ["export", str(trained_folder), "--preset", "waltzes", "--into", str(tmp_path), *words]
+        monkeypatch.setattr(sys, "argv", arguments)
+        return main()
+
+    return export
+
+
+def test_a_run_becomes_a_preset(segue_export, tmp_path, run, capsys):
+    assert segue_export("--rhythm-top-p", "0.9", "--recall", "0.25", "--bpm", "60") == 0
+    shown = capsys.readouterr().out
+    assert "Keras at once and ONNX event by event differ by at most" in shown
+    assert "wrote the preset 'waltzes' to" in shown
+    bundle = read_bundle(tmp_path / "waltzes")
+    assert bundle.settings.rhythm == Sampling(top_p=0.9)
+    assert (bundle.settings.recall, bundle.settings.bpm) == (0.25, 60)
+    assert bundle.seeds[0].position == Position(0, 1440)
+    assert [seed.window.events for seed in bundle.seeds] == [seed.window.events for seed in run.seeds()]
+    index = OriginalityIndex.from_bytes(bundle.network.originality)
+    training = run.pieces("train")
+    assert index.longest_run(training[0].events).length == len(training[0])
+    assert index.longest_run(run.pieces("test")[0].events).length < 8
+
+
+def test_its_card_says_what_it_is_made_of_and_how_to_make_it_again(segue_export, tmp_path, run):
+    report = tmp_path / "report.md"
+    report.write_text("| field | bits |\n|---|---|\n| notes | 8.5 |\n")
+    assert segue_export("--temperature", "0.9", "--report", str(report)) == 0
+    card = (tmp_path / "waltzes" / "CARD.md").read_text()
+    for line in (
+        "# waltzes",
+        "- author: Ann",
+        "- these weights and seeds are derived from it and carry its licence, CC0",
+        "- chose the epoch: 04.mid",
+        "- test, and nothing else: 09.mid",
+        "- left out as duplicates: nothing",
+        "- left out as unreadable: bad.mid (no header)",
+        "segue train --recipe score",
+        f"segue export {run.path.as_posix()} --preset waltzes --temperature 0.9",
+        "| notes | 8.5 |",
+    ):
+        assert line in card.splitlines(), line
+    assert f"These weights are those of epoch {run.facts()['best_epoch']}, with the lowest held-out" in card
+    assert "Not taken yet" not in card
+
+
+def test_8_bit_weights_are_told_in_the_card(segue_export, tmp_path, capsys):
+    assert segue_export("--int8") == 0
+    assert "the weights were then made 8-bit integers" in capsys.readouterr().out
+    card = (tmp_path / "waltzes" / "CARD.md").read_text()
+    assert "the weights were then made 8-bit integers" in card
+    assert "--preset waltzes --int8" in card
+    assert "Not taken yet: `segue evaluate` takes them." in card
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["--recall", "2"], "recall must be 0..1, got 2\n"),
+        (["--dynamics-temperature", "11"], "temperature must be 0..10, got 11\n"),
+        (["--bpm", "5"], "the tempo (bpm) must be 20..400, got 5\n"),
+        (["--report", "nowhere.md"], "--report must be a text file, got 'nowhere.md'"),
+    ],
+)
+def test_what_is_out_of_range_is_a_fault_of_the_call(segue_export, words, error, capsys):
+    assert segue_export(*words) == 2
+    assert capsys.readouterr().err.startswith(error)
+
+
+def test_a_folder_without_a_run(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(sys, "argv", ["export", str(tmp_path), "--preset", "x", "--into", str(tmp_path)])
+    assert main() == 1
+    assert "a run folder must be as `segue train` made it" in capsys.readouterr().err
