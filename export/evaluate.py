@@ -1,0 +1,182 @@
+"""`segue evaluate`: what a score preset is worth, in figures that anyone can compute again."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from presets.errors import UsageError
+from training.quiet import quiet_loading
+
+if TYPE_CHECKING:
+    from export.evaluation.evaluation import Exam, Stage
+    from presets.bundle import Bundle
+
+SUMMARY = "measure how well a preset knows its style"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `segue evaluate`."""
+    parser.description = (
+        "Measure a score preset: what its test pieces cost by its network and by n-grams, in bits an event; "
+        "how the music that it makes compares with its corpus; and the longest passage that it copies."
+    )
+    parser.add_argument(
+        "network", metavar="PRESET|RUNDIR", help="name or folder of a preset, or a folder of `segue train`"
+    )
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="DIR",
+        help="the corpus of a preset, divided by the same rule as for training; a run brings its own",
+    )
+    parser.add_argument(
+        "--about", type=Path, metavar="FILE.toml", help="what the corpus says of itself (its corpus.toml)"
+    )
+    parser.add_argument(
+        "--jsb",
+        type=Path,
+        metavar="FILE.json",
+        help="the literature's figure instead, nats a frame, of a run that was trained on this file",
+    )
+    parser.add_argument("--pieces", type=int, default=20, metavar="N", help="pieces to make (%(default)s)")
+    parser.add_argument("--events", type=int, default=500, metavar="N", help="events of each (%(default)s)")
+    parser.add_argument(
+        "--rng-seed", type=int, default=0, metavar="K", help="for the same music again (%(default)s)"
+    )
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the report")
+    parser.add_argument("--report", type=Path, metavar="FILE.md", help="write the report for a model card")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure and show. Returns the exit code."""
+    for name, least in (("pieces", 1), ("events", 100), ("rng_seed", 0)):
+        value = getattr(arguments, name)
+        if value < least:
+            raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
+    # TensorFlow takes seconds to load; `--help` must be instant.
+    with quiet_loading():
+        from rich.console import Console
+
+        from training.run_folder import Run
+
+    console = Console(markup=False, highlight=False)
+    trained = Path(arguments.network)
+    with _progress() as stage:
+        if arguments.jsb is not None:
+            return _evaluate_chorales(trained, arguments, console, stage)
+        if Run.exists(trained):
+            if arguments.corpus is not None:
+                raise UsageError(
+                    f"a run is measured on the test pieces that it set aside, got {arguments.network!r} with "
+                    "--corpus: leave it out"
+                )
+            bundle, exam = _open_run(trained)
+        else:
+            bundle, exam = _open_preset(arguments, stage)
+        from export.evaluation.evaluation import evaluate
+
+        report = evaluate(bundle, exam, arguments.pieces, arguments.events, arguments.rng_seed, stage)
+    from export.evaluation.picture import draw_report
+    from export.evaluation.tables import show_report
+
+    try:
+        if arguments.picture is not None:
+            draw_report(arguments.picture, report)
+        if arguments.report is not None:
+            with arguments.report.open("w", encoding="utf-8") as file:
+                show_report(Console(file=file, width=110), report)
+    except OSError as error:
+        raise UsageError(f"cannot write {error.filename!r}: {error.strerror}") from error
+    if arguments.json:
+        print(json.dumps(report.to_json(), indent=2))
+    else:
+        show_report(console, report)
+    return 0
+
+
+def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, console: object, stage: "Stage") -> int:
+    from export.evaluation.chorales import evaluate_chorales
+    from export.evaluation.evaluation import network_files
+    from training.score.run import ScoreRun
+
+    bundle, _ = _open_run(trained)
+    figures = evaluate_chorales(ScoreRun.open(trained), network_files(bundle), arguments.jsb, stage)
+    if arguments.json:
+        print(json.dumps(asdict(figures), indent=2))
+    else:
+        print(
+            f"{figures.nats:.3f} nats a frame ({figures.notes:.3f} for the notes alone) in "
+            f"{figures.frames:,} frames of {figures.pieces} test pieces"
+        )
+    return 0
+
+
+def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
+    """Return the preset that a run would become, and the pieces that it learnt from and set aside."""
+    from export.evaluation.evaluation import Exam
+    from export.manner import Manner
+    from export.score.pack import make_bundle
+    from presets.settings import Sampling
+    from training.score.run import ScoreRun
+
+    run = ScoreRun.open(path)
+    plain = Manner(Sampling(), Sampling(), Sampling(), recall=1.0, bpm=None)
+    bundle, _ = make_bundle(run, "run", "best", plain, "")
+    corpus = run.facts()["corpus"]["name"] or path.as_posix()
+    return bundle, Exam(corpus, run.pieces("train"), run.pieces("test"))
+
+
+def _open_preset(arguments: argparse.Namespace, stage: "Stage") -> tuple["Bundle", "Exam"]:
+    """Return a preset, and its corpus divided as for training."""
+    from export.evaluation.evaluation import Exam, network_files
+    from presets.library import load_preset
+    from training.about import read_about, read_about_folder
+    from training.corpus import read_corpus
+    from training.score.family import score_reader
+    from training.score.layout import layout_from_toml
+    from training.score.split import split
+
+    bundle = load_preset(arguments.network)
+    network_files(bundle)
+    if arguments.corpus is None:
+        raise UsageError(
+            f"a preset is measured on its corpus, got {arguments.network!r} without one: name it with "
+            "--corpus"
+        )
+    about = read_about(arguments.about) if arguments.about else read_about_folder(arguments.corpus)
+    corpus = read_corpus(
+        arguments.corpus,
+        score_reader(about.layout),
+        about,
+        progress=lambda done, total: stage("reading", done, total),
+    )
+    parted = split(corpus.pieces, layout_from_toml(about.layout))
+    pieces = {piece.name: piece for piece in corpus.pieces}
+    exam = Exam(
+        about.source.name or arguments.corpus.as_posix(),
+        [pieces[name] for name in parted.train],
+        [pieces[name] for name in parted.test],
+    )
+    return bundle, exam
+
+
+@contextmanager
+def _progress() -> Iterator["Stage"]:
+    """Show what is being done, on standard error."""
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def stage(doing: str, done: int, total: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = bars.add_task(doing, total=total)
+            bars.update(tasks[doing], completed=done)
+
+        yield stage
