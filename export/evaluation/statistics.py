@@ -1,0 +1,233 @@
+"""Statistics of music, and how far two musics are apart. One metric, one function.
+
+A piece is a sequence of events; rhythm is compared in the classes of `presets.encoding`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from presets.encoding import DURATIONS, IOIS, duration_class, ioi_class
+from presets.errors import SegueError
+from presets.event import Event
+
+FIGURE = 8
+"""Events of a figure that may come back."""
+
+BEGINNING = 500
+"""Events of a piece that are searched for figures: in a longer piece more of them come back."""
+
+STRETCH = 100
+"""Events of a stretch whose density is followed through the pieces."""
+
+Piece = Sequence[Event]
+Shares = npt.NDArray[np.float64]
+"""A histogram whose bars add up to 1."""
+
+
+class StatisticsError(SegueError):
+    """Music that is too short to have the statistics that are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a figure is spread over pieces.
+
+    Attributes:
+        least: of all pieces.
+        tenth: a tenth of the pieces have less.
+        quarter: a quarter of the pieces have less.
+        median: half of the pieces have less.
+        three_quarters: a quarter of the pieces have more.
+        nine_tenths: a tenth of the pieces have more.
+        most: of all pieces.
+    """
+
+    least: float
+    tenth: float
+    quarter: float
+    median: float
+    three_quarters: float
+    nine_tenths: float
+    most: float
+
+    @classmethod
+    def of(cls, figures: Sequence[float]) -> Self:
+        """Return the spread of at least one figure."""
+        return cls(*map(float, np.percentile(figures, (0, 10, 25, 50, 75, 90, 100))))
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What several pieces are like.
+
+    Attributes:
+        pieces: how many.
+        events: in all.
+        lowest: note number of all notes.
+        low: note number that 1 % of all notes lie below.
+        high: note number that 1 % of all notes lie above.
+        highest: note number of all notes.
+        notes_per_event: mean over all events.
+        pitch_classes: shares of the notes, from C; 12.
+        iois: shares of the events but each piece's first, by class; 385.
+        durations: shares of the notes, by class; 40.
+        repeated: share of repeated figures in the beginning of each piece that has a figure, 0..1.
+        density: notes an event of each piece.
+        course: mean notes an event in each stretch of the beginnings, all pieces together.
+        ambitus: semitones from the lowest to the highest note of each piece.
+    """
+
+    pieces: int
+    events: int
+    lowest: int
+    low: int
+    high: int
+    highest: int
+    notes_per_event: float
+    pitch_classes: tuple[float, ...]
+    iois: tuple[float, ...]
+    durations: tuple[float, ...]
+    repeated: tuple[float, ...]
+    density: Spread
+    course: tuple[float, ...]
+    ambitus: Spread
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece]) -> Self:
+        """Return the statistics of pieces.
+
+        Raises:
+            StatisticsError: if none has as many events as a figure.
+        """
+        long_enough = [piece for piece in pieces if len(piece) >= FIGURE]
+        if not long_enough:
+            longest = max((len(piece) for piece in pieces), default=0)
+            raise StatisticsError(
+                f"statistics need a piece of at least {FIGURE} events, got {len(pieces)} pieces of at most "
+                f"{longest}"
+            )
+        numbers = np.concatenate([note_numbers(piece) for piece in pieces])
+        low, high = np.percentile(numbers, (1, 99), method="nearest")
+        ranges = [note_numbers(piece) for piece in pieces]
+        return cls(
+            pieces=len(pieces),
+            events=sum(map(len, pieces)),
+            lowest=int(numbers.min()),
+            low=int(low),
+            high=int(high),
+            highest=int(numbers.max()),
+            notes_per_event=notes_per_event(event for piece in pieces for event in piece),
+            pitch_classes=tuple(pitch_classes(pieces).tolist()),
+            iois=tuple(iois(pieces).tolist()),
+            durations=tuple(durations(pieces).tolist()),
+            repeated=tuple(repeated_figures(piece[:BEGINNING]) for piece in long_enough),
+            density=Spread.of([notes_per_event(piece) for piece in pieces]),
+            course=course(pieces),
+            ambitus=Spread.of([int(notes.max() - notes.min()) for notes in ranges]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Distances:
+    """How far two musics are apart, each 0 (alike) to 1 bit (nothing in common).
+
+    Attributes:
+        pitch_classes: of the shares of the pitch classes.
+        iois: of the shares of the inter-onset intervals.
+        durations: of the shares of the durations.
+    """
+
+    pitch_classes: float
+    iois: float
+    durations: float
+
+    @classmethod
+    def between(cls, one: Statistics, other: Statistics) -> Self:
+        """Return the distances of two musics, whichever is first."""
+        return cls(
+            divergence(one.pitch_classes, other.pitch_classes),
+            divergence(one.iois, other.iois),
+            divergence(one.durations, other.durations),
+        )
+
+
+def note_numbers(piece: Iterable[Event]) -> npt.NDArray[np.int64]:
+    """Return the note numbers of all notes, (n,)."""
+    return np.array([number for event in piece for number in event.note_numbers])
+
+
+def pitch_classes(pieces: Iterable[Piece]) -> Shares:
+    """Return how the notes are shared among the pitch classes, from C: (12,)."""
+    numbers = np.concatenate([note_numbers(piece) for piece in pieces])
+    return _shares(np.bincount(numbers % 12, minlength=12))
+
+
+def notes_per_event(events: Iterable[Event]) -> float:
+    """Return the mean number of notes of at least one event."""
+    return float(np.mean([len(event.notes) for event in events]))
+
+
+def course(pieces: Sequence[Piece]) -> tuple[float, ...]:
+    """Return the notes an event in each stretch of the beginnings; each stretch that some piece has."""
+    stretches = [
+        [event for piece in pieces for event in piece[start : start + STRETCH]]
+        for start in range(0, BEGINNING, STRETCH)
+    ]
+    return tuple(notes_per_event(events) for events in stretches if events)
+
+
+def iois(pieces: Iterable[Piece]) -> Shares:
+    """Return how the inter-onset intervals are shared among the classes: (385,).
+
+    A piece's first event has none.
+    """
+    return _shares(_count((ioi_class(event.ioi) for piece in pieces for event in piece[1:]), IOIS))
+
+
+def durations(pieces: Iterable[Piece]) -> Shares:
+    """Return how the durations of the notes are shared among the classes: (40,)."""
+    classes = (duration_class(note.duration) for piece in pieces for event in piece for note in event.notes)
+    return _shares(_count(classes, len(DURATIONS)))
+
+
+def repeated_figures(piece: Piece, length: int = FIGURE) -> float:
+    """Return which share of a piece's figures occurs more than once in it, 0..1.
+
+    A figure is so many successive events: their note numbers and the intervals between their onsets, in grid
+    ticks. It begins at every event; those that overlap count too, and a longer piece has more chances.
+
+    Args:
+        piece: at least `length` events.
+        length: of a figure, at least 1.
+    """
+    rows = [(ioi_class(event.ioi), event.note_numbers) for event in piece]
+    figures = [(rows[start][1], *rows[start + 1 : start + length]) for start in range(len(rows) - length + 1)]
+    return sum(count for count in Counter(figures).values() if count > 1) / len(figures)
+
+
+def divergence(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the Jensen-Shannon divergence of two histograms in bits, 0..1.
+
+    Source: Lin 1991, "Divergence Measures Based on the Shannon Entropy".
+    """
+    first, second = np.asarray(one), np.asarray(other)
+    middle = (first + second) / 2
+    return max(0.0, (_relative_entropy(first, middle) + _relative_entropy(second, middle)) / 2)
+
+
+def _relative_entropy(shares: Shares, middle: Shares) -> float:
+    there = shares > 0
+    return float(np.sum(shares[there] * np.log2(shares[there] / middle[there])))
+
+
+def _count(classes: Iterable[int], length: int) -> npt.NDArray[np.int64]:
+    return np.bincount(np.fromiter(classes, dtype=np.int64), minlength=length)
+
+
+def _shares(counts: npt.NDArray[np.int64]) -> Shares:
+    return np.asarray(counts / counts.sum())

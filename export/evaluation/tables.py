@@ -1,0 +1,118 @@
+"""The report as tables, for people."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+
+from export.evaluation.baselines import Baseline
+from export.evaluation.report import Report
+from export.evaluation.statistics import BEGINNING, FIGURE, Spread, Statistics
+
+ANSWERS = {True: "yes", False: "NO", None: "-"}
+
+
+def show_report(console: Console, report: Report) -> None:
+    """Print a report."""
+    facts = report.facts
+    console.print(
+        f"{report.name}: {facts.test_events:,} events of {len(facts.test_pieces)} test pieces "
+        f"({', '.join(facts.test_pieces)}); trained on {facts.training_events:,} events of "
+        f"{facts.training_pieces} pieces of {facts.name}",
+        highlight=False,
+        markup=False,
+    )
+    for table in (_bits(report), _statistics(report), _verdicts(report)):
+        console.print()
+        console.print(table)
+    longest = report.longest_run
+    if longest.length:
+        lengths = sorted((run.length for run in report.runs), reverse=True)
+        console.print(
+            f"\nlongest verbatim passages of the generated pieces: {', '.join(map(str, lengths))} events; "
+            f"the first from event {longest.at + 1} of {longest.piece} on",
+            highlight=False,
+            markup=False,
+        )
+
+
+def _bits(report: Report) -> Table:
+    table = _table("bits an event", "network", "below the best", "n-gram", "with other fields", "unigram")
+    for name, field in report.bits.items():
+        baselines = field.baselines
+        table.add_row(
+            name,
+            f"{field.network:.3f}",
+            "-" if field.margin is None else f"{field.margin:.1%}",
+            _baseline(baselines.ngram),
+            _baseline(baselines.mixed) if baselines.mixed else "-",
+            f"{baselines.unigram:.3f}",
+        )
+    margin = 1 - report.total / report.best_total
+    table.add_row("total", f"{report.total:.3f}", f"{margin:.1%}", "", "", "")
+    return table
+
+
+def _baseline(baseline: Baseline) -> str:
+    return f"{baseline.bits:.3f} (order {baseline.order}: {baseline.knows})"
+
+
+def _statistics(report: Report) -> Table:
+    table = _table("statistics", "corpus", "generated", "bits apart")
+    both = report.corpus, report.generated
+    for label, *cells in zip(_labels(), *map(_cells, both), strict=True):
+        table.add_row(label, *cells, "")
+    distances = report.distances
+    for label, bits in (
+        ("pitch classes", distances.pitch_classes),
+        ("inter-onset intervals", distances.iois),
+        ("durations", distances.durations),
+    ):
+        table.add_row(label, "", "", f"{bits:.3f}")
+    return table
+
+
+def _labels() -> tuple[str, ...]:
+    return (
+        "pieces",
+        "events",
+        "lowest and highest note",
+        "98 % of the notes",
+        "notes an event",
+        "... of a piece",
+        "semitones from lowest to highest, of a piece",
+        f"{FIGURE}-event figures that come back, in {BEGINNING} events",
+    )
+
+
+def _cells(statistics: Statistics) -> Iterator[str]:
+    yield f"{statistics.pieces:,}"
+    yield f"{statistics.events:,}"
+    yield f"{statistics.lowest}..{statistics.highest}"
+    yield f"{statistics.low}..{statistics.high}"
+    yield f"{statistics.notes_per_event:.2f}"
+    yield _spread(statistics.density, ".2f")
+    yield _spread(statistics.ambitus, ".0f")
+    yield _spread(Spread.of(statistics.repeated), ".0%")
+
+
+def _spread(spread: Spread, form: str) -> str:
+    """Return the least, the middle half, and the most."""
+    return (
+        f"{spread.least:{form}} [{spread.quarter:{form}} {spread.median:{form}} "
+        f"{spread.three_quarters:{form}}] {spread.most:{form}}"
+    )
+
+
+def _verdicts(report: Report) -> Table:
+    table = _table("bar", "found", "has to be", "met")
+    for verdict in report.verdicts:
+        table.add_row(verdict.rule, verdict.found, verdict.limit, ANSWERS[verdict.met])
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
