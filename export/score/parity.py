@@ -61,7 +61,7 @@ class Int8Proof:
         """Say it."""
         return (
             "the weights were then made 8-bit integers: the probabilities differ by at most "
-            f"{self.difference:.2f}, and an event costs {self.lost:+.4f} bits (limit {INT8_LIMIT:g})"
+            f"{self.difference:.3f}, and an event costs {self.lost:+.4f} bits (limit {INT8_LIMIT:g})"
         )
 
 

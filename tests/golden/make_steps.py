@@ -5,7 +5,7 @@ on a ring, in a dotted rhythm that begins on each beat; on each bar's first beat
 the whole bar. So a state that was not carried, a wrong position or a wrong part is a wrong note. Needs onnx.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from presets.encoding import DURATIONS, IOIS, KEYS, LOWEST_KEY, VELOCITIES, Posi
 from presets.event import Event, Note
 from presets.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
 from presets.networks import ScoreFiles
+from presets.originality import OriginalityIndex
 from presets.seed import Seed
 from presets.settings import Meter, Part, Sampling, Settings
 from presets.window import Window
@@ -214,8 +215,8 @@ def make_graph(text: str, own: Mapping[str, np.ndarray] = {}) -> bytes:
     return data
 
 
-def make_network() -> ScoreFiles:
-    """Return the six graphs."""
+def make_network(events: Sequence[Event]) -> ScoreFiles:
+    """Return the six graphs, and the index of these events."""
     eighth, whole = DURATIONS.index(12), DURATIONS.index(96)
     graphs = {
         "trunk": make_graph(TRUNK),
@@ -225,7 +226,7 @@ def make_network() -> ScoreFiles:
         "duration": make_graph(DURATION, want(len(DURATIONS), eighth, whole)),
         "velocity": make_graph(VELOCITY, want(VELOCITIES, 16, 10)),
     }
-    return ScoreFiles(graphs, b"")
+    return ScoreFiles(graphs, OriginalityIndex.build([("steps", events)]).to_bytes())
 
 
 def main() -> None:
@@ -242,4 +243,4 @@ def main() -> None:
     )
     events = (Event(0, (Note(36, 1920, 42, 1), Note(60, 240, 66))), Event(360, (Note(62, 240, 66),)))
     seed = Seed(Window.of(events), Position(0, 1920))
-    write_bundle(FOLDER, Bundle(settings, (seed,), CARD, make_network()), replace=True)
+    write_bundle(FOLDER, Bundle(settings, (seed,), CARD, make_network(events)), replace=True)
