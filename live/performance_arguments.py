@@ -78,7 +78,10 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
         "--step", type=float, help="beats from one event to the next, 1/32..16; 0.5 is eighths"
     )
     score = parser.add_argument_group("for score presets, which know rhythm and dynamics")
-    for field, what in (("rhythm", "when notes come and how long they last"), ("dynamics", "how loud")):
+    for field, what in (
+        ("rhythm", "when notes come and how long they last"),
+        ("dynamics", "how loud they are"),
+    ):
         score.add_argument(f"--{field}-temperature", type=float, metavar="T", help=f"of {what}")
         score.add_argument(f"--{field}-top-p", type=float, metavar="P", help=f"of {what}")
     score.add_argument(

@@ -3,6 +3,8 @@
 Note 60 is `a`, 61 is `b`, ... 85 is `z`; a chord is its letters together.
 """
 
+from itertools import cycle
+
 import numpy as np
 
 from live.core.classic import clothe
@@ -49,8 +51,35 @@ class AlphabetPredictor:
             self.failing -= 1
             raise self.error("the network failed: on purpose")
         top = window.events[-1].note_numbers[-1]
-        return clothe((A + (top - A + 1) % 26,), controls)
+        return self._tell(top - A + 1, moment, controls)
+
+    def _tell(self, letter: int, moment: Moment, controls: Controls) -> Event:
+        return clothe((A + letter % 26,), controls)
 
     def understand(self, event: Event) -> Understanding:
         exact = all(A <= number < A + 26 for number in event.note_numbers)
         return Understanding(spell(Window.of([event])) if exact else "z", exact)
+
+
+class RhythmicAlphabet(AlphabetPredictor):
+    """Comes after the newest event of the window, in these ticks in turn, and hears where in the bar that is.
+
+    Attributes:
+        moments: for each event that it was asked for `tick/bar` of the newest one, and what was given.
+    """
+
+    has_rhythm = True
+
+    def __init__(self, *iois: int, failing: int = 0) -> None:
+        super().__init__(failing)
+        self.moments: list[str] = []
+        self._iois = cycle(iois)
+
+    def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
+        place = f"{moment.position.tick}/{moment.position.bar}"
+        self.moments.append(place if moment.ioi is None else f"{place}+{moment.ioi}")
+        return super().predict(window, moment, controls, rng)
+
+    def _tell(self, letter: int, moment: Moment, controls: Controls) -> Event:
+        ioi = next(self._iois) if moment.ioi is None else moment.ioi
+        return Event(ioi, (Note(A + letter % 26, 120, 64),))

@@ -9,13 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from mido import MidiFile
+from mido import Message, MidiFile, MidiTrack
 
 from live.command import main
+from live.performance_arguments import OF_ONE_KIND
 from presets.bundle import read_bundle, write_bundle
 from presets.settings import Meter
 
-ALPHABET = str(Path(__file__).parents[1] / "golden" / "alphabet")
+ALPHABET, STEPS = (str(Path(__file__).parents[1] / "golden" / name) for name in ("alphabet", "steps"))
 SEGUE = Path(sys.executable).with_name("segue")
 
 STUDIO = ("tensorflow", "keras", "music21", "tf2onnx", "onnx", "matplotlib", "training", "export")
@@ -80,6 +81,26 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         ),
         (["play", ALPHABET, "--rng-seed", "-1"], 2, "--rng-seed must be 0 or more, got -1"),
         (["render", ALPHABET, "-o", "out.mid", "--events", "0"], 2, "--events must be 1 or more, got 0"),
+        (["play", STEPS, "--rhythm-temperature", "11"], 2, "temperature must be 0..10, got 11"),
+        (["play", STEPS, "--dynamics-top-p", "0"], 2, "top-p must be above 0 and at most 1, got 0.0"),
+        (["play", STEPS, "--key", "C miner"], 2, "a key must be a note and a scale (major, minor, "),
+        (["play", STEPS, "--range", "C6"], 2, "a range must be two notes, such as C3-C6 or 48-84, got 'C6'"),
+        (["play", STEPS, "--range", "C6-C3"], 2, "a range must go from a low note to a high one, got 84..48"),
+        (["play", STEPS, "--range", "0-128"], 2, "a note must be C-1..G9 (C4 is middle C) or 0..127, got "),
+        (["play", STEPS, "--max-notes", "0"], 2, "the most notes of a chord must be 1..20, got 0"),
+        (["play", STEPS, "--density", "-1.5"], 2, "the density must be -1..1, got -1.5"),
+        (["play", STEPS, "--transpose", "13"], 2, "the transposition (semitones) must be -12..12, got 13"),
+        (["play", STEPS, "--recall", "nan"], 2, "recall must be 0..1, got nan"),
+        (
+            ["play", STEPS, "--step", "0.5"],
+            2,
+            "--step is for classic presets, and 'steps' is a score one: leave it out, or choose another",
+        ),
+        (
+            ["render", ALPHABET, "-o", "out.mid", "--density", "0"],
+            2,
+            "--density is for score presets, and 'alphabet' is a classic one: leave it out, or",
+        ),
     ],
 )
 def test_wrong_values_get_one_sentence(arguments, code, sentence, capsys):
@@ -87,6 +108,53 @@ def test_wrong_values_get_one_sentence(arguments, code, sentence, capsys):
     shown = capsys.readouterr().err
     assert shown.startswith(f"segue: {sentence}")
     assert shown.count("\n") == 1
+
+
+def test_every_argument_of_one_kind_is_refused_for_the_other(capsys):
+    for kind, preset in (("classic", STEPS), ("score", ALPHABET)):
+        for option in OF_ONE_KIND[kind]:
+            assert main(["play", preset, option, "1"]) == 2
+            assert capsys.readouterr().err.startswith(f"segue: {option} is for {kind} presets, and ")
+
+
+def melody(path):
+    """Return the melody of a rendering as `tick note velocity duration`."""
+    tick, ons, played = 0, {}, []
+    for message in MidiFile(path).tracks[1]:
+        tick += message.time
+        if message.type == "note_on" and message.channel == 0:
+            ons[message.note] = (tick, message.velocity)
+        elif message.type == "note_off" and message.channel == 0:
+            begun, velocity = ons.pop(message.note)
+            played.append(f"{begun} {message.note} {velocity} {tick - begun}")
+    return played
+
+
+@pytest.mark.parametrize(
+    ("arguments", "played"),
+    [
+        ([], ["0 64 66 240", "360 66 66 240", "480 68 66 240"]),
+        # The seed went on from C and D: a fourth higher from F and G.
+        (["--transpose", "5"], ["0 69 66 240", "360 71 66 240", "480 73 66 240"]),
+        (["--velocity", "90", "--gate", "0.25"], ["0 64 76 60", "360 66 76 60", "480 68 76 60"]),
+        # Where it may not play what it wants it plays the lowest, and then goes on by that step, on its ring.
+        (["--key", "A minor"], ["0 64 66 240", "360 21 66 240", "480 74 66 240"]),
+        (["--range", "G4-127", "--max-notes", "1"], ["0 67 66 240", "360 72 66 240", "480 77 66 240"]),
+    ],
+)
+def test_what_is_turned_is_heard(arguments, played, tmp_path):
+    out = tmp_path / "out.mid"
+    assert main(["render", STEPS, "-o", str(out), "--events", "3", *arguments]) == 0
+    assert melody(out) == played
+
+
+def test_a_score_preset_starts_from_a_midi_file_in_its_parts(tmp_path):
+    seed, out = tmp_path / "seed.mid", tmp_path / "out.mid"
+    notes = [Message("note_on", note=note, time=time) for note, time in ((72, 0), (40, 0), (69, 480))]
+    MidiFile(type=0, tracks=[MidiTrack([*notes, Message("note_off", note=69, time=480)])]).save(seed)
+    assert main(["render", STEPS, "-o", str(out), "--events", "2", "--seed", str(seed)]) == 0
+    # The E below is the bass's: the melody went from C5 to A4.
+    assert [line.split()[1] for line in melody(out)] == ["66", "63"]
 
 
 def test_presets_are_listed_and_a_damaged_one_is_told(capsys, tmp_path):

@@ -1,7 +1,9 @@
 import pytest
-from mido import Message, MidiFile, MidiTrack
+from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from live.midi_seed import SeedError, read_seed
+from presets.encoding import Position
+from presets.event import Event, Note
 from presets.settings import Meter
 
 
@@ -62,6 +64,35 @@ def test_a_file_without_notes_is_refused(tmp_path):
         SeedError, match=r"^a seed must have at least one note that is not a drum, got none in "
     ):
         read_seed(write(tmp_path / "seed.mid", []), Meter(4, 4))
+
+
+@pytest.mark.parametrize(
+    ("signatures", "position"),
+    [
+        ([], Position(600, 1920)),
+        ([(3, 4, 0)], Position(600, 1440)),
+        ([(4, 4, 0), (2, 4, 480)], Position(600, 960)),
+        # A change after the first note is another bar's.
+        ([(6, 8, 0), (3, 4, 720)], Position(600, 1440)),
+    ],
+)
+def test_a_seed_knows_where_in_the_bar_it_begins(tmp_path, signatures, position):
+    changes = [
+        MetaMessage("time_signature", numerator=numerator, denominator=denominator, time=time)
+        for numerator, denominator, time in signatures
+    ]
+    played = [note("note_on", 60, 600), note("note_off", 60, 240)]
+    seed = read_seed(write(tmp_path / "seed.mid", changes, played), Meter(4, 4))
+    assert seed.position == position
+
+
+def test_a_seed_keeps_rhythm_lengths_and_loudness(tmp_path):
+    played = [
+        *[note("note_on", 60, 0, velocity=33), note("note_on", 67, 120, velocity=90)],
+        *[note("note_off", 60, 60), note("note_off", 67, 540)],
+    ]
+    seed = read_seed(write(tmp_path / "seed.mid", played), Meter(4, 4))
+    assert seed.window.events == (Event(0, (Note(60, 180, 33),)), Event(120, (Note(67, 600, 90),)))
 
 
 @pytest.mark.parametrize(

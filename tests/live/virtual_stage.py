@@ -6,11 +6,14 @@ import numpy as np
 from mido import Message
 
 from live.clock import VirtualClock
+from live.core.controls import Controls
+from live.core.parts import program_changes
 from live.core.performance import Length
 from live.core.performer import Performer
 from live.inputs import Inputs
 from live.player import Player
 from live.ports import PortError
+from live.predictor import open_predictor
 from live.screen import Snapshot
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
 from presets.settings import Meter, Part
@@ -27,9 +30,12 @@ class LastSnapshot:
 
 
 class VirtualStage:
-    """`at`, `keys`, `type` and `signal` script what comes in; `play_until` pumps deadline by deadline."""
+    """`at`, `keys`, `type` and `signal` script what comes in; `play_until` pumps deadline by deadline.
 
-    def __init__(self, *, predictor=None, wait=False, length=None, recording=None) -> None:
+    It plays a preset, or the alphabet.
+    """
+
+    def __init__(self, *, preset=None, predictor=None, wait=False, length=None, recording=None) -> None:
         self.clock = VirtualClock()
         self.inbox: Inbox = SimpleQueue()
         self.keyboards = MemorySystem()
@@ -41,19 +47,20 @@ class VirtualStage:
         )
         self.ports: list[MemoryOutput] = []
         self.refuse_ports = False
-        self.predictor = predictor or AlphabetPredictor()
+        self.predictor = open_predictor(preset) if preset else predictor or AlphabetPredictor()
+        parts = preset.settings.parts if preset else [Part("piano")]
         self.performer = Performer(
             self.predictor,
-            controls=CONTROLS,
-            parts=[Part("piano")],
+            controls=Controls.of(preset.settings) if preset else CONTROLS,
+            parts=parts,
             meter=Meter(4, 4),
             bpm=120,
-            seed=seed("abc"),
+            seed=preset.seeds[0] if preset else seed("abc"),
             rng=np.random.default_rng(0),
             length=length or Length(),
             wait=wait,
         )
-        self.player = Player(self.open_port, self.clock, self.inbox.put)
+        self.player = Player(self.open_port, self.clock, self.inbox.put, program_changes(parts))
         self.display = LastSnapshot()
         self.stage = Stage(
             self.performer,
