@@ -1,20 +1,16 @@
 """What pieces cost by a score preset's network: -log2 of the probability that it gave each field."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from export.score.telling import Graph, whole_piece
+from export.score.telling import OF_NOTES, Graph, whole_piece
 from presets.networks import GRAPHS, ScoreFiles
 from training.score.network import SLOT_CLASSES
 from training.score.piece import ScorePiece
 
 Floats = npt.NDArray[np.float64]
-
-TARGETS = {"note": "symbol", "duration": "duration", "velocity": "velocity"}
-"""The slot's class that each head of a note foretells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,6 @@ class Judge:
     def surprise(self, piece: ScorePiece) -> Surprise:
         """Return what each event of a piece costs, heard from its beginning; the first comes from silence."""
         batch = whole_piece(piece, self._parts)
-        told = {name: values[0] for name, values in batch.targets.items()}
         slots = np.flatnonzero(batch.weights["note"][0])
         of_slots = {name: batch.inputs[name][0][slots] for name in ("below", *SLOT_CLASSES)}
         of_events = {name: given[0] for name, given in batch.inputs.items() if name not in of_slots}
@@ -64,25 +59,13 @@ class Judge:
         ioi = self._graphs["rhythm"](of_events)["ioi"]
         event = of_slots["event"]
         of_slots["context"] = self._graphs["context"](of_events)["context"][event]
-        notes = {
-            field: self._of_notes(field, of_slots, batch.weights[field][0][slots] > 0, len(piece))
-            for field in TARGETS
-        }
-        return Surprise(ioi=_bits(ioi, told["ioi"]), **notes)
-
-    def _of_notes(
-        self,
-        field: str,
-        of_slots: Mapping[str, npt.NDArray[np.generic]],
-        counts: npt.NDArray[np.bool_],
-        events: int,
-    ) -> Floats:
-        """Return the bits of a field of the notes, added up for each event."""
-        targets = np.asarray(of_slots[TARGETS[field]], dtype=np.int64)
-        bits = _bits(self._graphs[field](of_slots)[field], targets)
-        sums = np.zeros(events)
-        np.add.at(sums, np.asarray(of_slots["event"], dtype=np.int64)[counts], bits[counts])
-        return sums
+        notes = {}
+        for field in OF_NOTES:
+            bits = _bits(self._graphs[field](of_slots)[field], batch.targets[field][0][slots])
+            counts = batch.weights[field][0][slots] > 0
+            notes[field] = np.zeros(len(piece))
+            np.add.at(notes[field], event[counts], bits[counts])
+        return Surprise(ioi=_bits(ioi, batch.targets["ioi"][0]), **notes)
 
 
 def _bits(logits: npt.NDArray[np.float32], targets: npt.NDArray[np.integer]) -> Floats:

@@ -1,0 +1,169 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from live.command import main
+from presets.bundle import Bundle, read_bundle, write_bundle
+from presets.event import Event
+
+
+@pytest.fixture(scope="module")
+def preset(trained_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from export.evaluate import _open_run
+
+    folder = tmp_path_factory.mktemp("presets") / "run"
+    bundle, _ = _open_run(trained_folder)
+    write_bundle(folder, bundle)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bundle(preset: Path) -> Bundle:
+    return read_bundle(preset)
+
+
+def test_surprise_is_what_the_network_says_of_the_events(run, network, bundle: Bundle) -> None:
+    from export.evaluation.evaluation import network_files
+    from export.evaluation.surprise import Judge
+    from export.score.telling import bits_an_event, tell_at_once, whole_piece
+
+    piece = run.pieces("test")[0]
+    surprise = Judge(network_files(bundle), run.parts).surprise(piece)
+    assert surprise.total.shape == (len(piece),)
+    batch = whole_piece(piece, run.parts)
+    told = bits_an_event(tell_at_once(network, batch), batch)
+    assert np.mean(surprise.total) == pytest.approx(told, rel=1e-4)
+
+
+def test_an_untrained_field_costs_about_what_its_classes_cost(run, bundle: Bundle) -> None:
+    from export.evaluation.evaluation import network_files
+    from export.evaluation.surprise import Judge
+
+    surprise = Judge(network_files(bundle), run.parts).surprise(run.pieces("test")[0])
+    # After two epochs: below the log of the number of classes, above nothing.
+    assert 0 < np.mean(surprise.ioi) < np.log2(385)
+    assert (surprise.note > 0).all()
+
+
+def test_generated_pieces_have_their_length_and_come_again(bundle: Bundle) -> None:
+    from export.evaluation.generation import generate
+
+    first, second = generate(bundle, 2, 12, rng_seed=5), generate(bundle, 2, 12, rng_seed=5)
+    assert first == second
+    assert [len(piece) for piece in first] == [12, 12]
+    assert first[0] != first[1]
+    assert all(isinstance(event, Event) for piece in first for event in piece)
+
+
+def test_a_run_is_evaluated_on_the_pieces_that_it_set_aside(
+    trained_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture, card = tmp_path / "report.png", tmp_path / "report.md"
+    command = ["evaluate", str(trained_folder), "--pieces", "2", "--events", "100", "--json"]
+    assert main([*command, "--picture", str(picture), "--report", str(card)]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["corpus"]["name"] == "Waltzes"
+    assert report["corpus"]["test_pieces"] == ["09.mid"]
+    assert set(report["bits"]) == {"ioi", "note", "duration", "velocity", "total"}
+    fields = [report["bits"][field]["network"] for field in ("ioi", "note", "duration", "velocity")]
+    assert report["bits"]["total"]["network"] == pytest.approx(sum(fields))
+    assert report["statistics"]["generated"]["events"] == 200
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "bits an event" in card.read_text()
+
+
+def test_a_run_brings_its_own_corpus(trained_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(trained_folder), "--corpus", "music"]) == 2
+    assert "set aside" in capsys.readouterr().err
+
+
+def test_a_preset_needs_its_corpus(preset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(preset)]) == 2
+    assert "--corpus" in capsys.readouterr().err
+
+
+def test_a_classic_preset_is_not_evaluated(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "chopin-classic", "--corpus", "music"]) == 1
+    assert "of kind 'score'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("option", "value"), [("--pieces", "0"), ("--events", "99"), ("--rng-seed", "-1")])
+def test_a_number_out_of_range_is_refused(
+    option: str, value: str, trained_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", str(trained_folder), option, value]) == 2
+    assert f"{option} must be at least" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rng = np.random.default_rng(0)
+
+    def chorale() -> list[list[int]]:
+        chords = [[60, 64, 67], [59, 62, 67], [60, 65, 69], []]
+        return [[60, 64, 67], *(chords[rng.integers(4)] for _ in range(20)), [60, 64, 67]]
+
+    path = tmp_path_factory.mktemp("frames") / "chorales.json"
+    sets = {"train": [chorale() for _ in range(6)], "valid": [chorale()], "test": [chorale(), chorale()]}
+    path.write_text(json.dumps(sets))
+    return path
+
+
+@pytest.fixture(scope="module")
+def frames_run(frames: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("frames-run") / "run"
+    command = ["train", "--recipe", "score", "--corpus", str(frames), "--run", str(folder)]
+    assert main([*command, "--epochs", "1", "--window", "16"]) == 0
+    return folder
+
+
+def test_the_literatures_figure_counts_every_frame_of_the_test_set(
+    frames: Path, frames_run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", str(frames_run), "--jsb", str(frames), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["pieces"], figures["frames"]) == (2, 44)
+    assert 0 < figures["notes"] < figures["nats"]
+
+
+def test_the_literatures_figure_is_of_a_run_on_the_same_file(
+    frames: Path, trained_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", str(trained_folder), "--jsb", str(frames)]) == 1
+    assert "was not trained on" in capsys.readouterr().err
+
+
+def test_an_official_split_is_kept(frames_run: Path) -> None:
+    from training.score.run import ScoreRun
+
+    run = ScoreRun.open(frames_run)
+    assert [piece.name for piece in run.pieces("valid")] == ["valid/000"]
+    assert [piece.name for piece in run.pieces("test")] == ["test/000", "test/001"]
+    assert len(run.pieces("train")) == 6
+
+
+def test_a_silent_frame_is_a_longer_interval(frames: Path) -> None:
+    from training.score.frames import read_frames
+
+    for piece in read_frames(frames).pieces:
+        assert sum(event.ioi for event in piece.events) == 21 * 480
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[]", "must hold train, valid, test"),
+        ('{"train": [], "valid": [], "tests": []}', "must hold train, valid, test"),
+        ('{"train": [[["c"]]], "valid": [], "test": []}', "lists of notes"),
+        ("no json", "lists of notes"),
+    ],
+)
+def test_a_file_of_something_else_is_refused(content: str, said: str, tmp_path: Path) -> None:
+    from training.score.frames import FramesError, read_frames
+
+    path = tmp_path / "other.json"
+    path.write_text(content)
+    with pytest.raises(FramesError, match=said):
+        read_frames(path)
