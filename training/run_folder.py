@@ -142,9 +142,8 @@ class Run(ABC):
             family = family_of(facts)
             if family != cls.family:
                 raise RunError(
-                    f"a run of a {cls.family} network is needed, got one of a {family} network in "
-                    f"{str(path)!r}: choose another folder, or its recipe "
-                    f"{facts['plan']['recipe']['name']!r}"
+                    f"a run of the family {cls.family!r} is needed, got one of {family!r} in {str(path)!r}: "
+                    f"choose another folder, or its recipe {facts['plan']['recipe']['name']!r}"
                 )
             return cls._open(path, facts)
         except (OSError, ValueError, KeyError, TypeError) as error:

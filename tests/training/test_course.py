@@ -128,7 +128,7 @@ def test_a_run_is_opened_by_its_own_family(new_run):
     facts = run.facts()
     run.add_facts(family="other", plan={"recipe": {"name": "another"}})
     with pytest.raises(
-        RunError, match=r"^a run of a still network is needed, got one of a other network in '.*run': choose"
+        RunError, match=r"^a run of the family 'still' is needed, got one of 'other' in '.*run': choose"
     ):
         StillRun.open(run.path)
     run.add_facts(**facts)
