@@ -6,9 +6,13 @@ from rich.console import Console
 
 from presets.errors import SegueError, UsageError
 from tests.training.music import C_MAJOR, write_midi
+from training import studio
 from training.classic.run import ClassicRun
-from training.plan import ClassicPlan
+from training.plan import ClassicPlan, ScorePlan
+from training.recipes import ScoreRecipe
 from training.run_folder import RunError
+from training.score.course import ScoreCourse
+from training.score.run import ScoreRun
 from training.studio import Order, train_corpus, train_each_folder
 
 pytestmark = [
@@ -168,3 +172,26 @@ def test_a_description_lies_wherever_it_likes(tmp_path, folder, order, console):
     told = replace(order, about=tmp_path / "elsewhere.toml")
     train_corpus(folder / "one", tmp_path / "run", told, console)
     assert ClassicRun.open(tmp_path / "run").facts()["corpus"]["author"] == "Ann"
+
+
+def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, monkeypatch):
+    def lose_patience(run: ScoreRun, course: ScoreCourse, *_: object) -> str:
+        run.add_facts(epochs=5, best_epoch=3)
+        return "patience"
+
+    monkeypatch.setattr(studio, "fit", lose_patience)
+    recipe = ScoreRecipe("score", lstm_units=4, event_units=4, head_units=4, patience=2)
+    order = Order(ScorePlan(recipe, epochs=9, window=8), epochs=9, command="segue train --recipe score")
+    assert train_corpus(folder, tmp_path / "run", order, console) == "patience"
+    assert "2 pieces, 48 events, 1 part; training on 2 pieces, 48 events; 0 pieces choose" in shown(console)
+    assert (
+        "stopped: the held-out loss has not improved for 2 epochs; the best of 5 epochs is kept: epoch 3, in "
+        in shown(console)
+    )
+
+
+def test_a_run_is_resumed_with_a_recipe_of_its_family(tmp_path, folder, order, console):
+    train_corpus(folder / "one", tmp_path / "run", order, console)
+    other = Order(ScorePlan(ScoreRecipe("score"), epochs=9), epochs=9, command="", resume=True)
+    with pytest.raises(RunError, match=r"'score' is needed, got one of 'classic' in .* its recipe 'chopin'$"):
+        train_corpus(folder / "one", tmp_path / "run", other, console)
