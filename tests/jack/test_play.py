@@ -17,7 +17,7 @@ from tests.jack.jack_server import RATE
 
 pytestmark = pytest.mark.jack
 
-ALPHABET = Path(__file__).parents[1] / "golden" / "alphabet"
+ALPHABET, STEPS = (Path(__file__).parents[1] / "golden" / name for name in ("alphabet", "steps"))
 SEGUE = [str(Path(sys.executable).with_name("segue"))]
 STEP = 0.125  # seconds an eighth at 240 bpm
 
@@ -64,9 +64,11 @@ class Playing:
 
 
 @contextmanager
-def playing(peer: JackPeer, *arguments: str, command: list[str] = SEGUE) -> Iterator[Playing]:
+def playing(
+    peer: JackPeer, *arguments: str, command: list[str] = SEGUE, preset: Path = ALPHABET
+) -> Iterator[Playing]:
     """Start segue listening (`--wait`) with both its ports connected, so that no note can be missed."""
-    started = Playing([*command, "play", str(ALPHABET), "--no-screen", "--wait", "--bpm", "240", *arguments])
+    started = Playing([*command, "play", str(preset), "--no-screen", "--wait", "--bpm", "240", *arguments])
     try:
         for port in ("segue:out", "segue:in"):
             peer.wait_for_port(port)
@@ -115,6 +117,23 @@ def test_every_note_comes_in_order_on_its_step_and_ends(peer):
     assert steps == list(range(32))
     assert sounding(peer) == set()
     assert sum(m.type == "note_off" for _, m in messages(peer)) == len(ons)
+
+
+def test_a_score_preset_plays_each_part_on_its_channel_and_in_its_rhythm(peer):
+    # At half the others' tempo, a sixteenth is as long as their steps.
+    with playing(peer, "--bars", "2", "--bpm", "120", preset=STEPS) as segue:
+        play_keys(peer, (60,), (62,))
+        assert segue.wait() == 0
+        ons = [(at, m.channel, m.note) for at, m in messages(peer) if m.type == "note_on"]
+    sixteenths = {
+        channel: [round((at - ons[0][0]) / STEP) for at, part, _ in ons if part == channel]
+        for channel in (0, 1)
+    }
+    # A dotted rhythm, and a low C on each bar line.
+    assert sixteenths == {0: [t for t in range(32) if t % 4 in (0, 3)], 1: [0, 16]}
+    assert [note for _, channel, note in ons if channel == 0][:6] == [64, 66, 68, 70, 72, 74]
+    assert {note for _, channel, note in ons if channel == 1} == {36}
+    assert sounding(peer) == set()
 
 
 def test_a_c_minor_scale_and_chords_are_the_phrase_exactly_as_struck(peer):
