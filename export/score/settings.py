@@ -27,7 +27,7 @@ def make_settings(run: ScoreRun, name: str, manner: Manner) -> Settings:
     corpus = run.facts()["corpus"]["name"]
     return Settings(
         name=name,
-        description=f"rhythm, dynamics and notes as in {corpus or 'a corpus without a name'}",
+        description=f"{corpus or 'a corpus without a name'}, with rhythm and dynamics",
         kind="score",
         bpm=min(max(tempo, BPM.low), BPM.high) if manner.bpm is None else manner.bpm,
         meter=commonest_meter(pieces),

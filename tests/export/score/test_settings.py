@@ -15,7 +15,7 @@ PLAIN = Manner(Sampling(), Sampling(), Sampling(), recall=0.0, bpm=None)
 def test_a_preset_says_what_its_training_music_is(run):
     settings = make_settings(run, "waltzes", PLAIN)
     assert settings.kind == "score"
-    assert settings.description == "rhythm, dynamics and notes as in Waltzes"
+    assert settings.description == "Waltzes, with rhythm and dynamics"
     assert settings.bpm == 131  # 126..136 but for the pieces of 130 and 135
     assert settings.meter == Meter(3, 4)
     assert settings.bars
