@@ -17,4 +17,4 @@ def open_predictor(bundle: Bundle) -> Predictor:
         case ClassicFiles() as files:
             return ClassicPredictor(bundle.settings, files)
         case ScoreFiles() as files:
-            return ScorePredictor(bundle.settings, files)
+            return ScorePredictor(bundle.settings, files, bundle.seeds)

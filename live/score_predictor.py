@@ -15,6 +15,7 @@ from live.score_graphs import STATES, ScoreGraphs
 from presets.encoding import BEAT, GRID, Position
 from presets.event import Event
 from presets.networks import ScoreFiles
+from presets.seed import Seed
 from presets.settings import Settings
 from presets.window import Window
 
@@ -28,6 +29,7 @@ class ScorePredictor:
     Args:
         settings: of a preset.
         files: its network.
+        seeds: its own, which it shall not recite.
 
     Raises:
         ModelError: if a graph does not load, or does not fit the others or the parts.
@@ -35,14 +37,15 @@ class ScorePredictor:
 
     has_rhythm = True
 
-    def __init__(self, settings: Settings, files: ScoreFiles) -> None:
+    def __init__(self, settings: Settings, files: ScoreFiles, seeds: Sequence[Seed] = ()) -> None:
         self._parts = len(settings.parts)
+        self._seeds = frozenset(event for seed in seeds for event in seed.window)
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, self._parts)
         # Of the window, and of events on their way into it.
         self._meanings = Meanings(settings.velocity, 2 * settings.events_kept)
         self._window = Window()
-        self._hearing = Hearing(self._parts)
+        self._hearing = Hearing(self._parts, seeds=self._seeds)
         self._state = self._hidden = np.zeros(0, dtype=np.float32)
         self._forget()
 
@@ -104,11 +107,11 @@ class ScorePredictor:
         )
         if new is not None:
             left = len(past) - (len(window) - new)
-            self._hearing = Hearing(self._parts, islice(past, max(0, left)))
+            self._hearing = Hearing(self._parts, islice(past, max(0, left)), self._seeds)
 
     def _forget(self) -> None:
         self._window = Window()
-        self._hearing = Hearing(self._parts)
+        self._hearing = Hearing(self._parts, seeds=self._seeds)
         self._state = np.zeros((STATES, self._graphs.units), dtype=np.float32)
         self._hidden = np.zeros(self._graphs.units, dtype=np.float32)
 

@@ -212,7 +212,7 @@ class Sounding:
             self._ends[note_symbol] = self._now + DURATIONS[duration]
 
 
-def remember(event: Event, parts: int) -> Remembered:
+def remember(event: Event, parts: int, *, quoted: bool = False) -> Remembered:
     """Return an event in classes, its symbols strictly rising.
 
     Two notes of one symbol are one: the longer, of equally long ones the louder.
@@ -228,6 +228,7 @@ def remember(event: Event, parts: int) -> Remembered:
         symbols,
         tuple(found[key][0] for key in symbols),
         tuple(found[key][1] for key in symbols),
+        quoted,
     )
 
 

@@ -27,12 +27,14 @@ class Remembered:
         symbols: its note symbols, rising.
         durations: class of each note's duration.
         velocities: class of each note's velocity.
+        quoted: whether it is out of the corpus (a preset's own seed) and was not played.
     """
 
     ioi: int
     symbols: tuple[int, ...]
     durations: tuple[int, ...]
     velocities: tuple[int, ...]
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,11 @@ class PhraseMemory:
         self._length = length
         self._events: list[Remembered] = []
         self._numbers: dict[tuple[int, int, tuple[int, ...]], int] = {}
-        # Of each remembered event, oldest first: which kind it is, and how many events agree back from it and
-        # from the newest one.
+        # Of each remembered event, oldest first: which kind it is, its lowest symbol, whether it is quoted,
+        # and how many events agree back from it and from the newest one.
         self._kinds = np.zeros(0, dtype=np.int64)
+        self._lowest = np.zeros(0, dtype=np.int64)
+        self._quoted = np.zeros(0, dtype=bool)
         self._matches = np.zeros(0, dtype=np.int64)
 
     def push(self, event: Remembered) -> None:
@@ -80,14 +84,23 @@ class PhraseMemory:
         before = np.concatenate([[0], self._matches[:-1]])[: len(self._kinds)]
         matches = np.where(self._kinds == number, before + 1, 0)
         self._kinds = np.append(self._kinds, number)[-self._length :]
+        self._lowest = np.append(self._lowest, lowest)[-self._length :]
+        self._quoted = np.append(self._quoted, event.quoted)[-self._length :]
         self._matches = np.append(matches, 0)[-self._length :]
         self._events = [*self._events, event][-self._length :]
 
-    def expect(self) -> Expectation:
-        """Return what comes next if the music goes on as it did; of equal passages the latest counts."""
-        if not self._matches.any():
-            return Expectation()
+    def expect(self, *, played_here: bool = False) -> Expectation:
+        """Return what comes next if the music goes on as it did; of equal passages the latest counts.
+
+        Args:
+            played_here: whether only what was played counts, no quotation, and in the same key only.
+        """
         matches = np.minimum(self._matches, LONGEST_MATCH)
+        if played_here:
+            follows = np.append(~self._quoted[1:], True)[: len(matches)]
+            matches = np.where(follows & (self._lowest == self._lowest[-1:]), matches, 0)
+        if not matches.any():
+            return Expectation()
         place = len(matches) - 1 - int(np.argmax(matches[::-1]))
         shift = self._events[-1].symbols[0] - self._events[place].symbols[0]
         return Expectation(int(matches[place]), self._events[place + 1], shift)

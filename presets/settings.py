@@ -53,10 +53,11 @@ NUMERATOR = Range("a time signature's numerator", 1, 32, whole=True)
 CHANNEL = Range("a part's channel", 0, 15, whole=True)
 PROGRAM = Range("a part's program", 0, 127, whole=True)
 REGISTER = Range("a part's register", 0, 127, whole=True)
+NOTE = Range("a note of the range", 0, 127, whole=True)
 
 OWN_SETTINGS = {
     "classic": ("step", "gate"),
-    "score": ("rhythm", "dynamics", "bars", "recall", "register"),
+    "score": ("rhythm", "dynamics", "bars", "recall", "lowest", "highest", "register"),
 }
 """The kinds of presets, and the settings that only presets of that kind have: of themselves or of a part."""
 
@@ -72,6 +73,14 @@ def check_kind(kind: str) -> None:
     if kind not in OWN_SETTINGS:
         kinds = " or ".join(map(repr, OWN_SETTINGS))
         raise SettingsError(f"a preset's kind must be {kinds}, got {kind!r}")
+
+
+def check_note_range(lowest: int, highest: int) -> None:
+    """Raise `SettingsError` unless these MIDI notes make a range."""
+    NOTE.check(lowest)
+    NOTE.check(highest)
+    if lowest > highest:
+        raise SettingsError(f"a range must go from a low note to a high one, got {lowest}..{highest}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +180,8 @@ class Settings:
         bars: whether the network knows where in the bar it is; else it knows the place in the quarter note
             only. Score only.
         recall: how readily figures that were played come back, 0 (only as the network will) .. 1. Score only.
+        lowest: the lowest MIDI note that it plays, 0..127: of its corpus. Score only.
+        highest: the highest, not below `lowest`. Score only.
         parts: at least one.
     """
 
@@ -188,6 +199,8 @@ class Settings:
     dynamics: Sampling = Sampling()
     bars: bool = True
     recall: float = 0.0
+    lowest: int = 0
+    highest: int = 127
     parts: tuple[Part, ...] = field(default=(Part("piano"),))
 
     def __post_init__(self) -> None:
@@ -204,6 +217,7 @@ class Settings:
         GATE.check(self.gate)
         VELOCITY.check(self.velocity)
         RECALL.check(self.recall)
+        check_note_range(self.lowest, self.highest)
         if not isinstance(self.bars, bool):
             raise SettingsError(f"whether a preset knows bars must be true or false, got {self.bars!r}")
         if not self.parts:

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from live.core.scales import Key
 from presets.event import PPQ
-from presets.settings import GATE, RECALL, STEP, VELOCITY, Range, Sampling, Settings, SettingsError
+from presets.settings import GATE, RECALL, STEP, VELOCITY, Range, Sampling, Settings, check_note_range
 
 PLAIN = Sampling()
 """As the network says."""
 
-NOTE = Range("a note of the range", 0, 127, whole=True)
 MAX_NOTES = Range("the most notes of a chord", 1, 20, whole=True)
 DENSITY = Range("the density", -1, 1)
 TRANSPOSE = Range("the transposition (semitones)", -12, 12, whole=True)
@@ -57,12 +56,7 @@ class Controls:
         STEP.check(self.step)
         GATE.check(self.gate)
         VELOCITY.check(self.velocity)
-        NOTE.check(self.lowest)
-        NOTE.check(self.highest)
-        if self.lowest > self.highest:
-            raise SettingsError(
-                f"a range must go from a low note to a high one, got {self.lowest}..{self.highest}"
-            )
+        check_note_range(self.lowest, self.highest)
         MAX_NOTES.check(self.max_notes)
         DENSITY.check(self.density)
         TRANSPOSE.check(self.transpose)
@@ -79,6 +73,8 @@ class Controls:
             settings.velocity,
             rhythm=settings.rhythm,
             dynamics=settings.dynamics,
+            lowest=settings.lowest,
+            highest=settings.highest,
             recall=settings.recall,
         )
 

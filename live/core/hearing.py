@@ -20,16 +20,22 @@ class Hearing:
     Args:
         parts: P, of the network.
         past: what the phrase memory knows from the beginning; none of it sounds.
+        seeds: the events of the preset's own seeds: who hears one takes it for a quotation.
 
     Attributes:
         past: the newest events in classes, as many as the phrase memory looks back.
         expectation: what the phrase memory expects next.
+        reminder: what it expects of what was played, in the same key.
     """
 
-    def __init__(self, parts: int, past: Iterable[Remembered] = ()) -> None:
+    def __init__(
+        self, parts: int, past: Iterable[Remembered] = (), seeds: frozenset[Event] = frozenset()
+    ) -> None:
         self.past: deque[Remembered] = deque(past, maxlen=MEMORY)
         self.expectation = Expectation()
+        self.reminder = Expectation()
         self._parts = parts
+        self._seeds = seeds
         self._sounding = Sounding(parts)
         self._memory = PhraseMemory()
         for event in self.past:
@@ -50,7 +56,7 @@ class Hearing:
         ioi = np.zeros(n, dtype=np.uint16)
         durations, velocities, ringing = np.zeros((3, n, symbols), dtype=np.uint8)
         for i, event in enumerate(events):
-            heard = remember(event, self._parts)
+            heard = remember(event, self._parts, quoted=event in self._seeds)
             ioi[i] = heard.ioi
             ringing[i] = self._sounding.ringing(heard.ioi)
             struck = list(heard.symbols)
@@ -60,6 +66,7 @@ class Hearing:
             self._memory.push(heard)
             self.past.append(heard)
         self.expectation = self._memory.expect()
+        self.reminder = self._memory.expect(played_here=True)
         # The trunk hears what came, and not what was expected.
         nowhere = np.zeros((n, symbols), dtype=np.uint8)
         return features(

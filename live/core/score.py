@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from live.core.controls import Controls
 from live.core.hearing import Hearing
 from live.core.masks import allowed_notes, favour_density
+from live.core.remembering import Reminder
 from live.core.sampling import sample
 from presets.encoding import (
     GRID,
@@ -118,8 +119,10 @@ def draw_event(
         PredictionError: if the network fails.
     """
     expected = hearing.expectation
+    reminder = Reminder(hearing.reminder, controls.recall)
     if ioi is None:
         logits = heads.rhythm(hidden, expected_ioi_features(np.array(expected.match), np.array(expected.ioi)))
+        logits = reminder.favour_interval(logits)
         ioi = ioi_ticks(sample(favour_density(logits, controls.density), controls.rhythm, rng))
     interval, onset = ioi_class(ioi), position.after(ioi)
     if interval != expected.ioi:
@@ -133,7 +136,8 @@ def draw_event(
         hearing.ringing(interval),
         expected_note_features(np.array(expected.match), durations > 0),
     )
-    return Event.of(ioi, _draw_notes(heads, context, durations, velocities, controls, rng, parts))
+    reminder = reminder.after(interval)
+    return Event.of(ioi, _draw_notes(heads, context, durations, velocities, reminder, controls, rng, parts))
 
 
 def _draw_notes(
@@ -141,6 +145,7 @@ def _draw_notes(
     context: Floats,
     expected_durations: NDArray[np.uint8],
     expected_velocities: NDArray[np.uint8],
+    reminder: Reminder,
     controls: Controls,
     rng: np.random.Generator,
     parts: int,
@@ -152,6 +157,7 @@ def _draw_notes(
         context: of the event, (C,).
         expected_durations: class + 1 that the phrase memory expects of each note, (P * 88,).
         expected_velocities: likewise.
+        reminder: favours the notes that it expects.
         controls: how each field is drawn, and what is allowed.
         rng: the only source of chance.
         parts: P.
@@ -163,8 +169,10 @@ def _draw_notes(
     below = np.zeros(stop, dtype=np.float32)
     last_duration = last_velocity = 0
     notes: list[Note] = []
+    told: tuple[int, ...] = ()
     while True:
         logits = heads.note(context, below, last_duration, last_velocity)
+        logits = reminder.favour_note(logits, told)
         symbol = sample(np.where(possible, logits, -np.inf), controls.sampling, rng)
         if symbol == stop:
             return notes
@@ -173,6 +181,7 @@ def _draw_notes(
         logits = heads.velocity(context, last_velocity, symbol, duration, int(expected_velocities[symbol]))
         velocity = sample(logits, controls.dynamics, rng)
         notes.append(note_of(symbol, duration, velocity))
+        told += (symbol,)
         # The symbols rise: those passed by are told no more.
         possible[: symbol + 1] = False
         possible[stop] = True

@@ -89,3 +89,23 @@ def test_what_it_finds_is_what_a_plain_search_finds(notes: list[int]) -> None:
     if expectation.event is not None:
         assert expectation.event == single(notes[best + 1])
         assert expectation.shift == notes[-1] - notes[best]
+
+
+def test_of_what_was_played_only_the_same_key_counts() -> None:
+    memory = PhraseMemory()
+    hear(memory, [40, 43, 41, 50, 45, 48, 46])
+    assert memory.expect().event == single(50)
+    assert memory.expect(played_here=True).event is None
+    hear(memory, [45, 48, 46])
+    assert memory.expect(played_here=True).event == single(45)
+
+
+def test_a_quotation_is_expected_and_not_played_again() -> None:
+    memory = PhraseMemory()
+    for note in (40, 43, 41, 50):
+        memory.push(Remembered(12, (note,), (5,), (16,), quoted=True))
+    hear(memory, [40, 43, 41])
+    assert memory.expect().event is not None
+    assert memory.expect(played_here=True).event is None
+    hear(memory, [52, 40, 43, 41])
+    assert memory.expect(played_here=True).event == single(52)
