@@ -1,7 +1,7 @@
 """The run folder of a score network.
 
 pieces.json  each piece with its events and positions, and its role: train, valid or test
-seeds.json   the first hundred events of a few training pieces, and where in the bar each seed begins
+seeds.json   windows of a hundred events of pieces that were not trained on, and where in the bar each begins
 """
 
 from collections.abc import Mapping, Sequence
@@ -102,7 +102,8 @@ class ScoreRun(Run):
             command,
             rows={
                 "pieces.json": [{"role": roles[piece.name], **piece.to_json()} for piece in pieces],
-                "seeds.json": [seed.to_json() for seed in choose_seeds(training)],
+                # Who starts from a piece that was learnt by heart goes on with it.
+                "seeds.json": [seed.to_json() for seed in choose_seeds(run.pieces("valid") or training)],
             },
             report=describe_corpus(
                 corpus,
@@ -137,11 +138,26 @@ class ScoreRun(Run):
         return [] if same else ["its corpus was laid out otherwise"]
 
 
-def choose_seeds(training: Sequence[ScorePiece]) -> list[Seed]:
-    """Return the beginnings of up to eight pieces, spread, that fill a window; else of the longest ones."""
-    long = [piece for piece in training if len(piece) >= WINDOW_LENGTH]
-    if len(long) < SEEDS:
-        long = sorted(training, key=len, reverse=True)[:SEEDS]
-    return [
-        Seed(Window.of(piece.events[:WINDOW_LENGTH]), piece.positions[0]) for piece in spread(long, SEEDS)
-    ]
+def choose_seeds(pieces: Sequence[ScorePiece]) -> list[Seed]:
+    """Return up to eight windows of pieces that fill one, spread over them; else the longest pieces.
+
+    Of few pieces each gives several: its beginning, and what follows bar lines further on.
+    """
+    long = [piece for piece in pieces if len(piece) >= WINDOW_LENGTH]
+    if not long:
+        return [_seed(piece, 0) for piece in sorted(pieces, key=len, reverse=True)[:SEEDS]]
+    chosen = spread(long, SEEDS)
+    of_each = -(-SEEDS // len(chosen))
+    seeds = []
+    for piece in chosen:
+        places = [
+            place
+            for place in range(len(piece) - WINDOW_LENGTH + 1)
+            if place == 0 or piece.positions[place].tick == 0
+        ]
+        seeds += [_seed(piece, place) for place in spread(places, of_each)]
+    return spread(seeds, SEEDS)
+
+
+def _seed(piece: ScorePiece, place: int) -> Seed:
+    return Seed(Window.of(piece.events[place : place + WINDOW_LENGTH]), piece.positions[place])
