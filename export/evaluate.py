@@ -125,7 +125,7 @@ def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
     from training.score.run import ScoreRun
 
     run = ScoreRun.open(path)
-    plain = Manner(Sampling(), Sampling(), Sampling(), recall=1.0, bpm=None)
+    plain = Manner(Sampling(), Sampling(), Sampling(), recall=0.0, density=0.0, bpm=None)
     bundle, _ = make_bundle(run, "run", "best", plain, "")
     corpus = run.facts()["corpus"]["name"] or path.as_posix()
     return bundle, Exam(corpus, run.pieces("train"), run.pieces("test"))

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import dataclass
 
 from presets.errors import UsageError
-from presets.settings import BPM, RECALL, TEMPERATURE, Sampling, SettingsError
+from presets.settings import BPM, DENSITY, RECALL, TEMPERATURE, Sampling, SettingsError
 
 OF_MANNER = (
     "temperature",
@@ -14,6 +14,7 @@ OF_MANNER = (
     "dynamics_temperature",
     "dynamics_top_p",
     "recall",
+    "density",
     "bpm",
 )
 """The arguments."""
@@ -28,6 +29,7 @@ class Manner:
         rhythm: of inter-onset intervals and durations.
         dynamics: of velocities.
         recall: 0..1.
+        density: -1..1.
         bpm: quarter notes a minute, 20..400; None for the median of the training pieces.
     """
 
@@ -35,10 +37,12 @@ class Manner:
     rhythm: Sampling
     dynamics: Sampling
     recall: float
+    density: float
     bpm: float | None
 
     def __post_init__(self) -> None:
         RECALL.check(self.recall)
+        DENSITY.check(self.density)
         if self.bpm is not None:
             BPM.check(self.bpm)
 
@@ -60,6 +64,12 @@ def add_manner_arguments(parser: argparse._ArgumentGroup) -> None:
         type=float,
         metavar="R",
         help=f"how readily figures that were played come back, {RECALL} (0)",
+    )
+    parser.add_argument(
+        "--density",
+        type=float,
+        metavar="D",
+        help=f"above 0 shorter intervals between events, below 0 longer ones, {DENSITY} (0)",
     )
     parser.add_argument(
         "--bpm", type=float, help=f"quarter notes a minute, {BPM} (the median of the training pieces)"
@@ -86,6 +96,7 @@ def read_manner(arguments: argparse.Namespace) -> Manner:
             rhythm=sampling("rhythm_"),
             dynamics=sampling("dynamics_"),
             recall=arguments.recall or 0.0,
+            density=arguments.density or 0.0,
             bpm=arguments.bpm,
         )
     except SettingsError as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from live.core.controls import DENSITY, MAX_NOTES, TRANSPOSE, Controls
+from live.core.controls import MAX_NOTES, TRANSPOSE, Controls
 from live.core.note_names import read_range
 from live.core.parts import window_in_parts
 from live.core.scales import SCALES, Key
@@ -18,9 +18,19 @@ from live.midi_seed import read_seed
 from presets.bundle import Bundle
 from presets.errors import UsageError
 from presets.seed import Seed
-from presets.settings import BPM, GATE, RECALL, TEMPERATURE, VELOCITY, Sampling, Settings, SettingsError
+from presets.settings import (
+    BPM,
+    DENSITY,
+    GATE,
+    RECALL,
+    TEMPERATURE,
+    VELOCITY,
+    Sampling,
+    Settings,
+    SettingsError,
+)
 
-DEFAULT_PRESET = "chopin-classic"
+DEFAULT_PRESET = "chopin"
 
 OF_ONE_KIND = {
     "classic": ("--step",),

@@ -49,6 +49,7 @@ TEMPERATURE = Range("temperature", 0, 10)
 TOP_K = Range("top-k (0 is all)", 0, 1_000_000, whole=True)
 WINDOW = Range("the window length", 1, 1000, whole=True)
 RECALL = Range("recall", 0, 1)
+DENSITY = Range("the density", -1, 1)
 NUMERATOR = Range("a time signature's numerator", 1, 32, whole=True)
 CHANNEL = Range("a part's channel", 0, 15, whole=True)
 PROGRAM = Range("a part's program", 0, 127, whole=True)
@@ -57,7 +58,7 @@ NOTE = Range("a note of the range", 0, 127, whole=True)
 
 OWN_SETTINGS = {
     "classic": ("step", "gate"),
-    "score": ("rhythm", "dynamics", "bars", "recall", "lowest", "highest", "register"),
+    "score": ("rhythm", "dynamics", "bars", "recall", "density", "lowest", "highest", "register"),
 }
 """The kinds of presets, and the settings that only presets of that kind have: of themselves or of a part."""
 
@@ -180,6 +181,8 @@ class Settings:
         bars: whether the network knows where in the bar it is; else it knows the place in the quarter note
             only. Score only.
         recall: how readily figures that were played come back, 0 (only as the network will) .. 1. Score only.
+        density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones: what is drawn
+            event by event drifts to the fast passages, which have most of the events. Score only.
         lowest: the lowest MIDI note that it plays, 0..127: of its corpus. Score only.
         highest: the highest, not below `lowest`. Score only.
         parts: at least one.
@@ -199,6 +202,7 @@ class Settings:
     dynamics: Sampling = Sampling()
     bars: bool = True
     recall: float = 0.0
+    density: float = 0.0
     lowest: int = 0
     highest: int = 127
     parts: tuple[Part, ...] = field(default=(Part("piano"),))
@@ -217,6 +221,7 @@ class Settings:
         GATE.check(self.gate)
         VELOCITY.check(self.velocity)
         RECALL.check(self.recall)
+        DENSITY.check(self.density)
         check_note_range(self.lowest, self.highest)
         if not isinstance(self.bars, bool):
             raise SettingsError(f"whether a preset knows bars must be true or false, got {self.bars!r}")

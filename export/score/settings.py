@@ -37,6 +37,7 @@ def make_settings(run: ScoreRun, name: str, manner: Manner) -> Settings:
         dynamics=manner.dynamics,
         bars=run.layout.bars,
         recall=manner.recall,
+        density=manner.density,
         lowest=min(note.note for note in notes),
         highest=max(note.note for note in notes),
         parts=make_parts(run.layout, notes),

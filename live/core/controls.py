@@ -4,13 +4,22 @@ from dataclasses import dataclass
 
 from live.core.scales import Key
 from presets.event import PPQ
-from presets.settings import GATE, RECALL, STEP, VELOCITY, Range, Sampling, Settings, check_note_range
+from presets.settings import (
+    DENSITY,
+    GATE,
+    RECALL,
+    STEP,
+    VELOCITY,
+    Range,
+    Sampling,
+    Settings,
+    check_note_range,
+)
 
 PLAIN = Sampling()
 """As the network says."""
 
 MAX_NOTES = Range("the most notes of a chord", 1, 20, whole=True)
-DENSITY = Range("the density", -1, 1)
 TRANSPOSE = Range("the transposition (semitones)", -12, 12, whole=True)
 
 
@@ -76,6 +85,7 @@ class Controls:
             lowest=settings.lowest,
             highest=settings.highest,
             recall=settings.recall,
+            density=settings.density,
         )
 
     @property

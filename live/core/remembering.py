@@ -17,8 +17,8 @@ class Reminder:
     that agrees already, the less it is favoured: what goes on by itself needs no help, and would never end.
 
     Args:
-        expectation: of the phrase memory; of what was played, so that no seed is recited, and in the same key,
-            for a figure that comes back elsewhere leads away.
+        expectation: of the phrase memory; of what was played, so that no seed is recited, and in the same
+            key, for a figure that comes back elsewhere leads away.
         recall: 0..1; 0 changes nothing.
     """
 

@@ -182,7 +182,7 @@ def test_a_preset_stores_what_its_kind_has_and_no_more(tmp_path):
     ]
     assert list(score) == [
         *("format", "name", "description", "kind", "window_length", "bpm", "meter", "velocity", "sampling"),
-        *("rhythm", "dynamics", "bars", "recall", "lowest", "highest", "parts"),
+        *("rhythm", "dynamics", "bars", "recall", "density", "lowest", "highest", "parts"),
     ]
     assert list(classic["parts"][0]) == ["name", "channel", "program"]
     assert list(score["parts"][0]) == ["name", "channel", "program", "register"]

@@ -14,7 +14,7 @@ from presets.event import Event
 from presets.seed import Seed
 from presets.window import WINDOW_LENGTH, Window
 from training.corpus import Corpus
-from training.plan import ScorePlan
+from training.plan import Plan, ScorePlan
 from training.recipes import ScoreRecipe
 from training.run_folder import SEEDS, Run, RunError, describe_corpus, read_json, spread
 from training.score.layout import Layout, layout_from_toml
@@ -54,6 +54,11 @@ class ScoreRun(Run):
         """Return the pieces of a role."""
         return [piece for piece in self.all_pieces if self.roles[piece.name] == role]
 
+    @property
+    def set_aside(self) -> list[ScorePiece]:
+        """The pieces that are not trained on."""
+        return [piece for piece in self.all_pieces if self.roles[piece.name] != "train"]
+
     def seeds(self) -> list[Seed]:
         """Read the seeds."""
         return [
@@ -65,10 +70,11 @@ class ScoreRun(Run):
         """Return one sentence of figures: what there is, what is trained on, what is held out."""
         events = sum(map(len, self.all_pieces))
         training, parts = self.pieces("train"), f"{self.parts} part{'s' * (self.parts > 1)}"
+        choosing = len(self.pieces("valid"))
+        choose = f"{choosing} pieces choose the epoch" if choosing else "no piece chooses the epoch"
         return (
             f"{len(self.all_pieces)} pieces, {events} events, {parts}; training on {len(training)} pieces, "
-            f"{sum(map(len, training))} events; {len(self.pieces('valid'))} pieces "
-            f"choose the epoch, {len(self.pieces('test'))} test"
+            f"{sum(map(len, training))} events; {choose}, {len(self.pieces('test'))} test"
         )
 
     @classmethod
@@ -103,7 +109,7 @@ class ScoreRun(Run):
             rows={
                 "pieces.json": [{"role": roles[piece.name], **piece.to_json()} for piece in pieces],
                 # Who starts from a piece that was learnt by heart goes on with it.
-                "seeds.json": [seed.to_json() for seed in choose_seeds(run.pieces("valid") or training)],
+                "seeds.json": [seed.to_json() for seed in choose_seeds(run.set_aside or training)],
             },
             report=describe_corpus(
                 corpus,
@@ -132,6 +138,21 @@ class ScoreRun(Run):
         values = read_json(path / "pieces.json")
         roles = {value["name"]: value["role"] for value in values}
         return cls(path, plan, layout, roles, tuple(map(ScorePiece.from_json, values)))
+
+    def check_same(self, plan: Plan, corpus: Corpus[ScorePiece]) -> None:
+        """Refuse to resume with another plan or corpus.
+
+        Raises:
+            RunError: naming what differs; of the number of epochs, why it must not.
+        """
+        if isinstance(plan, ScorePlan) and plan.epochs != self.plan.epochs:
+            planned = self.plan.epochs
+            raise RunError(
+                "a score network is resumed with the epochs that it was planned for, because its learning "
+                f"rate falls over them: {str(self.path)!r} has {planned}, got {plan.epochs}: resume with "
+                f"--epochs {planned}, or train anew in another folder with --run"
+            )
+        super().check_same(plan, corpus)
 
     def _other_differences(self, corpus: Corpus[ScorePiece]) -> list[str]:
         same = layout_from_toml(corpus.about.layout) == self.layout

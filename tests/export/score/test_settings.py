@@ -9,7 +9,7 @@ from training.score.layout import Layout, PartSource
 
 pytestmark = pytest.mark.studio
 
-PLAIN = Manner(Sampling(), Sampling(), Sampling(), recall=0.0, bpm=None)
+PLAIN = Manner(Sampling(), Sampling(), Sampling(), recall=0.0, density=0.0, bpm=None)
 
 
 def test_a_preset_says_what_its_training_music_is(run):
@@ -24,14 +24,16 @@ def test_a_preset_says_what_its_training_music_is(run):
 
 
 def test_a_manner_stands_before_what_the_music_says(run):
-    manner = Manner(Sampling(0.9), Sampling(0.8, top_p=0.95), Sampling(1.1), recall=0.5, bpm=60)
+    manner = Manner(
+        Sampling(0.9), Sampling(0.8, top_p=0.95), Sampling(1.1), recall=0.5, density=-0.25, bpm=60
+    )
     settings = make_settings(run, "waltzes", manner)
     assert (settings.sampling, settings.rhythm, settings.dynamics) == (
         Sampling(0.9),
         Sampling(0.8, top_p=0.95),
         Sampling(1.1),
     )
-    assert (settings.recall, settings.bpm) == (0.5, 60)
+    assert (settings.recall, settings.density, settings.bpm) == (0.5, -0.25, 60)
 
 
 def test_the_commonest_meter_is_that_of_most_music_and_not_of_most_pieces():

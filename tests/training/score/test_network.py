@@ -120,8 +120,8 @@ def test_dropout_aside_a_network_learns_a_melody_by_heart() -> None:
                     batch.inputs, batch.targets, sample_weight=batch.weights, return_dict=True
                 )["loss"]
             )
-    # From the surprise of 385 intervals, 89 symbols, 40 durations and 32 velocities a note to little more than
-    # that of the key, which each row has of its own.
+    # From the surprise of 385 intervals, 89 symbols, 40 durations and 32 velocities a note to little more
+    # than that of the key, which each row has of its own.
     assert losses[-1] < losses[0] / 4
 
 
