@@ -1,5 +1,6 @@
-"""Loading TensorFlow without its talk."""
+"""Loading TensorFlow, and working with it, without its talk."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -9,19 +10,25 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet_loading() -> Iterator[None]:
-    """Keep what libraries write to standard error while they load; an error shows it after all.
+    """Load Keras, then keep what other libraries write to standard error while the body loads them.
 
     TensorFlow tells of CUDA and oneDNN before its own log level counts, by file descriptor and not through
-    Python. The process has one standard error; use this from the main thread, before others write.
+    Python. So it is loaded here, whichever module would come to it first, and later; from then on only what
+    ends the process is told, as real errors are raised. An error while loading shows what was kept. The
+    process has one standard error; use this from the main thread, before others write.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # It warns of a network that is compiled for several lengths, as the score network is on purpose.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     sys.stderr.flush()
     real = os.dup(2)
     with tempfile.TemporaryFile() as kept:
         os.dup2(kept.fileno(), 2)
         try:
+            import keras  # noqa: F401 - brings its backend along
+
             yield
-        except BaseException:
+        except Exception:
             kept.seek(0)
             os.write(real, kept.read())
             raise
