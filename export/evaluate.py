@@ -68,6 +68,9 @@ def run(arguments: argparse.Namespace) -> int:
     trained = Path(arguments.network)
     with _progress() as stage:
         if arguments.jsb is not None:
+            for name in ("corpus", "about", "picture", "report"):
+                if getattr(arguments, name) is not None:
+                    raise UsageError(f"--{name} is not for the figure of --jsb: leave one of them out")
             return _evaluate_chorales(trained, arguments, console, stage)
         if Run.exists(trained):
             if arguments.corpus is not None:
@@ -89,7 +92,9 @@ def run(arguments: argparse.Namespace) -> int:
             draw_report(arguments.picture, report)
         if arguments.report is not None:
             with arguments.report.open("w", encoding="utf-8") as file:
+                file.write("```text\n")
                 show_report(Console(file=file, width=110), report)
+                file.write("```\n")
     except OSError as error:
         raise UsageError(f"cannot write {error.filename!r}: {error.strerror}") from error
     if arguments.json:

@@ -63,13 +63,14 @@ def add_manner_arguments(parser: argparse._ArgumentGroup) -> None:
         "--recall",
         type=float,
         metavar="R",
-        help=f"how readily figures that were played come back, {RECALL} (0)",
+        help=f"how readily figures that were played come back, {RECALL}; 0 is as the network will (0)",
     )
     parser.add_argument(
         "--density",
         type=float,
         metavar="D",
-        help=f"above 0 shorter intervals between events, below 0 longer ones, {DENSITY} (0)",
+        help=f"above 0 shorter intervals between events, below 0 longer ones, {DENSITY}; 0 is as the network "
+        "will (0)",
     )
     parser.add_argument(
         "--bpm", type=float, help=f"quarter notes a minute, {BPM} (the median of the training pieces)"
