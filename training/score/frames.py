@@ -54,7 +54,8 @@ def read_frames(path: Path) -> Frames:
         sets = json.loads(data)
         if set(sets) != set(OWN_SETS):
             raise FramesError(
-                f"a file of frames must hold {', '.join(OWN_SETS)}, got {', '.join(sets)}: {path}"
+                f"a file of frames must hold {', '.join(OWN_SETS)}, got {', '.join(sets) or 'none'} in "
+                f"{str(path)!r}"
             )
         digest = hashlib.sha256(data).hexdigest()
         pieces = tuple(
@@ -66,24 +67,32 @@ def read_frames(path: Path) -> Frames:
         raise FramesError(f"cannot read the frames {str(path)!r}: {error.strerror}") from error
     except (TypeError, ValueError) as error:
         raise FramesError(
-            f"a file of frames must be JSON, for each set a list of pieces, each a list of lists of notes, "
+            "a file of frames must be JSON, for each set a list of pieces, each a list of lists of notes, "
             f"got {str(path)!r}: {error}"
         ) from error
+    if empty := [role for role in OWN_SETS if not sets[role]]:
+        raise FramesError(
+            f"each set of a file of frames must hold a piece, got none in {', '.join(empty)} of {str(path)!r}"
+        )
     return Frames(pieces, {role: sum(map(len, sets[role])) for role in OWN_SETS})
 
 
 def _read_piece(name: str, digest: str, frames: Sequence[Sequence[Any]]) -> ScorePiece:
+    """Make a piece of its frames; what is wrong with them is a `ValueError` that names it."""
     events, last = [], None
-    for place, notes in enumerate(frames):
-        if notes:
-            ioi = 0 if last is None else (place - last) * PPQ
-            events.append(Event.of(ioi, (Note(int(note), PPQ, VELOCITY) for note in set(notes))))
-            last = place
-    return ScorePiece(
-        name=name,
-        sha256=digest,
-        events=tuple(events),
-        positions=(BEAT,) * len(events),
-        bpm=60.0,
-        meter=Meter(1, 4),
-    )
+    try:
+        for place, notes in enumerate(frames):
+            if notes:
+                ioi = 0 if last is None else (place - last) * PPQ
+                events.append(Event.of(ioi, (Note(int(note), PPQ, VELOCITY) for note in set(notes))))
+                last = place
+        return ScorePiece(
+            name=name,
+            sha256=digest,
+            events=tuple(events),
+            positions=(BEAT,) * len(events),
+            bpm=60.0,
+            meter=Meter(1, 4),
+        )
+    except (TypeError, ValueError, OverflowError, SegueError) as error:
+        raise ValueError(f"{name}: {error}") from error

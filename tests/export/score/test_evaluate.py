@@ -133,37 +133,3 @@ def test_the_literatures_figure_is_of_a_run_on_the_same_file(
 ) -> None:
     assert main(["evaluate", str(trained_folder), "--jsb", str(frames)]) == 1
     assert "was not trained on" in capsys.readouterr().err
-
-
-def test_an_official_split_is_kept(frames_run: Path) -> None:
-    from training.score.run import ScoreRun
-
-    run = ScoreRun.open(frames_run)
-    assert [piece.name for piece in run.pieces("valid")] == ["valid/000"]
-    assert [piece.name for piece in run.pieces("test")] == ["test/000", "test/001"]
-    assert len(run.pieces("train")) == 6
-
-
-def test_a_silent_frame_is_a_longer_interval(frames: Path) -> None:
-    from training.score.frames import read_frames
-
-    for piece in read_frames(frames).pieces:
-        assert sum(event.ioi for event in piece.events) == 21 * 480
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("[]", "must hold train, valid, test"),
-        ('{"train": [], "valid": [], "tests": []}', "must hold train, valid, test"),
-        ('{"train": [[["c"]]], "valid": [], "test": []}', "lists of notes"),
-        ("no json", "lists of notes"),
-    ],
-)
-def test_a_file_of_something_else_is_refused(content: str, said: str, tmp_path: Path) -> None:
-    from training.score.frames import FramesError, read_frames
-
-    path = tmp_path / "other.json"
-    path.write_text(content)
-    with pytest.raises(FramesError, match=said):
-        read_frames(path)
