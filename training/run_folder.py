@@ -2,7 +2,7 @@
 
 run.json         family, plan, command lines, the corpus with each file's sha256, versions, best epoch
 pieces.json      each piece as the network sees it, and what it is for: all that evaluation needs
-seeds.json       the beginnings of a few training pieces
+seeds.json       windows of a few pieces, to play on from
 corpus.txt       what was read, for people
 history.csv      the losses of each epoch; history.png draws them
 best.weights.h5  the weights of the best epoch, and the optimizer then
@@ -158,8 +158,7 @@ class Run(ABC):
         Raises:
             RunError: naming what differs.
         """
-        was, now = self.plan.to_json(), plan.to_json()
-        differing = [f"its {key} is {was[key]!r}, got {now[key]!r}" for key in was if was[key] != now[key]]
+        differing = _differences(self.plan.to_json(), plan.to_json())
         if self.facts()["corpus"]["digest"] != corpus.digest:
             differing.append("its corpus had other files")
         differing += self._other_differences(corpus)
@@ -249,6 +248,19 @@ def describe_corpus(corpus: Corpus[Any], unit: str, summary: str, roles: Mapping
         *(f"       left out  {name}: {reason}" for name, reason in corpus.unreadable),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _differences(was: Mapping[str, Any], now: Mapping[str, Any], whose: str = "its") -> list[str]:
+    """Return what another plan says otherwise, a phrase each; of another recipe the name only."""
+    found = []
+    for key in was:
+        if key != "recipe":
+            found += [f"{whose} {key} is {was[key]!r}, got {now[key]!r}"] * (was[key] != now[key])
+        elif was[key]["name"] != now[key]["name"]:
+            found.append(f"{whose} recipe is {was[key]['name']!r}, got {now[key]['name']!r}")
+        else:
+            found += _differences(was[key], now[key], f"{whose} recipe's")
+    return found
 
 
 def _pretty(value: Any) -> str:

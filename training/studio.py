@@ -186,9 +186,13 @@ def _farewell(run: Run, ending: Ending, command: str) -> str:
     kept = (
         f"the best of {facts['epochs']} epochs is kept: epoch {facts['best_epoch']}, in {run.path.as_posix()}"
     )
+    loss = "held-out"
+    if all(math.isnan(epoch.held_out_loss) for epoch in read_history(run.history_path)):
+        loss = "training"
+        kept += " (the one with the lowest training loss, because no piece chooses it)"
     if ending == "epochs":
         return f"trained; {kept}"
     if ending == "patience":
-        return f"stopped: the held-out loss has not improved for {run.plan.patience} epochs; {kept}"
+        return f"stopped: the {loss} loss has not improved for {run.plan.patience} epochs; {kept}"
     why = "stopped" if ending == "interrupted" else "the time is up"
     return f"{why}; {kept}; go on with `{resume}`"

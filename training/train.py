@@ -24,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help="folder of music files; for zelda a folder of such folders; for score also music21:bach, which "
-        "music21 brings along",
+        help="folder of music files (chopin, score); folder of such folders (zelda); for score also a corpus "
+        "that music21 brings along, such as music21:bach, or a .json file of chorales in frames",
     )
     parser.add_argument(
         "--about",
@@ -34,7 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the corpus is, and how it is laid out (the corpus.toml in it)",
     )
     parser.add_argument("--run", type=Path, required=True, metavar="RUNDIR", help="folder that is made")
-    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the corpus (the recipe's own)")
+    epochs = ", ".join(f"{recipe.name} {recipe.epochs}" for recipe in RECIPES.values())
+    parser.add_argument(
+        "--epochs",
+        type=int,
+        metavar="N",
+        help="passes over the corpus; for score the learning rate falls over them, so a run is resumed with "
+        f"the same number ({epochs})",
+    )
     parser.add_argument(
         "--minutes",
         type=float,

@@ -8,6 +8,7 @@ from presets.errors import SegueError, UsageError
 from tests.training.music import C_MAJOR, write_midi
 from training import studio
 from training.classic.run import ClassicRun
+from training.history import Epoch, write_history
 from training.plan import ClassicPlan, ScorePlan
 from training.recipes import ScoreRecipe
 from training.run_folder import RunError
@@ -176,6 +177,7 @@ def test_a_description_lies_wherever_it_likes(tmp_path, folder, order, console):
 
 def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, monkeypatch):
     def lose_patience(run: ScoreRun, course: ScoreCourse, *_: object) -> str:
+        write_history(run.history_path, [Epoch(number, 9.0, 9.0, 1.0, 1.0) for number in range(1, 6)])
         run.add_facts(epochs=5, best_epoch=3)
         return "patience"
 
@@ -183,7 +185,10 @@ def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, 
     recipe = ScoreRecipe("score", lstm_units=4, event_units=4, head_units=4, patience=2)
     order = Order(ScorePlan(recipe, epochs=9, window=8), epochs=9, command="segue train --recipe score")
     assert train_corpus(folder, tmp_path / "run", order, console) == "patience"
-    assert "2 pieces, 48 events, 1 part; training on 2 pieces, 48 events; 0 pieces choose" in shown(console)
+    assert (
+        "2 pieces, 48 events, 1 part; training on 2 pieces, 48 events; no piece chooses the epoch, 0 test"
+        in shown(console)
+    )
     assert (
         "stopped: the held-out loss has not improved for 2 epochs; the best of 5 epochs is kept: epoch 3, in "
         in shown(console)

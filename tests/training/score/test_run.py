@@ -126,8 +126,15 @@ def test_a_corpus_too_small(tmp_path, corpus):
 def test_a_run_is_resumed_with_what_it_began_with(tmp_path, plan, corpus):
     run = ScoreRun.create(tmp_path / "run", plan, corpus, "")
     run.check_same(plan, corpus)
-    with pytest.raises(RunError, match=r"its epochs is 2, got 3: resume with the same"):
+    with pytest.raises(
+        RunError, match=r"because its learning rate falls over them: .*run' has 2, got 3: .*-epochs 2, or"
+    ):
         run.check_same(dataclasses.replace(plan, epochs=3), corpus)
+    with pytest.raises(RunError, match=r"its window is 16, got 32: resume with the same"):
+        run.check_same(dataclasses.replace(plan, window=32), corpus)
+    other = dataclasses.replace(TINY, dropout=0.0)
+    with pytest.raises(RunError, match=r"its recipe's dropout is 0\.4, got 0\.0: resume with the same"):
+        run.check_same(dataclasses.replace(plan, recipe=other), corpus)
     elsewhere = dataclasses.replace(corpus, about=About(layout={**LAYOUT, "grid": 4}))
     with pytest.raises(RunError, match=r"its corpus was laid out otherwise: resume with the same"):
         run.check_same(plan, elsewhere)
