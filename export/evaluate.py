@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,10 +92,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.picture is not None:
             draw_report(arguments.picture, report)
         if arguments.report is not None:
-            with arguments.report.open("w", encoding="utf-8") as file:
-                file.write("```text\n")
-                show_report(Console(file=file, width=110), report)
-                file.write("```\n")
+            text = StringIO()
+            show_report(Console(file=text, width=110), report)
+            lines = [line.rstrip() for line in text.getvalue().strip().splitlines()]
+            arguments.report.write_text("\n".join(["```text", *lines, "```", ""]), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write {error.filename!r}: {error.strerror}") from error
     if arguments.json:
