@@ -25,7 +25,8 @@ class Hearing:
     Attributes:
         past: the newest events in classes, as many as the phrase memory looks back.
         expectation: what the phrase memory expects next.
-        reminder: what it expects of what was played, in the same key.
+        reminder: what it expects of what was played, in the same key; nothing where that is the newest event
+            once more: a repeated note is no figure, and favouring it would have no end.
     """
 
     def __init__(
@@ -66,7 +67,8 @@ class Hearing:
             self._memory.push(heard)
             self.past.append(heard)
         self.expectation = self._memory.expect()
-        self.reminder = self._memory.expect(played_here=True)
+        reminder = self._memory.expect(played_here=True)
+        self.reminder = Expectation() if reminder.event is self.past[-1] else reminder
         # The trunk hears what came, and not what was expected.
         nowhere = np.zeros((n, symbols), dtype=np.uint8)
         return features(
