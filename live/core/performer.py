@@ -216,12 +216,13 @@ class Performer:
 
     def _predict(self) -> _Next:
         """Draw the next event; where the network fails, rest for a step and try again."""
+        # Hands are not on the grid, and networks are: a note struck just before a bar line is on it.
+        bar = self._position.bar
+        position = Position(_on_grid(self._position.tick) % bar, bar)
         # The first event falls on the next bar line as its network counts bars, and that is tick 0.
-        first = self._position.bar - self._position.tick if self._last_tick is None else None
+        first = bar - position.tick if self._last_tick is None else None
         try:
-            event = self._predictor.predict(
-                self.window, Moment(self._position, first), self.controls, self._rng
-            )
+            event = self._predictor.predict(self.window, Moment(position, first), self.controls, self._rng)
         except PredictionError as error:
             self.trouble = str(error)
             self.rested += 1
@@ -340,13 +341,18 @@ class Performer:
         return event
 
     def _follow(self, event: Event, tick: int | None) -> None:
-        """Keep where in the bar the newest event was struck: on the grid, as networks count."""
+        """Keep where in the bar the newest event was struck: while the music runs, on the grid."""
         bar = self.meter.bar_ticks
         if tick is not None:
-            self._newest_tick = max(self._newest_tick, (tick + GRID // 2) // GRID * GRID)
+            self._newest_tick = max(self._newest_tick, _on_grid(tick))
             self._position = Position(0, bar).after(self._newest_tick)
         elif self.state is State.LISTENING and not len(self._phrase):
             # Nobody knows where a phrase begins: on a bar line.
             self._position = Position(0, bar)
         else:
             self._position = self._position.after(event.ioi)
+
+
+def _on_grid(tick: int) -> int:
+    """Return the grid tick that is nearest."""
+    return (tick + GRID // 2) // GRID * GRID

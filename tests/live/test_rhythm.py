@@ -3,6 +3,7 @@
 from itertools import accumulate, cycle, takewhile
 
 import numpy as np
+import pytest
 
 from live.core.performance import Length, Source, State
 from live.core.performer import START_DELAY, Performer
@@ -131,6 +132,19 @@ def test_a_phrase_begins_on_a_bar_line_and_is_answered_on_one():
     assert predictor.moments[0] == "1200/1920+720"
     assert heard(strikes, performer.transport.origin)[0] == (0, "n")
     assert [event.ioi for event in performer.window.events[1:5]] == [480, 720, 720, 480]
+
+
+@pytest.mark.parametrize(
+    ("struck", "moment"),
+    [(1209, "1200/1920+720"), (1211, "1220/1920+700"), (1915, "0/1920+1920"), (1925, "0/1920+1920")],
+)
+def test_a_phrase_that_ends_beside_the_grid_is_answered_on_a_bar_line_of_the_grid(struck, moment):
+    predictor = RhythmicAlphabet(480)
+    performer = perform(predictor, wait=True)
+    press(performer, "k", at=1.0)
+    press(performer, "l", at=1.0 + struck * TICK)
+    run(performer, until=7.0, now=3.1)
+    assert predictor.moments[0] == moment
 
 
 def test_after_a_stop_the_music_goes_on_from_where_it_was_in_the_bar():
