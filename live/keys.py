@@ -12,7 +12,13 @@ def can_read_keys() -> bool:
     """Whether standard input is a terminal that is ours: a job in the background must not read from it."""
     if not sys.stdin.isatty():
         return False
-    return sys.platform == "win32" or os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    if sys.platform == "win32":
+        return True
+    try:
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except OSError:
+        # A terminal, but of another session (`setsid`): not ours.
+        return False
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from mido import MidiFile
 
+from live.keys import can_read_keys
+
 pty = pytest.importorskip("pty", reason="no pseudo-terminals on Windows")
 
 ALPHABET = Path(__file__).parents[1] / "golden" / "alphabet"
@@ -125,6 +127,14 @@ def test_a_start_that_fails_keeps_the_recording_that_is_there(tmp_path):
         shown.read_until("segue: ")
         assert shown.process.wait(DEADLINE) == 1
     assert (tmp_path / "out.mid").read_bytes() == b"last night"
+
+
+def test_a_terminal_of_another_session_is_not_ours(monkeypatch):
+    master, slave = pty.openpty()
+    with os.fdopen(master), os.fdopen(slave) as stdin:
+        assert stdin.isatty()
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert not can_read_keys()
 
 
 def test_waiting_for_a_keyboard_that_cannot_be_is_refused():
