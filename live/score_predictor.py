@@ -1,12 +1,12 @@
 """A score preset's network, which hears a performance event after event."""
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
 from live.core.controls import Controls
-from live.core.hearing import Hearing
+from live.core.hearing import Hearing, Quotations
 from live.core.note_names import note_name
 from live.core.prediction import Moment, Understanding
 from live.core.score import draw_event
@@ -39,13 +39,15 @@ class ScorePredictor:
 
     def __init__(self, settings: Settings, files: ScoreFiles, seeds: Sequence[Seed] = ()) -> None:
         self._parts = len(settings.parts)
-        self._seeds = frozenset(event for seed in seeds for event in seed.window)
+        self._quotations: Quotations = frozenset(
+            pair for seed in seeds for pair in pairwise((None, *seed.window))
+        )
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, self._parts)
         # Of the window, and of events on their way into it.
         self._meanings = Meanings(settings.velocity, 2 * settings.events_kept)
         self._window = Window()
-        self._hearing = Hearing(self._parts, seeds=self._seeds)
+        self._hearing = Hearing(self._parts, quotations=self._quotations)
         self._state = self._hidden = np.zeros(0, dtype=np.float32)
         self._forget()
 
@@ -107,11 +109,11 @@ class ScorePredictor:
         )
         if new is not None:
             left = len(past) - (len(window) - new)
-            self._hearing = Hearing(self._parts, islice(past, max(0, left)), self._seeds)
+            self._hearing = Hearing(self._parts, islice(past, max(0, left)), self._quotations)
 
     def _forget(self) -> None:
         self._window = Window()
-        self._hearing = Hearing(self._parts, seeds=self._seeds)
+        self._hearing = Hearing(self._parts, quotations=self._quotations)
         self._state = np.zeros((STATES, self._graphs.units), dtype=np.float32)
         self._hidden = np.zeros(self._graphs.units, dtype=np.float32)
 

@@ -8,6 +8,7 @@ lowest note, and the same intervals above it.
 """
 
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -16,6 +17,9 @@ MEMORY = 400
 
 LONGEST_MATCH = 16
 """A longer agreement counts as this long."""
+
+NEAREST_FIGURE = 8
+"""Events that a figure lies back at least to be played again: what comes round faster is a loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class PhraseMemory:
         self._length = length
         self._events: list[Remembered] = []
         self._numbers: dict[tuple[int, int, tuple[int, ...]], int] = {}
+        self._new_number = count()
         # Of each remembered event, oldest first: which kind it is, its lowest symbol, whether it is quoted,
         # and how many events agree back from it and from the newest one.
         self._kinds = np.zeros(0, dtype=np.int64)
@@ -80,7 +85,11 @@ class PhraseMemory:
         lowest = event.symbols[0]
         step = lowest - self._events[-1].symbols[0] if self._events else 0
         kind = (event.ioi, step, tuple(symbol - lowest for symbol in event.symbols))
-        number = self._numbers.setdefault(kind, len(self._numbers))
+        if len(self._numbers) > 2 * self._length:
+            # Through a long night only the kinds that are remembered are kept.
+            kept = set(self._kinds.tolist())
+            self._numbers = {kind: number for kind, number in self._numbers.items() if number in kept}
+        number = self._numbers.setdefault(kind, next(self._new_number))
         before = np.concatenate([[0], self._matches[:-1]])[: len(self._kinds)]
         matches = np.where(self._kinds == number, before + 1, 0)
         self._kinds = np.append(self._kinds, number)[-self._length :]
@@ -93,12 +102,13 @@ class PhraseMemory:
         """Return what comes next if the music goes on as it did; of equal passages the latest counts.
 
         Args:
-            played_here: whether only what was played counts, no quotation, and in the same key only.
+            played_here: whether only what was played counts, no quotation, in the same key only, and no loop.
         """
         matches = np.minimum(self._matches, LONGEST_MATCH)
         if played_here:
             follows = np.append(~self._quoted[1:], True)[: len(matches)]
             matches = np.where(follows & (self._lowest == self._lowest[-1:]), matches, 0)
+            matches[-NEAREST_FIGURE:] = 0
         if not matches.any():
             return Expectation()
         place = len(matches) - 1 - int(np.argmax(matches[::-1]))

@@ -12,6 +12,7 @@ from presets.features import features, ringing_features
 from presets.recall import MEMORY, Expectation, PhraseMemory, Remembered
 
 Floats = NDArray[np.float32]
+Quotations = frozenset[tuple[Event | None, Event]]
 
 
 class Hearing:
@@ -20,23 +21,23 @@ class Hearing:
     Args:
         parts: P, of the network.
         past: what the phrase memory knows from the beginning; none of it sounds.
-        seeds: the events of the preset's own seeds: who hears one takes it for a quotation.
+        quotations: the events of the preset's own seeds, each after the one before it (or after None).
 
     Attributes:
         past: the newest events in classes, as many as the phrase memory looks back.
         expectation: what the phrase memory expects next.
-        reminder: what it expects of what was played, in the same key; nothing where that is the newest event
-            once more: a repeated note is no figure, and favouring it would have no end.
+        reminder: what it expects of what was played, in the same key.
     """
 
     def __init__(
-        self, parts: int, past: Iterable[Remembered] = (), seeds: frozenset[Event] = frozenset()
+        self, parts: int, past: Iterable[Remembered] = (), quotations: Quotations = frozenset()
     ) -> None:
         self.past: deque[Remembered] = deque(past, maxlen=MEMORY)
         self.expectation = Expectation()
         self.reminder = Expectation()
         self._parts = parts
-        self._seeds = seeds
+        self._quotations = quotations
+        self._newest: Event | None = None
         self._sounding = Sounding(parts)
         self._memory = PhraseMemory()
         for event in self.past:
@@ -57,7 +58,8 @@ class Hearing:
         ioi = np.zeros(n, dtype=np.uint16)
         durations, velocities, ringing = np.zeros((3, n, symbols), dtype=np.uint8)
         for i, event in enumerate(events):
-            heard = remember(event, self._parts, quoted=event in self._seeds)
+            heard = remember(event, self._parts, quoted=(self._newest, event) in self._quotations)
+            self._newest = event
             ioi[i] = heard.ioi
             ringing[i] = self._sounding.ringing(heard.ioi)
             struck = list(heard.symbols)
@@ -67,8 +69,7 @@ class Hearing:
             self._memory.push(heard)
             self.past.append(heard)
         self.expectation = self._memory.expect()
-        reminder = self._memory.expect(played_here=True)
-        self.reminder = Expectation() if reminder.event is self.past[-1] else reminder
+        self.reminder = self._memory.expect(played_here=True)
         # The trunk hears what came, and not what was expected.
         nowhere = np.zeros((n, symbols), dtype=np.uint8)
         return features(

@@ -12,10 +12,11 @@ from presets.encoding import IOIS, KEYS, LOWEST_KEY
 STRONGEST = 1.5
 """Nats by which the greatest density favours an interval over one that is twice as long."""
 
-SHORTEST = 6
-"""Grid ticks of a sixteenth: shorter intervals are favoured no more than this one, for they are ornaments."""
+SHORTEST, LONGEST = 6, 96
+"""Grid ticks of a sixteenth and of a whole note: shorter intervals are ornaments and longer ones silences,
+and are favoured no more than these."""
 
-_DOUBLINGS = np.log2(np.maximum(np.arange(IOIS), SHORTEST) / 24)
+_DOUBLINGS = np.log2(np.clip(np.arange(IOIS), SHORTEST, LONGEST) / 24)
 """How many times a quarter note is doubled to make each interval."""
 
 
@@ -42,9 +43,9 @@ def _allowed(key: Key | None, lowest: int, highest: int, transpose: int, parts: 
 def favour_density(logits: NDArray[np.floating], density: float) -> NDArray[np.float64]:
     """Return the logits of inter-onset intervals, biased towards shorter (density > 0) or longer ones.
 
-    An interval of t grid ticks gets -1.5 * density * log2(max(t, 6) / 24): at density 1, an interval becomes
-    e^1.5 = 4.5 times as likely against one twice as long as the network has it. A density of 0 changes
-    nothing. An interval of no length is never drawn: it would be the same event.
+    An interval of t grid ticks, taken for one of 6..96, gets -1.5 * density * log2(t / 24): at density 1, an
+    interval becomes e^1.5 = 4.5 times as likely against one twice as long as the network has it. A density of
+    0 changes nothing. An interval of no length is never drawn: it would be the same event.
 
     Args:
         logits: shape (385,).
