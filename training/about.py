@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -58,14 +59,17 @@ def read_about(path: Path) -> About:
     try:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise CorpusError(f"{path} must be a TOML file, got one that cannot be read: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise CorpusError(f"{path} must be a TOML file, got one that cannot be read: {reason}") from error
     known = [field.name for field in fields(Source)]
     layout = {key: value.pop(key) for key in LAYOUT_KEYS if key in value}
     for key, text in value.items():
         if key not in known or not isinstance(text, str) or not text.isprintable():
+            near = get_close_matches(key, (*known, *LAYOUT_KEYS), n=1)
+            hint = f"; did you mean {near[0]}?" if near and near[0] != key else ""
             raise CorpusError(
                 f"{path} may say {', '.join(known)}, each a line of text, and {', '.join(LAYOUT_KEYS)}, got "
-                f"{key} = {text!r}"
+                f"{key} = {text!r}{hint}"
             )
     return About(Source(**value), layout)
 

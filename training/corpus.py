@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic
 
+from presets.errors import SegueError
 from training.about import About, CorpusError
 from training.cache import PieceCache, user_cache_folder
 from training.piece import P
@@ -143,7 +144,14 @@ def _list_files(place: Path, reader: Reader[P]) -> Mapping[str, Path]:
     if library in reader.libraries:
         return reader.libraries[library](corpus)
     if not place.is_dir():
-        raise CorpusError(f"the corpus must be a folder of music files, got {str(place)!r}, which is none")
+        others = (
+            *(f"{name}:NAME" for name in reader.libraries),
+            *(f"a {suffix} file" for suffix in reader.collections),
+        )
+        raise CorpusError(
+            f"the corpus must be {', or '.join(('a folder of music files', *others))}, got {str(place)!r}, "
+            f"which is {'none' if place.exists() else 'not there'}"
+        )
     return {
         _printable(path.relative_to(place)): path
         for path in sorted(place.rglob("*"))
@@ -210,5 +218,8 @@ def _try_to_read(read: Read[P], path: Path, name: str) -> P | str:
     """Return the piece, or the reason why there is none."""
     try:
         return read(path, name)
+    except SegueError as error:
+        reason = str(error)
     except Exception as error:  # music21 raises whatever a broken file trips it into
-        return f"{type(error).__name__}: {error}".splitlines()[0]
+        reason = f"{type(error).__name__}: {error}"
+    return reason.splitlines()[0]

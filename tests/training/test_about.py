@@ -33,7 +33,9 @@ def test_it_says_how_the_music_is_laid_out(file):
 
 
 def test_a_description_that_was_asked_for_must_be_there(tmp_path):
-    with pytest.raises(CorpusError, match=r"none\.toml must be a TOML file, got one that cannot be read"):
+    with pytest.raises(
+        CorpusError, match=r"none\.toml must be a TOML .* cannot be read: No such file or direc"
+    ):
         read_about(tmp_path / "none.toml")
 
 
@@ -42,9 +44,10 @@ def test_a_description_that_was_asked_for_must_be_there(tmp_path):
     [
         (
             'license = "MIT"',
-            r"may say name, author, licence, source, each a line of text, and .*, got license = 'MIT'",
+            r"may say name, author, licence, source, each .*, got license = 'MIT'; did you mean licence\?$",
         ),
-        ("name = 3", "got name = 3"),
+        ("name = 3", "got name = 3$"),
+        ("part = 3", r"got part = 3; did you mean parts\?$"),
         ('licence = """two\nlines"""', "got licence = "),
         ("name = ", "must be a TOML file, got one that cannot be read"),
     ],

@@ -53,6 +53,17 @@ def test_an_unreadable_file_is_named_and_the_rest_is_read(folder):
     assert reason
 
 
+def test_a_reason_of_segues_own_says_it_all_and_another_with_its_kind(folder):
+    def refuse(path: Path, name: str) -> None:
+        raise CorpusError("too short") if name == "b.mid" else ValueError("not whole")
+
+    with pytest.raises(CorpusError, match=r"none of its 2 files could be read: b\.mid: too short$"):
+        read_corpus(folder, replace(READER, read=refuse), processes=1)
+    (folder / "b.mid").unlink()
+    with pytest.raises(CorpusError, match=r"inner/a\.MID: ValueError: not whole$"):
+        read_corpus(folder, replace(READER, read=refuse), processes=1)
+
+
 def test_a_file_without_notes_is_named(folder):
     write_midi(folder / "silence.mid", [[]])
     assert read_corpus(folder, READER, processes=1).unreadable == (
@@ -94,11 +105,17 @@ def test_the_digest_changes_with_a_file(folder):
     assert read_corpus(folder, READER, processes=1).digest != before
 
 
-def test_a_folder_that_is_none(tmp_path):
-    with pytest.raises(
-        CorpusError, match=r"^the corpus must be a folder of music files, got '.*none', which"
-    ):
-        read_corpus(tmp_path / "none", READER)
+def test_a_place_that_is_no_folder(tmp_path):
+    place = tmp_path / "music"
+    rule = r"^the corpus must be a folder of music files, got '.*music', which is "
+    with pytest.raises(CorpusError, match=f"{rule}not there$"):
+        read_corpus(place, READER)
+    place.write_text("a file")
+    with pytest.raises(CorpusError, match=f"{rule}none$"):
+        read_corpus(place, READER)
+    reader = replace(READER, libraries={"books": dict}, collections={".poem": list})
+    with pytest.raises(CorpusError, match=r"of music files, or books:NAME, or a \.poem file, got "):
+        read_corpus(place, reader)
 
 
 def test_an_empty_folder(tmp_path):

@@ -70,7 +70,7 @@ def read_midi(path: Path, name: str, layout: Layout) -> ScorePiece:
         file = MidiFile(file=BytesIO(data), clip=True)
     except (EOFError, OSError, ValueError, KeyError, IndexError, KeySignatureError) as error:
         raise PieceError(
-            f"a MIDI file must be whole, got one that is not: {error or 'it ends early'}"
+            f"a MIDI file must be whole, got one that is not: {str(error) or 'it ends early'}"
         ) from error
     if file.type not in (0, 1):
         raise PieceError(f"a MIDI file must be of type 0 or 1, got type {file.type}: export it as type 1")
@@ -80,12 +80,16 @@ def read_midi(path: Path, name: str, layout: Layout) -> ScorePiece:
     messages = [_with_ticks(track) for track in file.tracks]
     end = max((row[-1][0] for row in messages if row), default=0)
     bars = Bars(_meters(messages, ppq), layout.bars)
-    notes = _assign(_sound(messages), file.tracks, ppq, layout)
+    sounding = _sound(messages)
+    if not sounding:
+        raise PieceError("a MIDI file must have notes that are not drums, got none")
+    notes = _assign(sounding, file.tracks, ppq, layout)
     if not notes:
+        tracks = ", ".join(
+            repr(file.tracks[track].name) for track in sorted({note.track for note in sounding})
+        )
         raise PieceError(
-            "a MIDI file must have notes in the tracks of the corpus's parts, got none there"
-            if layout.parts
-            else "a MIDI file must have notes that are not drums, got none"
+            f"a MIDI file must have notes in the tracks of the corpus's parts, got them in {tracks} only"
         )
     events, positions = gather(notes, bars, layout.grid)
     return ScorePiece(
@@ -155,7 +159,7 @@ def _assign(
     """Return the notes of the layout's parts on its grid."""
     places = sorted({note.track for note in notes})
     parts = {track: layout.part_of(tracks[track].name, place) for place, track in enumerate(places)}
-    later = 0 if layout.beats or not notes else beat_shift([note.onset for note in notes], ppq)
+    later = 0 if layout.beats else beat_shift([note.onset for note in notes], ppq)
     return [
         Struck(
             quantize(note.onset + later, ppq, layout.grid),

@@ -17,7 +17,7 @@ from training.corpus import Corpus
 from training.plan import Plan, ScorePlan
 from training.recipes import ScoreRecipe
 from training.run_folder import SEEDS, Run, RunError, describe_corpus, read_json, spread
-from training.score.layout import Layout, layout_from_toml
+from training.score.layout import Layout, LayoutError, layout_from_toml
 from training.score.piece import ScorePiece
 from training.score.split import split
 
@@ -83,7 +83,7 @@ class ScoreRun(Run):
 
         Raises:
             RunError: if something is there already, or the corpus is too small for the plan's window.
-            LayoutError: if the layout of the corpus is wrong.
+            LayoutError: if the layout of the corpus is wrong, or has a part that no training piece plays.
             SplitError: if its test pieces are not there, or leave nothing to train on.
         """
         cls.check_new(path)
@@ -102,6 +102,13 @@ class ScoreRun(Run):
             raise RunError(
                 f"a corpus must have at least {plan.window + 1} events to train on rows of {plan.window}, "
                 f"got {events} in {len(training)} pieces: add files, or choose a shorter --window"
+            )
+        heard = {note.part for piece in training for event in piece.events for note in event.notes}
+        silent = [part.name for index, part in enumerate(layout.parts) if index not in heard]
+        if silent:
+            raise LayoutError(
+                f"each part of a corpus must have notes to learn from, got none for {silent[0]!r} in "
+                f"{len(training)} pieces: mend its `tracks` in the description, or take it out"
             )
         run._write(
             corpus,

@@ -69,8 +69,11 @@ def test_one_note_of_two_parts_is_two_notes(tmp_path: Path) -> None:
 
 
 def test_a_piece_without_the_tracks_of_the_parts_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PieceError, match="in the tracks of the corpus's parts"):
-        read_rows(tmp_path, [name("Choir"), *note(0, 90, 480)], layout=MELODY_AND_PIANO)
+    tracks = [name("Choir"), *note(0, 90, 480)], [name("Words")], note(0, 50, 480)
+    with pytest.raises(
+        PieceError, match=r"in the tracks of the corpus's parts, got them in 'Choir', '' only$"
+    ):
+        read_rows(tmp_path, *tracks, layout=MELODY_AND_PIANO)
 
 
 @pytest.mark.parametrize("ppq", [24, 96, 120, 384, 480, 960, 1024])
@@ -269,6 +272,7 @@ def test_a_file_of_type_0_with_running_status_and_two_channels(tmp_path: Path) -
             "numerator must be 1..32",
         ),
         ("52494646 00000000", "must be whole"),
+        ("", "must be whole, got one that is not: it ends early$"),
     ],
 )
 def test_a_file_that_gives_no_piece_is_refused_with_the_reason(tmp_path: Path, text: str, rule: str) -> None:

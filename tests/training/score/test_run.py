@@ -14,6 +14,7 @@ from training.plan import ScorePlan
 from training.recipes import ScoreRecipe
 from training.run_folder import RunError
 from training.score.family import SCORE
+from training.score.layout import LayoutError
 from training.score.piece import ScorePiece
 from training.score.run import ScoreRun, choose_seeds
 
@@ -121,6 +122,21 @@ def test_a_corpus_too_small(tmp_path, corpus):
     ):
         ScoreRun.create(tmp_path / "run", ScorePlan(TINY, 2, window=1000), corpus, "")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_part_that_nobody_plays(tmp_path, plan, corpus):
+    parts = [{"name": "piano", "tracks": [0]}, {"name": "flute", "tracks": ["FLUTE"]}]
+    about = About(layout={**LAYOUT, "parts": parts})
+    with pytest.raises(LayoutError, match=r"got none for 'flute' in 9 pieces: mend its `tracks` in the desc"):
+        ScoreRun.create(tmp_path / "run", plan, dataclasses.replace(corpus, about=about), "")
+    assert not (tmp_path / "run").exists()
+
+
+def test_where_nothing_validates_the_summary_says_so(tmp_path, plan):
+    corpus = Corpus(About(), (climb("a.mid", 30, step=1),))
+    assert ScoreRun.create(tmp_path / "run", plan, corpus, "").summary() == (
+        "1 pieces, 30 events, 1 part; training on 1 pieces, 30 events; no piece chooses the epoch, 0 test"
+    )
 
 
 def test_a_run_is_resumed_with_what_it_began_with(tmp_path, plan, corpus):
