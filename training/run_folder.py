@@ -132,6 +132,11 @@ class Run(ABC):
         Raises:
             RunError: if there is none, or one of another family.
         """
+        if not cls.exists(path):
+            raise RunError(
+                f"a run folder must be as `segue train` made it, got {str(path)!r}, which holds no run: begin "
+                "one without --resume"
+            )
         try:
             facts = read_json(path / "run.json")
             if facts["format"] != FORMAT:

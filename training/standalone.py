@@ -30,3 +30,5 @@ def run_alone(command: Command, room: str) -> int:
     except SegueError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
+    except KeyboardInterrupt:
+        return 130

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from presets.errors import SegueError, UsageError
-from training.about import ABOUT_FILE, About, read_about, read_about_folder
+from training.about import ABOUT_FILE, About, CorpusError, read_about, read_about_folder
 from training.corpus import Corpus, Reader, read_corpus
 from training.families import FAMILIES
 from training.fitting import Ending, fit
@@ -69,7 +69,11 @@ def train_corpus(
     else:
         family.run.check_new(run_folder)
     about = read_about(order.about) if order.about else read_about_folder(corpus_place)
-    corpus = _read(corpus_place, family.reader(about.layout), about, console)
+    try:
+        reader = family.reader(about.layout)
+    except SegueError as error:
+        raise CorpusError(f"{order.about or corpus_place / ABOUT_FILE}: {error}") from error
+    corpus = _read(corpus_place, reader, about, console)
     if order.resume:
         run.check_same(plan, corpus)
     else:
@@ -101,6 +105,11 @@ def train_each_folder(
         SegueError: if none of them could be trained.
     """
     console = console or Console(markup=False)
+    if not corpus_folder.is_dir():
+        raise CorpusError(
+            f"the corpus must be a folder of folders, got {str(corpus_folder)!r}, which is "
+            f"{'none' if corpus_folder.exists() else 'not there'}"
+        )
     folders = sorted(path for path in corpus_folder.glob("*/") if not path.name.startswith("."))
     if not folders:
         raise UsageError(

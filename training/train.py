@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 import shlex
 from dataclasses import fields
 from pathlib import Path
@@ -102,7 +103,9 @@ def run(arguments: argparse.Namespace) -> int:
             "stopped before an epoch began; if the run folder is there, go on with --resume"
         ) from None
     except OSError as error:
-        raise SegueError(f"{error.filename or arguments.run}: {error.strerror or error}") from error
+        # h5py has a page of its own to say where the system has a word.
+        reason = os.strerror(error.errno) if error.errno else error
+        raise SegueError(f"{error.filename or arguments.run}: {reason}") from error
     return 0
 
 

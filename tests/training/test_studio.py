@@ -1,5 +1,6 @@
 import io
 from dataclasses import replace
+from math import nan
 
 import pytest
 from rich.console import Console
@@ -7,6 +8,7 @@ from rich.console import Console
 from presets.errors import SegueError, UsageError
 from tests.training.music import C_MAJOR, write_midi
 from training import studio
+from training.about import CorpusError
 from training.classic.run import ClassicRun
 from training.history import Epoch, write_history
 from training.plan import ClassicPlan, ScorePlan
@@ -64,6 +66,11 @@ def test_resuming_trains_on_and_remembers_both_commands(tmp_path, folder, order,
     facts = ClassicRun.open(tmp_path / "run").facts()
     assert facts["epochs"] == 2
     assert facts["commands"] == ["segue train --recipe chopin", "segue train --recipe chopin --resume"]
+
+
+def test_there_must_be_a_run_to_resume(tmp_path, folder, order, console):
+    with pytest.raises(RunError, match=r"run', which holds no run: begin one without --resume$"):
+        train_corpus(folder / "one", tmp_path / "run", replace(order, resume=True), console)
 
 
 def test_without_resume_a_run_is_refused_before_anything_is_read(tmp_path, folder, order, console):
@@ -132,6 +139,12 @@ def test_resuming_a_row_begins_what_is_not_there(tmp_path, folder, order, consol
     }
 
 
+def test_no_folder_to_look_into(tmp_path, folder, order, console):
+    for place, said in (("nowhere", "not there"), ("games/one/a.mid", "none")):
+        with pytest.raises(CorpusError, match=rf"a folder of folders, got '.*{place}', which is {said}$"):
+            train_each_folder(tmp_path / place, tmp_path / "runs", order, console)
+
+
 def test_no_folder_in_the_folder(tmp_path, folder, order, console):
     with pytest.raises(
         UsageError, match=r"must be a folder of folders, one for each network, got '.*one', which"
@@ -173,6 +186,41 @@ def test_a_description_lies_wherever_it_likes(tmp_path, folder, order, console):
     told = replace(order, about=tmp_path / "elsewhere.toml")
     train_corpus(folder / "one", tmp_path / "run", told, console)
     assert ClassicRun.open(tmp_path / "run").facts()["corpus"]["author"] == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        ("epochs", "trained; the best of 2 epochs is kept: epoch 2, in RUN WHY"),
+        ("patience", "stopped: the training loss has not improved for None epochs; the best of 2 epochs is "),
+        (
+            "interrupted",
+            "stopped; the best of 2 epochs is kept: epoch 2, in RUN WHY; go on with `segue train",
+        ),
+    ],
+)
+def test_where_nothing_is_held_out_the_training_loss_chooses_and_it_says_so(
+    tmp_path, folder, order, console, monkeypatch, ending, said
+):
+    def train(run: ClassicRun, *_: object) -> str:
+        write_history(run.history_path, [Epoch(number, 9.0 - number, nan, 1.0, 1.0) for number in (1, 2)])
+        run.add_facts(epochs=2, best_epoch=2)
+        return ending
+
+    monkeypatch.setattr(studio, "fit", train)
+    train_corpus(folder / "one", tmp_path / "run", order, console)
+    why = "(the one with the lowest training loss, because no piece chooses it)"
+    assert said.replace("RUN", (tmp_path / "run").as_posix()).replace("WHY", why) in shown(console)
+
+
+def test_a_layout_that_is_wrong_is_said_of_its_file(tmp_path, folder, console):
+    order = Order(ScorePlan(ScoreRecipe("score"), epochs=1), epochs=1, command="segue train --recipe score")
+    (folder / "corpus.toml").write_text("grid = 5\n")
+    with pytest.raises(CorpusError, match=r"games/corpus\.toml: grid must be one of 1, .*, got 5$"):
+        train_corpus(folder, tmp_path / "run", order, console)
+    (tmp_path / "told.toml").write_text("grid = 7\n")
+    with pytest.raises(CorpusError, match=r"told\.toml: grid must be one of 1, .*, got 7$"):
+        train_corpus(folder, tmp_path / "run", replace(order, about=tmp_path / "told.toml"), console)
 
 
 def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, monkeypatch):

@@ -1,12 +1,13 @@
 import argparse
+import errno
 import subprocess
 import sys
 
 import pytest
 
-from presets.errors import UsageError
+from presets.errors import SegueError, UsageError
 from tests.training.music import C_MAJOR, write_midi
-from training import train
+from training import studio, train
 from training.__main__ import main
 from training.plan import Choices, ClassicPlan, ScorePlan, choose_plan
 from training.recipes import RECIPES
@@ -82,6 +83,49 @@ def test_a_plan_has_its_recipes_own_numbers_unless_others_are_chosen():
     chosen = choose_plan(RECIPES["score"], Choices(epochs=9, window=64))
     assert chosen == ScorePlan(RECIPES["score"], epochs=9, window=64)
     assert ScorePlan.from_json(chosen.to_json()) == chosen
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "said"),
+    [
+        # As h5py raises it.
+        (
+            OSError(errno.ENOSPC, "Can't synchronously write data (file write failed: ..."),
+            1,
+            "runs/a b: No space",
+        ),
+        (PermissionError(errno.EACCES, "Permission denied", "shelf/run"), 1, "shelf/run: Permission denied"),
+        (OSError("out of order"), 1, "runs/a b: out of order"),
+        (KeyboardInterrupt(), 1, "stopped before an epoch began"),
+    ],
+)
+def test_what_the_system_refuses_is_one_sentence(monkeypatch, raised, code, said):
+    def fail(*_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(studio, "train_corpus", fail)
+    with pytest.raises(SegueError, match=f"^{said}") as caught:
+        train.run(parse())
+    assert caught.value.exit_code == code
+
+
+def test_ctrl_c_while_loading_ends_the_module_in_silence(monkeypatch, capsys):
+    def press(_arguments: argparse.Namespace) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "run", press)
+    monkeypatch.setattr(sys, "argv", ["training", "--recipe", "score", "--corpus", "music", "--run", "run"])
+    assert main() == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_help_names_every_kind_of_corpus_and_why_a_run_keeps_its_epochs():
+    parser = argparse.ArgumentParser()
+    train.add_arguments(parser)
+    words = " ".join(parser.format_help().split())
+    assert "folder of music files (chopin, score); folder of such folders (zelda)" in words
+    assert "music21:bach, or a .json file of chorales in frames" in words
+    assert "the learning rate falls over them" in words
 
 
 def test_help_does_not_wait_for_the_studio():

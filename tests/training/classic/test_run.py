@@ -89,12 +89,17 @@ def test_a_run_is_resumed_with_what_it_began_with(tmp_path, plan, corpus):
         RunError, match=r"its window is 10, got 12; its rng_seed is 0, got 1: resume with the same"
     ):
         run.check_same(dataclasses.replace(plan, window=12, rng_seed=1), corpus)
+    other = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, name="other", dropout=0.5))
+    with pytest.raises(
+        RunError, match=r"of '.*run', its recipe is 'chopin', got 'other': resume with the same"
+    ):
+        run.check_same(other, corpus)
     with pytest.raises(RunError, match=r"its corpus had other files: resume with the same"):
         run.check_same(plan, dataclasses.replace(corpus, pieces=corpus.pieces[1:]))
 
 
 def test_a_folder_that_holds_no_run(tmp_path):
-    with pytest.raises(RunError, match=r"as `segue train` made it, got '.*nothing', .*No such file"):
+    with pytest.raises(RunError, match=r"as `segue train` made it, got '.*nothing', which holds no run"):
         ClassicRun.open(tmp_path / "nothing")
 
 
