@@ -48,12 +48,15 @@ MELODIES = OriginalityIndex.build([("melody", MELODY)])
     after=st.integers(0, 30),
 )
 @example(piece=7, at=0, length=60, semitones=12, before=0, after=0)
+@example(piece=3, at=34, length=4, semitones=-5, before=5, after=0)  # a note before it agrees
 def test_a_planted_copy_is_found_in_any_key(piece, at, length, semitones, before, after):
     name, events = PIECES[piece]
     copy = transposed(events[at : at + length], semitones)
     found = INDEX.longest_run([*random_piece(before, 101), *copy, *random_piece(after, 102)])
-    assert (found.piece, found.at, found.begins) == (name, at, before)
-    assert found.length == len(copy)
+    assert (found.piece, found.at - found.begins) == (name, at - before)
+    # By chance what stands around the copy may agree too.
+    assert before - 2 <= found.begins <= before
+    assert before + len(copy) <= found.begins + found.length <= before + len(copy) + 2
 
 
 @given(st.integers(0, 10_000))
