@@ -1,12 +1,14 @@
 import csv
 import dataclasses
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.training.music import scale_piece
+from tests.training.still import StillCourse, still_run
 from training.about import About
 from training.classic.family import CLASSIC
 from training.classic.run import ClassicRun
@@ -15,6 +17,7 @@ from training.fitting import Ending, fit
 from training.history import Epoch, best_epoch, read_history, write_history
 from training.plan import ClassicPlan
 from training.recipes import ClassicRecipe
+from training.run_folder import Run
 
 pytestmark = pytest.mark.studio
 
@@ -25,10 +28,8 @@ class Listener:
     def __init__(self, stop_in: int | None = None) -> None:
         self.stop_in = stop_in
         self.epochs: list[tuple[Epoch, bool]] = []
-        self.events: list[int] = []
 
     def updated(self, epoch: int, loss: float, events: int, seconds: float) -> None:
-        self.events.append(events)
         if epoch == self.stop_in:
             raise KeyboardInterrupt
 
@@ -36,17 +37,11 @@ class Listener:
         self.epochs.append((epoch, best))
 
 
-@pytest.fixture
-def corpus():
-    # Eleven distinct pieces, so that the tenth is held out.
-    return Corpus(About(), tuple(scale_piece(f"{index:02}", 30, lowest=40 + index) for index in range(11)))
-
-
 def train(run: ClassicRun, *arguments: object, **named: object) -> Ending:
     return fit(run, CLASSIC.course(run), *arguments, **named)
 
 
-def losses(run: ClassicRun) -> list[list[float]]:
+def losses(run: Run) -> list[list[float]]:
     return [[epoch.epoch, epoch.loss, epoch.held_out_loss] for epoch in read_history(run.history_path)]
 
 
@@ -63,77 +58,82 @@ def test_it_overfits_a_two_bar_scale(tmp_path):
 
 
 @pytest.mark.parametrize("targets", ["all", "last"])
-def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, tiny_recipe, corpus, targets):
+def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, tiny_recipe, targets):
+    class Copyist(Listener):
+        def ended_epoch(self, epoch: Epoch, best: bool) -> None:
+            if epoch.epoch == 1:
+                # What is there when the power fails in the second.
+                shutil.copytree(tmp_path / "straight", tmp_path / "broken")
+
+    # Eleven distinct pieces, so that the tenth is held out; of as many tokens as fill whole batches.
+    pieces = tuple(scale_piece(f"{index:02}", 33, lowest=40 + index) for index in range(11))
     plan = ClassicPlan(tiny_recipe, window=10, targets=targets)
-    straight = ClassicRun.create(tmp_path / "straight", plan, corpus, "segue train")
-    assert train(straight, 3, math.inf, Listener()) == "epochs"
-    broken = ClassicRun.create(tmp_path / "broken", plan, corpus, "segue train")
-    assert train(broken, 3, math.inf, Listener(stop_in=2)) == "interrupted"
+    straight = ClassicRun.create(tmp_path / "straight", plan, Corpus(About(), pieces), "segue train")
+    assert train(straight, 3, math.inf, Copyist()) == "epochs"
+    broken = ClassicRun.open(tmp_path / "broken")
     assert len(losses(broken)) == 1
-    assert train(ClassicRun.open(tmp_path / "broken"), 3, math.inf, Listener()) == "epochs"
+    assert train(broken, 3, math.inf, Listener()) == "epochs"
     assert np.array(losses(broken)) == pytest.approx(np.array(losses(straight)))
 
 
-def test_a_history_ahead_of_the_checkpoint_is_cut_back(tmp_path, tiny_recipe, corpus):
-    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
-    train(run, 1, math.inf, Listener())
+def test_a_history_ahead_of_the_checkpoint_is_cut_back(tmp_path):
+    run = still_run(tmp_path)
+    fit(run, StillCourse(2.0), 1, math.inf, Listener())
     first = losses(run)
     # As if the power failed between the second epoch's history and its checkpoint.
     write_history(run.history_path, [*read_history(run.history_path), Epoch(2, 9.9, 9.9, 1.0, 1.0)])
-    train(run, 2, math.inf, Listener())
-    assert losses(run)[:1] == first
-    assert losses(run)[1][1] < 9.0
+    fit(run, StillCourse(2.0), 2, math.inf, Listener())
+    assert losses(run) == [*first, [2, pytest.approx(7 / 4), 4.0]]
 
 
-def test_ctrl_c_keeps_the_best(tmp_path, tiny_recipe, corpus):
-    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
-    listener = Listener(stop_in=3)
-    assert train(run, 9, math.inf, listener) == "interrupted"
+def test_ctrl_c_keeps_the_best(tmp_path):
+    run, listener = still_run(tmp_path), Listener(stop_in=3)
+    assert fit(run, StillCourse(), 9, math.inf, listener) == "interrupted"
     assert run.best_path.stat().st_size > 0
     facts = run.facts()
     assert facts["epochs"] == 2
-    assert facts["best_epoch"] == [epoch.epoch for epoch, best in listener.epochs if best][-1]
+    assert facts["best_epoch"] == [epoch.epoch for epoch, best in listener.epochs if best][-1] == 2
     assert not list(tmp_path.rglob(".writing-*"))
 
 
-def test_ctrl_c_in_the_first_epoch_leaves_a_run_that_can_be_resumed(tmp_path, tiny_recipe, corpus):
-    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
-    assert train(run, 1, math.inf, Listener(stop_in=1)) == "interrupted"
+def test_ctrl_c_in_the_first_epoch_leaves_a_run_that_can_be_resumed(tmp_path):
+    run = still_run(tmp_path)
+    assert fit(run, StillCourse(), 1, math.inf, Listener(stop_in=1)) == "interrupted"
     assert not run.best_path.exists()
-    assert train(run, 1, math.inf, Listener()) == "epochs"
+    assert fit(run, StillCourse(), 1, math.inf, Listener()) == "epochs"
 
 
-def test_it_begins_no_epoch_that_would_not_end_in_time(tmp_path, tiny_recipe, corpus):
-    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
-    readings: list[float] = []
+def test_it_begins_no_epoch_that_would_not_end_in_time(tmp_path):
+    run, course, readings = still_run(tmp_path), StillCourse(2.0), []
 
     def clock() -> float:
         # Each reading is 30 s after the one before, so that an epoch takes minutes.
         readings.append(30.0 * len(readings))
         return readings[-1]
 
-    assert train(run, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
+    assert fit(run, course, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
     assert len(losses(run)) == 1  # the first goes on to its end; from now on it is known how long one takes
-    assert train(run, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
+    assert fit(run, course, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
     assert len(losses(run)) == 1
     began = len(readings)
-    assert train(run, 99, minutes=30, audience=Listener(), clock=clock) == "minutes"
+    assert fit(run, course, 99, minutes=30, audience=Listener(), clock=clock) == "minutes"
+    assert len(losses(run)) > 2
     elapsed = readings[-1] - readings[began]
     assert elapsed <= 30 * 60
     assert elapsed + read_history(run.history_path)[-1].seconds > 30 * 60
 
 
-def test_each_epoch_has_every_training_token_once(tmp_path, tiny_recipe, corpus):
-    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
-    listener = Listener()
-    train(run, 1, math.inf, listener)
-    assert listener.events[-1] == (10 * 30 - 1) // 10 * 10
+def test_each_epoch_has_every_training_token_once(tmp_path, tiny_recipe):
+    pieces = tuple(scale_piece(f"{index:02}", 30, lowest=40 + index) for index in range(11))
+    plan = ClassicPlan(tiny_recipe, window=10)
+    run = ClassicRun.create(tmp_path / "run", plan, Corpus(About(), pieces), "segue train")
+    course = CLASSIC.course(run)
+    assert sum(batch.count for batch in course.epoch(1)) == course.targets == (10 * 30 - 1) // 10 * 10
 
 
-def test_history_is_a_table_and_a_picture(tmp_path, tiny_recipe, corpus):
-    run = ClassicRun.create(tmp_path / "run", ClassicPlan(tiny_recipe, window=10), corpus, "segue train")
-    listener = Listener()
-    train(run, 2, math.inf, listener)
+def test_history_is_a_table_and_a_picture(tmp_path):
+    run, listener = still_run(tmp_path), Listener()
+    fit(run, StillCourse(2.0), 2, math.inf, listener)
     assert read_history(run.history_path) == [epoch for epoch, _ in listener.epochs]
     with run.history_path.open(newline="") as file:
         assert next(csv.reader(file)) == ["epoch", "loss", "held_out_loss", "seconds", "events_per_second"]

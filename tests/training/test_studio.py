@@ -10,10 +10,11 @@ from tests.training.music import C_MAJOR, write_midi
 from training import studio
 from training.about import CorpusError
 from training.classic.run import ClassicRun
+from training.course import Course
 from training.history import Epoch, write_history
 from training.plan import ClassicPlan, ScorePlan
 from training.recipes import ScoreRecipe
-from training.run_folder import RunError
+from training.run_folder import Run, RunError
 from training.score.course import ScoreCourse
 from training.score.run import ScoreRun
 from training.studio import Order, train_corpus, train_each_folder
@@ -40,6 +41,18 @@ def folder(tmp_path):
     write_midi(tmp_path / "games" / "one" / "a.mid", [C_MAJOR * 3])
     write_midi(tmp_path / "games" / "two" / "b.mid", [C_MAJOR[::-1] * 3])
     return tmp_path / "games"
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Fittings that take no time and teach nothing."""
+
+    def go_through(run: Run, course: Course, epochs: int, *_: object) -> str:
+        write_history(run.history_path, [Epoch(n, 9.0 / n, 9.0 / n, 1.0, 1.0) for n in range(1, epochs + 1)])
+        run.add_facts(epochs=epochs, best_epoch=epochs)
+        return "epochs"
+
+    monkeypatch.setattr(studio, "fit", go_through)
 
 
 def shown(console: Console) -> str:
@@ -73,7 +86,7 @@ def test_there_must_be_a_run_to_resume(tmp_path, folder, order, console):
         train_corpus(folder / "one", tmp_path / "run", replace(order, resume=True), console)
 
 
-def test_without_resume_a_run_is_refused_before_anything_is_read(tmp_path, folder, order, console):
+def test_without_resume_a_run_is_refused_before_anything_is_read(tmp_path, folder, order, console, quick):
     train_corpus(folder / "one", tmp_path / "run", order, console)
     with pytest.raises(RunError, match="never overwritten"):
         train_corpus(tmp_path / "no corpus", tmp_path / "run", order, console)
@@ -86,7 +99,7 @@ def test_when_the_time_is_up_it_says_how_to_go_on(tmp_path, folder, order, conso
     assert "go on with `segue train --recipe chopin --resume`" in shown(console)
 
 
-def test_what_is_there_already_is_never_trained_into(tmp_path, folder, order, console):
+def test_what_is_there_already_is_never_trained_into(tmp_path, folder, order, console, quick):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "corpus.txt").write_text("precious")
     (tmp_path / "file").write_text("a file")
@@ -118,7 +131,7 @@ def test_a_folder_of_folders_gives_a_network_for_each_and_one_of_all(tmp_path, f
     assert all(run.best_path.exists() for run in runs.values())
 
 
-def test_a_folder_that_is_too_small_is_passed_by(tmp_path, folder, order, console):
+def test_a_folder_that_is_too_small_is_passed_by(tmp_path, folder, order, console, quick):
     write_midi(folder / "tiny" / "c.mid", [[[60]]])
     train_each_folder(folder, tmp_path / "runs", order, console)
     assert "passed by: a corpus must have at least 8 tokens to train on a window of 6, got 1" in shown(
@@ -127,7 +140,7 @@ def test_a_folder_that_is_too_small_is_passed_by(tmp_path, folder, order, consol
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["all", "one", "two"]
 
 
-def test_resuming_a_row_begins_what_is_not_there(tmp_path, folder, order, console):
+def test_resuming_a_row_begins_what_is_not_there(tmp_path, folder, order, console, quick):
     train_corpus(folder / "one", tmp_path / "runs" / "one", order, console)
     train_each_folder(folder, tmp_path / "runs", replace(order, epochs=2, resume=True), console)
     assert {
@@ -165,7 +178,9 @@ def test_nothing_could_be_trained(tmp_path, folder, order, console):
         )
 
 
-def test_the_description_of_the_row_serves_each_folder_without_its_own(tmp_path, folder, order, console):
+def test_the_description_of_the_row_serves_each_folder_without_its_own(
+    tmp_path, folder, order, console, quick
+):
     (folder / "corpus.toml").write_text('name = "Both"\n')
     (folder / "one" / "corpus.toml").write_text('name = "The first"\n')
     train_each_folder(folder, tmp_path / "runs", order, console)
@@ -181,7 +196,7 @@ def test_the_description_of_the_row_serves_each_folder_without_its_own(tmp_path,
     assert names("told") == ["Elsewhere"] * 3
 
 
-def test_a_description_lies_wherever_it_likes(tmp_path, folder, order, console):
+def test_a_description_lies_wherever_it_likes(tmp_path, folder, order, console, quick):
     (tmp_path / "elsewhere.toml").write_text('author = "Ann"\ngrid = 4\nbars = false\n')
     told = replace(order, about=tmp_path / "elsewhere.toml")
     train_corpus(folder / "one", tmp_path / "run", told, console)
@@ -243,7 +258,7 @@ def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, 
     )
 
 
-def test_a_run_is_resumed_with_a_recipe_of_its_family(tmp_path, folder, order, console):
+def test_a_run_is_resumed_with_a_recipe_of_its_family(tmp_path, folder, order, console, quick):
     train_corpus(folder / "one", tmp_path / "run", order, console)
     other = Order(ScorePlan(ScoreRecipe("score"), epochs=9), epochs=9, command="", resume=True)
     with pytest.raises(RunError, match=r"'score' is needed, got one of 'classic' in .* its recipe 'chopin'$"):

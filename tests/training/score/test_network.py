@@ -107,7 +107,9 @@ def test_step_by_step_says_what_the_whole_row_says(network: ScoreNetwork, parts:
             np.testing.assert_allclose(note, at_once["note"][:, slot], atol=1e-5, rtol=1e-5)
 
 
-def test_dropout_aside_a_network_learns_a_melody_by_heart() -> None:
+@pytest.fixture(scope="module")
+def learnt() -> tuple[ScoreCourse, keras.Model, list[float]]:
+    """A course of one melody, a network that has heard it thirty times, and its losses."""
     recipe = dataclasses.replace(TINY, learning_rate=2e-2)
     course = ScoreCourse(ScorePlan(recipe, epochs=30, window=16), [melody("a", 64)], [], 1)
     network = course.new_network()
@@ -115,19 +117,20 @@ def test_dropout_aside_a_network_learns_a_melody_by_heart() -> None:
     for epoch in range(1, 31):
         for batch in course.epoch(epoch):
             network.reset_metrics()
-            losses.append(
-                network.train_on_batch(
-                    batch.inputs, batch.targets, sample_weight=batch.weights, return_dict=True
-                )["loss"]
-            )
+            given = network.train_on_batch(batch.inputs, batch.targets, batch.weights, return_dict=True)
+            losses.append(given["loss"])
+    return course, network, losses
+
+
+def test_dropout_aside_a_network_learns_a_melody_by_heart(learnt) -> None:
+    _, _, losses = learnt
     # From the surprise of 385 intervals, 89 symbols, 40 durations and 32 velocities a note to little more
     # than that of the key, which each row has of its own.
     assert losses[-1] < losses[0] / 4
 
 
-def test_the_loss_is_the_sum_of_its_fields_in_nats_an_event() -> None:
-    course = ScoreCourse(ScorePlan(TINY, epochs=1, window=16), [melody("a", 64)], [], 1)
-    network = course.new_network()
+def test_the_loss_is_the_sum_of_its_fields_in_nats_an_event(learnt) -> None:
+    course, network, _ = learnt
     batch = next(course.epoch(1))
     network.reset_metrics()
     found = network.test_on_batch(batch.inputs, batch.targets, sample_weight=batch.weights, return_dict=True)
