@@ -1,5 +1,7 @@
 """What a score network hears: events, positions and expectations as vectors. P parts, n events."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -111,5 +113,13 @@ def expected_note_features(
 
 
 def _one_hot(values: npt.NDArray[np.integer], classes: int) -> npt.NDArray[np.float32]:
-    rows: npt.NDArray[np.float32] = np.eye(classes, dtype=np.float32)[np.asarray(values, dtype=np.int64)]
+    rows: npt.NDArray[np.float32] = _identity(classes)[np.asarray(values, dtype=np.int64)]
+    return rows
+
+
+@lru_cache
+def _identity(classes: int) -> npt.NDArray[np.float32]:
+    """Return the rows of `_one_hot`, made once: on stage they are asked for seven times an event."""
+    rows = np.eye(classes, dtype=np.float32)
+    rows.flags.writeable = False
     return rows
