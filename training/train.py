@@ -12,7 +12,7 @@ from training.plan import Choices, choose_plan
 from training.quiet import quiet_loading
 from training.recipes import RECIPES
 
-SUMMARY = "train a network on a folder of MIDI files"
+SUMMARY = "train a network on a folder of music"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -53,7 +53,8 @@ class Slots(NamedTuple):
         symbol: the note symbol; P * 88 is STOP; (B, L).
         duration: class, 0 for STOP; (B, L).
         velocity: class, 0 for STOP; (B, L).
-        expected_duration: class + 1 that the phrase memory expects of this note, (B, L).
+        expected_duration: class + 1 that the phrase memory expects of this note, 0 for none, and for each
+            note of an event that comes earlier or later than expected; (B, L).
         expected_velocity: likewise.
         told: 1 for each slot, 0 for padding; (B, L).
         notes: 1 for each slot that is a note, (B, L).
@@ -104,18 +105,19 @@ def _blank(piece: Columns) -> Columns:
 
 
 def cut_rows(length: int, row: int, offset: int) -> npt.NDArray[np.int64]:
-    """Return the event indices of adjoining rows of `row` + 1 events, the stream read as a ring.
+    """Return which events of a stream, read as a ring, stand in adjoining training rows of `row` + 1 events.
 
-    Each row's last event is the next row's first: there it is foretold, here it is heard. A stream that is
-    shorter than a row is one row, repeated until it fills it.
+    Each training row's last event is the next one's first: there it is heard, here it is foretold. What is
+    left over at the end is in none. A stream that is shorter than a training row is one, repeated until it
+    fills it.
 
     Args:
-        length: events of the stream.
-        row: events that are foretold in a row.
-        offset: where the first row begins.
+        length: events of the stream, blank ones too.
+        row: events that are foretold in a training row.
+        offset: where the first training row begins.
 
     Returns:
-        Shape (rows, row + 1).
+        Indices, (training rows, row + 1).
     """
     count = max(1, length // row)
     starts = offset + row * np.arange(count)
@@ -138,9 +140,7 @@ def plain_batches(stream: Stream, row: int, batch: int) -> Iterator[Examples]:
         yield make_batch(stream, rows[first : first + batch], None)
 
 
-def make_batch(
-    stream: Stream, rows: npt.NDArray[np.int64], keys: Floats | npt.NDArray[np.float64] | None
-) -> Examples:
+def make_batch(stream: Stream, rows: npt.NDArray[np.int64], keys: npt.NDArray[np.float64] | None) -> Examples:
     """Return one batch.
 
     Args:
@@ -248,7 +248,7 @@ def _take(columns: Columns, rows: npt.NDArray[np.int64]) -> Columns:
 
 def _in_key(columns: Columns, key: float) -> Columns:
     room = columns.room
-    shifts = [shift for shift in SHIFTS if shift in room] or [0]
+    shifts = [shift for shift in SHIFTS if shift in room]
     return columns.transposed(shifts[int(key * len(shifts))])
 
 

@@ -18,7 +18,7 @@ class ScoreCourse:
 
     Args:
         plan: how it learns.
-        training: pieces to learn from, at least one of two events or more.
+        training: pieces to learn from, at least one.
         validation: pieces that choose the best epoch; may be none.
         parts: of the preset to be.
     """
@@ -38,7 +38,7 @@ class ScoreCourse:
 
     @property
     def targets(self) -> int:
-        """Rows that an epoch foretells; a blank one before each piece does not count."""
+        """Events that an epoch foretells at most: the blank row before each piece counts here as one."""
         return max(1, len(self._training.blank) // self._plan.window) * self._plan.window
 
     def new_network(self) -> keras.Model:

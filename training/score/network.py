@@ -13,17 +13,23 @@ from dataclasses import dataclass
 import keras
 from keras import ops
 
-from presets.encoding import (
-    DURATIONS,
-    IOIS,
-    KEYS,
-    VELOCITIES,
-)
+from presets.encoding import DURATIONS, IOIS, KEYS, VELOCITIES
 from presets.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
 from training.recipes import ScoreRecipe
 
 NEVER = -1e9
 """Logit of what cannot be."""
+
+SLOT_CLASSES = (
+    "event",
+    "last_duration",
+    "last_velocity",
+    "symbol",
+    "duration",
+    "expected_duration",
+    "expected_velocity",
+)
+"""The inputs of a slot that are classes or places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +241,3 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
         context=keras.Model([hidden, *told], heads.contexts(hidden, *told), name="context"),
         **{field: keras.Model(*form, name=field) for field, form in notes.items()},
     )
-
-
-SLOT_CLASSES = (
-    "event",
-    "last_duration",
-    "last_velocity",
-    "symbol",
-    "duration",
-    "expected_duration",
-    "expected_velocity",
-)
-"""The inputs of a slot that are classes or places."""

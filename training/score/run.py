@@ -22,7 +22,7 @@ from training.score.piece import ScorePiece
 from training.score.split import split
 
 Role = Literal["train", "valid", "test"]
-"""What a piece is for: to learn from, to choose the best epoch, to be judged by and nothing else."""
+"""What a piece is for: to learn from, to choose the best epoch, to be judged by; the last two give seeds."""
 
 
 @dataclass(frozen=True)

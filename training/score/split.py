@@ -35,7 +35,6 @@ NAMED_RULE = (
 )
 """The same for a corpus that names its test pieces."""
 
-
 OWN_SETS = ("train", "valid", "test")
 
 OWN_RULE = "The corpus is divided already: all its pieces lie in train, valid and test."
@@ -53,7 +52,7 @@ class Split:
     Attributes:
         train: are learnt from.
         valid: choose the best epoch.
-        test: for the figures, and nothing else.
+        test: for the figures; nothing is learnt or chosen by them.
         duplicates: what is left out, with the piece that it repeats.
         rule: how they were divided.
     """
