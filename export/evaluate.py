@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             for name in ("corpus", "about", "picture", "report"):
                 if getattr(arguments, name) is not None:
                     raise UsageError(f"--{name} is not for the figure of --jsb: leave one of them out")
-            return _evaluate_chorales(trained, arguments, console, stage)
+            return _evaluate_chorales(trained, arguments, stage)
         if Run.exists(trained):
             if arguments.corpus is not None:
                 raise UsageError(
@@ -105,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, console: object, stage: "Stage") -> int:
+def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "Stage") -> int:
     from export.evaluation.chorales import evaluate_chorales
     from export.evaluation.evaluation import network_files
     from training.score.run import ScoreRun
