@@ -195,7 +195,7 @@ class Performer:
             self._next = self._predict()
             return []
         if self.transport is None:
-            self.transport = Transport(now + START_DELAY, self.bpm)
+            self.transport = Transport.steady(now + START_DELAY, self.bpm)
         if not self._next.placed:
             return self._place(self._next, self.transport, now)
         if now >= self.transport.seconds_at(self._next.tick):
