@@ -23,8 +23,9 @@ CALLBACK_SECONDS = 0.1
 CYCLES_SECONDS = 1.0
 """How long to wait for process cycles of a server that may be dead; they take milliseconds."""
 
-ServePort = Callable[[float, int], None]
-"""Writes or reads a port in one process cycle: when the cycle starts (monotonic seconds), and its frames."""
+ServePort = Callable[[int, int], None]
+"""Writes or reads a port in one process cycle: the number of its first frame, as `FrameClock.cycle` counts
+them, and how many frames it has."""
 
 
 class JackClient:
@@ -32,7 +33,11 @@ class JackClient:
 
     Any thread may call it. JACK's thread calls the served functions; if one raises, the client is lost.
 
+    Args:
+        clock: told of each cycle, and of the end of the server.
+
     Attributes:
+        clock: the same.
         name: as the server gave it, `segue`, or `segue-01` beside another segue.
         rate: frames a second.
         period_seconds: how long a process cycle lasts; it may be changed while JACK runs.
@@ -42,10 +47,11 @@ class JackClient:
         NoMidiSystemError: if no server runs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FrameClock) -> None:
         # libjack writes its troubles across the player's screen; what matters of them arrives as errors.
         jack.set_error_function(_say_nothing)
         jack.set_info_function(_say_nothing)
+        self.clock = clock
         self.lost: str | None = None
         self._server_ended_at: float | None = None
         self._lock = Lock()  # output and inputs are opened and closed by different threads
@@ -56,7 +62,8 @@ class JackClient:
             self.name: str = self._jack.name
             self.rate: int = self._jack.samplerate
             self.period_seconds: float = self._jack.blocksize / self.rate
-            self._clock = FrameClock(self.rate)
+            clock.begin(self.rate)
+            self._jack.set_freewheel_callback(clock.freewheel)
             self._jack.set_shutdown_callback(self._shut_down)
             self._jack.set_process_callback(self._process)
             self._jack.activate()
@@ -120,6 +127,7 @@ class JackClient:
             sleep(max(0.0, self._server_ended_at + CALLBACK_SECONDS - monotonic()))
         self.lost = self.lost or "the JACK client was closed"
         self._jack.close()
+        self.clock.end()
 
     def _stop_serving(self, serve_port: ServePort) -> None:
         with self._lock:
@@ -129,7 +137,7 @@ class JackClient:
         """Return when so many cycles have begun, or after a second: the server may have died."""
         begun = Semaphore(0)
 
-        def count_cycle(start: float, frames: int) -> None:
+        def count_cycle(start: int, frames: int) -> None:
             begun.release()
 
         self.serve(count_cycle)
@@ -144,13 +152,12 @@ class JackClient:
     def _shut_down(self, status: jack.Status, reason: str) -> None:
         self._server_ended_at = monotonic()
         self.lost = "the JACK server ended"
+        self.clock.end()
 
     def _process(self, frames: int) -> None:
         try:
             self.period_seconds = frames / self.rate
-            frame = self._jack.last_frame_time
-            now = monotonic()
-            start = self._clock.start_of_cycle(frame, now, self._jack.frames_since_cycle_start)
+            start = self.clock.cycle(self._jack.last_frame_time, self._jack.frames_since_cycle_start, frames)
             for serve_port in self._served:
                 serve_port(start, frames)
         except Exception as error:

@@ -3,17 +3,21 @@
 Importing this raises OSError where libjack is missing.
 
 `send` appends to a queue, and JACK's thread takes from it; each side touches its own end of a `deque`, whose
-append and popleft are atomic, so that no lock can hold up the real-time thread. First in, first out: no
-message overtakes an earlier one. A queue lives as long as its port, a port at most as long as its client.
+append, pop and popleft are atomic, so that no lock can hold up the real-time thread. First in, first out: no
+message overtakes an earlier one; what has not left can be withdrawn where it came in. A queue lives as long
+as its port, a port at most as long as its client.
 """
 
 from collections import deque
+from contextlib import suppress
 from threading import Event, Lock
 from time import monotonic
 
 import jack
 from mido import Message
 
+from live.clock import MonotonicClock
+from live.frame_clock import FrameClock
 from live.incoming import incoming_message
 from live.jack_client import JackClient, ServePort
 from live.ports import Deliver, PortError, PortLostError, find_port
@@ -38,9 +42,10 @@ class JackSystem:
     label = "JACK"
 
     def __init__(self) -> None:
+        self.clock = FrameClock(MonotonicClock())
         # Output and inputs are taken up again by different threads; they must end up on one fresh client.
         self._lock = Lock()
-        self._client = JackClient()
+        self._client = JackClient(self.clock)
 
     @property
     def own_output_name(self) -> str:
@@ -80,7 +85,7 @@ class JackSystem:
             if self._client.lost is not None:
                 # First: opening a new client makes libjack free dead ones, and freeing them twice crashes.
                 self._client.close()
-                self._client = JackClient()
+                self._client = JackClient(self.clock)
             return self._client
 
 
@@ -149,12 +154,21 @@ class JackOutput(_JackPort):
         self._last_at = max(self._last_at, at)
         self._queue.append((at, bytes(message.bin())))
 
+    def withdraw(self) -> list[tuple[float, Message]]:
+        """Take back what JACK has not asked for yet."""
+        withdrawn: deque[tuple[float, Message]] = deque()
+        with suppress(IndexError):  # JACK's thread may take the last one first
+            while True:
+                at, data = self._queue.pop()
+                withdrawn.appendleft((at, Message.from_bytes(data)))
+        return list(withdrawn)
+
     def close(self) -> None:
         """Wait until what was sent has left, then take the port from the server."""
         if self._closed:
             return
         self._closed = True
-        deadline = max(monotonic(), self._last_at) + DRAIN_SECONDS
+        deadline = monotonic() + max(0.0, self._last_at - self._client.clock.now()) + DRAIN_SECONDS
         # Twice: the second one is reached a cycle later, when the others have read what this one wrote.
         self._queue.append(END)
         self._queue.append(END)
@@ -162,25 +176,37 @@ class JackOutput(_JackPort):
             pass
         self._client.unregister(self._port, self._write)
 
-    def _write(self, start: float, frames: int) -> None:
+    def _write(self, start: int, frames: int) -> None:
         """Write the messages of a process cycle. JACK's thread."""
         self._port.clear_buffer()
+        queue = self._queue
         offset = 0
-        while self._queue:
-            at, data = self._queue[0]
-            offset = max(offset, round((at - start) * self._client.rate))
-            if offset >= frames:
+        while queue:
+            try:
+                first = queue[0]
+                offset = max(offset, self._client.clock.frame_of(first[0]) - start)
+                if offset >= frames:
+                    return
+                taken = queue.popleft()
+            except IndexError:  # it was withdrawn
                 return
-            if data == b"":
-                self._queue.popleft()
-                if not self._queue:
+            if taken is not first:  # it was withdrawn, and this one sent
+                queue.appendleft(taken)
+            elif taken is END:
+                if not queue:
                     self._drained.set()
                 return
-            try:
-                self._port.write_midi_event(offset, data)
-            except jack.JackError:
-                return  # the cycle's buffer is full; the rest goes with the next one
-            self._queue.popleft()
+            elif not self._put(offset, taken[1]):
+                queue.appendleft(taken)
+                return
+
+    def _put(self, offset: int, data: bytes) -> bool:
+        """Write a message; return whether the cycle's buffer had room, else it goes with the next one."""
+        try:
+            self._port.write_midi_event(offset, data)
+        except jack.JackError:
+            return False
+        return True
 
 
 class JackInput(_JackPort):
@@ -198,11 +224,11 @@ class JackInput(_JackPort):
             self._closed = True
             self._client.unregister(self._port, self._read)
 
-    def _read(self, start: float, frames: int) -> None:
+    def _read(self, start: int, frames: int) -> None:
         """Deliver the messages of a process cycle. JACK's thread."""
         for offset, data in self._port.incoming_midi_events():
             message = incoming_message(bytes(data))
             if message is not None:
-                # Where the frames are aligned with the clock anew, a moment could fall before the last one.
-                self._last_at = max(self._last_at, start + offset / self._client.rate)
+                # Where the frames are laid anew, a moment could fall before the last one.
+                self._last_at = max(self._last_at, self._client.clock.seconds_of(start + offset))
                 self._deliver(self._last_at, message)

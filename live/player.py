@@ -1,5 +1,6 @@
 """The player: the only owner of the output port; sends each message at its time, or silences."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,16 +11,16 @@ from mido import Message
 
 from live.clock import Clock
 from live.core.panic_messages import panic_messages
-from live.core.schedule import Schedule, Strike
+from live.core.schedule import Due, Schedule, Strike
 from live.ports import CHECK_SECONDS, OutputPort, PortError, PortLostError
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message left.
+    """A message left. Reports come in the order of leaving, at the latest with the next check of the port.
 
     Attributes:
-        at: the moment it belongs to, monotonic seconds.
+        at: the moment it belongs to, seconds on the stage's clock.
         message: what was sent.
         late: seconds by which the port got it too late to leave at its moment, 0.0 if in time; None for what
             had no moment but now (a stop, a panic).
@@ -59,6 +60,16 @@ class _Play:
 
 
 @dataclass(frozen=True, slots=True)
+class _Send:
+    messages: Sequence[Due]
+
+
+@dataclass(frozen=True, slots=True)
+class _Retime:
+    strikes: Sequence[Strike]
+
+
+@dataclass(frozen=True, slots=True)
 class _Greet:
     pass
 
@@ -73,16 +84,21 @@ class _Close:
     pass
 
 
-class Player:
-    """Sends strikes at their time from a thread of its own.
+_Order = _Play | _Send | _Retime | _Greet | _Silence | _Close
 
-    `play`, `greet`, `silence`, `panic` and `close` may be called by any thread; everything else belongs to
-    the player's thread. Tests drive `pump` by hand instead of `start`.
+
+class Player:
+    """Sends notes and other messages at their time from a thread of its own.
+
+    `play`, `send`, `retime`, `greet`, `silence`, `panic` and `close` may be called by any thread; everything
+    else belongs to the player's thread. Tests drive `pump` by hand instead of `start`.
+
+    While the port is lost, what is handed over is gone: the moments pass, and nobody hears them.
 
     Args:
         open_port: opens the output; called again after it was lost.
         greeting: what each newly opened port is told first, such as program changes.
-        clock: monotonic time.
+        clock: the stage's clock.
         report: called from the player's thread with each report; it must only enqueue.
 
     Attributes:
@@ -103,8 +119,10 @@ class Player:
         self._clock = clock
         self._report = report
         self._greeting = tuple(greeting)
-        self._orders: SimpleQueue[_Play | _Greet | _Silence | _Close] = SimpleQueue()
+        self._orders: SimpleQueue[_Order] = SimpleQueue()
         self._schedule = Schedule()
+        # Handed over and not reported yet: what has not left may be taken back.
+        self._handed: deque[tuple[float, Sent]] = deque()
         self._port: OutputPort | None = open_port()
         self.port_name = self._port.name
         self._check_at = clock.now() + CHECK_SECONDS
@@ -124,7 +142,7 @@ class Player:
 
     @property
     def deadline(self) -> float:
-        """When to pump again, monotonic seconds."""
+        """When to pump again, seconds on the stage's clock."""
         if self._port is None:
             return self._check_at
         return min(self._check_at, self._schedule.deadline - self._port.lead_seconds)
@@ -133,12 +151,27 @@ class Player:
         """Let these notes wait for their time."""
         self._orders.put(_Play(strikes))
 
+    def send(self, messages: Sequence[Due]) -> None:
+        """Let messages other than notes wait for their time; `silence` and `panic` leave them waiting.
+
+        A late one is sent all the same, and reported as late: a clock byte less, and the follower's position
+        would be off.
+        """
+        self._orders.put(_Send(messages))
+
+    def retime(self, strikes: Sequence[Strike]) -> None:
+        """Let strikes that were given before (same moment, channel and note) end at their new `until`.
+
+        Those that were dropped or have ended are passed over.
+        """
+        self._orders.put(_Retime(strikes))
+
     def greet(self) -> None:
         """Send the greeting again: who connected since does not know it."""
         self._orders.put(_Greet())
 
     def silence(self) -> None:
-        """Drop what waits and end each note that sounds."""
+        """Drop the strikes that wait, take back what has not left yet, and end each note that sounds."""
         self._orders.put(_Silence(panic=False))
 
     def panic(self) -> None:
@@ -179,15 +212,21 @@ class Player:
             finally:
                 self._report(PlayerFailed(error))
 
-    def _obey(self, order: _Play | _Greet | _Silence | _Close) -> None:
+    def _obey(self, order: _Order) -> None:
         match order:
             case _Play(strikes):
                 for strike in strikes if self._port is not None else ():
                     self._schedule.add(strike)
+            case _Send(messages):
+                for due in messages if self._port is not None else ():
+                    self._schedule.add_message(due)
+            case _Retime(strikes):
+                for strike in strikes:
+                    self._schedule.retime(strike)
             case _Greet():
                 self._send_now(self._greeting)
             case _Silence(panic):
-                self._send_now(self._schedule.silence())
+                self._silence()
                 if panic:
                     self._send_now(panic_messages())
             case _Close():
@@ -197,21 +236,25 @@ class Player:
         """Send what is due and look after the port."""
         if self._closed:
             return float("inf")
+        self._send_due()
         now = self._clock.now()
-        if self._port is not None:
-            try:
-                for due in self._schedule.pump(now, self._port.lead_seconds):
-                    self._port.send(due.message, due.at)
-                    late = self._clock.now() + self._port.needed_seconds - due.at
-                    self._report(Sent(due.at, due.message, max(0.0, late)))
-                if now >= self._check_at:
-                    self._check_at = now + CHECK_SECONDS
-                    self._port.check()
-            except PortLostError as error:
-                self._lose(error)
-        elif now >= self._check_at:
-            self._reopen()
+        self._report_until(now)
+        if now >= self._check_at:
+            self._check_at = now + CHECK_SECONDS
+            self._look_after_port()
         return self.deadline
+
+    def _send_due(self) -> None:
+        port = self._port
+        if port is None:
+            return
+        try:
+            for due in self._schedule.pump(self._clock.now(), port.lead_seconds):
+                port.send(due.message, due.at)
+                now = self._clock.now()
+                self._hand(Sent(due.at, due.message, max(0.0, now + port.needed_seconds - due.at)), now)
+        except PortLostError as error:
+            self._lose(error)
 
     def _send_now(self, messages: Sequence[Message]) -> None:
         try:
@@ -220,21 +263,46 @@ class Player:
                     return
                 now = self._clock.now()
                 self._port.send(message, now)
-                self._report(Sent(now, message, None))
+                self._hand(Sent(now, message, None), now)
         except PortLostError as error:
             self._lose(error)
+
+    def _hand(self, sent: Sent, now: float) -> None:
+        """Keep what the port has got until it must have left."""
+        needed = self._port.needed_seconds if self._port is not None else 0.0
+        self._handed.append((max(sent.at, now) + needed, sent))
+
+    def _report_until(self, moment: float) -> None:
+        """Report what has left by then."""
+        while self._handed and self._handed[0][0] <= moment:
+            self._report(self._handed.popleft()[1])
+
+    def _silence(self) -> None:
+        withdrawn = self._port.withdraw() if self._port is not None else []
+        for _ in withdrawn[: len(self._handed)]:
+            self._handed.pop()
+        self._send_now(self._schedule.silence([Due(at, message) for at, message in withdrawn]))
 
     def _lose(self, error: PortLostError) -> None:
         """The port is gone and what sounded on it with it; from now on, try to get it back."""
         self._schedule.forget()
         port, self._port = self._port, None
-        self._check_at = self._clock.now() + CHECK_SECONDS
+        now = self._clock.now()
+        self._check_at = now + CHECK_SECONDS
+        self._report_until(now)
+        self._handed.clear()
         self._report(PortChanged(None, str(error)))
         if port is not None:
             port.close()
 
-    def _reopen(self) -> None:
-        self._check_at = self._clock.now() + CHECK_SECONDS
+    def _look_after_port(self) -> None:
+        """Ask the port whether it is there; try to open it again where it is lost."""
+        if self._port is not None:
+            try:
+                self._port.check()
+            except PortLostError as error:
+                self._lose(error)
+            return
         try:
             self._port = self._open_port()
         except PortError:
@@ -245,9 +313,11 @@ class Player:
             self._report(PortChanged(self._port.name, None))
 
     def _end(self) -> None:
-        """Leave silently: a note-off for each note, then the port."""
+        """Leave silently: a note-off for each note, other messages that were on their way, then the port."""
         self._closed = True
-        self._send_now(self._schedule.silence())
+        self._silence()
+        self._send_due()
         if self._port is not None:
             self._port.close()
             self._port = None
+        self._report_until(float("inf"))

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from mido import Message
 
+from live.clock import Clock
 from presets.errors import SegueError
 
 CLIENT_NAME = "segue"
@@ -17,7 +18,7 @@ CHECK_SECONDS = 1.0
 """How often to ask an open port whether it is still there, and to try to open one that is lost."""
 
 Deliver = Callable[[float, Message], None]
-"""Takes what came in: the moment in monotonic seconds, and the message.
+"""Takes what came in: the moment on the system's clock, and the message.
 
 The backend's thread calls it, on JACK a real-time one: enqueue and return, never raise. On JACK the moment is
 that of the message's frame, which lies up to a period (some ms) ahead of the clock; moments never go back.
@@ -89,10 +90,18 @@ class OutputPort(Port, Protocol):
 
         Args:
             message: any channel or system message but SysEx.
-            at: monotonic seconds.
+            at: seconds on the system's clock; on JACK it leaves on the frame nearest to that.
 
         Raises:
             PortLostError: if the port is known to be gone.
+        """
+        ...
+
+    def withdraw(self) -> list[tuple[float, Message]]:
+        """Take back what has not left yet, and return it with its moments in the order in which it was sent.
+
+        The thread that sends calls it. What is not returned has left, or leaves within a period; nothing is
+        returned by a port that keeps nothing back, or is lost.
         """
         ...
 
@@ -115,6 +124,14 @@ class MidiSystem(Protocol):
     @property
     def label(self) -> str:
         """As the user knows it: `JACK`, `ALSA`, `CoreMIDI`, `Windows MM`."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What the moments of its messages mean: JACK's own frames in seconds, else the machine's clock.
+
+        It starts as `time.monotonic()` and never goes back; a lost server does not stop it.
+        """
         ...
 
     @property

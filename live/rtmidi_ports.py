@@ -5,12 +5,12 @@ RtMidi sends at once, so a message is handed over at its moment; what comes in i
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic
 from typing import Any, NamedTuple
 
 import rtmidi
 from mido import Message
 
+from live.clock import MonotonicClock
 from live.incoming import incoming_message
 from live.ports import CLIENT_NAME, Deliver, PortError, PortLostError, find_port
 
@@ -59,6 +59,7 @@ class RtMidiSystem:
     def __init__(self, kind: RtMidiKind) -> None:
         self._kind = kind
         self.label = kind.label
+        self.clock = MonotonicClock()
 
     @property
     def own_output_name(self) -> str | None:
@@ -90,7 +91,7 @@ class RtMidiSystem:
 
         def receive(timed: tuple[list[int], float], _: object) -> None:
             """Stamp, parse, hand on. RtMidi's thread."""
-            at = monotonic()
+            at = self.clock.now()
             message = incoming_message(timed[0])
             if message is not None:
                 deliver(at, message)
@@ -151,6 +152,10 @@ class RtMidiOutput(_RtMidiPort):
             self._is_lost = True
         if self._is_lost:
             raise PortLostError(f"the port {self.name!r} is gone", self.name)
+
+    def withdraw(self) -> list[tuple[float, Message]]:
+        """Return nothing: RtMidi keeps nothing back."""
+        return []
 
     def close(self) -> None:
         """Close the port."""

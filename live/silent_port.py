@@ -13,6 +13,10 @@ class SilentOutput:
     def send(self, message: Message, at: float) -> None:
         """Do nothing."""
 
+    def withdraw(self) -> list[tuple[float, Message]]:
+        """Return nothing: it keeps nothing back."""
+        return []
+
     def check(self) -> None:
         """Do nothing: it is always there."""
 

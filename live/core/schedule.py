@@ -1,13 +1,15 @@
 """What waits to be played, and what sounds: the ledger that gives every note-on its note-off."""
 
 import heapq
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from mido import Message
 
 LATE_LIMIT = 0.100
-"""Seconds: a note-on later than this is dropped, a note-off never. A tenth is where late becomes wrong:
-a sixteenth at 150 bpm."""
+"""Seconds: a note-on later than this is dropped, a note-off never, and no other message either: a clock byte
+less would put the follower's position off for good. A tenth is where late becomes wrong: a sixteenth at 150
+bpm."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -15,7 +17,7 @@ class Strike:
     """A note to be played.
 
     Attributes:
-        at: when its note-on is due, monotonic seconds.
+        at: when its note-on is due, seconds on the stage's clock.
         until: when its note-off is due, later than `at`.
         channel: 0..15.
         note: MIDI note number 0..127.
@@ -28,10 +30,15 @@ class Strike:
     note: int
     velocity: int
 
+    @property
+    def key(self) -> tuple[int, int]:
+        """Its channel and note: what a note-off names."""
+        return self.channel, self.note
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message and the moment it belongs to, monotonic seconds."""
+    """A message and the moment it belongs to, seconds on the stage's clock."""
 
     at: float
     message: Message
@@ -39,15 +46,21 @@ class Due:
 
 @dataclass(slots=True)
 class Schedule:
-    """Strikes in order of time, and the notes that sound. Owned by one thread.
+    """Strikes and other messages in order of time, and the notes that sound. Owned by one thread.
+
+    At equal moments note-offs go first, then messages in the order in which they were given, then note-ons.
 
     A note-off exists only as an entry of the ledger that its note-on made: a strike that is dropped leaves
     none, and a note that was struck again ends when its last strike ends.
     """
 
     dropped: int = 0
-    _waiting: list[Strike] = field(default_factory=list)
-    _sounding: dict[tuple[int, int], float] = field(default_factory=dict)
+    _strikes: list[Strike] = field(default_factory=list)
+    _messages: list[tuple[float, int, Message]] = field(default_factory=list)
+    _first_number: int = 0
+    _next_number: int = 0
+    _sounding: dict[tuple[int, int], Strike] = field(default_factory=dict)
+    _handed_until: float = float("-inf")
 
     @property
     def sounding(self) -> frozenset[tuple[int, int]]:
@@ -56,54 +69,100 @@ class Schedule:
 
     @property
     def deadline(self) -> float:
-        """When the next message is due, monotonic seconds; infinity if nothing waits or sounds."""
-        waiting = self._waiting[0].at if self._waiting else float("inf")
-        return min(waiting, min(self._sounding.values(), default=float("inf")))
+        """When the next message is due, seconds on the stage's clock; infinity if nothing waits or sounds."""
+        strike = self._strikes[0].at if self._strikes else float("inf")
+        message = self._messages[0][0] if self._messages else float("inf")
+        ending = min((sounding.until for sounding in self._sounding.values()), default=float("inf"))
+        return min(strike, message, ending)
 
     def add(self, strike: Strike) -> None:
         """Let a strike wait for its time."""
-        heapq.heappush(self._waiting, strike)
+        heapq.heappush(self._strikes, strike)
+
+    def add_message(self, due: Due) -> None:
+        """Let a message that is no note wait for its time; behind those of the same moment given before."""
+        heapq.heappush(self._messages, (due.at, self._next_number, due.message))
+        self._next_number += 1
+
+    def retime(self, strike: Strike) -> None:
+        """Let a strike given before (same moment, channel and note) end at `until`, waiting or sounding.
+
+        A note whose new end has passed ends at once. Nothing happens if there is none: it was dropped, has
+        ended, or its note was struck again meanwhile.
+        """
+        strike = replace(strike, until=max(strike.until, self._handed_until))
+        sounding = self._sounding.get(strike.key)
+        if sounding is not None and sounding.at == strike.at:
+            self._sounding[strike.key] = strike
+        for index, waiting in enumerate(self._strikes):
+            if waiting.at == strike.at and waiting.key == strike.key:
+                self._strikes[index] = replace(waiting, until=strike.until)
+        heapq.heapify(self._strikes)
 
     def pump(self, now: float, lead: float = 0.0) -> list[Due]:
-        """Return the messages due by `now + lead`, in order of time, note-offs before note-ons.
+        """Return the messages due by `now + lead`, in order of time.
 
         Args:
-            now: monotonic seconds.
+            now: seconds on the stage's clock.
             lead: seconds that messages are handed over ahead of time.
         """
         due: list[Due] = []
         while (at := self.deadline) <= now + lead:
-            ended = [key for key, until in self._sounding.items() if until <= at]
+            ended = sorted(key for key, sounding in self._sounding.items() if sounding.until <= at)
             if ended:
-                due += [Due(at, self._release(key)) for key in sorted(ended)]
-                continue
-            strike = heapq.heappop(self._waiting)
-            if strike.at < now - LATE_LIMIT:
-                self.dropped += 1
-                continue
-            key = (strike.channel, strike.note)
-            if key in self._sounding:
-                due.append(Due(at, self._release(key)))
-            self._sounding[key] = strike.until
-            due.append(
-                Due(
-                    at,
-                    Message("note_on", channel=strike.channel, note=strike.note, velocity=strike.velocity),
-                )
-            )
+                due += [Due(at, self._release(key)) for key in ended]
+            elif self._messages and self._messages[0][0] <= at:
+                due.append(Due(at, heapq.heappop(self._messages)[2]))
+            else:
+                due += self._strike(heapq.heappop(self._strikes), now)
+        if due:
+            self._handed_until = max(self._handed_until, due[-1].at)
         return due
 
-    def silence(self) -> list[Message]:
-        """Drop what waits and return a note-off for each note that sounds."""
-        self._waiting.clear()
-        return [self._release(key) for key in sorted(self._sounding)]
+    def silence(self, withdrawn: Sequence[Due] = ()) -> list[Message]:
+        """Drop the strikes that wait and return a note-off for each note that sounds.
+
+        Other messages go on waiting for their moments.
+
+        Args:
+            withdrawn: what `pump` returned last and has not left after all, in that order. Its note-ons are
+                forgotten, what its note-offs were to end is ended now, and its other messages wait again.
+        """
+        sounding = set(self._sounding)
+        for due in reversed(withdrawn):
+            match due.message.type:
+                case "note_on":
+                    sounding.discard((due.message.channel, due.message.note))
+                case "note_off":
+                    sounding.add((due.message.channel, due.message.note))
+                case _:
+                    self._first_number -= 1
+                    heapq.heappush(self._messages, (due.at, self._first_number, due.message))
+        self._strikes.clear()
+        self._sounding.clear()
+        return [_note_off(key) for key in sorted(sounding)]
 
     def forget(self) -> None:
         """Drop everything without a message: the port is gone, and with it whatever sounded."""
-        self._waiting.clear()
+        self._strikes.clear()
+        self._messages.clear()
         self._sounding.clear()
+
+    def _strike(self, strike: Strike, now: float) -> list[Due]:
+        """Begin a note, after ending it if it sounds already; nothing if that is too late."""
+        if strike.at < now - LATE_LIMIT:
+            self.dropped += 1
+            return []
+        ended = [self._release(strike.key)] if strike.key in self._sounding else []
+        self._sounding[strike.key] = strike
+        note_on = Message("note_on", channel=strike.channel, note=strike.note, velocity=strike.velocity)
+        return [Due(strike.at, message) for message in (*ended, note_on)]
 
     def _release(self, key: tuple[int, int]) -> Message:
         del self._sounding[key]
-        channel, note = key
-        return Message("note_off", channel=channel, note=note, velocity=64)
+        return _note_off(key)
+
+
+def _note_off(key: tuple[int, int]) -> Message:
+    channel, note = key
+    return Message("note_off", channel=channel, note=note, velocity=64)

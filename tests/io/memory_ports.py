@@ -2,6 +2,7 @@
 
 from mido import Message
 
+from live.clock import Clock, MonotonicClock
 from live.incoming import incoming_message
 from live.ports import Deliver, PortError, PortLostError, find_port
 
@@ -27,12 +28,20 @@ class _MemoryPort:
 
 
 class MemoryOutput(_MemoryPort):
-    """An output port that remembers (moment, message) in the order in which they leave."""
+    """An output port that remembers (moment, message) in the order in which they leave.
+
+    With a clock it keeps messages back until their moments, as JACK does, and they can be withdrawn.
+    """
 
     def __init__(
-        self, name: str = "memory:out", lead_seconds: float = 0.0, needed_seconds: float = 0.0
+        self,
+        name: str = "memory:out",
+        lead_seconds: float = 0.0,
+        needed_seconds: float = 0.0,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__(name)
+        self._clock = clock
         self.lead_seconds = lead_seconds
         self.needed_seconds = needed_seconds
         self.sent: list[tuple[float, Message]] = []
@@ -41,6 +50,14 @@ class MemoryOutput(_MemoryPort):
         self.check()
         assert not self.closed, "a closed port takes no messages"
         self.sent.append((at, Message.from_bytes(message.bin())))
+
+    def withdraw(self) -> list[tuple[float, Message]]:
+        if self._clock is None or self.lost:
+            return []
+        # None overtakes an earlier one: one whose moment has passed leaves with all that stand ahead of it.
+        left = max((i + 1 for i, (at, _) in enumerate(self.sent) if at <= self._clock.now()), default=0)
+        self.sent, withdrawn = self.sent[:left], self.sent[left:]
+        return withdrawn
 
 
 class ScriptedInput(_MemoryPort):
@@ -68,7 +85,8 @@ class MemorySystem:
     own_output_name = "memory:out"
     own_input_name = "memory:in"
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock: Clock = clock or MonotonicClock()
         self.outputs: list[MemoryOutput] = []
         self.inputs: list[ScriptedInput] = []
         self._is_there = True

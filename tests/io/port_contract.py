@@ -105,6 +105,21 @@ class PortContract:
                 port.send(message, now)
             assert rig.heard(len(burst)) == burst
 
+    def test_what_is_withdrawn_does_not_leave_and_everything_else_does(self, rig: Rig):
+        with closing(rig.system.open_output()) as port:
+            rig.join(port)
+            now = rig.system.clock.now()
+            for message in SCALE[:4]:
+                port.send(message, now)
+            for message in SCALE[4:]:
+                port.send(message, now + 3600)
+            withdrawn = port.withdraw()
+            port.send(LAST, now)
+            left = SCALE[: len(SCALE) - len(withdrawn)]
+            assert rig.heard(len(left) + 1) == [*left, LAST]
+            assert [message for _, message in withdrawn] == SCALE[len(left) :]
+            assert port.withdraw() == []
+
     def test_closing_lets_out_what_was_sent(self, rig: Rig):
         port = rig.system.open_output()
         rig.join(port)

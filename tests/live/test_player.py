@@ -8,7 +8,7 @@ from mido import Message
 
 from live.clock import MonotonicClock, VirtualClock
 from live.core.panic_messages import panic_messages
-from live.core.schedule import Strike
+from live.core.schedule import LATE_LIMIT, Due, Strike
 from live.player import Player, PlayerFailed, PortChanged, Sent
 from live.ports import CHECK_SECONDS
 from tests.io.memory_ports import MemoryOutput
@@ -40,6 +40,9 @@ def test_a_port_with_a_lead_gets_each_message_ahead_with_its_own_moment():
     clock.jump_to(0.97)
     player.pump()
     assert transcript(port.sent) == ["1.000 ch1 on 60"]
+    assert reports(queue) == [], "it may still be taken back"
+    clock.jump_to(1.01)
+    player.pump()
     assert [report.late for report in reports(queue)] == [0.0]
 
 
@@ -49,7 +52,107 @@ def test_late_is_what_misses_the_last_moment_that_the_port_needs():
     clock.jump_to(0.995)
     player.play([Strike(1.0, 2.0, 0, 60, 80)])
     player.pump()
+    clock.jump_to(1.1)
+    player.pump()
     assert [report.late for report in reports(queue)] == [pytest.approx(0.005)]
+
+
+def test_other_messages_leave_at_their_moments_between_note_offs_and_note_ons():
+    port = MemoryOutput()
+    player, clock, queue = play(port)
+    player.play([Strike(0.5, 1.0, 0, 60, 80), Strike(1.0, 9.0, 0, 64, 80)])
+    player.send([Due(1.0, Message("start")), Due(1.0, Message("clock")), Due(1.5, Message("clock"))])
+    for _ in range(4):
+        clock.jump_to(min(player.pump(), 2.0))
+    assert transcript(port.sent) == [
+        "0.500 ch1 on 60",
+        "1.000 ch1 off 60",
+        "1.000 start",
+        "1.000 clock",
+        "1.000 ch1 on 64",
+        "1.500 clock",
+    ]
+    assert [report.late for report in reports(queue)] == [0.0] * 6
+
+
+def test_clock_that_is_late_leaves_in_a_burst_and_says_how_late():
+    port = MemoryOutput()
+    player, clock, queue = play(port)
+    player.send([Due(at / 10, Message("clock")) for at in range(5)])
+    player.play([Strike(0.0, 1.0, 0, 60, 80)])
+    clock.jump_to(10 * LATE_LIMIT)
+    player.pump()
+    assert transcript(port.sent) == [f"{at / 10:.3f} clock" for at in range(5)]
+    assert [report.late for report in reports(queue)] == pytest.approx([1.0, 0.9, 0.8, 0.7, 0.6])
+    assert player.dropped == 1
+
+
+def test_a_note_ends_when_it_was_last_told_to():
+    port = MemoryOutput()
+    player, clock, _ = play(port)
+    player.play([Strike(0.0, 9.0, 0, 60, 80), Strike(1.0, 9.0, 0, 64, 80)])
+    player.pump()
+    player.retime([Strike(0.0, 0.5, 0, 60, 80), Strike(1.0, 1.5, 0, 64, 80), Strike(3.0, 4.0, 0, 67, 80)])
+    while clock.now() < 5.0:
+        clock.jump_to(min(player.pump(), 5.0))
+    assert transcript(port.sent) == [
+        "0.000 ch1 on 60",
+        "0.500 ch1 off 60",
+        "1.000 ch1 on 64",
+        "1.500 ch1 off 64",
+    ]
+
+
+def ahead(*, now=0.0):
+    """A player whose port takes messages a whole second ahead."""
+    clock, queue = VirtualClock(), SimpleQueue()
+    clock.jump_to(now)
+    port = MemoryOutput(lead_seconds=1.0, clock=clock)
+    return Player(lambda: port, clock, queue.put), port, clock, queue
+
+
+def test_silence_takes_back_what_has_not_left():
+    player, port, clock, queue = ahead()
+    player.play([Strike(0.2, 0.9, 0, 60, 80), Strike(0.4, 0.6, 0, 64, 80), Strike(0.8, 9.0, 0, 67, 80)])
+    player.pump()
+    assert len(port.sent) == 5
+    clock.jump_to(0.5)
+    player.silence()
+    player.pump()
+    clock.jump_to(9.0)
+    player.pump()
+    sent = ["0.200 ch1 on 60", "0.400 ch1 on 64", "0.500 ch1 off 60", "0.500 ch1 off 64"]
+    assert transcript(port.sent) == sent
+    assert transcript((report.at, report.message) for report in reports(queue)) == sent
+
+
+def test_silence_leaves_clock_and_transport_their_moments():
+    player, port, clock, queue = ahead()
+    player.play([Strike(0.6, 0.9, 0, 60, 80)])
+    ticks = [Due(at / 10, Message("clock")) for at in range(20)]
+    player.send([*ticks[:8], Due(0.7, Message("stop")), *ticks[8:]])
+    player.pump()
+    clock.jump_to(0.45)
+    player.silence()
+    player.pump()
+    clock.jump_to(2.0)
+    player.pump()
+    expected = [*(f"{at / 10:.3f} clock" for at in range(8)), "0.700 stop"]
+    expected += [f"{at / 10:.3f} clock" for at in range(8, 20)]
+    assert transcript(port.sent) == expected
+    assert transcript((report.at, report.message) for report in reports(queue)) == expected
+
+
+def test_leaving_takes_the_notes_back_and_lets_the_rest_go_that_was_on_its_way():
+    player, port, clock, queue = ahead()
+    player.play([Strike(0.0, 0.9, 0, 60, 80), Strike(0.5, 0.9, 0, 64, 80)])
+    player.send([Due(0.5, Message("stop")), Due(3.0, Message("clock"))])
+    player.pump()
+    clock.jump_to(0.1)
+    player.close()
+    assert transcript(port.sent) == ["0.000 ch1 on 60", "0.100 ch1 off 60", "0.500 stop"]
+    assert len(reports(queue)) == 3
+    assert port.closed
 
 
 def test_a_stop_has_no_moment_that_it_could_miss():
@@ -89,6 +192,7 @@ def test_strikes_handed_over_while_there_is_no_port_are_gone():
     clock.jump_to(CHECK_SECONDS)
     player.pump()
     player.play([Strike(CHECK_SECONDS + 0.5, 9.0, 0, 60, 80)])
+    player.send([Due(CHECK_SECONDS + 0.5, Message("clock"))])
     for seconds in (1.5, 2.0, 2.5, 3.0):
         clock.jump_to(seconds)
         player.pump()

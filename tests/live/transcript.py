@@ -13,6 +13,10 @@ def line(at: float, message: Message) -> str:
             text = f"cc {message.control}={message.value}"
         case "program_change":
             text = f"program {message.program}"
+        case "songpos":
+            return f"{at:.3f} songpos {message.pos}"
+        case other if not hasattr(message, "channel"):
+            return f"{at:.3f} {other}"
         case other:
             text = other
     return f"{at:.3f} ch{message.channel + 1} {text}"
