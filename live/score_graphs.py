@@ -13,9 +13,6 @@ Floats = NDArray[np.float32]
 STATES = 4
 """Of two LSTMs, two each."""
 
-_INTEGERS = tuple(np.array([value], dtype=np.int32) for value in range(16 * KEYS + 1))
-"""Every symbol and class as a graph takes it: looking one up is faster than making it."""
-
 
 class ScoreGraphs:
     """The trunk and the `live.core.score.Heads` of one preset. Made anywhere, then owned by one thread.
@@ -43,6 +40,8 @@ class ScoreGraphs:
             return Graph(preset, f"{graph}.onnx", files.graphs[graph], kinds(inputs), kinds(outputs))
 
         symbols = parts * KEYS
+        # Every symbol and class as a graph takes it: looking one up is faster than making it.
+        self._integers = tuple(np.array([value], dtype=np.int32) for value in range(symbols + 1))
         self._trunk = load(
             "trunk",
             {"events": (None, None, feature_count(parts)), "state": (None, STATES, None)},
@@ -109,7 +108,7 @@ class ScoreGraphs:
 
     def rhythm(self, hidden: Floats, expected_ioi: Floats) -> Floats:
         """Return the logits of the inter-onset interval."""
-        return _run(self._rhythm, hidden=hidden, expected_ioi=expected_ioi)
+        return self._run(self._rhythm, hidden=hidden, expected_ioi=expected_ioi)
 
     def context(
         self,
@@ -120,7 +119,7 @@ class ScoreGraphs:
         expected_notes: Floats,
     ) -> Floats:
         """Return what the notes of an event have in common."""
-        return _run(
+        return self._run(
             self._context,
             hidden=hidden,
             next_ioi=next_ioi,
@@ -131,7 +130,7 @@ class ScoreGraphs:
 
     def note(self, context: Floats, below: Floats, last_duration: int, last_velocity: int) -> Floats:
         """Return the logits of the next note symbol."""
-        return _run(
+        return self._run(
             self._note,
             context=context,
             below=below,
@@ -143,7 +142,7 @@ class ScoreGraphs:
         self, context: Floats, below: Floats, last_duration: int, symbol: int, expected_duration: int
     ) -> Floats:
         """Return the logits of a note's duration class."""
-        return _run(
+        return self._run(
             self._duration,
             context=context,
             below=below,
@@ -156,7 +155,7 @@ class ScoreGraphs:
         self, context: Floats, last_velocity: int, symbol: int, duration: int, expected_velocity: int
     ) -> Floats:
         """Return the logits of a note's velocity class."""
-        return _run(
+        return self._run(
             self._velocity,
             context=context,
             last_velocity=last_velocity,
@@ -165,12 +164,11 @@ class ScoreGraphs:
             expected_velocity=expected_velocity,
         )
 
-
-def _run(graph: Graph, **given: Floats | int) -> Floats:
-    """Return the one output of a head for one event."""
-    inputs = {
-        name: _INTEGERS[value] if isinstance(value, int) else value[np.newaxis]
-        for name, value in given.items()
-    }
-    row: Floats = graph.run(inputs)[0][0]
-    return row
+    def _run(self, graph: Graph, **given: Floats | int) -> Floats:
+        """Return the one output of a head for one event."""
+        inputs = {
+            name: self._integers[value] if isinstance(value, int) else value[np.newaxis]
+            for name, value in given.items()
+        }
+        row: Floats = graph.run(inputs)[0][0]
+        return row

@@ -1,9 +1,12 @@
 """A score preset's network, which hears a performance event after event."""
 
-from collections.abc import Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import is_
 
 import numpy as np
+from numpy.typing import NDArray
 
 from live.core.controls import Controls
 from live.core.hearing import Hearing, Quotations
@@ -15,16 +18,43 @@ from live.score_graphs import STATES, ScoreGraphs
 from presets.encoding import BEAT, GRID, Position
 from presets.event import Event
 from presets.networks import ScoreFiles
+from presets.recall import Remembered
 from presets.seed import Seed
 from presets.settings import Settings
 from presets.window import Window
+
+SNAPSHOTS = 64
+"""Snapshots that are kept: as many events as two bars of sixteenths in two hands."""
+
+
+ALONE = 4
+"""Of many new events, the newest that get a snapshot each: those are corrected, when their keys come up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the network has in mind after a window. Nothing in it changes any more: who goes on takes copies.
+
+    Attributes:
+        window: what was heard last; `hearing` knows of what came before it.
+        hidden: what the trunk made of it, (U,).
+        state: of the trunk, (4, U).
+        hearing: what was heard.
+    """
+
+    window: Window
+    hidden: NDArray[np.float32]
+    state: NDArray[np.float32]
+    hearing: Hearing
 
 
 class ScorePredictor:
     """Predicts an event from a window, carrying the network's state. Made anywhere, then owned by one thread.
 
-    What was pushed into the window since the last prediction is heard, one step of the trunk an event; where
-    its past has changed, the whole window is heard anew.
+    Of the latest windows it keeps snapshots, each the one before with events pushed into it. A window is
+    heard from the latest snapshot whose past it shares: one step of the trunk for every event that is new to
+    that, whether it was pushed or the end of the music was taken back and goes on in another way. Where there
+    is no such snapshot, the whole window is heard anew.
 
     Args:
         settings: of a preset.
@@ -44,26 +74,23 @@ class ScorePredictor:
         )
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, self._parts)
-        # Of the window, and of events on their way into it.
-        self._meanings = Meanings(settings.velocity, 2 * settings.events_kept)
-        self._window = Window()
-        self._hearing = Hearing(self._parts, quotations=self._quotations)
-        self._state = self._hidden = np.zeros(0, dtype=np.float32)
-        self._forget()
+        # Besides those of the window, of events on their way into it.
+        self._meanings = Meanings(settings.velocity, settings.events_kept)
+        self._snapshots: list[Snapshot] = []
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
-        """Return the event that follows this window of at least one event.
+        """Return the event that follows this window of at least one event; the position is on the grid.
 
         Raises:
             PredictionError: if onnxruntime fails or the network gives no probabilities.
         """
-        position = self._known_position(moment.position)
-        self._listen(window, position, controls)
+        position = moment.position if self._bars else Position(moment.position.tick % BEAT.bar, BEAT.bar)
+        heard = self._listen(window, position, controls)
         meant = draw_event(
             self._graphs,
-            self._hidden,
+            heard.hidden,
             position,
-            self._hearing,
+            heard.hearing,
             controls,
             rng,
             parts=self._parts,
@@ -75,62 +102,98 @@ class ScorePredictor:
         """Return the event's notes: a score network knows them all."""
         return Understanding(" ".join(map(note_name, event.note_numbers)), exact=True)
 
-    def _known_position(self, position: Position) -> Position:
-        """Return a position as the network knows it: on the grid, and without bars if its corpus had none."""
-        tick, bar = (position.tick, position.bar) if self._bars else (position.tick % BEAT.bar, BEAT.bar)
-        return Position((tick + GRID // 2) // GRID * GRID % bar, bar)
+    def _listen(self, window: Window, position: Position, controls: Controls) -> Snapshot:
+        """Return the snapshot of this window, which is the latest from now on."""
+        kept, new = self._shared(window)
+        added: list[Snapshot] = []
+        if new:
+            gone = count_gone(self._snapshots[-1].window, window) if self._snapshots else None
+            heard = self._snapshots[kept - 1] if kept else self._before(window, gone)
+            events = window.events[-new:]
+            if gone is not None:
+                self._take_corrections(events, gone + len(window) - new)
+            positions = _positions(events, position)
+            for first, end in pairwise([0, *range(max(1, new - ALONE), new), new]):
+                heard = self._hear(heard, events[first:end], positions[first:end], controls)
+                added.append(heard)
+            self._meanings.forget(window)
+        # Only now, for a network that fails has heard nothing. What was taken back does not come again.
+        self._snapshots[kept:] = added
+        del self._snapshots[:-SNAPSHOTS]
+        return self._snapshots[-1]
 
-    def _listen(self, window: Window, position: Position, controls: Controls) -> None:
-        """Bring the state up to the window's newest event."""
-        # By identity: music that repeats itself is new music.
-        new = count_new(list(map(id, self._window)), list(map(id, window)), window.length)
-        if new == 0:
-            return
-        if new is None:
-            self._begin_anew(window)
-            new = len(window)
-        events = [self._meanings.hear(event, controls) for event in window.events[-new:]]
-        heard = self._hearing.hear(events, _positions(events, position))
-        try:
-            self._hidden, self._state = self._graphs.listen(heard, self._state)
-        except Exception:
-            # Half of it was heard: the next time, hear all of it.
-            self._forget()
-            raise
-        self._window = window
+    def _shared(self, window: Window) -> tuple[int, int]:
+        """Return how many snapshots have gone on into this window, and how many events came after them."""
+        standing = set(map(id, window))
+        for kept in range(len(self._snapshots), 0, -1):
+            before = self._snapshots[kept - 1].window
+            if id(before.events[-1]) in standing:
+                new = count_new(before.events, window.events, window.length)
+                if new is not None:
+                    return kept, new
+        return 0, len(window)
 
-    def _begin_anew(self, window: Window) -> None:
-        """Let a window be heard from its beginning; what lies before it is for the phrase memory only."""
-        before, past = self._window, self._hearing.past
-        self._forget()
-        # The same notes with other lengths are the same music, corrected.
-        new = count_new(
-            [event.note_numbers for event in before], [event.note_numbers for event in window], window.length
+    def _take_corrections(self, events: Sequence[Event], first: int) -> None:
+        """Let events mean what those meant that stood where they do, from that place of the latest window."""
+        before = self._snapshots[-1].window.events
+        for place, event in enumerate(events, start=first):
+            if 0 <= place < len(before):
+                self._meanings.correct(before[place], event)
+
+    def _before(self, window: Window, gone: int | None) -> Snapshot:
+        """Return what is in mind before a window that is heard anew: only what was played before it."""
+        past: Sequence[Remembered] = ()
+        if gone is not None:
+            latest = self._snapshots[-1]
+            past = latest.hearing.past
+            past = past[: max(0, len(past) - len(latest.window) + gone)]
+        return Snapshot(
+            Window(length=window.length),
+            np.zeros(self._graphs.units, dtype=np.float32),
+            np.zeros((STATES, self._graphs.units), dtype=np.float32),
+            Hearing(self._parts, past, self._quotations),
         )
-        if new is not None:
-            left = len(past) - (len(window) - new)
-            self._hearing = Hearing(self._parts, islice(past, max(0, left)), self._quotations)
 
-    def _forget(self) -> None:
-        self._window = Window()
-        self._hearing = Hearing(self._parts, quotations=self._quotations)
-        self._state = np.zeros((STATES, self._graphs.units), dtype=np.float32)
-        self._hidden = np.zeros(self._graphs.units, dtype=np.float32)
+    def _hear(
+        self, before: Snapshot, events: Sequence[Event], positions: Sequence[Position], controls: Controls
+    ) -> Snapshot:
+        """Return what is in mind after further events."""
+        hearing = before.hearing.copy()
+        meant = [self._meanings.hear(event, controls) for event in events]
+        hidden, state = self._graphs.listen(hearing.hear(meant, positions), before.state)
+        return Snapshot(Window.of((*before.window, *events), before.window.length), hidden, state, hearing)
 
 
-def count_new(before: Sequence[object], now: Sequence[object], length: int) -> int | None:
+def count_new(before: Sequence[Event], now: Sequence[Event], length: int) -> int | None:
     """Return how many were pushed into a window since it was as before; None if its past is another.
 
+    By identity: music that repeats itself is new music.
+
     Args:
-        before: what stood in it, oldest first.
+        before: what stood in it, oldest first, at least one.
         now: what stands in it, at least one.
         length: how many it holds: only where it is full have the oldest left.
     """
-    for new in range(max(0, len(now) - len(before)), len(now)):
-        kept = len(now) - new
-        gone = len(before) - kept
-        if now[:kept] == before[gone:] and (gone == 0 or len(now) == length):
+    for new, event in enumerate(reversed(now)):
+        gone = len(before) - len(now) + new
+        if (
+            event is before[-1]
+            and (gone == 0 or (gone > 0 and len(now) == length))
+            and all(map(is_, before[gone:], now))
+        ):
             return new
+    return None
+
+
+def count_gone(before: Iterable[Event], now: Iterable[Event]) -> int | None:
+    """Return how many of the oldest have left a window, whatever changed in it; None if it is another.
+
+    By the oldest that stood in it before: below 0 if others stand before the oldest of then.
+    """
+    places = {id(event): place for place, event in enumerate(before)}
+    for place, event in enumerate(now):
+        if id(event) in places:
+            return places[id(event)] - place
     return None
 
 

@@ -7,8 +7,10 @@ where the music is now. Two passages agree event by event: the same inter-onset 
 lowest note, and the same intervals above it.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from itertools import count
+from typing import Self
 
 import numpy as np
 
@@ -79,6 +81,16 @@ class PhraseMemory:
         self._lowest = np.zeros(0, dtype=np.int64)
         self._quoted = np.zeros(0, dtype=bool)
         self._matches = np.zeros(0, dtype=np.int64)
+
+    @property
+    def events(self) -> list[Remembered]:
+        """What is remembered, oldest first; not to be written to."""
+        return self._events
+
+    def copy(self) -> Self:
+        """Return one that goes on independently."""
+        # Nothing that belongs to one of them is ever changed in place; the numbers of the kinds are for all.
+        return copy(self)
 
     def push(self, event: Remembered) -> None:
         """Take in the next event."""

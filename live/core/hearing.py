@@ -1,7 +1,8 @@
 """What a score network has heard of a performance, and what that makes it hear of the next event."""
 
-from collections import deque
 from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from presets.encoding import GRID, KEYS, Columns, Position, Sounding, remember
 from presets.event import Event
 from presets.features import features, ringing_features
-from presets.recall import MEMORY, Expectation, PhraseMemory, Remembered
+from presets.recall import Expectation, PhraseMemory, Remembered
 
 Floats = NDArray[np.float32]
 Quotations = frozenset[tuple[Event | None, Event]]
@@ -24,7 +25,6 @@ class Hearing:
         quotations: the events of the preset's own seeds, each after the one before it (or after None).
 
     Attributes:
-        past: the newest events in classes, as many as the phrase memory looks back.
         expectation: what the phrase memory expects next.
         reminder: what it expects of what was played, in the same key.
     """
@@ -32,7 +32,6 @@ class Hearing:
     def __init__(
         self, parts: int, past: Iterable[Remembered] = (), quotations: Quotations = frozenset()
     ) -> None:
-        self.past: deque[Remembered] = deque(past, maxlen=MEMORY)
         self.expectation = Expectation()
         self.reminder = Expectation()
         self._parts = parts
@@ -40,8 +39,20 @@ class Hearing:
         self._newest: Event | None = None
         self._sounding = Sounding(parts)
         self._memory = PhraseMemory()
-        for event in self.past:
+        for event in past:
             self._memory.push(event)
+
+    @property
+    def past(self) -> Sequence[Remembered]:
+        """The newest events in classes, oldest first, as many as the phrase memory looks back."""
+        return self._memory.events
+
+    def copy(self) -> Self:
+        """Return one that goes on independently."""
+        other = copy(self)
+        other._sounding = self._sounding.copy()
+        other._memory = self._memory.copy()
+        return other
 
     def ringing(self, ioi: int) -> Floats:
         """Return how what would still sound `ioi` grid ticks after the newest event is heard: (P * 88,)."""
@@ -67,7 +78,6 @@ class Hearing:
             velocities[i, struck] = [velocity + 1 for velocity in heard.velocities]
             self._sounding.strike(heard)
             self._memory.push(heard)
-            self.past.append(heard)
         self.expectation = self._memory.expect()
         self.reminder = self._memory.expect(played_here=True)
         # The trunk hears what came, and not what was expected.

@@ -5,8 +5,12 @@ louder or shorter, and what sounds is heard the opposite way. So it never takes 
 change of key, nor answers what was made louder with something louder still.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
 from live.core.controls import Controls
 from presets.event import Event, Note
+from presets.window import Window
 
 
 def sound(meant: Event, controls: Controls, mean_velocity: int) -> Event:
@@ -29,18 +33,20 @@ def hear(sounding: Event, controls: Controls, mean_velocity: int) -> Event:
 def _moved(event: Event, higher: int, louder: int, longer: float) -> Event:
     if higher == 0 and louder == 0 and longer == 1:
         return event
-    return Event.of(
-        event.ioi,
-        (
-            Note(
-                _within_midi(note.note + higher),
-                max(1, round(note.duration * longer)),
-                min(127, max(1, note.velocity + louder)),
-                note.part,
-            )
-            for note in event.notes
-        ),
-    )
+    return Event.of(event.ioi, _moved_notes(event.notes, higher, louder, longer))
+
+
+def _moved_notes(notes: Iterable[Note], higher: int, louder: int, longer: float) -> list[Note]:
+    """Return the notes in the same order, which is not always from the bottom up."""
+    return [
+        Note(
+            _within_midi(note.note + higher),
+            _lasting(note.duration, longer),
+            min(127, max(1, note.velocity + louder)),
+            note.part,
+        )
+        for note in notes
+    ]
 
 
 def _within_midi(note: int) -> int:
@@ -48,15 +54,53 @@ def _within_midi(note: int) -> int:
     return note + 12 if note < 0 else note - 12 if note > 127 else note
 
 
+def _lasting(duration: int, longer: float) -> int:
+    return max(1, round(duration * longer))
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What the network means by notes that sound.
+
+    Attributes:
+        sounding: the notes.
+        meant: what each of them means, in the same order.
+        gate: what their durations were multiplied by.
+    """
+
+    sounding: tuple[Note, ...]
+    meant: tuple[Note, ...]
+    gate: float
+
+    def corrected(self, notes: tuple[Note, ...]) -> "_Meaning | None":
+        """Return the meaning of the same notes with other durations; None if they are other notes."""
+        known = {_struck(note): (note, meant) for note, meant in zip(self.sounding, self.meant, strict=True)}
+        if len(notes) != len(self.sounding) or known.keys() != set(map(_struck, notes)):
+            return None
+        means = []
+        for note in notes:
+            before, meant = known[_struck(note)]
+            if note.duration != before.duration:
+                meant = replace(meant, duration=_lasting(note.duration, 1 / self.gate))
+            means.append(meant)
+        return _Meaning(notes, tuple(means), self.gate)
+
+
+def _struck(note: Note) -> tuple[int, int, int]:
+    """Return what a note is as soon as it is struck: all but its duration."""
+    return note.note, note.velocity, note.part
+
+
 class Meanings:
     """What the network means by the events that sounded, also when the controls are turned afterwards.
 
     An event keeps the meaning that it had when it was told, or first heard: turning a control changes what
-    comes, and not what is remembered. Owned by one thread.
+    comes, and not what is remembered. Where only durations are corrected, only the durations that are meant
+    change. Owned by one thread.
 
     Args:
         mean_velocity: of the network's corpus.
-        kept: how many events are remembered.
+        kept: how many events are remembered, besides those of the window.
     """
 
     def __init__(self, mean_velocity: int, kept: int) -> None:
@@ -64,24 +108,42 @@ class Meanings:
         self._kept = kept
         # By the identity of the notes: an event that enters the window gets the interval that really passed,
         # but keeps these very notes. They are held here, so that no other notes have their identity.
-        self._meant: dict[int, tuple[tuple[Note, ...], tuple[Note, ...]]] = {}
+        self._meanings: dict[int, _Meaning] = {}
 
     def sound(self, meant: Event, controls: Controls) -> Event:
         """Return what sounds where the network means this, and remember it."""
-        sounding = sound(meant, controls, self._mean_velocity)
-        self._remember(sounding, meant)
-        return sounding
+        louder = controls.velocity - self._mean_velocity
+        moved = _moved_notes(meant.notes, controls.transpose, louder, controls.gate)
+        sounding, means = zip(*sorted(zip(moved, meant.notes, strict=True)), strict=True)
+        self._remember(_Meaning(sounding, means, controls.gate))
+        return Event(meant.ioi, sounding)
 
     def hear(self, sounding: Event, controls: Controls) -> Event:
         """Return what the network means by an event, with the interval that really passed."""
-        known = self._meant.get(id(sounding.notes))
-        if known is not None:
-            return Event(sounding.ioi, known[1])
-        meant = hear(sounding, controls, self._mean_velocity)
-        self._remember(sounding, meant)
-        return meant
+        known = self._meanings.get(id(sounding.notes))
+        if known is None:
+            louder = self._mean_velocity - controls.velocity
+            means = _moved_notes(sounding.notes, -controls.transpose, louder, 1 / controls.gate)
+            known = _Meaning(sounding.notes, tuple(means), controls.gate)
+            self._remember(known)
+        return Event.of(sounding.ioi, known.meant)
 
-    def _remember(self, sounding: Event, meant: Event) -> None:
-        self._meant[id(sounding.notes)] = sounding.notes, meant.notes
-        while len(self._meant) > self._kept:
-            del self._meant[next(iter(self._meant))]
+    def correct(self, before: Event, now: Event) -> None:
+        """Let an event mean what the one meant whose place it took, if only durations are others."""
+        known = self._meanings.get(id(before.notes))
+        if known is not None and id(now.notes) not in self._meanings:
+            corrected = known.corrected(now.notes)
+            if corrected is not None:
+                self._remember(corrected)
+
+    def forget(self, window: Window) -> None:
+        """Forget the oldest, but none that stand in this window: what was told ahead and never played."""
+        if len(self._meanings) <= 2 * self._kept:
+            return
+        needed = {id(event.notes) for event in window}
+        others = [notes for notes in self._meanings if notes not in needed]
+        for notes in others[: len(self._meanings) - self._kept]:
+            del self._meanings[notes]
+
+    def _remember(self, meaning: _Meaning) -> None:
+        self._meanings[id(meaning.sounding)] = meaning

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from live.core.touch import Meanings, hear, sound
 from presets.encoding import DURATIONS, KEYS, note_of, remember
 from presets.event import Event, Note
+from presets.window import Window
 from tests.live.alphabet import CONTROLS
 
 MEAN = 64
@@ -64,10 +65,44 @@ def test_what_was_meant_stays_when_the_controls_are_turned():
     assert meanings.hear(played, PLAIN).note_numbers == (65,)
 
 
-def test_what_is_long_gone_is_forgotten():
+def test_a_corrected_length_is_meant_as_the_note_was_when_it_was_struck():
+    meanings = Meanings(MEAN, kept=10)
+    turned = replace(PLAIN, transpose=5, velocity=MEAN + 20, gate=0.5)
+    held = Event.of(240, [Note(60, 100, 80), Note(64, 100, 90), Note(36, 100, 80, 1)])
+    meanings.hear(held, turned)
+    corrected = Event.of(240, [Note(60, 100, 80), Note(64, 480, 90), Note(36, 100, 80, 1)])
+    meanings.correct(held, corrected)
+    assert meanings.hear(corrected, PLAIN) == Event.of(
+        240, [Note(55, 200, 60), Note(59, 960, 70), Note(31, 200, 60, 1)]
+    )
+    again = Event.of(240, [Note(60, 30, 80), Note(64, 480, 90), Note(36, 100, 80, 1)])
+    meanings.correct(corrected, again)
+    assert meanings.hear(again, PLAIN).notes[1:] == (Note(55, 60, 60), Note(59, 960, 70))
+
+
+def test_what_was_cut_off_is_still_meant_after_a_correction():
+    meanings = Meanings(MEAN, kept=10)
+    sounding = meanings.sound(Event.of(240, [Note(60, 480, 120)]), replace(PLAIN, velocity=MEAN + 40))
+    assert sounding.notes[0].velocity == 127
+    corrected = replace(sounding, notes=(replace(sounding.notes[0], duration=600),))
+    meanings.correct(sounding, corrected)
+    assert meanings.hear(corrected, PLAIN) == Event.of(240, [Note(60, 600, 120)])
+
+
+def test_other_notes_in_the_same_place_are_no_correction():
+    meanings = Meanings(MEAN, kept=10)
+    before, now = (Event.of(240, [Note(note, 240, 64)]) for note in (60, 62))
+    meanings.hear(before, replace(PLAIN, transpose=5))
+    meanings.correct(before, now)
+    assert meanings.hear(now, PLAIN) == now
+
+
+def test_the_oldest_are_forgotten_unless_they_stand_in_the_window():
     meanings = Meanings(MEAN, kept=2)
-    first, *others = [Event.of(240, [Note(60 + n, 240, 64)]) for n in range(3)]
-    for event in (first, *others):
+    standing, *others = [Event.of(240, [Note(60 + n, 240, 64)]) for n in range(5)]
+    window = Window.of([standing])
+    for event in (standing, *others):
         meanings.hear(event, replace(PLAIN, transpose=5))
-    assert meanings.hear(others[0], PLAIN).note_numbers == (56,)
-    assert meanings.hear(first, PLAIN).note_numbers == (60,)
+        meanings.forget(window)
+    heard = [meanings.hear(event, PLAIN).note_numbers for event in (standing, *others)]
+    assert heard == [(55,), (61,), (62,), (63,), (59,)]

@@ -125,3 +125,15 @@ def test_kinds_that_are_forgotten_take_no_room() -> None:
     assert len(memory._numbers) <= 21
     hear(memory, [50, 53, 51, 57, 50, 53])
     assert memory.expect().event == single(51)
+
+
+def test_a_copy_goes_on_by_itself() -> None:
+    memory = PhraseMemory(length=10)
+    hear(memory, [40, 43, 41, 50, 40, 43])
+    other = memory.copy()
+    # More kinds than are kept.
+    for ioi in range(13, 60):
+        other.push(single(40, ioi))
+    hear(memory, [41])
+    assert [event.symbols for event in memory.events] == [(n,) for n in (40, 43, 41, 50, 40, 43, 41)]
+    assert memory.expect().event == single(50)
