@@ -3,7 +3,8 @@
 Importing this raises OSError where libjack is missing.
 
 The process callback needs the interpreter's lock (GIL), so it may wait `sys.getswitchinterval()` for a thread
-that computes in Python. It does little: it places the cycle on the clock and serves each port.
+that computes in Python. Then it keeps the lock (`live.jack_calls`) and does little: it places the cycle on
+the clock and serves each port.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from time import monotonic, sleep
 import jack
 
 from live.frame_clock import FrameClock
+from live.jack_calls import CycleTime
 from live.ports import CLIENT_NAME, NoMidiSystemError, PortError
 
 CALLBACK_SECONDS = 0.1
@@ -62,6 +64,7 @@ class JackClient:
             self.name: str = self._jack.name
             self.rate: int = self._jack.samplerate
             self.period_seconds: float = self._jack.blocksize / self.rate
+            self._time = CycleTime(self._jack)
             clock.begin(self.rate)
             self._jack.set_freewheel_callback(clock.freewheel)
             self._jack.set_shutdown_callback(self._shut_down)
@@ -157,7 +160,8 @@ class JackClient:
     def _process(self, frames: int) -> None:
         try:
             self.period_seconds = frames / self.rate
-            start = self.clock.cycle(self._jack.last_frame_time, self._jack.frames_since_cycle_start, frames)
+            frame, elapsed = self._time.read()
+            start = self.clock.cycle(frame, elapsed, frames)
             for serve_port in self._served:
                 serve_port(start, frames)
         except Exception as error:

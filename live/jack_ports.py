@@ -19,6 +19,7 @@ from mido import Message
 from live.clock import MonotonicClock
 from live.frame_clock import FrameClock
 from live.incoming import incoming_message
+from live.jack_calls import MidiReader, MidiWriter
 from live.jack_client import JackClient, ServePort
 from live.ports import Deliver, PortError, PortLostError, find_port
 
@@ -133,6 +134,7 @@ class JackOutput(_JackPort):
 
     def __init__(self, client: JackClient, target: str | None) -> None:
         super().__init__(client, client.register_output(), target)
+        self._writer = MidiWriter(self._port)
         self._queue: deque[tuple[float, bytes]] = deque()
         self._last_at = 0.0
         self._drained = Event()
@@ -178,7 +180,7 @@ class JackOutput(_JackPort):
 
     def _write(self, start: int, frames: int) -> None:
         """Write the messages of a process cycle. JACK's thread."""
-        self._port.clear_buffer()
+        self._writer.begin(frames)
         queue = self._queue
         offset = 0
         while queue:
@@ -196,17 +198,9 @@ class JackOutput(_JackPort):
                 if not queue:
                     self._drained.set()
                 return
-            elif not self._put(offset, taken[1]):
-                queue.appendleft(taken)
+            elif not self._writer.write(offset, taken[1]):
+                queue.appendleft(taken)  # the cycle's buffer is full: the rest goes with the next one
                 return
-
-    def _put(self, offset: int, data: bytes) -> bool:
-        """Write a message; return whether the cycle's buffer had room, else it goes with the next one."""
-        try:
-            self._port.write_midi_event(offset, data)
-        except jack.JackError:
-            return False
-        return True
 
 
 class JackInput(_JackPort):
@@ -214,6 +208,7 @@ class JackInput(_JackPort):
 
     def __init__(self, client: JackClient, deliver: Deliver, source: str | None) -> None:
         super().__init__(client, client.register_input(), source)
+        self._reader = MidiReader(self._port)
         self._deliver = deliver
         self._last_at = 0.0
         self._begin(self._read)
@@ -226,8 +221,8 @@ class JackInput(_JackPort):
 
     def _read(self, start: int, frames: int) -> None:
         """Deliver the messages of a process cycle. JACK's thread."""
-        for offset, data in self._port.incoming_midi_events():
-            message = incoming_message(bytes(data))
+        for offset, data in self._reader.read(frames):
+            message = incoming_message(data)
             if message is not None:
                 # Where the frames are laid anew, a moment could fall before the last one.
                 self._last_at = max(self._last_at, self._client.clock.seconds_of(start + offset))

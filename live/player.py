@@ -71,7 +71,7 @@ class _Retime:
 
 @dataclass(frozen=True, slots=True)
 class _Greet:
-    pass
+    greeting: Sequence[Message] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,12 @@ class Player:
         return self._schedule.sounding
 
     @property
+    def lead_seconds(self) -> float:
+        """How long before its moment a message should be here; any thread may read it."""
+        port = self._port
+        return port.lead_seconds if port is not None else 0.0
+
+    @property
     def deadline(self) -> float:
         """When to pump again, seconds on the stage's clock."""
         if self._port is None:
@@ -166,9 +172,9 @@ class Player:
         """
         self._orders.put(_Retime(strikes))
 
-    def greet(self) -> None:
-        """Send the greeting again: who connected since does not know it."""
-        self._orders.put(_Greet())
+    def greet(self, greeting: Sequence[Message] | None = None) -> None:
+        """Send the greeting again, for who connected since does not know it; or another one from now on."""
+        self._orders.put(_Greet(greeting))
 
     def silence(self) -> None:
         """Drop the strikes that wait, take back what has not left yet, and end each note that sounds."""
@@ -223,7 +229,9 @@ class Player:
             case _Retime(strikes):
                 for strike in strikes:
                     self._schedule.retime(strike)
-            case _Greet():
+            case _Greet(greeting):
+                if greeting is not None:
+                    self._greeting = tuple(greeting)
                 self._send_now(self._greeting)
             case _Silence(panic):
                 self._silence()

@@ -105,3 +105,30 @@ def test_a_deliver_that_fails_loses_the_ports_and_they_can_be_opened_again(syste
             peer.listen_to(output.name)
             output.send(SCALE[1], monotonic())
             assert [data for _, data in peer.wait_for(1)] == [bytes(SCALE[1].bin())]
+
+
+def test_the_clock_goes_on_without_its_server_and_with_the_next(system, mortal_jack_server):
+    moments = []
+
+    def read():
+        moments.append(system.clock.now())
+
+    output = system.open_output()
+    read()
+    mortal_jack_server.kill()
+    reason_of_loss(lambda: (read(), output.check()))
+    read()
+    without = moments[-1]
+    while moments[-1] < without + 0.05:
+        read()
+    output.close()
+    with pytest.raises(NoMidiSystemError):
+        system.open_output()
+    mortal_jack_server.start()
+    before = monotonic() - system.clock.now()
+    with closing(system.open_output()):
+        read()
+        # A fresh server counts from nought; its frames are laid where the clock has come to.
+        assert monotonic() - system.clock.now() == pytest.approx(before, abs=0.2)
+        read()
+    assert moments == sorted(moments)
