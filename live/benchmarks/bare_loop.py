@@ -1,0 +1,88 @@
+"""The reference for lateness: waits for each deadline and sends, and does nothing else.
+
+    python -m live.benchmarks.bare_loop --output PORT --steps N --step-seconds S
+
+It is what no program can be better than on this machine: a process of its own, on segue's own MIDI system,
+with the priority of segue's player. Each step has a note-on and, half a step later, its note-off.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+
+from mido import Message
+
+from live.benchmarks.processes import end_in_order, module_command
+from live.benchmarks.setting import Setting
+from live.clock import Clock
+from live.midi_system import open_midi_system
+from live.ports import OutputPort
+
+LOWEST, HIGHEST = 36, 84
+"""It walks up through these notes, over and over."""
+
+LEAD_SECONDS = 0.2
+"""From the opened port to the first note."""
+
+
+def bare_loop_command(setting: Setting, output: str, steps: int, step_seconds: float) -> list[str]:
+    """Return the command that plays so many notes into a port."""
+    options = ["--output", output, "--steps", str(steps), "--step-seconds", repr(step_seconds)]
+    return module_command(__name__, *options, *setting.backend_arguments)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Play, and end every note whatever ends this."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--step-seconds", type=float, required=True)
+    parser.add_argument("--backend")
+    arguments = parser.parse_args(argv)
+    with (
+        closing(open_midi_system(arguments.backend)) as system,
+        closing(system.open_output(arguments.output)) as output,
+    ):
+        play(output, system.clock, arguments.steps, arguments.step_seconds)
+    return 0
+
+
+def play(
+    output: OutputPort,
+    clock: Clock,
+    steps: int,
+    step_seconds: float,
+    wait: Callable[[float], None] = time.sleep,
+) -> None:
+    """Play so many notes, each at its moment; leaving ends the one that sounds.
+
+    Args:
+        output: where to.
+        clock: of the moments.
+        steps: how many.
+        step_seconds: from one to the next.
+        wait: lets so many seconds pass.
+    """
+
+    def wait_until(deadline: float) -> None:
+        wait(max(0.0, deadline - clock.now()))
+
+    origin = clock.now() + LEAD_SECONDS
+    for step in range(steps):
+        note = LOWEST + step % (HIGHEST - LOWEST)
+        ended = Message("note_off", note=note)
+        at = origin + step * step_seconds
+        until = at + step_seconds / 2
+        wait_until(at - output.lead_seconds)
+        try:
+            output.send(Message("note_on", note=note), at)
+            wait_until(until - output.lead_seconds)
+        finally:
+            output.send(ended, until)
+
+
+if __name__ == "__main__":
+    end_in_order()
+    sys.exit(main())

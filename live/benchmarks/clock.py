@@ -1,0 +1,161 @@
+"""How late notes come: `segue play` against a bare loop, in turn.
+
+A listener's process stamps both. Each plays a short stretch, then it is the other's turn, so that both have
+the same minutes of this machine; four times over: with an idle machine and with one core busy, with the
+screen and without.
+"""
+
+import math
+import subprocess
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from live.benchmarks.bare_loop import bare_loop_command
+from live.benchmarks.listener import Listener, listening
+from live.benchmarks.onsets import RESOLUTION_SECONDS, count_steps, late_after, late_on_grid
+from live.benchmarks.performing import BPM, play_preset, read_onsets
+from live.benchmarks.processes import busy_core, finish, running
+from live.benchmarks.setting import Measured, Row, Setting
+from live.benchmarks.statistics import quantile, ratio, spread
+from live.benchmarks.terminal import HAS_TERMINALS
+from presets.library import load_preset
+
+PRESET = "chopin-classic"
+"""It plays in steps, so that the listener knows by itself where each note belongs."""
+
+SECONDS = 20.0
+"""Of each of the two, in each condition."""
+
+STRETCH_SECONDS = 10.0
+"""How long one plays until it is the other's turn."""
+
+STEP_BEATS = 0.5
+STEP_SECONDS = STEP_BEATS * 60 / BPM
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What else the machine does."""
+
+    busy: bool
+    screen: bool
+
+    def __str__(self) -> str:
+        return f"{'busy' if self.busy else 'idle'}, screen {'on' if self.screen else 'off'}"
+
+
+CONDITIONS = tuple(
+    Condition(busy, screen)
+    for busy in (False, True)
+    for screen in (True, False)
+    if HAS_TERMINALS or not screen
+)
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was heard of one player in one condition.
+
+    Attributes:
+        late: seconds, of each note.
+        steps: on how many steps of the grid there was one.
+        expected: how many steps there were; None where the music has no steps.
+    """
+
+    late: list[float] = field(default_factory=list)
+    steps: int = 0
+    expected: int | None = 0
+
+    def add(self, late: list[float], steps: int, expected: int | None) -> None:
+        """Take another stretch."""
+        self.late += late
+        self.steps += steps
+        self.expected = None if expected is None or self.expected is None else self.expected + expected
+
+
+def measure(setting: Setting) -> Measured:
+    """Measure every condition that this system allows.
+
+    Raises:
+        NotMeasuredError: if nothing can listen, or a player fails.
+    """
+    preset, seconds = setting.preset or PRESET, setting.seconds or SECONDS
+    in_steps = load_preset(preset).settings.kind == "classic"
+    rounds, stretch = math.ceil(seconds / STRETCH_SECONDS), min(STRETCH_SECONDS, seconds)
+    rows: list[Row] = []
+    with listening(setting) as listener:
+        for condition in CONDITIONS:
+            ours, bare = Heard(), Heard()
+            with busy_core() if condition.busy else nullcontext():
+                for number in range(rounds):
+                    setting.say(f"clock, {condition}: {number + 1} of {rounds}")
+                    if in_steps:
+                        ours.add(*_segue_in_steps(listener, preset, stretch, setting, condition))
+                    else:
+                        ours.add(*_segue_in_its_rhythm(listener, preset, stretch, setting, condition))
+                    bare.add(*_bare_loop(listener, stretch, setting))
+            rows += compare(str(condition), ours, bare)
+    return Measured(
+        tuple(rows),
+        (
+            f"ratio: segue by the bare loop, both on {listener.label}; less than a frame counts as one",
+            "busy: another process computes without a pause; missed: steps on which no note came",
+        ),
+    )
+
+
+def compare(condition: str, ours: Heard, bare: Heard) -> Iterator[Row]:
+    """Yield what the two did, and the ratio of it."""
+    for player, heard in (("segue", ours), ("bare loop", bare)):
+        figures = {**spread(heard.late), "notes": len(heard.late)}
+        if heard.expected is not None:
+            figures["missed"] = heard.expected - heard.steps
+        yield Row(f"{condition}: {player}", "ms", figures)
+    ratios = {
+        name: ratio(quantile(ours.late, share), quantile(bare.late, share), RESOLUTION_SECONDS)
+        for name, share in (("median", 0.5), ("p99", 0.99))
+    }
+    yield Row(f"{condition}: ratio", "x", ratios)
+
+
+def _segue_in_steps(
+    listener: Listener, preset: str, seconds: float, setting: Setting, condition: Condition
+) -> tuple[list[float], int, int]:
+    """Let a classic preset play; its notes stand on a grid that the listener knows by itself."""
+    _play(listener, preset, seconds, setting, condition, "--step", str(STEP_BEATS))
+    return _on_grid(listener, seconds)
+
+
+def _segue_in_its_rhythm(
+    listener: Listener, preset: str, seconds: float, setting: Setting, condition: Condition
+) -> tuple[list[float], int, None]:
+    """Let a score preset play; the ticks of its recording say where its notes belong."""
+    with TemporaryDirectory() as folder:
+        recording = Path(folder) / "sent.mid"
+        _play(listener, preset, seconds, setting, condition, "--record", str(recording))
+        return late_after(listener.take_onsets(), read_onsets(recording)), 0, None
+
+
+def _play(
+    listener: Listener, preset: str, seconds: float, setting: Setting, condition: Condition, *options: str
+) -> None:
+    own = ["--output", listener.port, *setting.backend_arguments]
+    play_preset(preset, seconds, *own, *options, screen=condition.screen)
+
+
+def _bare_loop(listener: Listener, seconds: float, setting: Setting) -> tuple[list[float], int, int]:
+    command = bare_loop_command(setting, listener.port, round(seconds / STEP_SECONDS), STEP_SECONDS)
+    with running(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as loop:
+        finish(loop, seconds)
+    return _on_grid(listener, seconds)
+
+
+def _on_grid(listener: Listener, seconds: float) -> tuple[list[float], int, int]:
+    onsets = listener.take_onsets()
+    late = late_on_grid(onsets, STEP_SECONDS)
+    return late, count_steps(onsets, STEP_SECONDS), round(seconds / STEP_SECONDS)

@@ -1,0 +1,31 @@
+"""What the figures were measured on."""
+
+import os
+import platform
+from contextlib import closing
+from importlib.metadata import version
+from typing import Any
+
+from live.midi_system import open_midi_system
+from live.ports import NoMidiSystemError
+
+
+def describe_machine(backend: str | None) -> dict[str, Any]:
+    """Return what decides the figures; `load` is the mean number of busy processes in the last minute."""
+    return {
+        "system": platform.platform(terse=True),
+        "processors": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "python": platform.python_version(),
+        "onnxruntime": version("onnxruntime"),
+        "midi": _midi_label(backend),
+        "segue": version("segue"),
+    }
+
+
+def _midi_label(backend: str | None) -> str | None:
+    try:
+        with closing(open_midi_system(backend)) as system:
+            return system.label
+    except NoMidiSystemError:
+        return None

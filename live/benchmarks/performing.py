@@ -1,0 +1,47 @@
+"""`segue play` in a process of its own, as its user starts it."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from mido import MidiFile
+
+from live.benchmarks.onsets import Onset
+from live.benchmarks.processes import finish, running, segue_command
+from live.benchmarks.terminal import SIZE, unseen_terminal
+
+BPM = 120
+
+
+def play_preset(preset: str, seconds: float, *options: str, screen: bool = False) -> None:
+    """Let segue play so many seconds of music at 120 bpm; returns when it has left.
+
+    Raises:
+        NotMeasuredError: if it fails.
+    """
+    command = segue_command("play", preset, "--bpm", str(BPM), "--seconds", str(seconds), *options)
+    with ExitStack() as stack:
+        stdout = stack.enter_context(unseen_terminal()) if screen else subprocess.DEVNULL
+        process = stack.enter_context(
+            running(
+                command if screen else [*command, "--no-screen"],
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=subprocess.PIPE,
+                env={**os.environ, **SIZE},
+            )
+        )
+        finish(process, seconds)
+
+
+def read_onsets(path: Path) -> Sequence[Onset]:
+    """Return the note-ons of a recording in order, in seconds from its beginning."""
+    at = 0.0
+    onsets = []
+    for message in MidiFile(path):
+        at += message.time
+        if message.type == "note_on" and message.velocity > 0:
+            onsets.append(Onset(at, message.channel, message.note))
+    return onsets

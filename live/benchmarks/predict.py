@@ -1,0 +1,132 @@
+"""How long a network takes for what the stage asks of it; one thread, as on stage."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from live.benchmarks.setting import Measured, Row, Setting
+from live.benchmarks.statistics import spread
+from live.core.controls import Controls
+from live.core.hearing import Hearing
+from live.core.prediction import Moment, Predictor
+from live.core.score import draw_event
+from live.predictor import open_predictor
+from live.score_graphs import STATES, ScoreGraphs
+from presets.bundle import Bundle
+from presets.encoding import Position
+from presets.event import Event, Note
+from presets.library import load_preset
+from presets.networks import ScoreFiles
+from presets.window import WINDOW_LENGTH, Window
+
+PRESETS = ("chopin", "chopin-classic")
+"""One of each kind."""
+
+EVENTS = 1000
+PRIMES = 100
+WARMING = 3
+"""Of each, not counted."""
+
+
+def measure(setting: Setting) -> Measured:
+    """Predict with each preset; `seconds` says nothing here.
+
+    Raises:
+        SegueError: if a preset does not load.
+    """
+    rows: list[Row] = []
+    for preset in PRESETS if setting.preset is None else (setting.preset,):
+        setting.say(f"predict: {preset}")
+        bundle = load_preset(preset)
+        name = bundle.settings.name
+        if isinstance(bundle.network, ScoreFiles):
+            rows += _time_graphs(bundle, bundle.network)
+            events = EVENTS
+        else:
+            events = PRIMES  # a classic network reads its whole window for each
+        rows.append(_row(f"{name}: whole event", _time_events(bundle, events)))
+        rows.append(_row(f"{name}: prime, {WINDOW_LENGTH} events", _time_primes(bundle, PRIMES)))
+    return Measured(
+        tuple(rows),
+        (
+            "whole event: what a prediction takes as the music goes on; prime: one after music that it "
+            "does not know yet",
+        ),
+    )
+
+
+def _row(what: str, seconds: Sequence[float]) -> Row:
+    return Row(what, "ms", {**spread(seconds), "times": len(seconds)})
+
+
+def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
+    """Time the trunk and the heads by themselves: each hears and tells the same event over and over."""
+    parts = len(bundle.settings.parts)
+    graphs = ScoreGraphs(bundle.settings.name, files, parts)
+    seed, hearing = bundle.seeds[0], Hearing(parts)
+    position = seed.position or Position(0, bundle.settings.meter.bar_ticks)
+    heard = hearing.hear(seed.window.events, [position] * len(seed.window))
+    silence = np.zeros((STATES, graphs.units), dtype=np.float32)
+    hidden, state = graphs.listen(heard, silence)
+    controls, rng = Controls.of(bundle.settings), np.random.default_rng(0)
+
+    def tell() -> Event:
+        return draw_event(graphs, hidden, position, hearing, controls, rng, parts=parts)
+
+    yield _row(
+        f"{bundle.settings.name}: trunk, one event",
+        _times(lambda _: graphs.listen(heard[-1:], state), EVENTS),
+    )
+    yield _row(f"{bundle.settings.name}: heads, one event", _times(lambda _: tell(), EVENTS))
+
+
+def _time_events(bundle: Bundle, count: int) -> list[float]:
+    """Let it play on from a seed, as on stage."""
+    predictor, controls, rng = _ready(bundle)
+    window, position = _start(bundle)
+
+    def go_on(_: int) -> None:
+        nonlocal window, position
+        event = predictor.predict(window, Moment(position), controls, rng)
+        window, position = window.push(event), position.after(event.ioi)
+
+    return _times(go_on, count)
+
+
+def _time_primes(bundle: Bundle, count: int) -> list[float]:
+    """Ask after windows none of which it has heard before."""
+    predictor, controls, rng = _ready(bundle)
+    window, position = _start(bundle)
+    pasts = [_varied(window, number) for number in range(count + WARMING)]
+    return _times(lambda number: predictor.predict(pasts[number], Moment(position), controls, rng), count)
+
+
+def _ready(bundle: Bundle) -> tuple[Predictor, Controls, np.random.Generator]:
+    return open_predictor(bundle), Controls.of(bundle.settings), np.random.default_rng(0)
+
+
+def _start(bundle: Bundle) -> tuple[Window, Position]:
+    seed = bundle.seeds[0]
+    return seed.window, seed.position or Position(0, bundle.settings.meter.bar_ticks)
+
+
+def _varied(window: Window, number: int) -> Window:
+    """Return other music of the same density, different for each number."""
+
+    def change(note: Note) -> Note:
+        return replace(note, note=min(127, note.note + 1 + number % 2), duration=note.duration + number)
+
+    events = [replace(event, notes=tuple(map(change, event.notes))) for event in window]
+    return Window.of(events[-WINDOW_LENGTH:], window.length)
+
+
+def _times(act: Callable[[int], object], count: int) -> list[float]:
+    """Return the seconds that each call took."""
+    seconds = []
+    for number in range(count + WARMING):
+        began = time.perf_counter()
+        act(number)
+        seconds.append(time.perf_counter() - began)
+    return seconds[WARMING:]

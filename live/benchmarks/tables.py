@@ -1,0 +1,48 @@
+"""Benchmarks as tables for people."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from live.benchmarks import BENCHMARKS
+from live.benchmarks.setting import Measured
+
+
+def show(machine: dict[str, Any], results: dict[str, Measured | str], console: Console | None = None) -> None:
+    """Print the machine, then a table for each benchmark, or the sentence that says why there is none."""
+    console = console or Console()
+
+    def say(line: str = "", style: str = "") -> None:
+        # As texts, for a bracket in a name is no markup.
+        console.print(Text(line, style=style), soft_wrap=True)
+
+    say("  ".join(f"{name} {value if value is not None else 'none'}" for name, value in machine.items()))
+    for name, result in results.items():
+        say()
+        say(f"{name}: {BENCHMARKS[name]}", style="bold")
+        if isinstance(result, str):
+            say(f"  not measured: {result}")
+            continue
+        console.print(as_table(result))
+        for remark in result.remarks:
+            say(f"  {remark}")
+
+
+def as_table(measured: Measured) -> Table:
+    """Return a row for each thing, and a column for every figure that one of them has."""
+    names = list(dict.fromkeys(name for row in measured.rows for name in row.figures))
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("")
+    for name in names:
+        table.add_column(name, justify="right")
+    table.add_column("unit")
+    for row in measured.rows:
+        cells = [_number(row.figures[name]) if name in row.figures else "" for name in names]
+        table.add_row(Text(row.what), *cells, Text(row.unit))
+    return table
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
