@@ -1,6 +1,8 @@
 """A preset's graph in onnxruntime."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -46,7 +48,7 @@ class Graph:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3  # errors only: warnings would land in the middle of the screen
         try:
-            self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+            self._session = _open(file, data, options)
         except Exception as error:  # onnxruntime's errors have no base of their own
             raise ModelError(
                 f"preset {preset!r}: onnxruntime cannot load {file}: {error}; export it again"
@@ -72,6 +74,15 @@ class Graph:
         except Exception as error:  # as above
             raise PredictionError(f"the network failed: {error}") from error
         return outputs
+
+
+def _open(file: str, data: bytes, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    # Of bytes, onnxruntime reads a graph while every other thread of Python's waits, for 10 ms and more; of a
+    # file it does not, and another preset may be playing.
+    with TemporaryDirectory(prefix="segue-") as folder:
+        path = Path(folder) / file
+        path.write_bytes(data)
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def _fits(found: Mapping[str, tuple[str, list[Any]]], wanted: Tensors) -> bool:

@@ -111,7 +111,7 @@ class ScorePredictor:
             heard = self._snapshots[kept - 1] if kept else self._before(window, gone)
             events = window.events[-new:]
             if gone is not None:
-                self._take_corrections(events, gone + len(window) - new)
+                self._take_corrections(events, gone + len(window) - new, controls)
             positions = _positions(events, position)
             for first, end in pairwise([0, *range(max(1, new - ALONE), new), new]):
                 heard = self._hear(heard, events[first:end], positions[first:end], controls)
@@ -133,12 +133,12 @@ class ScorePredictor:
                     return kept, new
         return 0, len(window)
 
-    def _take_corrections(self, events: Sequence[Event], first: int) -> None:
+    def _take_corrections(self, events: Sequence[Event], first: int, controls: Controls) -> None:
         """Let events mean what those meant that stood where they do, from that place of the latest window."""
         before = self._snapshots[-1].window.events
         for place, event in enumerate(events, start=first):
             if 0 <= place < len(before):
-                self._meanings.correct(before[place], event)
+                self._meanings.correct(before[place], event, controls)
 
     def _before(self, window: Window, gone: int | None) -> Snapshot:
         """Return what is in mind before a window that is heard anew: only what was played before it."""

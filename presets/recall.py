@@ -63,6 +63,10 @@ class Expectation:
         return self.event.ioi if self.event else 0
 
 
+_KIND, _LOWEST, _QUOTED, _MATCH = range(4)
+"""Rows of the memory's table."""
+
+
 class PhraseMemory:
     """Remembers the latest events. One owner thread.
 
@@ -75,12 +79,9 @@ class PhraseMemory:
         self._events: list[Remembered] = []
         self._numbers: dict[tuple[int, int, tuple[int, ...]], int] = {}
         self._new_number = count()
-        # Of each remembered event, oldest first: which kind it is, its lowest symbol, whether it is quoted,
-        # and how many events agree back from it and from the newest one.
-        self._kinds = np.zeros(0, dtype=np.int64)
-        self._lowest = np.zeros(0, dtype=np.int64)
-        self._quoted = np.zeros(0, dtype=bool)
-        self._matches = np.zeros(0, dtype=np.int64)
+        # A row of each: of every remembered event, oldest first, which kind it is, its lowest symbol, whether
+        # it is quoted, and how many events agree back from it and from the newest one.
+        self._table = np.zeros((4, 0), dtype=np.int32)
 
     @property
     def events(self) -> list[Remembered]:
@@ -99,15 +100,19 @@ class PhraseMemory:
         kind = (event.ioi, step, tuple(symbol - lowest for symbol in event.symbols))
         if len(self._numbers) > 2 * self._length:
             # Through a long night only the kinds that are remembered are kept.
-            kept = set(self._kinds.tolist())
+            kept = set(self._table[_KIND].tolist())
             self._numbers = {kind: number for kind, number in self._numbers.items() if number in kept}
         number = self._numbers.setdefault(kind, next(self._new_number))
-        before = np.concatenate([[0], self._matches[:-1]])[: len(self._kinds)]
-        matches = np.where(self._kinds == number, before + 1, 0)
-        self._kinds = np.append(self._kinds, number)[-self._length :]
-        self._lowest = np.append(self._lowest, lowest)[-self._length :]
-        self._quoted = np.append(self._quoted, event.quoted)[-self._length :]
-        self._matches = np.append(matches, 0)[-self._length :]
+        before = self._table
+        table = np.zeros((4, before.shape[1] + 1), dtype=np.int32)
+        table[:, :-1] = before
+        table[:, -1] = number, lowest, event.quoted, 0
+        # Where an event is of the newest kind, one more agrees than from the one before it; else none.
+        table[_MATCH, 1:-1] = before[_MATCH, :-1]
+        table[_MATCH, :1] = 0
+        table[_MATCH, :-1] += 1
+        table[_MATCH, :-1] *= before[_KIND] == number
+        self._table = table[:, -self._length :]
         self._events = [*self._events, event][-self._length :]
 
     def expect(self, *, played_here: bool = False) -> Expectation:
@@ -116,10 +121,11 @@ class PhraseMemory:
         Args:
             played_here: whether only what was played counts, no quotation, in the same key only, and no loop.
         """
-        matches = np.minimum(self._matches, LONGEST_MATCH)
+        matches = np.minimum(self._table[_MATCH], LONGEST_MATCH)
         if played_here:
-            follows = np.append(~self._quoted[1:], True)[: len(matches)]
-            matches = np.where(follows & (self._lowest == self._lowest[-1:]), matches, 0)
+            lowest, quoted = self._table[_LOWEST], self._table[_QUOTED]
+            matches[lowest != lowest[-1:]] = 0
+            matches[:-1][quoted[1:] > 0] = 0
             matches[-NEAREST_FIGURE:] = 0
         if not matches.any():
             return Expectation()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from itertools import repeat
 from typing import Self
 
 import numpy as np
@@ -66,25 +67,30 @@ class Hearing:
             positions: where in the bar each was struck.
         """
         n, symbols = len(events), self._parts * KEYS
-        ioi = np.zeros(n, dtype=np.uint16)
-        durations, velocities, ringing = np.zeros((3, n, symbols), dtype=np.uint8)
+        ringing = np.zeros((n, symbols), dtype=np.uint8)
+        ioi: list[int] = []
+        struck: list[tuple[int, int, int, int]] = []
         for i, event in enumerate(events):
             heard = remember(event, self._parts, quoted=(self._newest, event) in self._quotations)
             self._newest = event
-            ioi[i] = heard.ioi
+            ioi.append(heard.ioi)
             ringing[i] = self._sounding.ringing(heard.ioi)
-            struck = list(heard.symbols)
-            durations[i, struck] = [duration + 1 for duration in heard.durations]
-            velocities[i, struck] = [velocity + 1 for velocity in heard.velocities]
+            struck += zip(repeat(i), heard.symbols, heard.durations, heard.velocities)
             self._sounding.strike(heard)
             self._memory.push(heard)
+        # At once: each time, numpy lets go of Python's lock for a moment, and in a loop that is too often for
+        # the threads that wait for it: they wake too late, and begin to wait anew.
+        rows, keys, duration, velocity = np.array(struck).T
+        durations, velocities = np.zeros((2, n, symbols), dtype=np.uint8)
+        durations[rows, keys] = duration + 1
+        velocities[rows, keys] = velocity + 1
         self.expectation = self._memory.expect()
         self.reminder = self._memory.expect(played_here=True)
         # The trunk hears what came, and not what was expected.
         nowhere = np.zeros((n, symbols), dtype=np.uint8)
         return features(
             Columns(
-                ioi,
+                np.array(ioi, dtype=np.uint16),
                 durations,
                 velocities,
                 ringing,

@@ -41,7 +41,7 @@ def _moved_notes(notes: Iterable[Note], higher: int, louder: int, longer: float)
     return [
         Note(
             _within_midi(note.note + higher),
-            _lasting(note.duration, longer),
+            max(1, round(note.duration * longer)),
             min(127, max(1, note.velocity + louder)),
             note.part,
         )
@@ -54,10 +54,6 @@ def _within_midi(note: int) -> int:
     return note + 12 if note < 0 else note - 12 if note > 127 else note
 
 
-def _lasting(duration: int, longer: float) -> int:
-    return max(1, round(duration * longer))
-
-
 @dataclass(frozen=True, slots=True)
 class _Meaning:
     """What the network means by notes that sound.
@@ -65,38 +61,20 @@ class _Meaning:
     Attributes:
         sounding: the notes.
         meant: what each of them means, in the same order.
-        gate: what their durations were multiplied by.
+        controls: under which they were told, or first heard.
     """
 
     sounding: tuple[Note, ...]
     meant: tuple[Note, ...]
-    gate: float
-
-    def corrected(self, notes: tuple[Note, ...]) -> "_Meaning | None":
-        """Return the meaning of the same notes with other durations; None if they are other notes."""
-        known = {_struck(note): (note, meant) for note, meant in zip(self.sounding, self.meant, strict=True)}
-        if len(notes) != len(self.sounding) or known.keys() != set(map(_struck, notes)):
-            return None
-        means = []
-        for note in notes:
-            before, meant = known[_struck(note)]
-            if note.duration != before.duration:
-                meant = replace(meant, duration=_lasting(note.duration, 1 / self.gate))
-            means.append(meant)
-        return _Meaning(notes, tuple(means), self.gate)
-
-
-def _struck(note: Note) -> tuple[int, int, int]:
-    """Return what a note is as soon as it is struck: all but its duration."""
-    return note.note, note.velocity, note.part
+    controls: Controls
 
 
 class Meanings:
     """What the network means by the events that sounded, also when the controls are turned afterwards.
 
     An event keeps the meaning that it had when it was told, or first heard: turning a control changes what
-    comes, and not what is remembered. Where only durations are corrected, only the durations that are meant
-    change. Owned by one thread.
+    comes, and not what is remembered. Where an event is corrected, its notes keep theirs. Owned by one
+    thread.
 
     Args:
         mean_velocity: of the network's corpus.
@@ -115,26 +93,40 @@ class Meanings:
         louder = controls.velocity - self._mean_velocity
         moved = _moved_notes(meant.notes, controls.transpose, louder, controls.gate)
         sounding, means = zip(*sorted(zip(moved, meant.notes, strict=True)), strict=True)
-        self._remember(_Meaning(sounding, means, controls.gate))
+        self._remember(_Meaning(sounding, means, controls))
         return Event(meant.ioi, sounding)
 
     def hear(self, sounding: Event, controls: Controls) -> Event:
         """Return what the network means by an event, with the interval that really passed."""
         known = self._meanings.get(id(sounding.notes))
         if known is None:
-            louder = self._mean_velocity - controls.velocity
-            means = _moved_notes(sounding.notes, -controls.transpose, louder, 1 / controls.gate)
-            known = _Meaning(sounding.notes, tuple(means), controls.gate)
+            known = _Meaning(sounding.notes, tuple(self._heard(sounding.notes, controls)), controls)
             self._remember(known)
         return Event.of(sounding.ioi, known.meant)
 
-    def correct(self, before: Event, now: Event) -> None:
-        """Let an event mean what the one meant whose place it took, if only durations are others."""
+    def correct(self, before: Event, now: Event, controls: Controls) -> None:
+        """Take an event in the place of another for that one corrected, if it has all of its notes.
+
+        These mean what they did, but for a duration or a velocity that is new; notes that joined them are in
+        the key that sounds now.
+        """
         known = self._meanings.get(id(before.notes))
-        if known is not None and id(now.notes) not in self._meanings:
-            corrected = known.corrected(now.notes)
-            if corrected is not None:
-                self._remember(corrected)
+        if known is None or id(now.notes) in self._meanings:
+            return
+        pairs = {_key(note): (note, meant) for note, meant in zip(known.sounding, known.meant, strict=True)}
+        if not pairs.keys() <= set(map(_key, now.notes)):
+            return
+        means = self._heard(now.notes, controls)
+        then = self._heard(now.notes, known.controls)
+        for place, note in enumerate(now.notes):
+            if _key(note) in pairs:
+                sounded, meant = pairs[_key(note)]
+                means[place] = replace(
+                    meant,
+                    duration=(meant if note.duration == sounded.duration else then[place]).duration,
+                    velocity=(meant if note.velocity == sounded.velocity else then[place]).velocity,
+                )
+        self._remember(_Meaning(now.notes, tuple(means), known.controls))
 
     def forget(self, window: Window) -> None:
         """Forget the oldest, but none that stand in this window: what was told ahead and never played."""
@@ -145,5 +137,14 @@ class Meanings:
         for notes in others[: len(self._meanings) - self._kept]:
             del self._meanings[notes]
 
+    def _heard(self, notes: tuple[Note, ...], controls: Controls) -> list[Note]:
+        louder = self._mean_velocity - controls.velocity
+        return _moved_notes(notes, -controls.transpose, louder, 1 / controls.gate)
+
     def _remember(self, meaning: _Meaning) -> None:
         self._meanings[id(meaning.sounding)] = meaning
+
+
+def _key(note: Note) -> tuple[int, int]:
+    """Return which key of which part a note is, however hard or long it is struck."""
+    return note.part, note.note

@@ -71,12 +71,12 @@ def test_a_corrected_length_is_meant_as_the_note_was_when_it_was_struck():
     held = Event.of(240, [Note(60, 100, 80), Note(64, 100, 90), Note(36, 100, 80, 1)])
     meanings.hear(held, turned)
     corrected = Event.of(240, [Note(60, 100, 80), Note(64, 480, 90), Note(36, 100, 80, 1)])
-    meanings.correct(held, corrected)
+    meanings.correct(held, corrected, PLAIN)
     assert meanings.hear(corrected, PLAIN) == Event.of(
         240, [Note(55, 200, 60), Note(59, 960, 70), Note(31, 200, 60, 1)]
     )
     again = Event.of(240, [Note(60, 30, 80), Note(64, 480, 90), Note(36, 100, 80, 1)])
-    meanings.correct(corrected, again)
+    meanings.correct(corrected, again, PLAIN)
     assert meanings.hear(again, PLAIN).notes[1:] == (Note(55, 60, 60), Note(59, 960, 70))
 
 
@@ -85,15 +85,33 @@ def test_what_was_cut_off_is_still_meant_after_a_correction():
     sounding = meanings.sound(Event.of(240, [Note(60, 480, 120)]), replace(PLAIN, velocity=MEAN + 40))
     assert sounding.notes[0].velocity == 127
     corrected = replace(sounding, notes=(replace(sounding.notes[0], duration=600),))
-    meanings.correct(sounding, corrected)
+    meanings.correct(sounding, corrected, PLAIN)
     assert meanings.hear(corrected, PLAIN) == Event.of(240, [Note(60, 600, 120)])
+
+
+def test_notes_that_join_an_event_are_in_the_key_of_now_and_its_own_stay_in_theirs():
+    meanings = Meanings(MEAN, kept=10)
+    sounding = meanings.sound(Event.of(240, [Note(60, 480, 64)]), replace(PLAIN, transpose=5))
+    joined = Event.of(240, [*sounding.notes, Note(70, 480, 64)])
+    meanings.correct(sounding, joined, replace(PLAIN, transpose=-2))
+    assert meanings.hear(joined, PLAIN).note_numbers == (60, 72)
+
+
+def test_a_note_that_is_struck_again_with_another_force_keeps_its_key():
+    meanings = Meanings(MEAN, kept=10)
+    sounding = meanings.sound(
+        Event.of(240, [Note(60, 480, 64)]), replace(PLAIN, transpose=5, velocity=MEAN + 10)
+    )
+    louder = Event.of(240, [Note(65, 480, 100)])
+    meanings.correct(sounding, louder, PLAIN)
+    assert meanings.hear(louder, PLAIN) == Event.of(240, [Note(60, 480, 90)])
 
 
 def test_other_notes_in_the_same_place_are_no_correction():
     meanings = Meanings(MEAN, kept=10)
     before, now = (Event.of(240, [Note(note, 240, 64)]) for note in (60, 62))
     meanings.hear(before, replace(PLAIN, transpose=5))
-    meanings.correct(before, now)
+    meanings.correct(before, now, PLAIN)
     assert meanings.hear(now, PLAIN) == now
 
 

@@ -1,0 +1,167 @@
+"""Presets made ready to play: read, their networks opened and warmed, in the background where music plays."""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from threading import Event as Flag
+from threading import Thread
+
+import numpy as np
+
+from live.core.controls import Controls
+from live.core.prediction import Moment, Predictor
+from live.predictor import open_predictor
+from presets.bundle import Bundle
+from presets.encoding import Position
+from presets.errors import SegueError
+from presets.event import Event
+from presets.library import load_preset
+from presets.seed import Seed
+from presets.settings import Settings
+from presets.window import Window
+
+PRIMINGS = 5
+"""Windows that are heard anew to see how long that takes; the first, which takes longer, not counted."""
+
+CLOSE_SECONDS = 2.0
+"""How long closing waits for a preset that is being loaded; it takes a tenth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagePreset:
+    """A preset that can play at once.
+
+    Attributes:
+        settings: what it says of itself.
+        seeds: music to start from, at least one.
+        predictor: its network, warm; from now on owned by the thread that plays.
+        think_seconds: what it needed at worst to hear a whole window anew and to tell an event.
+    """
+
+    settings: Settings
+    seeds: tuple[Seed, ...]
+    predictor: Predictor
+    think_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PresetReady:
+    """A preset was loaded.
+
+    Attributes:
+        number: its place in the list, from 0.
+        preset: the preset.
+    """
+
+    number: int
+    preset: StagePreset
+
+
+@dataclass(frozen=True, slots=True)
+class PresetFailed:
+    """A preset cannot be played; the others can.
+
+    Attributes:
+        number: its place in the list, from 0.
+        reason: one sentence.
+    """
+
+    number: int
+    reason: str
+
+
+def load_stage_preset(name: str) -> StagePreset:
+    """Make a preset ready to play, by its name or the path of its folder.
+
+    Raises:
+        SegueError: if there is no such preset, or it is not intact, or its network fails.
+    """
+    bundle = load_preset(name)
+    predictor = open_predictor(bundle)
+    return StagePreset(bundle.settings, bundle.seeds, predictor, _warm(bundle, predictor))
+
+
+class PresetLoader:
+    """Loads presets one after the other, in a thread of its own. A context manager.
+
+    Args:
+        names: of the presets, or the paths of their folders.
+        report: gets what has become of each, in their order; called from the loader's thread, so it must only
+            enqueue.
+    """
+
+    def __init__(self, names: Sequence[str], report: Callable[[PresetReady | PresetFailed], None]) -> None:
+        self._names = tuple(names)
+        self._report = report
+        self._closing = Flag()
+        # A daemon: a file system that does not answer must not keep the process.
+        self._thread = Thread(target=self._load, name="segue-presets", daemon=True)
+
+    def __enter__(self) -> "PresetLoader":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Load no more, and report no more; may be called before `start`, and again."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_SECONDS)
+
+    def _load(self) -> None:
+        _step_back()
+        for number, name in enumerate(self._names):
+            found = _try(number, name)
+            if self._closing.is_set():
+                return
+            self._report(found)
+
+
+def _step_back() -> None:
+    """Give way to threads that play, where these have real-time priority and this one has inherited it.
+
+    To the least of it and not to none: whatever interrupts a thread that has Python's lock makes the players
+    wait as well. Measured with one core busy: waits of more than 5 ms came several times as often.
+    """
+    if hasattr(os, "sched_setscheduler"):
+        policy = os.sched_getscheduler(0)
+        if policy in (os.SCHED_FIFO, os.SCHED_RR):
+            os.sched_setscheduler(0, policy, os.sched_param(os.sched_get_priority_min(policy)))
+
+
+def _try(number: int, name: str) -> PresetReady | PresetFailed:
+    try:
+        return PresetReady(number, load_stage_preset(name))
+    except SegueError as error:
+        return PresetFailed(number, str(error))
+    except Exception as error:  # whatever it is, the music that plays goes on
+        return PresetFailed(
+            number, f"preset {name!r} cannot be loaded: {type(error).__name__}: {error}; export it again"
+        )
+
+
+def _warm(bundle: Bundle, predictor: Predictor) -> float:
+    """Let a network predict what it will have to, and return how long the worst of it took in seconds."""
+    settings, seed = bundle.settings, bundle.seeds[0]
+    moment = Moment(seed.position or Position(0, settings.meter.bar_ticks))
+    controls, rng = Controls.of(settings), np.random.default_rng(0)
+    seconds = []
+    for _ in range(1 + PRIMINGS):
+        window = _unheard(seed.window, settings.events_kept)
+        began = time.perf_counter()
+        predictor.predict(window, moment, controls, rng)
+        seconds.append(time.perf_counter() - began)
+    return max(seconds[1:])
+
+
+def _unheard(window: Window, length: int) -> Window:
+    """Return as many events, in which a predictor sees none that it knows."""
+    events = islice(cycle(window), length)
+    return Window.of((Event.of(event.ioi, event.notes) for event in events), length)
