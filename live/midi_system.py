@@ -7,8 +7,8 @@ from pathlib import Path
 
 from live.ports import MidiSystem, NoMidiSystemError
 
-BACKENDS = ("jack", "alsa", "coremidi", "windows")
-"""What `--backend` may name."""
+BACKENDS = ("jack", "alsa", "coremidi", "windows", "jack-rtmidi")
+"""What `--backend` may name; the last one is never chosen unless it is named."""
 
 NATIVE = {"linux": "alsa", "darwin": "coremidi", "win32": "windows"}
 """What each operating system brings, by `sys.platform`."""
@@ -29,6 +29,8 @@ def open_midi_system(backend: str | None = None) -> MidiSystem:
     """
     if backend == "jack":
         return _open_jack()
+    if backend == "jack-rtmidi":
+        return _open_rtmidi_on_jack()
     if backend is not None:
         return _open_native(backend)
     try:
@@ -48,6 +50,16 @@ def _open_jack() -> MidiSystem:
     except OSError as error:  # the package is there, its libjack is not
         raise NoMidiSystemError("JACK", "install JACK or PipeWire's JACK") from error
     return JackSystem()
+
+
+def _open_rtmidi_on_jack() -> MidiSystem:
+    import rtmidi
+
+    from live.rtmidi_ports import KINDS, RtMidiSystem
+
+    if rtmidi.API_UNIX_JACK not in rtmidi.get_compiled_api():
+        raise NoMidiSystemError("JACK in this python-rtmidi", "use --backend jack")
+    return RtMidiSystem(KINDS["jack-rtmidi"])
 
 
 def _open_native(backend: str) -> MidiSystem:

@@ -13,6 +13,7 @@ from live.clock import Clock
 from live.core.panic_messages import panic_messages
 from live.core.schedule import Due, Schedule, Strike
 from live.ports import CHECK_SECONDS, OutputPort, PortError, PortLostError
+from live.real_time import Measure, raise_priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class Player:
 
     Attributes:
         port_name: name of the port that was opened first.
+        priority: what its thread got of the system; None before `start`, and for a moment after it.
 
     Raises:
         PortError: if the port cannot be opened.
@@ -127,6 +129,7 @@ class Player:
         self.port_name = self._port.name
         self._check_at = clock.now() + CHECK_SECONDS
         self._closed = False
+        self.priority: Measure | None = None
         self._thread: Thread | None = None
         self._send_now(self._greeting)
 
@@ -206,6 +209,7 @@ class Player:
 
     def _run(self) -> None:
         try:
+            self.priority = raise_priority()
             deadline = self._advance()
             while not self._closed:
                 with suppress(Empty):

@@ -1,6 +1,10 @@
 """Ports of the operating system's own MIDI through python-rtmidi: ALSA, CoreMIDI, Windows MM.
 
 RtMidi sends at once, so a message is handed over at its moment; what comes in is stamped on arrival.
+
+JACK by RtMidi (`--backend jack-rtmidi`) is for those who ask for it, to compare or where JACK-Client fails.
+Its messages leave at the beginning of the next period, and nobody knows when in a period one came in; where the
+server dies it hangs, loses what was sent, or goes on as if nothing had happened.
 """
 
 from collections.abc import Iterator
@@ -35,12 +39,14 @@ class RtMidiKind(NamedTuple):
         api: RtMidi's number for it.
         own_output: segue's own port out; None where programs cannot have ports.
         own_input: segue's own port in; None likewise.
+        input_client: what the client is called that listens; RtMidi has one a direction.
     """
 
     label: str
     api: int
     own_output: OwnPort | None
     own_input: OwnPort | None
+    input_client: str = CLIENT_NAME
 
 
 KINDS = {
@@ -49,6 +55,14 @@ KINDS = {
         "CoreMIDI", rtmidi.API_MACOSX_CORE, OwnPort("segue out", "segue out"), OwnPort("segue in", "segue in")
     ),
     "windows": RtMidiKind("Windows MM", rtmidi.API_WINDOWS_MM, None, None),
+    # Two clients of one name are none on JACK: the second one would be `segue-01`, whichever that is.
+    "jack-rtmidi": RtMidiKind(
+        "JACK by RtMidi",
+        rtmidi.API_UNIX_JACK,
+        OwnPort("out", "segue:out"),
+        OwnPort("in", "segue-in:in"),
+        input_client="segue-in",
+    ),
 }
 """By the name that `--backend` has for it."""
 
@@ -73,15 +87,15 @@ class RtMidiSystem:
 
     def output_names(self) -> list[str]:
         """Return the ports that messages can be sent to."""
-        return self._names(rtmidi.MidiOut)
+        return self._names(self._output_client())
 
     def input_names(self) -> list[str]:
         """Return the ports that messages can come from."""
-        return self._names(rtmidi.MidiIn)
+        return self._names(self._input_client())
 
     def open_output(self, port: str | None = None) -> "RtMidiOutput":
         """Open segue's own output port, or an existing one."""
-        midi = self._client(rtmidi.MidiOut)
+        midi = self._output_client()
         own = self._kind.own_output
         name = _open_own(midi, own, "--output") if port is None else _open_existing(midi, port, "out")
         return RtMidiOutput(midi, name, is_own=port is None)
@@ -96,7 +110,7 @@ class RtMidiSystem:
             if message is not None:
                 deliver(at, message)
 
-        midi = self._client(rtmidi.MidiIn)
+        midi = self._input_client()
         midi.ignore_types(sysex=True, timing=False, active_sense=True)
         midi.set_callback(receive)
         own = self._kind.own_input
@@ -106,14 +120,19 @@ class RtMidiSystem:
     def close(self) -> None:
         """Do nothing: there are only the ports, and each is closed by itself."""
 
-    def _client(self, kind: Any) -> Any:
+    def _output_client(self) -> Any:
+        return self._client(rtmidi.MidiOut, CLIENT_NAME)
+
+    def _input_client(self) -> Any:
+        return self._client(rtmidi.MidiIn, self._kind.input_client)
+
+    def _client(self, kind: Any, name: str) -> Any:
         try:
-            return kind(self._kind.api, name=CLIENT_NAME)
+            return kind(self._kind.api, name=name)
         except rtmidi.RtMidiError as error:
             raise PortError(f"{self.label} does not answer: {error}") from error
 
-    def _names(self, kind: Any) -> list[str]:
-        midi = self._client(kind)
+    def _names(self, midi: Any) -> list[str]:
         try:
             return list(midi.get_ports())
         finally:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+import rtmidi
 
 import live.midi_system
 from live.midi_system import open_midi_system
@@ -69,3 +70,14 @@ def test_only_the_library_of_the_system_chosen_is_imported():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_rtmidi_on_jack_must_be_asked_for_and_can_be_anywhere(monkeypatch, platform):
+    monkeypatch.setattr(live.midi_system.sys, "platform", platform)
+    assert open_midi_system("jack-rtmidi").label == "JACK by RtMidi"
+
+
+def test_where_rtmidi_was_built_without_jack_it_says_so(monkeypatch):
+    monkeypatch.setattr(rtmidi, "get_compiled_api", lambda: [rtmidi.API_RTMIDI_DUMMY])
+    assert refusal("jack-rtmidi") == "there is no JACK in this python-rtmidi: use --backend jack"

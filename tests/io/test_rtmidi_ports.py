@@ -52,7 +52,12 @@ class TestRtMidiPorts(PortContract):
 
 @pytest.mark.parametrize(
     ("backend", "output", "input_name"),
-    [("alsa", "segue:out", "segue:in"), ("coremidi", "segue out", "segue in"), ("windows", None, None)],
+    [
+        ("alsa", "segue:out", "segue:in"),
+        ("coremidi", "segue out", "segue in"),
+        ("windows", None, None),
+        ("jack-rtmidi", "segue:out", "segue-in:in"),
+    ],
 )
 def test_its_own_ports_are_called_as_each_system_wants_it(backend, output, input_name):
     system = RtMidiSystem(KINDS[backend])

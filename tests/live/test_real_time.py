@@ -1,0 +1,76 @@
+import gc
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import live.real_time
+from live.real_time import PLAYER_PRIORITY, STAGE_NICENESS, SWITCH_SECONDS, raise_priority, real_time_stage
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux what it granted")
+
+
+def in_a_thread_of_its_own(function):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).result()
+
+
+def refuse(*arguments):
+    raise PermissionError(1, "Operation not permitted")
+
+
+@linux
+def test_the_player_s_thread_gets_what_it_is_said_to_have_got():
+    measure, policy = in_a_thread_of_its_own(lambda: (raise_priority(), os.sched_getscheduler(0)))
+    assert measure.granted == (policy & ~os.SCHED_RESET_ON_FORK == os.SCHED_FIFO)
+    assert measure.granted == (measure.remedy is None)
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER, "this thread asked for nothing"
+
+
+@linux
+def test_a_system_that_refuses_is_told_with_the_remedy(monkeypatch):
+    monkeypatch.setattr(live.real_time.os, "sched_setscheduler", refuse)
+    measure = raise_priority()
+    assert (measure.granted, measure.detail) == (False, "SCHED_FIFO refused: Operation not permitted")
+    assert measure.remedy == (
+        "add the line `@audio - rtprio 95` to /etc/security/limits.d/audio.conf, "
+        "join the group `audio` and log in again"
+    )
+
+
+@linux
+def test_the_stage_plays_on_where_its_niceness_is_refused(monkeypatch):
+    monkeypatch.setattr(live.real_time.os, "setpriority", refuse)
+    with real_time_stage() as measures:
+        refused = [measure for measure in measures if not measure.granted]
+    assert [measure.name for measure in refused] == ["stage's priority"]
+    assert "`@audio - nice -15`" in refused[0].remedy
+
+
+def test_everything_is_undone_on_leaving():
+    def state():
+        niceness = os.getpriority(os.PRIO_PROCESS, 0) if sys.platform == "linux" else 0
+        return niceness, sys.getswitchinterval(), gc.get_freeze_count(), gc.isenabled()
+
+    before = state()
+    stage = real_time_stage()
+    granted = {measure.name for measure in stage.__enter__() if measure.granted}
+    niceness, switching, frozen, collects = state()
+    assert not stage.__exit__(KeyError, KeyError(), None), "it must pass errors on"
+    assert state() == before
+    assert switching == pytest.approx(SWITCH_SECONDS)
+    assert frozen > 0
+    assert collects, "what comes to be while music plays must be collected"
+    if "stage's priority" in granted and sys.platform == "linux":
+        assert niceness <= STAGE_NICENESS
+
+
+def test_a_system_that_nobody_knows_is_told_and_not_guessed_at(monkeypatch):
+    monkeypatch.setattr(live.real_time.sys, "platform", "plan9")
+    assert raise_priority().detail == "not known how on plan9"
+    assert not raise_priority().granted
+
+
+def test_the_player_stays_below_jack():
+    assert 0 < PLAYER_PRIORITY < 5
