@@ -3,8 +3,8 @@
 RtMidi sends at once, so a message is handed over at its moment; what comes in is stamped on arrival.
 
 JACK by RtMidi (`--backend jack-rtmidi`) is for those who ask for it, to compare or where JACK-Client fails.
-Its messages leave at the beginning of the next period, and nobody knows when in a period one came in; where the
-server dies it hangs, loses what was sent, or goes on as if nothing had happened.
+Its messages leave at the beginning of the next period, and nobody knows when in a period one came in; where
+the server dies it hangs, loses what was sent, or goes on as if nothing had happened.
 """
 
 from collections.abc import Iterator
