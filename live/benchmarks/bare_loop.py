@@ -19,6 +19,7 @@ from live.benchmarks.setting import Setting
 from live.clock import Clock
 from live.midi_system import open_midi_system
 from live.ports import OutputPort
+from live.real_time import raise_priority
 
 LOWEST, HIGHEST = 36, 84
 """It walks up through these notes, over and over."""
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         closing(open_midi_system(arguments.backend)) as system,
         closing(system.open_output(arguments.output)) as output,
     ):
+        raise_priority()
         play(output, system.clock, arguments.steps, arguments.step_seconds)
     return 0
 

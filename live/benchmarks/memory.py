@@ -23,7 +23,7 @@ def measure(setting: Setting) -> Measured:
     for what, names in (("no preset", []), (one, [one]), (f"all {len(every)} presets", every)):
         setting.say(f"memory: {what}")
         rows.append(Row(what, "MB", {"resident": _resident(names) / MEGABYTE}))
-    return Measured(tuple(rows), ("loaded, and one event predicted with each",))
+    return Measured(tuple(rows), ("made ready to play, each having predicted a few events",))
 
 
 def _resident(names: list[str]) -> int:

@@ -13,12 +13,14 @@ from rich.console import Console
 
 import live.bench
 import live.benchmarks.cpu
-import live.benchmarks.listener
+import live.benchmarks.key_to_note
 import live.benchmarks.predict
+import live.benchmarks.switch
 from live.benchmarks import BENCHMARKS, bare_loop, listener, loaded
 from live.benchmarks.clock import Heard, compare
 from live.benchmarks.onsets import Onset, count_steps, drift, late_after, late_on_grid
 from live.benchmarks.processes import running
+from live.benchmarks.rehearsal import HurryingClock
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import quantile, ratio, spread
 from live.benchmarks.tables import show
@@ -294,3 +296,37 @@ def test_a_terminal_that_nobody_sees_takes_more_than_its_buffer():
     command = [sys.executable, "-c", "import os; print(os.isatty(1), 'x' * 1_000_000)"]
     with unseen_terminal() as stdout, running(command, stdout=stdout) as process:
         assert process.wait(60) == 0
+
+
+@pytest.fixture
+def chopin_and_bach(monkeypatch):
+    """Play the golden presets, of which `alphabet` goes in steps and both are quick."""
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "segue-test-nobody")
+    monkeypatch.setattr(live.benchmarks.switch, "OTHER", STEPS)
+    monkeypatch.setattr(live.benchmarks.switch, "SWITCHES", 4)
+    monkeypatch.setattr(live.benchmarks.key_to_note, "PRESSES", 5)
+
+
+@pytest.mark.parametrize("preset", [ALPHABET, STEPS])
+def test_every_press_is_answered_by_an_event_that_knows_of_it(chopin_and_bach, preset):
+    horizon, seconds, answered, at_once = live.benchmarks.key_to_note.measure(setting(preset)).rows
+    assert horizon.figures["from the key"] > horizon.figures["commit"] > 0
+    assert seconds.figures["median"] > 0
+    assert answered.figures == {"times": 5}
+    assert 0 < at_once.figures["times"] <= 5  # all, unless the machine stalls
+
+
+def test_a_switch_falls_on_the_bar_line(chopin_and_bach):
+    seconds, counts = live.benchmarks.switch.measure(setting(ALPHABET)).rows
+    assert 0 < seconds.figures["max"] < 4_100  # ms; a bar, and what the horizon takes
+    assert counts.figures["times"] == 4
+    assert 0 < counts.figures["on their bar line"] <= 4  # all, unless the machine stalls
+
+
+def test_a_hurrying_clock_skips_what_would_be_waited_for():
+    clock = HurryingClock()
+    before = clock.now()
+    clock.skip_to(before + 3600)
+    assert before + 3600 <= clock.now() < before + 3660
+    clock.skip_to(before)
+    assert clock.now() >= before + 3600

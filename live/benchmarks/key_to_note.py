@@ -1,0 +1,99 @@
+"""From a key that is pressed to the first note of segue's that was told with the key in its context."""
+
+import random
+from dataclasses import dataclass
+
+from live.benchmarks.rehearsal import Rehearsal, Watched, port_lead_seconds, rehearse, watched_style
+from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
+from live.benchmarks.statistics import MILLISECONDS, spread
+from live.core.performance import Entry
+from live.preset_loader import load_stage_preset
+
+PRESET = "chopin"
+PRESSES = 100
+
+KEY = 108
+"""The highest of a piano: presets hardly play it by themselves."""
+
+HELD_SECONDS = 0.1
+BEFORE_SECONDS = 2.0
+APART_SECONDS = (3.0, 5.0)
+"""From one press to the next, by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came after a press.
+
+    Attributes:
+        seconds: to the first event that was told with the key in its context.
+        at_once: whether that is the first event beyond the horizon.
+    """
+
+    seconds: float
+    at_once: bool
+
+
+def measure(setting: Setting) -> Measured:
+    """Press a key a hundred times while a preset plays; `seconds` says nothing here.
+
+    Raises:
+        SegueError: if the preset does not load.
+    """
+    preset = load_stage_preset(setting.preset or PRESET)
+    setting.say(f"key to note: {PRESSES} presses while {preset.settings.name} plays")
+    style, watched = watched_style(preset)
+    rehearsal = rehearse(preset, style, port_lead_seconds(setting.backend))
+    rehearsal.play_until(rehearsal.clock.now() + BEFORE_SECONDS)
+    rng = random.Random(0)
+    answers = [
+        answer
+        for number in range(PRESSES)
+        if (answer := press(rehearsal, watched, 1 + number % 127, rng.uniform(*APART_SECONDS))) is not None
+    ]
+    if not answers:
+        raise NotMeasuredError("the preset rested after every press")
+    performer = rehearsal.performer
+    horizons = {
+        "commit": performer.horizon * MILLISECONDS,
+        "from the key": performer.key_horizon * MILLISECONDS,
+    }
+    return Measured(
+        (
+            Row("horizon", "ms", horizons),
+            Row("key to note", "ms", spread([answer.seconds for answer in answers])),
+            Row("presses answered", "", {"times": len(answers)}),
+            Row(
+                "answered by the first event beyond the horizon",
+                "",
+                {"times": sum(answer.at_once for answer in answers)},
+            ),
+        ),
+        ("key to note depends on how soon the music has an event at all; the horizon is segue's own part",),
+    )
+
+
+def press(rehearsal: Rehearsal, watched: Watched, velocity: int, wait: float) -> Answer | None:
+    """Press the key, play on for so many seconds, and return what answered it; None if nothing came."""
+    performer, pressed = rehearsal.performer, rehearsal.clock.now()
+    beyond = pressed + performer.key_horizon
+    performer.press((0, 0, KEY), velocity, pressed)
+    came = rehearsal.play_until(pressed + HELD_SECONDS)
+    performer.release((0, 0, KEY), rehearsal.clock.now())
+    came += rehearsal.play_until(pressed + wait)
+    events = [entry for entry in came if rehearsal.onset(entry) >= pressed]
+    knowing = [entry for entry in events if _knows(watched, entry, velocity)]
+    if not knowing:
+        return None
+    first_beyond = [entry for entry in events if rehearsal.onset(entry) >= beyond][:1]
+    return Answer(
+        rehearsal.onset(knowing[0]) - pressed,
+        at_once=all(_knows(watched, entry, velocity) for entry in first_beyond),
+    )
+
+
+def _knows(watched: Watched, entry: Entry, velocity: int) -> bool:
+    window = watched.window_before(entry.event)
+    return window is not None and any(
+        (note.note, note.velocity) == (KEY, velocity) for event in window for note in event.notes
+    )

@@ -1,0 +1,154 @@
+"""The performer alone: it thinks as long as it takes, and nobody waits for the music to pass.
+
+So minutes of music take seconds, and what the network costs is in them.
+"""
+
+import time
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
+
+from live.benchmarks.performing import BPM
+from live.core.controls import Controls
+from live.core.performance import Entry, Source
+from live.core.performer import Performer
+from live.core.prediction import Moment, Predictor, Understanding
+from live.core.style import Style
+from live.midi_system import open_midi_system
+from live.ports import NoMidiSystemError
+from live.preset_loader import StagePreset
+from presets.event import Event
+from presets.window import Window
+
+
+class Watched:
+    """A predictor whose predictions are remembered; see `live.core.prediction.Predictor`.
+
+    Attributes:
+        told: each event that was predicted, with the window that it followed.
+    """
+
+    def __init__(self, predictor: Predictor) -> None:
+        self.told: list[tuple[Event, Window]] = []
+        self._predictor = predictor
+
+    @property
+    def has_rhythm(self) -> bool:
+        """As the predictor has it."""
+        return self._predictor.has_rhythm
+
+    def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
+        """Return the event that follows, and remember it."""
+        event = self._predictor.predict(window, moment, controls, rng)
+        # A tuple of their own, by which these notes are known again, whatever is made of the event.
+        event = replace(event, notes=(*event.notes,))
+        self.told.append((event, window))
+        return event
+
+    def understand(self, event: Event) -> Understanding:
+        """Return how the network reads an event."""
+        return self._predictor.understand(event)
+
+    def window_before(self, event: Event) -> Window | None:
+        """Return the window that this very event followed; None if another predictor told it."""
+        return next((window for told, window in reversed(self.told) if told.notes is event.notes), None)
+
+
+class HurryingClock:
+    """The machine's clock, as long as something is done; what would be waited for is skipped."""
+
+    def __init__(self) -> None:
+        self._skipped = 0.0
+
+    def now(self) -> float:
+        """Return the seconds."""
+        return time.monotonic() + self._skipped
+
+    def skip_to(self, moment: float) -> None:
+        """Let it be that moment, if it has not passed."""
+        self._skipped += max(0.0, moment - self.now())
+
+
+class Rehearsal:
+    """A performance without keyboard, player and screen.
+
+    Attributes:
+        performer: performs.
+        clock: its time.
+        late: how many notes were handed over after the moment at which the port wants them.
+    """
+
+    def __init__(self, performer: Performer) -> None:
+        self.performer = performer
+        self.clock = HurryingClock()
+        self.late = 0
+        performer.start()
+
+    def play_until(self, moment: float) -> list[Entry]:
+        """Perform until that moment, and return the events of segue's whose onset has come meanwhile."""
+        came: list[Entry] = []
+        while self.clock.now() < moment:
+            newest = self.performer.history[-1] if self.performer.history else None
+            orders = self.performer.pump(self.clock.now())
+            handed_over = self.clock.now() + self.performer.lead_seconds
+            self.late += sum(strike.at < handed_over for strike in orders.strikes)
+            came += [entry for entry in self._newer_than(newest) if entry.source is Source.SEGUE]
+            self.clock.skip_to(min(self.performer.deadline, moment))
+        return came
+
+    def onset(self, entry: Entry) -> float:
+        """Return the moment of an event that came while the music runs."""
+        assert self.performer.transport is not None
+        assert entry.tick is not None
+        return self.performer.transport.seconds_at(entry.tick)
+
+    def _newer_than(self, newest: Entry | None) -> list[Entry]:
+        entries: list[Entry] = []
+        for entry in reversed(self.performer.history):
+            if entry is newest:
+                break
+            entries.insert(0, entry)
+        return entries
+
+
+def watched_style(preset: StagePreset) -> tuple[Style, Watched]:
+    """Return what the performer plays a preset by, and the predictor in it."""
+    settings, watched = preset.settings, Watched(preset.predictor)
+    style = Style(
+        settings.name,
+        watched,
+        settings.parts,
+        Controls.of(settings),
+        settings.events_kept,
+        preset.think_seconds,
+    )
+    return style, watched
+
+
+def rehearse(preset: StagePreset, style: Style, lead_seconds: float) -> Rehearsal:
+    """Begin a performance of a preset from its first seed, as it comes.
+
+    Args:
+        preset: the preset.
+        style: what it is played by.
+        lead_seconds: how long before its moment a port wants a note.
+    """
+    performer = Performer(
+        style,
+        meter=preset.settings.meter,
+        bpm=BPM,
+        seed=preset.seeds[0],
+        rng=np.random.default_rng(0),
+    )
+    performer.lead_seconds = lead_seconds
+    return Rehearsal(performer)
+
+
+def port_lead_seconds(backend: str | None) -> float:
+    """Return the lead of segue's own port on this machine; 0.0 where there is no MIDI system."""
+    try:
+        with closing(open_midi_system(backend)) as system, closing(system.open_output()) as output:
+            return output.lead_seconds
+    except NoMidiSystemError:
+        return 0.0

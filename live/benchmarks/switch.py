@@ -1,0 +1,86 @@
+"""From the request of another preset to its first note, and whether that stands on its bar line."""
+
+import random
+from dataclasses import dataclass
+
+from live.benchmarks.rehearsal import Rehearsal, Watched, port_lead_seconds, rehearse, watched_style
+from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
+from live.benchmarks.statistics import spread
+from live.core.style import Style
+from live.preset_loader import load_stage_preset
+from presets.event import PPQ
+
+PRESET, OTHER = "chopin", "bach"
+"""It goes from one to the other and back."""
+
+SWITCHES = 50
+
+BEFORE_SECONDS = (2.0, 4.0)
+"""How long one plays until the other is asked for, by chance."""
+
+BARS_WAITED = 2
+"""How long to wait for the first note of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """A preset that took over.
+
+    Attributes:
+        seconds: from the request to its first note.
+        on_line: whether that note stands on a bar line, and on the one that was announced.
+    """
+
+    seconds: float
+    on_line: bool
+
+
+def measure(setting: Setting) -> Measured:
+    """Switch to and fro; `seconds` says nothing here.
+
+    Raises:
+        SegueError: if a preset does not load, or a switch does not come.
+    """
+    first, second = load_stage_preset(setting.preset or PRESET), load_stage_preset(OTHER)
+    setting.say(f"switch: {SWITCHES} times between {first.settings.name} and {second.settings.name}")
+    styles = [watched_style(first), watched_style(second)]
+    rehearsal = rehearse(first, styles[0][0], port_lead_seconds(setting.backend))
+    rng = random.Random(0)
+    switched = []
+    for number in range(SWITCHES):
+        rehearsal.play_until(rehearsal.clock.now() + rng.uniform(*BEFORE_SECONDS))
+        switched.append(request(rehearsal, *styles[(number + 1) % 2]))
+    counts = {
+        "times": len(switched),
+        "on their bar line": sum(one.on_line for one in switched),
+        "late notes": rehearsal.late,
+    }
+    return Measured(
+        (
+            Row("request to first note", "ms", spread([one.seconds for one in switched])),
+            Row("switches", "", counts),
+        ),
+        ("late notes: handed over after the moment at which the port wants them",),
+    )
+
+
+def request(rehearsal: Rehearsal, style: Style, watched: Watched) -> Switched:
+    """Ask for a preset and wait for its first note.
+
+    Raises:
+        NotMeasuredError: if that does not come within two bars.
+    """
+    performer, asked = rehearsal.performer, rehearsal.clock.now()
+    performer.request(style, asked)
+    announced = performer.switch
+    bar_seconds = performer.meter.bar_ticks / PPQ * 60 / performer.bpm
+    came = rehearsal.play_until(asked + BARS_WAITED * bar_seconds)
+    for entry in came:
+        if watched.window_before(entry.event) is not None:
+            return Switched(
+                rehearsal.onset(entry) - asked,
+                on_line=announced is not None
+                and entry.tick == announced.line
+                and announced.line % performer.meter.bar_ticks == 0,
+            )
+    raise NotMeasuredError(f"{style.name} did not take over within {BARS_WAITED} bars")

@@ -1,0 +1,92 @@
+"""The benchmarks' processes on a real JACK server: who is heard, and that nothing is left."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mido import Message
+
+from live.benchmarks.setting import Setting
+
+pytestmark = pytest.mark.jack
+
+ALPHABET, STEPS = (str(Path(__file__).parents[1] / "golden" / name) for name in ("alphabet", "steps"))
+
+
+def setting(preset, seconds):
+    return Setting(preset, seconds, backend=None, say=lambda words: None)
+
+
+@pytest.mark.parametrize(("preset", "screen"), [(ALPHABET, True), (STEPS, False)])
+def test_segue_and_the_bare_loop_are_heard_in_turn(jack_server, monkeypatch, preset, screen):
+    from live.benchmarks import clock
+
+    monkeypatch.setattr(clock, "CONDITIONS", (clock.Condition(busy=False, screen=screen),))
+    segue, loop, by = clock.measure(setting(preset, 1.0)).rows
+    assert segue.figures["notes"] >= 3
+    assert segue.figures.get("missed", 0) == 0
+    assert (loop.figures["notes"], loop.figures["missed"]) == (4, 0)
+    assert by.figures.keys() == {"median", "p99"}
+
+
+def test_mido_plays_what_segue_played(jack_server):
+    from live.benchmarks import peer
+
+    *segue, mido = peer.measure(setting(STEPS, 1.0)).rows
+    assert mido.what == "mido"
+    for row in (*segue, mido):
+        assert row.figures["notes"] == mido.figures["notes"] >= 3
+        assert row.figures["missed"] == 0
+
+
+def test_a_cold_start_ends_with_the_first_note(jack_server, monkeypatch):
+    from live.benchmarks import cold_start
+
+    monkeypatch.setattr(cold_start, "TIMES", 1)
+    first_note, imported, _ = cold_start.measure(setting(ALPHABET, None)).rows
+    assert first_note.figures["median"] > imported.figures["median"] > 0
+
+
+def test_a_bare_loop_that_is_ended_leaves_nothing_sounding(peer):
+    from live.benchmarks.bare_loop import bare_loop_command
+    from live.benchmarks.processes import running
+
+    with running(bare_loop_command(setting(None, None), peer.ear, 100, 5.0)) as loop:
+        peer.wait_for(1)
+        loop.terminate()
+        assert loop.wait(30) == 128 + signal.SIGTERM
+    heard = [Message.from_bytes(data) for _, data in peer.heard]
+    assert [(message.type, message.note) for message in heard] == [("note_on", 36), ("note_off", 36)]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ending_a_benchmark_ends_all_that_it_started(peer, number, code):
+    before = peer.ports()
+    command = [sys.executable, "-m", "live", "bench", "clock", "--preset", ALPHABET]
+    bench = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        peer.wait_for_port("segue-01:out")  # the listener is `segue`, and what it hears comes after it
+        bench.send_signal(number)
+        out, errors = bench.communicate(timeout=30)
+    finally:
+        bench.kill()
+        bench.communicate()
+    assert (bench.returncode, out) == (code, "")
+    assert "Traceback" not in errors
+    assert peer.ports() == before
+
+
+def test_the_doctor_finds_the_server_and_its_ports(jack_server, capsys):
+    from live.command import main
+
+    assert main(["doctor", "--json"]) == 0
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    found = [finding["found"] for finding in findings if finding["verdict"] == "ok"]
+    assert "segue chooses JACK: its server runs, and it places each note on its sample" in found
+    assert "segue:out and segue:in were opened and closed" in found
+    [period] = [f["found"] for f in findings if "periods of" in f["found"]]
+    assert period == "48000 Hz, periods of 1024 frames (21.3 ms)"
+    assert any("xruns in 1 s" in finding["found"] for finding in findings)
