@@ -1,7 +1,7 @@
 """The arguments that `segue play` and `segue render` share: how to draw and strike, where to start."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +15,9 @@ from live.core.parts import window_in_parts
 from live.core.scales import SCALES, Key
 from live.core.touch import sound
 from live.midi_seed import read_seed
-from presets.bundle import Bundle
 from presets.errors import UsageError
 from presets.seed import Seed
 from presets.settings import (
-    BPM,
     DENSITY,
     GATE,
     RECALL,
@@ -53,14 +51,6 @@ OF_ONE_KIND = {
 def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments that both commands take."""
     parser.description = f"{parser.description}. What is not given is the preset's own."
-    parser.add_argument(
-        "preset",
-        nargs="?",
-        default=DEFAULT_PRESET,
-        metavar="PRESET",
-        help="name of a preset (`segue presets` lists them), or the path of its folder (%(default)s)",
-    )
-    parser.add_argument("--bpm", type=float, help=f"tempo in quarter notes a minute, {BPM}")
     parser.add_argument(
         "--gate", type=float, help=f"how much of its step, or of its own length, a note sounds, {GATE}"
     )
@@ -112,15 +102,14 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_controls(arguments: argparse.Namespace, bundle: Bundle) -> Controls:
-    """Return the preset's controls with what the arguments override.
+def read_controls(arguments: argparse.Namespace, settings: Settings) -> Controls:
+    """Return the preset's controls with what the arguments override; what means nothing to it says nothing.
 
     Raises:
-        UsageError: if one is out of range, or means nothing to a preset of this kind.
+        UsageError: if one is out of range.
     """
-    _refuse_foreign(arguments, bundle.settings)
-    own = Controls.of(bundle.settings)
-    with _refusing():
+    own = Controls.of(settings)
+    with refusing():
         ends = None if arguments.range is None else read_range(arguments.range)
         return replace(
             own,
@@ -142,14 +131,6 @@ def read_controls(arguments: argparse.Namespace, bundle: Bundle) -> Controls:
         )
 
 
-def read_bpm(arguments: argparse.Namespace, bundle: Bundle) -> float:
-    """Return the tempo; `UsageError` if it is out of range."""
-    bpm: float = bundle.settings.bpm if arguments.bpm is None else arguments.bpm
-    with _refusing():
-        BPM.check(bpm)
-    return bpm
-
-
 def read_rng(arguments: argparse.Namespace) -> np.random.Generator:
     """Return the source of chance; `UsageError` for a seed that numpy refuses."""
     if arguments.rng_seed is not None and arguments.rng_seed < 0:
@@ -158,15 +139,18 @@ def read_rng(arguments: argparse.Namespace) -> np.random.Generator:
 
 
 def choose_seed(
-    arguments: argparse.Namespace, bundle: Bundle, controls: Controls, rng: np.random.Generator
+    arguments: argparse.Namespace,
+    settings: Settings,
+    seeds: Sequence[Seed],
+    controls: Controls,
+    rng: np.random.Generator,
 ) -> Seed:
     """Return where to start from: the file, or one of the preset's own seeds by chance.
 
     A score preset's is as it would have sounded under these controls, so that what follows fits it.
     """
-    settings = bundle.settings
     if arguments.seed is None:
-        seed = bundle.seeds[rng.integers(len(bundle.seeds))]
+        seed = seeds[int(rng.integers(len(seeds)))]
     else:
         seed = read_seed(arguments.seed, settings.meter, settings.events_kept)
         seed = replace(seed, window=window_in_parts(seed.window, settings.parts))
@@ -186,7 +170,8 @@ def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _refuse_foreign(arguments: argparse.Namespace, settings: Settings) -> None:
+def refuse_foreign(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Raise `UsageError` for an argument that means nothing to a preset of this kind."""
     for kind, options in OF_ONE_KIND.items():
         for option in options if kind != settings.kind else ():
             if getattr(arguments, option[2:].replace("-", "_")) is not None:
@@ -197,7 +182,7 @@ def _refuse_foreign(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def refusing() -> Iterator[None]:
     """A value out of range is a fault of the preset's in a preset, and here of how the command was called."""
     try:
         yield

@@ -1,11 +1,11 @@
 """`segue play`: wires the stage."""
 
 import argparse
-import gc
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -13,64 +13,81 @@ from mido import Message
 from rich.console import Console
 
 from live.clock import Clock, MonotonicClock
+from live.core.clock_sender import ClockSender
+from live.core.count_in import COUNT_IN
+from live.core.following import Following
 from live.core.parts import program_changes
-from live.core.performance import Length
 from live.core.performer import Performer
-from live.core.transport import ticks_in
+from live.core.style import Style
+from live.core.timing import LATENCY_MS, Timing
 from live.inputs import Inputs
-from live.key_bindings import BINDINGS
+from live.key_bindings import LABELS
 from live.keys import typed_keys
 from live.midi_system import BACKENDS, open_midi_system
 from live.performance_arguments import (
+    DEFAULT_PRESET,
     add_performance_arguments,
     choose_seed,
-    read_bpm,
     read_controls,
     read_rng,
+    refuse_foreign,
+    refusing,
 )
 from live.player import Player, Sent
 from live.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
-from live.predictor import open_predictor
+from live.preset_loader import PresetFailed, PresetLoader, PresetReady, StagePreset, load_stage_preset
+from live.real_time import real_time_stage
 from live.recording import Recording
+from live.repertoire import Repertoire
 from live.screen import Display, Lines, Screen
 from live.silent_port import SilentOutput
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
-from presets.bundle import Bundle
+from live.time_arguments import (
+    add_time_arguments,
+    read_bpm,
+    read_length,
+    read_meter,
+    read_swing,
+    read_tempo_changes,
+)
+from presets.encoding import GRID
 from presets.errors import SegueError, UsageError
-from presets.library import load_preset
+from presets.event import PPQ
+from presets.library import preset_folders
 
-SUMMARY = "play a preset in time into a MIDI port, and listen to a keyboard"
+SUMMARY = "play presets in time into a MIDI port, and listen to a keyboard"
 
 ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP")
 """Ctrl-Z, too: a stopped process cannot end its notes."""
 
-SWITCH_SECONDS = 0.0005
-"""How long one Python thread may hold up another: the screen must not keep the player from its moment
-(CPython's own 5 ms would)."""
+SWITCH_GRIDS = {"bar": None, "beat": PPQ, "now": GRID}
+"""What `--switch` may say: ticks between the lines that a preset takes over on; None for bars."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `segue play`."""
+    parser.add_argument(
+        "presets",
+        nargs="*",
+        metavar="PRESET",
+        help="names of presets (`segue presets` lists them), or paths of their folders; the first begins, "
+        f"the keys 1 to 9 switch. Without any: {DEFAULT_PRESET}, and all others that there are",
+    )
     add_performance_arguments(parser)
-    keys = ", ".join(binding.label for binding in BINDINGS)
-    parser.epilog = f"Keys while it plays: {keys}. Ctrl-C ends it, too, and every note with it."
-    parser.add_argument(
-        "--output",
-        metavar="PORT",
-        help="play into this port and not into segue's own (`segue ports` lists them)",
-    )
-    parser.add_argument(
-        "--input",
-        action="append",
-        default=[],
-        metavar="PORT",
-        help="listen to this keyboard and not to segue's own port; may be repeated",
-    )
-    parser.add_argument("--backend", choices=BACKENDS, help="MIDI system; chosen by itself if not given")
+    add_time_arguments(parser)
+    parser.epilog = f"Keys while it plays: {', '.join(LABELS)}. Ctrl-C ends it, too, and every note with it."
+    _add_sync_arguments(parser)
+    _add_port_arguments(parser)
     parser.add_argument(
         "--wait",
         action="store_true",
         help="listen first: play a phrase and rest for two beats, and segue goes on from it",
+    )
+    parser.add_argument(
+        "--switch",
+        choices=SWITCH_GRIDS,
+        default="bar",
+        help="where another preset takes over: on the next bar, the next beat, or at once (%(default)s)",
     )
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
@@ -83,12 +100,55 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_sync_arguments(parser: argparse.ArgumentParser) -> None:
+    sync = parser.add_argument_group("together with others")
+    sync.add_argument(
+        "--clock",
+        choices=("internal", "midi-in"),
+        default="internal",
+        help="who sets the tempo and starts the music: segue, or the MIDI clock that comes in (%(default)s)",
+    )
+    sync.add_argument(
+        "--send-clock", action="store_true", help="send MIDI clock, start and stop, so that others follow"
+    )
+    sync.add_argument(
+        "--count-in", type=int, default=0, metavar="BARS", help=f"bars of clicks on channel 10, {COUNT_IN}"
+    )
+    sync.add_argument(
+        "--latency-ms",
+        type=float,
+        default=0.0,
+        metavar="MS",
+        help=f"send notes so much earlier, for an instrument that is slow to sound, {LATENCY_MS}",
+    )
+
+
+def _add_port_arguments(parser: argparse.ArgumentParser) -> None:
+    ports = parser.add_argument_group("ports")
+    ports.add_argument(
+        "--output",
+        metavar="PORT",
+        help="play into this port and not into segue's own (`segue ports` lists them)",
+    )
+    ports.add_argument(
+        "--input",
+        action="append",
+        default=[],
+        metavar="PORT",
+        help="listen to this keyboard, or clock, and not to segue's own port; may be repeated",
+    )
+    ports.add_argument("--backend", choices=BACKENDS, help="MIDI system; chosen by itself if not given")
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Play until the end and return the exit code: 0, or 128 + the signal that ended it (Ctrl-C is 0)."""
-    bundle = load_preset(arguments.preset)
-    clock = MonotonicClock()
-    performer = _make_performer(arguments, bundle)
-    recording = _make_recording(arguments, bundle, performer.bpm)
+    _refuse_contradictions(arguments)
+    names = arguments.presets or _all_presets()
+    preset = load_stage_preset(names[0])
+    refuse_foreign(arguments, preset.settings)
+    style = _dress(arguments, preset)
+    performer = _make_performer(arguments, preset, style)
+    recording = _make_recording(arguments, preset, performer)
     inbox: Inbox = SimpleQueue()
     with ExitStack() as stack:
         stack.enter_context(_ending_signals(inbox))
@@ -98,7 +158,9 @@ def run(arguments: argparse.Namespace) -> int:
         system, trouble = _open_system(arguments)
         if system is not None:
             stack.callback(system.close)
-        stage = _open_stage(stack, arguments, bundle, performer, clock, inbox, system, trouble, recording)
+        repertoire = Repertoire(names, style, lambda other: _dress(arguments, other))
+        stage = _open_stage(stack, arguments, performer, repertoire, inbox, system, trouble, recording)
+        _load_others(stack, names[1:], inbox)
         if not arguments.wait:
             performer.start()
         stage.run()
@@ -107,39 +169,79 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
 
 
-def _make_performer(arguments: argparse.Namespace, bundle: Bundle) -> Performer:
-    bpm = read_bpm(arguments, bundle)
-    rng = read_rng(arguments)
-    controls = read_controls(arguments, bundle)
-    return Performer(
-        open_predictor(bundle),
-        controls=controls,
-        parts=bundle.settings.parts,
-        meter=bundle.settings.meter,
-        bpm=bpm,
-        seed=choose_seed(arguments, bundle, controls, rng),
-        rng=rng,
-        length=_read_length(arguments, bundle, bpm),
-        wait=arguments.wait,
+def _refuse_contradictions(arguments: argparse.Namespace) -> None:
+    """Raise `UsageError` where two arguments cannot both hold, or one is out of range."""
+    with refusing():
+        COUNT_IN.check(arguments.count_in)
+        LATENCY_MS.check(arguments.latency_ms)
+    if arguments.clock == "midi-in":
+        for option, given in (
+            ("--send-clock", arguments.send_clock),
+            ("--count-in", arguments.count_in),
+            ("--tempo-change", arguments.tempo_change),
+            ("--wait", arguments.wait),
+        ):
+            if given:
+                raise UsageError(
+                    f"{option} is for segue's own clock, and --clock midi-in follows another: leave one out"
+                )
+
+
+def _all_presets() -> list[str]:
+    """Return the name of the default preset, and then those of all others."""
+    return [DEFAULT_PRESET, *(name for name in preset_folders() if name != DEFAULT_PRESET)]
+
+
+def _dress(arguments: argparse.Namespace, preset: StagePreset) -> Style:
+    """Return a preset with the player's own controls."""
+    settings = preset.settings
+    return Style(
+        settings.name,
+        preset.predictor,
+        settings.parts,
+        read_controls(arguments, settings),
+        settings.events_kept,
+        preset.think_seconds,
     )
 
 
-def _read_length(arguments: argparse.Namespace, bundle: Bundle, bpm: float) -> Length:
-    if arguments.bars is not None:
-        if arguments.bars < 1:
-            raise UsageError(f"--bars must be 1 or more, got {arguments.bars}")
-        return Length(ticks=arguments.bars * bundle.settings.meter.bar_ticks)
-    if arguments.seconds is not None:
-        if not 0 < arguments.seconds < float("inf"):
-            raise UsageError(f"--seconds must be above 0, got {arguments.seconds:g}")
-        return Length(ticks=max(1, ticks_in(arguments.seconds, bpm)))
-    return Length()
+def _load_others(stack: ExitStack, names: list[str], inbox: Inbox) -> None:
+    """Load the presets that can be switched to, while the first one plays."""
+
+    def report(news: PresetReady | PresetFailed) -> None:
+        inbox.put(replace(news, number=news.number + 1))
+
+    stack.enter_context(PresetLoader(names, report)).start()
 
 
-def _make_recording(arguments: argparse.Namespace, bundle: Bundle, bpm: float) -> Recording | None:
+def _make_performer(arguments: argparse.Namespace, preset: StagePreset, style: Style) -> Performer:
+    settings = preset.settings
+    bpm, meter, rng = read_bpm(arguments, settings), read_meter(arguments, settings), read_rng(arguments)
+    tempo_changes = read_tempo_changes(arguments, meter)
+    return Performer(
+        style,
+        meter=meter,
+        bpm=bpm,
+        seed=choose_seed(arguments, settings, preset.seeds, style.controls, rng),
+        rng=rng,
+        length=read_length(arguments, bpm, meter, tempo_changes),
+        wait=arguments.wait,
+        follows=arguments.clock == "midi-in",
+        timing=Timing(read_swing(arguments), arguments.latency_ms / 1e3),
+        count_in=arguments.count_in,
+        tempo_changes=tempo_changes,
+        clock=ClockSender() if arguments.send_clock else None,
+    )
+
+
+def _make_recording(
+    arguments: argparse.Namespace, preset: StagePreset, performer: Performer
+) -> Recording | None:
     if arguments.record is None:
         return None
-    return Recording(arguments.record, bpm, bundle.settings.meter, bundle.settings.name)
+    return Recording(
+        arguments.record, performer.bpm, performer.meter, preset.settings.name, arguments.latency_ms / 1e3
+    )
 
 
 def _open_system(arguments: argparse.Namespace) -> tuple[MidiSystem | None, str | None]:
@@ -147,7 +249,7 @@ def _open_system(arguments: argparse.Namespace) -> tuple[MidiSystem | None, str 
     try:
         return open_midi_system(arguments.backend), None
     except NoMidiSystemError as error:
-        if arguments.backend or arguments.output or arguments.input:
+        if arguments.backend or arguments.output or arguments.input or arguments.clock == "midi-in":
             raise
         return None, str(error)
 
@@ -155,41 +257,45 @@ def _open_system(arguments: argparse.Namespace) -> tuple[MidiSystem | None, str 
 def _open_stage(
     stack: ExitStack,
     arguments: argparse.Namespace,
-    bundle: Bundle,
     performer: Performer,
-    clock: Clock,
+    repertoire: Repertoire,
     inbox: Inbox,
     system: MidiSystem | None,
     trouble: str | None,
     recording: Recording | None,
 ) -> Stage:
     """Open everything that must be closed again; leaving the stack silences before it closes."""
+    clock: Clock = system.clock if system is not None else MonotonicClock()
     inputs: Inputs | None = None
     if system is not None:
         inputs, input_trouble = _open_inputs(arguments, system, clock, inbox)
         trouble = trouble or input_trouble
         if inputs is not None:
             stack.enter_context(inputs)
-    if arguments.wait and inputs is None:
-        raise SegueError(f"--wait listens to a keyboard first, and none can be heard: {trouble}")
+    if inputs is None and (arguments.wait or arguments.clock == "midi-in"):
+        asked = "--wait" if arguments.wait else "--clock midi-in"
+        raise SegueError(f"{asked} listens first, and nothing can be heard: {trouble}")
 
     def open_output() -> OutputPort:
         return system.open_output(arguments.output) if system is not None else SilentOutput()
 
-    player = Player(open_output, clock, inbox.put, greeting=program_changes(bundle.settings.parts))
+    # Before other threads begin: they inherit it.
+    stack.enter_context(real_time_stage())
+    player = Player(open_output, clock, inbox.put, greeting=program_changes(performer.style.parts))
     stack.callback(player.close)
     player.start()
     stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character))))
-    stack.enter_context(_quick_switching())
     return Stage(
         performer,
         player,
         clock,
         inbox,
         _open_display(stack, arguments),
-        preset=bundle.settings.name,
+        repertoire=repertoire,
         output=player.port_name,
         inputs=inputs,
+        following=Following(performer) if arguments.clock == "midi-in" else None,
+        switch_grid=SWITCH_GRIDS[arguments.switch],
         notice=trouble,
         recording=recording,
     )
@@ -239,21 +345,6 @@ def _ending_signals(inbox: Inbox) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _quick_switching() -> Iterator[None]:
-    """Keep Python itself from making the player late."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_SECONDS)
-    # What was loaded by now stays: the collector need not walk through it while music plays.
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        sys.setswitchinterval(before)
 
 
 def _keep(recording: Recording, inbox: Inbox) -> None:

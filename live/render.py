@@ -13,15 +13,25 @@ from live.core.parts import program_changes
 from live.core.performance import Length, State
 from live.core.performer import Performer
 from live.core.schedule import Schedule
+from live.core.style import Style
+from live.core.timing import Timing
 from live.performance_arguments import (
+    DEFAULT_PRESET,
     add_performance_arguments,
     choose_seed,
-    read_bpm,
     read_controls,
     read_rng,
+    refuse_foreign,
 )
 from live.predictor import open_predictor
 from live.recording import Recording
+from live.time_arguments import (
+    add_time_arguments,
+    read_bpm,
+    read_meter,
+    read_swing,
+    read_tempo_changes,
+)
 from presets.errors import SegueError, UsageError
 from presets.library import load_preset
 
@@ -30,7 +40,15 @@ SUMMARY = "write music of a preset into a MIDI file"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `segue render`."""
+    parser.add_argument(
+        "preset",
+        nargs="?",
+        default=DEFAULT_PRESET,
+        metavar="PRESET",
+        help="name of a preset (`segue presets` lists them), or the path of its folder (%(default)s)",
+    )
     add_performance_arguments(parser)
+    add_time_arguments(parser)
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="OUT.mid", help="the file to write"
     )
@@ -49,7 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.events < 1:
         raise UsageError(f"--events must be 1 or more, got {arguments.events}")
     bundle = load_preset(arguments.preset)
-    controls = read_controls(arguments, bundle)
+    settings = bundle.settings
+    refuse_foreign(arguments, settings)
+    controls = read_controls(arguments, settings)
     if arguments.argmax:
         controls = replace(
             controls,
@@ -58,25 +78,24 @@ def run(arguments: argparse.Namespace) -> int:
                 for field in ("sampling", "rhythm", "dynamics")
             },
         )
-    bpm = read_bpm(arguments, bundle)
-    rng = read_rng(arguments)
+    bpm, meter, rng = read_bpm(arguments, settings), read_meter(arguments, settings), read_rng(arguments)
     performer = Performer(
-        open_predictor(bundle),
-        controls=controls,
-        parts=bundle.settings.parts,
-        meter=bundle.settings.meter,
+        Style(settings.name, open_predictor(bundle), settings.parts, controls, settings.events_kept),
+        meter=meter,
         bpm=bpm,
-        seed=choose_seed(arguments, bundle, controls, rng),
+        seed=choose_seed(arguments, settings, bundle.seeds, controls, rng),
         rng=rng,
         length=Length(events=arguments.events),
+        timing=Timing(read_swing(arguments)),
+        tempo_changes=read_tempo_changes(arguments, meter),
     )
-    recording = Recording(arguments.output, bpm, bundle.settings.meter, bundle.settings.name)
-    for message in program_changes(bundle.settings.parts):
+    recording = Recording(arguments.output, bpm, meter, settings.name)
+    for message in program_changes(settings.parts):
         recording.add(0.0, message)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("rendering", total=arguments.events)
         render(performer, recording, lambda: progress.update(task, completed=performer.played))
-    print(f"{arguments.output}: {performer.played} events of {bundle.settings.name} at {bpm:g} bpm")
+    print(f"{arguments.output}: {performer.played} events of {settings.name} at {bpm:g} bpm")
     return 0
 
 
@@ -96,15 +115,18 @@ def render(performer: Performer, recording: Recording, on_event: Callable[[], No
     schedule = Schedule()
     performer.start()
     while performer.state is not State.FINISHED:
-        for strike in performer.pump(clock.now()):
-            schedule.add(strike)
+        orders = performer.pump(clock.now())
         if performer.trouble:
             raise SegueError(performer.trouble)
+        for strike in orders.retimed:
+            schedule.retime(strike)
+        for strike in orders.strikes:
+            schedule.add(strike)
+        recording.follow(performer, clock.now())
         for due in schedule.pump(clock.now()):
             recording.add(due.at, due.message)
         on_event()
         clock.jump_to(max(clock.now(), min(performer.deadline, schedule.deadline)))
     for due in schedule.pump(performer.quiet_at):
         recording.add(due.at, due.message)
-    recording.origin = performer.transport.origin if performer.transport else None
     recording.write()

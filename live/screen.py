@@ -13,25 +13,40 @@ from rich.text import Text
 from live.core.note_names import note_name
 from live.core.performance import Entry, Source, State
 from live.core.transport import position
-from live.key_bindings import BINDINGS
+from live.key_bindings import LABELS
 from live.lateness import Lateness
+from live.repertoire import Offer
 from presets.settings import Meter
 
 REFRESH_SECONDS = 0.1
 ROWS = 8
 """Events shown; fewer on a terminal that is too low."""
 
-FRAME_LINES = 11
+FRAME_LINES = 12
 """Lines of the screen that are no events."""
 
-KEYS = "   ".join(binding.label for binding in BINDINGS)
+KEYS = "  ".join(LABELS)
 
 _STATES = {
     State.LISTENING: "listening: play a phrase, then rest",
     State.STOPPED: "stopped",
+    State.WAITING: "waiting for Start from the clock",
     State.PLAYING: "playing",
     State.FINISHED: "finished",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A preset that is going to take over.
+
+    Attributes:
+        preset: its name.
+        tick: when, since the start of the first bar.
+    """
+
+    preset: str
+    tick: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +54,13 @@ class Snapshot:
     """The moment, for showing.
 
     Attributes:
-        preset: its name.
+        preset: name of the one that plays.
+        coming: the one that is going to take over; None if none is.
+        offers: those that can be switched to, in the order of their keys.
         state: what the performer does.
-        tick: since the start of the first bar; None while nothing runs.
+        tick: since the start of the first bar, negative before it; None while nothing runs.
         bpm: quarter notes a minute.
+        follows: whether a master sets the tempo.
         meter: time signature.
         history: the newest events, oldest first.
         output: where the notes go, or why they go nowhere.
@@ -54,9 +72,12 @@ class Snapshot:
     """
 
     preset: str
+    coming: Coming | None
+    offers: tuple[Offer, ...]
     state: State
     tick: int | None
     bpm: float
+    follows: bool
     meter: Meter
     history: tuple[Entry, ...]
     output: str
@@ -91,14 +112,14 @@ def render(snapshot: Snapshot, height: int = 24) -> RenderableType:
         snapshot: the moment.
         height: lines of the terminal; the events give way first.
     """
-    where = position(snapshot.tick, snapshot.meter) if snapshot.tick is not None else None
     head = Table.grid(expand=True)
     for justify in ("left", "center", "right"):
         head.add_column(justify=justify)
+    source = "MIDI clock in" if snapshot.follows else "own clock"
     head.add_row(
-        Text(snapshot.preset, style="bold"),
-        Text(f"bar {where.bar + 1}  beat {where.beat + 1}" if where else "bar -  beat -", style="bold"),
-        Text(f"{snapshot.bpm:g} bpm  {snapshot.meter}"),
+        Text(_presets(snapshot), style="bold"),
+        Text(_where(snapshot), style="bold"),
+        Text(f"{snapshot.bpm:.4g} bpm  {snapshot.meter}"),
     )
     rows = max(1, min(ROWS, height - FRAME_LINES))
     shown = snapshot.history[-rows:]
@@ -108,16 +129,39 @@ def render(snapshot: Snapshot, height: int = 24) -> RenderableType:
     events += [Text("")] * (rows - len(events))
     lines: list[RenderableType] = [
         head,
-        _one_line(_STATES[snapshot.state]),
+        _one_line(f"{_STATES[snapshot.state]}   ({source})"),
         Text(snapshot.notice or "", style="bold red"),
         *events,
         Text(""),
+        _one_line("  ".join(map(_offered, range(1, 10), snapshot.offers))),
         _one_line(f"out   {snapshot.output}"),
         _one_line(f"in    {', '.join(snapshot.inputs) or 'none'}"),
         _one_line(f"late  {snapshot.lateness}   dropped {snapshot.dropped}   rested {snapshot.rested}"),
         _one_line(KEYS),
     ]
     return Panel(Group(*lines), title="segue")
+
+
+def _presets(snapshot: Snapshot) -> str:
+    """The preset that plays, and the one that will: `chopin, bach at bar 9 (in 2)`."""
+    if snapshot.coming is None:
+        return snapshot.preset
+    bar = snapshot.coming.tick // snapshot.meter.bar_ticks
+    left = bar - max(0, snapshot.tick or 0) // snapshot.meter.bar_ticks
+    return f"{snapshot.preset}, {snapshot.coming.preset} at bar {bar + 1} (in {left})"
+
+
+def _where(snapshot: Snapshot) -> str:
+    if snapshot.tick is None:
+        return "bar -  beat -"
+    where = position(snapshot.tick, snapshot.meter)
+    if where.bar < 0:
+        return f"count-in  {-where.bar}  beat {where.beat + 1}"
+    return f"bar {where.bar + 1}  beat {where.beat + 1}"
+
+
+def _offered(key: int, offer: Offer) -> str:
+    return f"{key} {offer.name}" if offer.trouble is None else f"({key} {offer.name})"
 
 
 def _one_line(text: str) -> Text:
@@ -153,6 +197,8 @@ class Lines:
         self._last: Entry | None = None
         self._notice: str | None = None
         self._output: str | None = None
+        self._coming: Coming | None = None
+        self._state: State | None = None
 
     def show(self, snapshot: Snapshot) -> None:
         """Print what is new since the last call; an `OSError` if nobody reads any more."""
@@ -160,6 +206,13 @@ class Lines:
             if self._output is not None:
                 self._print(f"out: {snapshot.output}")
             self._output = snapshot.output
+        if snapshot.state is State.WAITING and snapshot.state != self._state:
+            self._print(_STATES[snapshot.state])
+        self._state = snapshot.state
+        if snapshot.coming != self._coming:
+            self._coming = snapshot.coming
+            if snapshot.coming is not None:
+                self._print(f"{_presets(snapshot)}")
         if snapshot.notice != self._notice:
             self._notice = snapshot.notice
             if snapshot.notice:

@@ -8,14 +8,21 @@ from queue import Empty, SimpleQueue
 from mido import Message
 
 from live.clock import Clock
+from live.core.following import CLOCK_MESSAGES, Following
+from live.core.orders import Orders
 from live.core.performance import State
 from live.core.performer import Performer
+from live.core.style import Style
+from live.core.tap import TapTempo
 from live.inputs import Inputs
-from live.key_bindings import Action, action_of
+from live.key_bindings import Action, action_of, preset_of
 from live.lateness import LatenessMeter
 from live.player import Player, PlayerFailed, PortChanged, Report, Sent
+from live.preset_loader import PresetFailed, PresetReady
 from live.recording import Recording
-from live.screen import REFRESH_SECONDS, Display, Snapshot
+from live.repertoire import Repertoire
+from live.screen import REFRESH_SECONDS, Coming, Display, Snapshot
+from presets.settings import BPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class Heard:
     """A message came in.
 
     Attributes:
-        at: when, monotonic seconds, as the port's own thread stamped it.
+        at: when, seconds on the stage's clock, as the port's own thread stamped it.
         source: number of the input.
         message: what came.
     """
@@ -51,7 +58,7 @@ class Signalled:
     number: int
 
 
-Item = Heard | Typed | Signalled | Report
+Item = Heard | Typed | Signalled | Report | PresetReady | PresetFailed
 Inbox = SimpleQueue[Item]
 
 LETTING_GO = (120, 123)
@@ -64,12 +71,14 @@ class Stage:
     Args:
         performer: decides.
         player: sends; already started or pumped by a test. The stage leaves closing to the owner.
-        clock: monotonic time.
+        clock: the stage's.
         inbox: whatever happens.
         display: shows the moment.
-        preset: its name.
+        repertoire: the presets that can be switched to.
         output: name of the port that the player opened.
         inputs: where the keyboard comes in; None where there is no MIDI system.
+        following: lets the performer follow a master; None if its own clock leads.
+        switch_grid: ticks between the lines that a preset may take over on; None for bars.
         notice: what the player must know from the start.
         recording: takes what was sent, if wanted.
 
@@ -87,9 +96,11 @@ class Stage:
         inbox: Inbox,
         display: Display,
         *,
-        preset: str,
+        repertoire: Repertoire,
         output: str,
         inputs: Inputs | None,
+        following: Following | None = None,
+        switch_grid: int | None = None,
         notice: str | None = None,
         recording: Recording | None = None,
     ) -> None:
@@ -101,20 +112,25 @@ class Stage:
         self._clock = clock
         self._inbox = inbox
         self._display = display
-        self._preset = preset
+        self._repertoire = repertoire
         self._output = output
         self._inputs = inputs
+        self._following = following
+        self._switch_grid = switch_grid
         self._notice = notice
         self._recording = recording
+        self._tap = TapTempo()
         self._show_at = clock.now()
         self._heard_until = float("-inf")
 
     @property
     def deadline(self) -> float:
-        """When to pump again, monotonic seconds."""
+        """When to pump again, seconds on the stage's clock."""
         deadline = min(self._performer.deadline, self._show_at)
         if self._inputs is not None:
             deadline = min(deadline, self._inputs.deadline)
+        if self._following is not None:
+            deadline = min(deadline, self._following.deadline)
         return min(deadline, self._performer.quiet_at) if self._is_finished else deadline
 
     def run(self) -> None:
@@ -130,11 +146,13 @@ class Stage:
         """Deal with what came in, here or in the inbox, and do what is due by now."""
         for item in self._in_order(came):
             self._take(item)
-        strikes = self._performer.pump(self._clock.now())
-        if strikes:
-            self._player.play(strikes)
-        if self._recording is not None and self._recording.origin is None and self._performer.transport:
-            self._recording.origin = self._performer.transport.origin
+        now = self._clock.now()
+        if self._following is not None:
+            self._following.pump(now)
+        self._performer.lead_seconds = self._player.lead_seconds
+        self._give(self._performer.pump(now))
+        if self._recording is not None:
+            self._recording.follow(self._performer, now)
         now = self._clock.now()
         if self._inputs is not None:
             for number in self._inputs.pump(now):
@@ -164,12 +182,25 @@ class Stage:
     def _is_finished(self) -> bool:
         return self._performer.state is State.FINISHED
 
+    def _give(self, orders: Orders) -> None:
+        """Let the player obey."""
+        if orders.silence:
+            self._player.silence()
+        if orders.greeting is not None:
+            self._player.greet(orders.greeting)
+        if orders.retimed:
+            self._player.retime(orders.retimed)
+        if orders.messages:
+            self._player.send(orders.messages)
+        if orders.strikes:
+            self._player.play(orders.strikes)
+
     def _take(self, item: Item) -> None:
         match item:
             case Heard(at, source, message):
                 self._hear(at, source, message)
             case Typed(character):
-                self._obey(action_of(character))
+                self._obey(character)
             case Signalled(number):
                 self.signal = number
                 self.is_leaving = True
@@ -181,6 +212,8 @@ class Stage:
             case PortChanged(name, reason):
                 self._output = name or "lost"
                 self._notice = reason
+            case PresetReady() | PresetFailed():
+                self._notice = self._repertoire.take(item) or self._notice
             case PlayerFailed(error):
                 raise error
 
@@ -194,20 +227,50 @@ class Stage:
                 self._performer.release((source, message.channel, message.note), at)
             case "control_change" if message.control in LETTING_GO:
                 self._performer.release_all(at, source)
+            case clock if clock in CLOCK_MESSAGES and self._following is not None:
+                self._following.hear(source, message, at, self._clock.now())
 
-    def _obey(self, action: Action | None) -> None:
-        match action:
+    def _obey(self, character: str) -> None:
+        now = self._clock.now()
+        match action_of(character):
             case Action.START:
                 self._performer.start()
                 self._player.greet()
+            case Action.STOP if self._performer.state in (State.PLAYING, State.WAITING, State.LISTENING):
+                self._performer.stop(now)
             case Action.STOP:
-                self._performer.stop()
-                self._player.silence()
+                self._performer.resume()
+                self._player.greet()
             case Action.PANIC:
-                self._performer.panic(self._clock.now())
+                self._performer.panic(now)
                 self._player.panic()
+            case Action.FASTER:
+                self._set_tempo(round(self._performer.bpm) + 1, now)
+            case Action.SLOWER:
+                self._set_tempo(round(self._performer.bpm) - 1, now)
+            case Action.TAP:
+                if (bpm := self._tap.tap(now)) is not None:
+                    self._set_tempo(bpm, now)
             case Action.QUIT:
                 self.is_leaving = True
+            case None:
+                if (number := preset_of(character)) is not None:
+                    self._request(number, now)
+
+    def _set_tempo(self, bpm: float, now: float) -> None:
+        if self._following is not None:
+            self._notice = "the tempo is the master's: change it there"
+        else:
+            self._performer.change_tempo(min(BPM.high, max(BPM.low, bpm)), now)
+
+    def _request(self, number: int, now: float) -> None:
+        """Let another preset take over, on the next line that can be met."""
+        choice = self._repertoire.choose(number)
+        if isinstance(choice, Style):
+            self._notice = None
+            self._performer.request(choice, now, self._switch_grid)
+        else:
+            self._notice = choice
 
     def _show(self) -> None:
         try:
@@ -217,13 +280,16 @@ class Stage:
             self.is_leaving = True
 
     def _snapshot(self) -> Snapshot:
-        performer = self._performer
-        transport = performer.transport
+        performer, following = self._performer, self._following
+        transport, switch = performer.transport, performer.switch
         return Snapshot(
-            preset=self._preset,
+            preset=performer.style.name,
+            coming=Coming(switch.style.name, switch.line) if switch is not None else None,
+            offers=self._repertoire.offers,
             state=performer.state,
-            tick=max(0, transport.tick_at(self._clock.now())) if transport else None,
-            bpm=performer.bpm,
+            tick=transport.tick_at(self._clock.now()) if transport else None,
+            bpm=(following.bpm if following is not None else None) or performer.bpm,
+            follows=following is not None,
             meter=performer.meter,
             history=tuple(performer.history),
             output=self._output,
@@ -231,5 +297,5 @@ class Stage:
             lateness=self.lateness.summary(),
             dropped=self.dropped,
             rested=performer.rested,
-            notice=performer.trouble or self._notice,
+            notice=performer.trouble or (following.notice if following is not None else None) or self._notice,
         )

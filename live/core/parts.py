@@ -33,10 +33,13 @@ def give_parts(notes: Iterable[Note], parts: Sequence[Part]) -> list[Note]:
 
 
 def window_in_parts(window: Window, parts: Sequence[Part]) -> Window:
-    """Return the window with its notes given to these parts."""
-    return replace(
-        window, events=tuple(Event.of(event.ioi, give_parts(event.notes, parts)) for event in window)
-    )
+    """Return the window with its notes given to these parts; an event that fits stays that very one."""
+
+    def in_parts(event: Event) -> Event:
+        given = Event.of(event.ioi, give_parts(event.notes, parts))
+        return event if given == event else given
+
+    return replace(window, events=tuple(map(in_parts, window)))
 
 
 def program_changes(parts: Iterable[Part]) -> list[Message]:

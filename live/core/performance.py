@@ -13,6 +13,8 @@ class State(Enum):
     LISTENING = auto()
     """Waits for the phrase that the player seeds with."""
     STOPPED = auto()
+    WAITING = auto()
+    """Ready, for the start of the master that it follows."""
     PLAYING = auto()
     FINISHED = auto()
     """The asked-for length is over."""

@@ -1,4 +1,4 @@
-"""The performer: hears the keyboard, keeps the window, decides what is played when."""
+"""The performer: hears the keyboard, keeps the past, and decides what is played when."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -6,17 +6,24 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from live.core.clock_sender import ClockSender
 from live.core.controls import Controls
-from live.core.keyboard import Chord, Key, Keyboard, Released
-from live.core.parts import give_parts
+from live.core.count_in import Click, clicks
+from live.core.hand_over import HandOver
+from live.core.hands import HeldNotes, chord_event
+from live.core.keyboard import CHORD_SPAN, DELIVERY, Chord, Key, Keyboard, Released
+from live.core.orders import Orders
+from live.core.past import Past, on_grid
 from live.core.performance import Entry, Length, Source, State
-from live.core.prediction import Moment, PredictionError, Predictor
-from live.core.schedule import Strike
+from live.core.plan import Planned
+from live.core.planner import Planner, Switch
+from live.core.style import Style
+from live.core.timing import Timing
 from live.core.transport import Transport, ticks_in
-from presets.encoding import GRID, Position
-from presets.event import Event, Note
+from presets.encoding import Position
+from presets.event import PPQ, Event
 from presets.seed import Seed
-from presets.settings import Meter, Part
+from presets.settings import BPM, Meter
 from presets.window import Window
 
 START_DELAY = 0.100
@@ -25,142 +32,248 @@ START_DELAY = 0.100
 PHRASE_REST = 2.0
 """Beats of silence, with no key held, that end the phrase a player seeds with."""
 
+THINK_SECONDS = 0.020
+"""The least that an event is committed before it must be handed over: a busy machine's pause."""
 
-@dataclass(slots=True)
-class _Next:
-    """What comes next: an event on its way out, or a rest.
+LONGEST_PAUSE = 1.0
+"""A pause of the machine's that is longer than this is not prepared for: nobody plays through it."""
+
+PAUSES_KEPT = 0.98
+"""How much of the longest pause is still expected, one drawn event later."""
+
+SETTLING_SECONDS = 0.200
+"""How late a chord may be heard of and still come before an event of segue's that has passed."""
+
+SIXTEENTH = PPQ // 4
+"""Where music that was stopped goes on: what a song position can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class TempoChange:
+    """A change of tempo that is known before the music begins.
 
     Attributes:
-        event: None for a rest.
-        tick: its onset.
-        placed: whether its notes have been handed over; a rest has none.
-        last: whether the music is over at this tick.
+        tick: where it begins, 0 or more.
+        bpm: the new tempo, 20..400.
+        ramp: ticks over which it changes evenly; 0 for a jump.
     """
 
-    event: Event | None
     tick: int
-    placed: bool = False
-    last: bool = False
+    bpm: float
+    ramp: int = 0
 
 
 class Performer:
-    """Decides what sounds when. Owned by one thread; `pump` with the current time and do what it returns.
+    """Decides what sounds when. Owned by one thread; `pump` with the current time and obey what it returns.
 
-    One event is ahead of the music: as soon as an event's onset has come it enters the window, and the next
-    is predicted while it sounds. A network with a rhythm says when that comes after the newest event of the
-    window, segue's or the player's; one without plays in steps. The first event after a start falls on a bar
-    line. An event whose moment has passed by the time it is predicted waits for its own interval again, as
-    often as it must, and so keeps its place in the beat.
+    It plans up to a bar ahead of the beat, an event a call. An event is committed, that is handed to the
+    player, when its moment is nearer than the horizon. What is not committed is dropped and planned anew when
+    its past changes, or what it was drawn by: a chord on the keyboard, a control, another preset.
 
-    What the keyboard plays enters the window as it is struck, so the next prediction knows it. What the
-    performer decided is in its window even where nobody heard it: while the port was lost, or dropped by the
+    A network with a rhythm says when an event comes after the newest of the window, segue's or the player's;
+    one without plays in steps. The first event after a start falls on a bar line.
+
+    What was committed is in the window even where nobody heard it: while the port was lost, or dropped by the
     player because it came too late.
 
     Args:
-        predictor: the preset's network.
-        controls: how events are drawn and struck; may be replaced at any time.
-        parts: the instruments that play, and that the keyboard's notes are given to.
+        style: the preset that begins.
         meter: time signature.
-        bpm: quarter notes a minute.
+        bpm: quarter notes a minute, until something changes it.
         seed: the first window, as it would have sounded.
         rng: the only source of chance.
         length: when to stop by itself.
         wait: whether to listen first; the phrase then replaces the window.
+        follows: whether another master starts, stops and times the music (`begin_at`, `follow`, `halt`).
+        timing: how notes lie on the beat.
+        count_in: bars of clicks before the first.
+        tempo_changes: in order; a tempo set while the music runs takes the place of those yet to come.
+        clock: tells others the beat; None to keep it.
 
     Attributes:
-        controls: as given; may be replaced between calls.
-        window: the newest events, segue's and the player's.
         state: what it is doing.
+        meter: as given.
         transport: the beat clock; None while nothing runs.
+        deadline: when to pump again, seconds: in the past for at once, infinity if only input can wake.
         history: the newest events with who played them, for those who watch.
-        trouble: why it rests; None while all is well.
-        played: events played since the beginning.
-        rested: how often since the beginning something waited, because the network failed or was too slow.
-        quiet_at: when the last note handed over ends, monotonic seconds.
+        takes: how often the music has begun.
+        first_tick: where it began the last time: 0, below it for a count-in, or where it went on.
     """
 
     def __init__(
         self,
-        predictor: Predictor,
+        style: Style,
         *,
-        controls: Controls,
-        parts: Sequence[Part],
         meter: Meter,
         bpm: float,
         seed: Seed,
         rng: np.random.Generator,
         length: Length | None = None,
         wait: bool = False,
+        follows: bool = False,
+        timing: Timing | None = None,
+        count_in: int = 0,
+        tempo_changes: Sequence[TempoChange] = (),
+        clock: ClockSender | None = None,
     ) -> None:
-        self.controls = controls
         self.meter = meter
-        self.bpm = bpm
-        self.window = seed.window
         self.state = State.LISTENING if wait else State.STOPPED
         self.transport: Transport | None = None
+        self.deadline = float("inf")
         self.history: deque[Entry] = deque(maxlen=32)
-        self.trouble: str | None = None
-        self.played = 0
-        self.rested = 0
-        self.quiet_at = float("-inf")
-        self._predictor = predictor
-        self._parts = tuple(parts)
-        self._rng = rng
-        self._length = length or Length()
+        self.takes = 0
+        self.first_tick = 0
+        self._bpm = bpm
+        self._follows = follows
+        self._timing = timing or Timing()
+        self._count_in = count_in
+        self._tempo_changes = tuple(tempo_changes)
+        self._clock = clock
+        self._planner = Planner(rng, self._timing, length or Length(), meter.bar_ticks)
+        self._plan = self._planner.plan
+        self._hand_over = HandOver(style, self._timing)
         self._keyboard = Keyboard()
-        self._unfinished: dict[Key, Event] = {}
-        self._phrase = Window(length=seed.window.length)
+        self._held = HeldNotes()
         # Where in the bar the window's newest event was struck.
-        self._position = (seed.position or Position(0, meter.bar_ticks)).after(
+        newest = (seed.position or Position(0, meter.bar_ticks)).after(
             sum(event.ioi for event in seed.window.events[1:])
         )
-        self._last_onset: float | None = None
+        self._past = Past(style, seed.window, newest)
+        self._phrase: Past | None = None
+        # Events of segue's that have passed, but so lately that a chord may yet turn out to come before them.
+        self._settling: list[Planned] = []
+        self._clicks: deque[Click] = deque()
+        self._last_chord: float | None = None
         self._last_release = 0.0
-        self._last_tick: int | None = None
-        self._newest_tick = 0
-        self._next: _Next | None = None
+        self._now_tick = 0
+        # When the last event was drawn, and how long nothing can be handed over meanwhile.
+        self._drew_at: float | None = None
+        self._pause = 0.0
+        # Where the music was broken off: the past, and the tick on which it would go on.
+        self._halted: tuple[Past, int] | None = None
+
+    @property
+    def style(self) -> Style:
+        """The preset that plays."""
+        return self._past.style
+
+    @property
+    def window(self) -> Window:
+        """The newest events, segue's and the player's."""
+        return self._past.window
+
+    @property
+    def played(self) -> int:
+        """Events played since the beginning."""
+        return self._past.played
+
+    @property
+    def rested(self) -> int:
+        """How often since the beginning something waited, because the network failed or was too slow."""
+        return self._hand_over.rested
+
+    @property
+    def trouble(self) -> str | None:
+        """Why it rests; None while all is well."""
+        return self._planner.trouble
+
+    @property
+    def switch(self) -> Switch | None:
+        """The preset that is going to take over; None if none is."""
+        return self._planner.switch
+
+    @property
+    def quiet_at(self) -> float:
+        """When the last note handed over ends, seconds."""
+        return self._hand_over.quiet_at
+
+    @property
+    def bpm(self) -> float:
+        """Quarter notes a minute, now."""
+        return self._bpm if self.transport is None else self.transport.bpm_at(self._now_tick)
+
+    @property
+    def lead_seconds(self) -> float:
+        """How long before its moment the player wants a note; the owner sets it."""
+        return self._planner.lead_seconds
+
+    @lead_seconds.setter
+    def lead_seconds(self, seconds: float) -> None:
+        self._planner.lead_seconds = seconds
+
+    @property
+    def horizon(self) -> float:
+        """Seconds before its moment that an event is committed: what handing over and drawing may take.
+
+        A network that turns out to be slow has a far one, for nothing is handed over while it draws.
+        """
+        return self._horizon_of(self.style)
+
+    @property
+    def key_horizon(self) -> float:
+        """Seconds from a key going down to the first moment whose event may know it: a chord takes time."""
+        return CHORD_SPAN + DELIVERY + self.horizon
+
+    @property
+    def controls(self) -> Controls:
+        """How events of the present preset are drawn and struck; set, they hold from the horizon on."""
+        return self._planner.controls_of(self.style)
+
+    @controls.setter
+    def controls(self, controls: Controls) -> None:
+        self._planner.turn(self.style, controls)
+        self._wake()
 
     def start(self) -> None:
-        """Play from the first bar line; a phrase heard so far becomes the window."""
-        if self.state is State.PLAYING:
+        """Play from the first bar line; a phrase heard so far becomes the window.
+
+        Where another master leads, wait for its start.
+        """
+        if self.state in (State.PLAYING, State.WAITING):
             return
         self._take_phrase()
-        self.state = State.PLAYING
+        self._begin_anew(0)
         self.transport = None
-        self._last_onset = None
-        self._last_tick = None
-        self._newest_tick = 0
-        self._next = None
+        self._halted = None
+        self.state = State.WAITING if self._follows else State.PLAYING
+        self._wake()
 
-    def stop(self) -> None:
-        """Play no more; what was handed over already is the player's to silence.
+    def resume(self) -> None:
+        """Go on from where it was stopped, on a sixteenth; start if it was not, or where a master leads."""
+        if self.state is not State.STOPPED or self._halted is None or self._follows:
+            self.start()
+            return
+        self._go_on(*self._halted)
+        self.state = State.PLAYING
+        self._wake()
+
+    def stop(self, now: float) -> None:
+        """Play no more, and end what sounds.
 
         A phrase that was being listened to is the window from now on, and what is played joins it.
         """
         self._take_phrase()
-        self.quiet_at = float("-inf")
-        self._next = None
+        self._break_off(now)
         if self.state is not State.FINISHED:
             self.state = State.STOPPED
-            self.transport = None
+        self._wake()
 
     def panic(self, at: float) -> None:
-        """Let go of every key, and draw anew what was handed over: the panic drops it unheard."""
+        """Let go of every key, and draw anew what was handed over: the player's panic drops it unheard."""
         self.release_all(at)
-        coming = self._next
-        if coming is None or coming.event is None or not coming.placed or self.transport is None:
-            return
-        if at >= self.transport.seconds_at(coming.tick):
-            self._pass(coming, self.transport)
-        else:
-            self._next = None
+        if self.transport is not None:
+            transport = self.transport
+            self._pass_due(at, transport)
+            self._plan.cut_where(lambda item: self._timing.moment(item.tick, transport) > at)
+        self._hand_over.forget()
+        self._wake()
 
     def press(self, key: Key, velocity: int, at: float) -> None:
-        """Hear a note-on from the keyboard, `at` monotonic seconds."""
+        """Hear a note-on from the keyboard, `at` seconds."""
         self._hear(self._keyboard.press(key, velocity, at))
 
     def release(self, key: Key, at: float) -> None:
-        """Hear a note-off from the keyboard, `at` monotonic seconds."""
+        """Hear a note-off from the keyboard, `at` seconds."""
         self._last_release = at
         self._hear(self._keyboard.release(key, at))
 
@@ -169,190 +282,305 @@ class Performer:
         self._last_release = at
         self._hear(self._keyboard.release_all(at, source))
 
-    @property
-    def deadline(self) -> float:
-        """When to pump again, monotonic seconds: in the past for at once, infinity if only input can wake."""
-        if self.state is State.LISTENING:
-            return min(self._keyboard.deadline, self._phrase_end)
-        if self.state is not State.PLAYING:
-            return self._keyboard.deadline
-        if self.transport is None or self._next is None or not self._next.placed:
-            return float("-inf")
-        return min(self._keyboard.deadline, self.transport.seconds_at(self._next.tick))
+    def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
+        """Change the tempo as soon as what is committed allows; nothing where a master leads.
 
-    def pump(self, now: float) -> list[Strike]:
-        """Do what is due by now, and return the notes to hand to the player.
+        Args:
+            bpm: the new one, 20..400.
+            now: seconds.
+            ramp: ticks over which it changes evenly.
 
-        A prediction takes time, so nothing is placed in the same call: pump again with a fresh `now`
+        Raises:
+            SettingsError: if the tempo is out of range.
+        """
+        BPM.check(bpm)
+        if self._follows:
+            return
+        self._bpm = bpm
+        if self.transport is not None:
+            committed = now + self.horizon + abs(self._timing.latency_seconds)
+            tick = max(0, self.transport.tick_at(committed) + 1)
+            self._move_to(self.transport.changed(tick, bpm, ramp), now)
+        self._wake()
+
+    def request(self, style: Style, now: float, grid: int | None = None) -> None:
+        """Let another preset take over; the newest request counts, and one for what plays calls it off.
+
+        It takes over on the next line that is at least one horizon away; until then the present one plays on,
+        and its notes end there. While nothing plays it takes over at once.
+
+        Args:
+            style: the other preset.
+            now: seconds.
+            grid: ticks between the lines that it may fall on; None for bars.
+        """
+        if self.transport is not None and self.state is State.PLAYING:
+            lines = grid or self.meter.bar_ticks
+            earliest = self._timing.first_tick(now + self._horizon_of(style), self.transport)
+            self._planner.request(style, self._past, max(0, -(-earliest // lines) * lines))
+        else:
+            self._plan.clear()
+            self._past = self._past.in_style(style)
+            self._phrase = self._phrase and self._phrase.in_style(style)
+            self._hand_over.take_over(style)
+        self._wake()
+
+    def begin_at(self, tick: int, transport: Transport, now: float) -> None:
+        """Obey the master's start: this tick comes at its moment on this transport."""
+        if self.state not in (State.WAITING, State.PLAYING):
+            return
+        halted, bar = self._halted, self.meter.bar_ticks
+        if self.state is State.PLAYING:
+            self._break_off(now)
+        if halted is not None and tick == halted[1] > 0:
+            self._plan.clear()
+            self._go_on(*halted)
+        elif tick or self.state is State.PLAYING:
+            self._begin_anew(-(-tick // bar) * bar)
+        self._halted = None
+        self.transport = transport
+        self.state = State.PLAYING
+        self.takes += 1
+        self.first_tick = tick
+        self._wake()
+
+    def follow(self, transport: Transport, now: float) -> None:
+        """Take the master's tempo and phase as they are known by now."""
+        if self.transport is not None and self.state is State.PLAYING:
+            self._move_to(transport, now)
+        self._wake()
+
+    def halt(self, tick: int, now: float) -> None:
+        """Obey the master's stop at a tick, and wait for its next start."""
+        if self.state is State.PLAYING:
+            self._break_off(now)
+            self._halted = self._halted and (self._halted[0], tick)
+            self.state = State.WAITING
+            self._wake()
+
+    def pump(self, now: float) -> Orders:
+        """Do what is due by now, and return what the player is to do.
+
+        A prediction takes time, so nothing is committed in the same call: pump again with a fresh `now`
         (`deadline` says so).
         """
         self._hear(self._keyboard.pump(now))
         if self.state is State.LISTENING and now >= self._phrase_end:
             self.start()
-        if self.state is not State.PLAYING:
-            return []
-        if self._next is None:
-            self._next = self._predict()
-            return []
-        if self.transport is None:
-            self.transport = Transport.steady(now + START_DELAY, self.bpm)
-        if not self._next.placed:
-            return self._place(self._next, self.transport, now)
-        if now >= self.transport.seconds_at(self._next.tick):
-            self._pass(self._next, self.transport)
-        return []
+        if self.state in (State.PLAYING, State.WAITING):
+            self._perform(now)
+        self.deadline = self._next_deadline(now)
+        return self._hand_over.take()
+
+    def _perform(self, now: float) -> None:
+        if self._drew_at is not None:
+            self._pause = max(min(LONGEST_PAUSE, now - self._drew_at), PAUSES_KEPT * self._pause)
+            self._drew_at = None
+        self._planner.place(self.transport, now)
+        if self.transport is None and self.state is State.PLAYING and self._plan.first is not None:
+            self._start_transport(now)
+        if self.transport is not None:
+            self._now_tick = self.transport.tick_at(now)
+            self._pass_due(now, self.transport)
+            self._commit_due(now, self.transport)
+        if self._hand_over.orders != Orders() or self.state is State.FINISHED:
+            return  # the player gets them first: drawing may take long
+        if now >= self._planner.extend_at(self.transport):
+            self._planner.draw(self._past, self.transport, now)
+            self._drew_at = now
+
+    def _start_transport(self, now: float) -> None:
+        """Begin at the first bar line, after the count-in; or go on where it was broken off."""
+        begin = now + max(START_DELAY, self.horizon)
+        self.first_tick = self._planner.floor or -self._count_in * self.meter.bar_ticks
+        self.takes += 1
+        self.transport = Transport.through(self.first_tick, begin, self._bpm)
+        if not self._planner.floor:
+            self._clicks.extend(clicks(self._count_in, self.meter))
+            for change in self._tempo_changes:
+                self.transport = self.transport.changed(change.tick, change.bpm, change.ramp)
+        self._halted = None
+        if self._clock is not None:
+            self._hand_over.orders.messages += self._clock.begin(self.transport, self._planner.floor)
+
+    def _commit_due(self, now: float, transport: Transport) -> None:
+        if self.state is State.FINISHED:
+            return
+        until = now + self.horizon
+        while self._clicks and self._timing.moment(self._clicks[0].tick, transport) <= until:
+            self._hand_over.click(self._clicks.popleft(), transport)
+        while (item := self._plan.uncommitted) is not None and item.placed:
+            if self._timing.moment(item.tick, transport) > until:
+                break
+            self._hand_over.commit(self._plan.commit(), self._planner.line_of_switch(item.after), transport)
+        if self._clock is not None:
+            self._hand_over.orders.messages += self._clock.pump(transport, until)
+
+    def _pass_due(self, now: float, transport: Transport) -> None:
+        """Let what was committed and has come be the past."""
+        for item in self._plan.committed:
+            if self._timing.moment(item.tick, transport) > now:
+                break
+            self._plan.take()
+            self._past = item.after
+            if self.switch is not None and self.style.predictor is self.switch.style.predictor:
+                self._planner.switch = None
+            if item.last:
+                self._finish(item.tick, transport)
+                return
+            if item.event is not None and not item.seen:
+                self._tell_watchers(Source.SEGUE, item.event, item.tick)
+            item.seen = True
+            self._settling.append(item)
+        unsettled = now - SETTLING_SECONDS
+        self._settling = [i for i in self._settling if self._timing.moment(i.tick, transport) > unsettled]
+
+    def _finish(self, tick: int, transport: Transport) -> None:
+        self.state = State.FINISHED
+        self._plan.clear()
+        self._settling.clear()
+        if self._clock is not None:
+            end = transport.seconds_at(tick)
+            self._hand_over.orders.messages += [*self._clock.pump(transport, end), *self._clock.end(end)]
+
+    def _break_off(self, now: float) -> None:
+        """Let nothing sound any more, and remember where that was."""
+        self._hand_over.silence()
+        if self.transport is not None and self.state is State.PLAYING:
+            self._pass_due(now, self.transport)
+            stopped = max(0, self.transport.tick_at(now))
+            self._bpm = self.transport.bpm_at(stopped)
+            if stopped and self.state is State.PLAYING:
+                self._halted = self._past, -(-stopped // SIXTEENTH) * SIXTEENTH
+            if self._clock is not None:
+                self._hand_over.orders.messages += self._clock.end(now)
+        self.transport = None
+        self._planner.switch = None
+        self._begin_anew(0)
+
+    def _begin_anew(self, line: int) -> None:
+        """Forget the plan; the next event falls on this bar line."""
+        self._planner.begin_anew(line)
+        self._settling.clear()
+        self._clicks.clear()
+        self._past = self._past.from_the_top()
+        self._hand_over.take_over(self.style)
+        self._now_tick = 0
+
+    def _go_on(self, past: Past, tick: int) -> None:
+        """Let the next event follow what was played before the music was broken off, from this tick on."""
+        self._past = replace(self._past, onset=past.onset, own=past.own)
+        self._planner.floor = tick
+
+    def _move_to(self, transport: Transport, now: float) -> None:
+        """Let what comes lie on another transport, and what sounds end there."""
+        self.transport = transport
+        self._hand_over.move_ends(transport, now)
 
     def _take_phrase(self) -> None:
-        if len(self._phrase):
-            self.window = self._phrase
-            self._phrase = Window(length=self._phrase.length)
+        if self._phrase is not None:
+            self._past = replace(self._phrase, played=self._past.played)
+            self._phrase = None
 
     @property
     def _phrase_end(self) -> float:
         """When the phrase is over if nothing more is played; infinity before it has begun."""
-        if self._keyboard.held or not len(self._phrase):
+        if self._keyboard.held or self._phrase is None:
             return float("inf")
-        return self._last_release + PHRASE_REST * 60 / self.bpm
-
-    def _predict(self) -> _Next:
-        """Draw the next event; where the network fails, rest for a step and try again."""
-        # Hands are not on the grid, and networks are: a note struck just before a bar line is on it.
-        bar = self._position.bar
-        position = Position(_on_grid(self._position.tick) % bar, bar)
-        # The first event falls on the next bar line as its network counts bars, and that is tick 0.
-        first = bar - position.tick if self._last_tick is None else None
-        try:
-            event = self._predictor.predict(self.window, Moment(position, first), self.controls, self._rng)
-        except PredictionError as error:
-            self.trouble = str(error)
-            self.rested += 1
-            step = self.controls.step_ticks
-            rest = _Next(None, 0 if self._last_tick is None else self._last_tick + step, placed=True)
-            self._end_if_over(rest)
-            return rest
-        self.trouble = None
-        return _Next(event, self._tick_of(event))
-
-    def _tick_of(self, event: Event) -> int:
-        """Return the onset of a predicted event."""
-        if self._last_tick is None:
-            return 0
-        if self._predictor.has_rhythm:
-            return max(self._last_tick, self._newest_tick) + event.ioi
-        return self._last_tick + event.ioi
-
-    def _place(self, coming: _Next, transport: Transport, now: float) -> list[Strike]:
-        """Give the predicted event its moment, or a later one if that has passed."""
-        while coming.event is not None and transport.seconds_at(coming.tick) < now:
-            coming.tick += coming.event.ioi
-            self.rested += 1
-        coming.placed = True
-        self._end_if_over(coming)
-        if coming.event is None:
-            return []
-        strikes = [
-            Strike(
-                at=transport.seconds_at(coming.tick),
-                until=transport.seconds_at(coming.tick + note.duration),
-                channel=self._parts[note.part].channel,
-                note=note.note,
-                velocity=note.velocity,
-            )
-            for note in coming.event.notes
-        ]
-        self.quiet_at = max(self.quiet_at, *(strike.until for strike in strikes))
-        return strikes
-
-    def _end_if_over(self, coming: _Next) -> None:
-        """Let nothing begin after the asked-for length."""
-        end = self._length.ticks
-        if end is not None and coming.tick >= end:
-            coming.event, coming.tick, coming.last = None, end, True
-        elif self.played == self._length.events:
-            coming.event, coming.last = None, True
-
-    def _pass(self, coming: _Next, transport: Transport) -> None:
-        """The onset has come: what was next is now the newest of the window."""
-        self._next = None
-        self._last_tick = coming.tick
-        if coming.last:
-            self.state = State.FINISHED
-        elif coming.event is not None:
-            self.played += 1
-            self._remember(coming.event, transport.seconds_at(coming.tick), Source.SEGUE)
+        return self._last_release + PHRASE_REST * 60 / self._bpm
 
     def _hear(self, completed: list[Chord | Released]) -> None:
-        """Take chords into the window, and correct a note's duration when its key comes up."""
+        """Take chords into the past, and correct a note's duration when its key comes up."""
         for item in completed:
             if isinstance(item, Chord):
                 self._take_chord(item)
-            else:
-                self._correct(item)
+            elif correction := self._held.release(item, self.bpm):
+                self._correct(*correction)
+            self._wake()
 
     def _take_chord(self, chord: Chord) -> None:
-        # A held key has no duration yet: until it comes up, the one that segue itself would give it.
-        loudest: dict[int, int] = {}
-        for pressed in chord.keys:
-            number = pressed.key[-1]
-            loudest[number] = max(loudest.get(number, 0), pressed.velocity)
-        event = Event.of(
-            self.controls.step_ticks,
-            give_parts(
-                (
-                    Note(number, self.controls.duration_ticks, velocity)
-                    for number, velocity in loudest.items()
-                ),
-                self._parts,
-            ),
-        )
-        event = self._remember(event, chord.onset, Source.PLAYER)
-        self._unfinished.update((pressed.key, event) for pressed in chord.keys)
-
-    def _correct(self, released: Released) -> None:
-        event = self._unfinished.pop(released.key, None)
-        if event is None:
-            return
-        duration = max(1, ticks_in(released.seconds, self.bpm))
-        number = released.key[-1]
-        corrected = Event.of(
-            event.ioi,
-            (replace(note, duration=duration) if note.note == number else note for note in event.notes),
-        )
-        self.window = self.window.replace(event, corrected)
-        self._phrase = self._phrase.replace(event, corrected)
-        for key, unfinished in self._unfinished.items():
-            if unfinished is event:
-                self._unfinished[key] = corrected
-
-    def _remember(self, event: Event, onset: float, source: Source) -> Event:
-        """Make an event the newest, with the time that really passed since the one before it."""
-        if self._last_onset is not None:
-            # A chord that is heard of late does not turn the time back.
-            onset = max(onset, self._last_onset)
-            event = replace(event, ioi=ticks_in(onset - self._last_onset, self.bpm))
-        tick = self.transport.tick_at(onset) if self.transport else None
-        self._follow(event, tick)
-        self._last_onset = onset
-        if self.state is State.LISTENING:
-            self._phrase = self._phrase.push(event)
+        event, tick = chord_event(chord, self.style, self.controls), None
+        if self.transport is not None:
+            tick = self._timing.tick_heard(chord.onset, self.transport)
+            event = self._insert(event, tick)
         else:
-            self.window = self.window.push(event)
-        self.history.append(Entry(source, event, self._predictor.understand(event), tick))
+            event = self._take_free(event, chord.onset)
+        self._last_chord = chord.onset
+        self._held.hold(chord, event)
+        self._tell_watchers(Source.PLAYER, event, tick)
+
+    def _take_free(self, event: Event, onset: float) -> Event:
+        """Take a chord that was struck while no music runs."""
+        if self._last_chord is not None:
+            event = replace(event, ioi=ticks_in(max(0.0, onset - self._last_chord), self._bpm))
+        if self.state is State.LISTENING:
+            # Nobody knows where a phrase begins: on a bar line.
+            before = Position(0, self.meter.bar_ticks).after(-event.ioi)
+            phrase = self._phrase or replace(
+                self._past, window=Window(length=self.window.length), position=before
+            )
+            self._phrase = phrase.heard(event)
+        else:
+            self._past = self._past.heard(event)
+            self._plan.clear()
         return event
 
-    def _follow(self, event: Event, tick: int | None) -> None:
-        """Keep where in the bar the newest event was struck: while the music runs, on the grid."""
-        bar = self.meter.bar_ticks
-        if tick is not None:
-            self._newest_tick = max(self._newest_tick, _on_grid(tick))
-            self._position = Position(0, bar).after(self._newest_tick)
-        elif self.state is State.LISTENING and not len(self._phrase):
-            # Nobody knows where a phrase begins: on a bar line.
-            self._position = Position(0, bar)
-        else:
-            self._position = self._position.after(event.ioi)
+    def _insert(self, event: Event, tick: int) -> Event:
+        """Take a chord into the running music, where it was struck; return it as it entered the window."""
+        self._plan.cut()
+        while self._settling and self._settling[-1].tick > on_grid(tick):
+            self._past = self._settling[-1].before
+            self._plan.go_back(self._settling.pop())
+        self._settling.clear()
+        before, self._past = self._past, self._past.struck(event, tick, self.meter.bar_ticks)
+        self._follow_join(before, self._past)
+        inserted, past = self._past.newest, self._past
+        for item in self._plan:
+            item.before = past.in_style(item.after.style)
+            item.after = past = item.before.told(item.event, item.tick, self.meter.bar_ticks)
+            self._follow_join(item.before, past)
+        return inserted
 
+    def _follow_join(self, before: Past, after: Past) -> None:
+        """Where what was struck joined the newest event, let the keys that are held follow."""
+        if after.window is not before.window and after.window.events[-2:-1] != (before.newest,):
+            self._held.replaced(before.newest, after.newest)
 
-def _on_grid(tick: int) -> int:
-    """Return the grid tick that is nearest."""
-    return (tick + GRID // 2) // GRID * GRID
+    def _correct(self, event: Event, correction: Event) -> None:
+        """Give a note its real duration, wherever it is remembered; the plan stays as it was drawn."""
+        self._past = self._past.corrected(event, correction)
+        self._phrase = self._phrase and self._phrase.corrected(event, correction)
+        for item in (*self._settling, *self._plan):
+            item.before = item.before.corrected(event, correction)
+            item.after = item.after.corrected(event, correction)
+
+    def _tell_watchers(self, source: Source, event: Event, tick: int | None) -> None:
+        self.history.append(Entry(source, event, self.style.predictor.understand(event), tick))
+
+    def _horizon_of(self, style: Style) -> float:
+        return self.lead_seconds + max(THINK_SECONDS, 2 * style.think_seconds, 1.25 * self._pause)
+
+    def _wake(self) -> None:
+        self.deadline = float("-inf")
+
+    def _next_deadline(self, now: float) -> float:
+        """Return when something is due if nothing comes in."""
+        deadline = self._keyboard.deadline
+        if self.state is State.LISTENING:
+            return min(deadline, self._phrase_end)
+        if self.state not in (State.PLAYING, State.WAITING):
+            return deadline
+        newest = self._plan.last
+        if newest is None or not newest.placed or (self.transport is None and self.state is State.PLAYING):
+            return float("-inf")
+        deadline = min(deadline, self._planner.extend_at(self.transport))
+        if self.transport is None:
+            return deadline
+        if committed := self._plan.committed:
+            deadline = min(deadline, self._timing.moment(committed[0].tick, self.transport))
+        coming = [item.tick for item in (self._plan.uncommitted, *self._clicks) if item is not None]
+        if coming:
+            deadline = min(deadline, self._timing.moment(min(coming), self.transport) - self.horizon)
+        if self._clock is not None:
+            deadline = min(deadline, self._clock.deadline(self.transport) - self.horizon)
+        return deadline

@@ -81,7 +81,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """A running beat clock: a line from ticks to seconds that is never added up from steps, so nothing drifts.
+    """A running beat clock: a line from ticks to seconds, never added up from steps, so that nothing drifts.
 
     A value; any thread may ask it.
 

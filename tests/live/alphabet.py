@@ -3,8 +3,6 @@
 Note 60 is `a`, 61 is `b`, ... 85 is `z`; a chord is its letters together.
 """
 
-from itertools import cycle
-
 import numpy as np
 
 from live.core.classic import clothe
@@ -62,7 +60,10 @@ class AlphabetPredictor:
 
 
 class RhythmicAlphabet(AlphabetPredictor):
-    """Comes after the newest event of the window, in these ticks in turn, and hears where in the bar that is.
+    """Comes after the newest event of the window, and hears where in the bar that is.
+
+    After how many ticks, the letter says: `e` comes after the first of these, `f` after the second, and round
+    again, so that what is drawn twice is told twice alike.
 
     Attributes:
         moments: for each event that it was asked for `tick/bar` of the newest one, and what was given.
@@ -73,7 +74,7 @@ class RhythmicAlphabet(AlphabetPredictor):
     def __init__(self, *iois: int, failing: int = 0) -> None:
         super().__init__(failing)
         self.moments: list[str] = []
-        self._iois = cycle(iois)
+        self._iois = iois
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         place = f"{moment.position.tick}/{moment.position.bar}"
@@ -81,5 +82,5 @@ class RhythmicAlphabet(AlphabetPredictor):
         return super().predict(window, moment, controls, rng)
 
     def _tell(self, letter: int, moment: Moment, controls: Controls) -> Event:
-        ioi = next(self._iois) if moment.ioi is None else moment.ioi
+        ioi = self._iois[(letter - 4) % len(self._iois)] if moment.ioi is None else moment.ioi
         return Event(ioi, (Note(A + letter % 26, 120, 64),))

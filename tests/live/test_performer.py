@@ -3,8 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from live.core.orders import Orders
 from live.core.performance import Length, Source, State
 from live.core.performer import START_DELAY, Performer
+from live.core.style import Style
 from presets.settings import Meter, Part
 from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, seed, spell
 
@@ -12,11 +14,15 @@ STEP = 0.25  # seconds an eighth at 120 bpm
 
 
 def perform(word="abc", predictor=None, **options):
-    return Performer(
+    style = Style(
+        "alphabet",
         predictor or AlphabetPredictor(),
-        controls=options.pop("controls", CONTROLS),
-        parts=[Part("piano", channel=2)],
-        meter=Meter(4, 4),
+        options.pop("parts", (Part("piano", channel=2),)),
+        options.pop("controls", CONTROLS),
+    )
+    return Performer(
+        style,
+        meter=options.pop("meter", Meter(4, 4)),
         bpm=120,
         seed=seed(word),
         rng=np.random.default_rng(0),
@@ -27,11 +33,10 @@ def perform(word="abc", predictor=None, **options):
 def run(performer, until, now=0.0, thinking=0.0):
     """Pump from deadline to deadline; each prediction takes `thinking` seconds."""
     strikes = []
-    while performer.state is not State.FINISHED and (deadline := performer.deadline) <= until:
-        now = max(now, deadline)
-        asked = len(performer._predictor.asked)
-        strikes += performer.pump(now)
-        now += thinking * (len(performer._predictor.asked) - asked)
+    while performer.state is not State.FINISHED and (now := max(now, performer.deadline)) <= until:
+        asked = len(performer.style.predictor.asked)
+        strikes += performer.pump(now).strikes
+        now += thinking * (len(performer.style.predictor.asked) - asked)
     return strikes
 
 
@@ -50,9 +55,8 @@ def press(performer, word, at):
 def test_each_step_plays_what_follows_the_window():
     performer = perform()
     performer.start()
-    assert heard(run(performer, until=1.0)) == [(0, "d"), (1, "e"), (2, "f"), (3, "g"), (4, "h")]
+    assert heard(run(performer, until=1.0)) == [(0, "d"), (1, "e"), (2, "f"), (3, "g")]
     assert spell(performer.window) == "abcdefg"
-    assert performer._predictor.asked[-1] == "abcdefg"
 
 
 def test_notes_have_the_parts_channel_the_controls_velocity_and_end_at_the_gate():
@@ -63,26 +67,36 @@ def test_notes_have_the_parts_channel_the_controls_velocity_and_end_at_the_gate(
     assert first.until - first.at == pytest.approx(STEP / 2)
 
 
-def test_a_slow_network_rests_and_plays_on_the_next_step_that_is_left():
+def test_a_network_as_slow_as_this_is_in_time_once_it_has_begun():
     performer = perform()
     performer.start()
-    strikes = run(performer, until=2.8, thinking=0.3)
-    steps = heard(strikes, performer.transport.origin)
-    assert steps == [(0, "d"), (2, "e"), (4, "f"), (6, "g"), (8, "h"), (10, "i")]
-    assert performer.rested == 5
+    strikes = run(performer, until=4.5, thinking=0.15)
+    assert [step for step, _ in heard(strikes, performer.transport.origin)] == list(range(18))
+    assert performer.rested == 0
+    assert performer.trouble is None
 
 
-def test_the_keyboard_enters_the_window_and_the_next_prediction_knows_it():
+def test_one_that_is_slower_than_the_beat_rests_in_time_and_says_so():
     performer = perform()
     performer.start()
-    run(performer, until=0.3)
-    assert spell(performer.window) == "abcd"
-    press(performer, "m", at=0.31)
-    strikes = run(performer, until=1.0, now=0.42)
-    # `e` was on its way already when `m` was struck; the one after it follows `e`, with `m` in its context.
-    assert performer._predictor.asked[-1].startswith("abcdme")
-    assert spell(performer.window).startswith("abcdme")
-    assert heard(strikes) == [(2, "f"), (3, "g"), (4, "h")]
+    strikes = run(performer, until=3.8, thinking=0.3)
+    # What it is ahead at the start lasts for seven eighths.
+    assert [step for step, _ in heard(strikes, performer.transport.origin)] == [*range(8), 9, 10, 11, 12]
+    assert performer.rested == 1
+    assert performer.trouble == "the network is too slow for this tempo: it rests in time"
+
+
+def test_the_keyboard_enters_the_window_and_what_is_not_committed_is_told_anew():
+    performer = perform()
+    performer.start()
+    run(performer, until=0.37)
+    assert spell(performer.window) == "abcde"
+    press(performer, "m", at=0.42)
+    # `f` to `l` were planned; now it goes on from `m`.
+    assert performer.style.predictor.asked[-1].startswith("abcdefgh")
+    strikes = run(performer, until=1.0, now=0.53)
+    assert heard(strikes) == [(2, "n"), (3, "o")]
+    assert spell(performer.window) == "abcdemno"
 
 
 def test_a_chord_is_one_event_and_its_keys_get_the_durations_they_were_held():
@@ -119,7 +133,7 @@ def test_wait_listens_and_the_phrase_replaces_the_window():
     assert performer.state is State.LISTENING
     assert strikes == []
     strikes = run(performer, until=3.3, now=3.09)
-    assert performer._predictor.asked[0] == "klm"
+    assert performer.style.predictor.asked[0] == "klm"
     assert chr(strikes[0].note - A + ord("a")) == "n"
 
 
@@ -137,7 +151,7 @@ def test_start_ends_the_phrase_at_once_and_without_one_keeps_the_seed():
     performer = perform(wait=True)
     performer.start()
     performer.pump(0.0)
-    assert performer._predictor.asked == ["abc"]
+    assert performer.style.predictor.asked == ["abc"]
 
 
 def test_a_length_in_ticks_ends_on_its_tick():
@@ -165,10 +179,10 @@ def test_a_failing_network_rests_says_so_and_the_music_goes_on():
     predictor.failing = 2
     strikes = run(performer, until=0.7, now=0.4)
     assert performer.trouble == "the network failed: on purpose"
-    strikes += run(performer, until=1.7, now=0.7)
+    strikes += run(performer, until=3.9, now=0.7)
     assert performer.trouble is None
-    # `f` was on its way; two steps rest; then it goes on from there.
-    assert heard(strikes) == [(5, "g"), (6, "h"), (7, "i")]
+    # What was planned is played; two steps rest; then it goes on from there.
+    assert heard(strikes)[-5:] == [(9, "m"), (10, "n"), (13, "o"), (14, "p"), (15, "q")]
     assert performer.rested == 2
 
 
@@ -183,9 +197,10 @@ def test_stop_plays_no_more_and_start_begins_at_the_first_bar_from_the_window():
     performer = perform()
     performer.start()
     run(performer, until=0.5)
-    performer.stop()
+    performer.stop(0.5)
+    assert performer.pump(0.5).silence
     assert performer.deadline == float("inf")
-    assert performer.pump(9.0) == []
+    assert performer.pump(9.0) == Orders()
     performer.start()
     strikes = run(performer, until=10.2, now=10.0)
     assert strikes[0].at == pytest.approx(10.0 + START_DELAY)
@@ -206,20 +221,20 @@ def test_stopping_while_it_listens_keeps_the_phrase_and_what_follows_joins_it():
     performer = perform(wait=True)
     press(performer, "k", at=1.0)
     performer.pump(1.5)
-    performer.stop()
+    performer.stop(0.5)
     press(performer, "q", at=2.0)
     press(performer, "r", at=2.5)
     performer.pump(3.0)
     performer.start()
     performer.pump(3.1)
-    assert performer._predictor.asked == ["kqr"]
+    assert performer.style.predictor.asked == ["kqr"]
 
 
 def test_stop_after_the_end_lets_the_end_be_the_end():
     performer = perform(length=Length(ticks=480), controls=replace(CONTROLS, gate=4))
     performer.start()
     run(performer, until=60.0)
-    performer.stop()
+    performer.stop(0.5)
     assert performer.state is State.FINISHED
     assert performer.quiet_at == float("-inf")
 

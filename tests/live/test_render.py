@@ -8,6 +8,7 @@ from mido import MidiFile
 
 from live.core.performance import Length
 from live.core.performer import Performer
+from live.core.style import Style
 from live.recording import Recording, RecordingError
 from live.render import render
 from presets.errors import SegueError
@@ -17,10 +18,9 @@ from tests.live.transcript import line
 
 
 def perform(events_wanted, predictor=None):
+    style = Style("alphabet", predictor or AlphabetPredictor(), (Part("piano", channel=2),), CONTROLS)
     return Performer(
-        predictor or AlphabetPredictor(),
-        controls=CONTROLS,
-        parts=[Part("piano", channel=2)],
+        style,
         meter=Meter(3, 4),
         bpm=90,
         seed=seed("abc"),
@@ -37,11 +37,11 @@ def test_a_golden_performance(tmp_path):
     assert (file.type, file.ticks_per_beat, track.name) == (1, 480, "golden")
     assert [(m.type, *([m.tempo] if m.type == "set_tempo" else [])) for m in conductor] == [
         ("track_name",),
-        ("set_tempo", 666_667),
         ("time_signature",),
+        ("set_tempo", 666_667),
         ("end_of_track",),
     ]
-    assert (conductor[2].numerator, conductor[2].denominator) == (3, 4)
+    assert (conductor[1].numerator, conductor[1].denominator) == (3, 4)
     tick, lines = 0, []
     for message in track:
         tick += message.time

@@ -10,7 +10,8 @@ from rich.console import Console
 from live.core.performance import Entry, Source, State
 from live.core.prediction import Understanding
 from live.lateness import Lateness, LatenessMeter
-from live.screen import Lines, Snapshot, render
+from live.repertoire import Offer
+from live.screen import Coming, Lines, Snapshot, render
 from presets.event import PPQ, Event, Note
 from presets.settings import Meter
 
@@ -22,9 +23,12 @@ def entry(source, tick, *notes, nearest=None):
 
 SNAPSHOT = Snapshot(
     preset="alphabet",
+    coming=None,
+    offers=(Offer("alphabet", None), Offer("bach", None), Offer("folk", "is still being loaded")),
     state=State.PLAYING,
     tick=5 * PPQ,
     bpm=96.5,
+    follows=False,
     meter=Meter(3, 4),
     history=(
         entry(Source.SEGUE, 0, 60),
@@ -43,7 +47,7 @@ SNAPSHOT = Snapshot(
 SCREEN = """\
 ╭─────────────────────────────────── segue ────────────────────────────────────╮
 │ alphabet                  bar 2  beat 3                        96.5 bpm  3/4 │
-│ playing                                                                      │
+│ playing   (own clock)                                                        │
 │                                                                              │
 │   1|1|000  segue  C4                                                         │
 │   1|1|240  you    C4 Eb4 G4  (nearest it knows: 0.4.7)                       │
@@ -54,10 +58,11 @@ SCREEN = """\
 │                                                                              │
 │                                                                              │
 │                                                                              │
+│ 1 alphabet  2 bach  (3 folk)                                                 │
 │ out   segue:out                                                              │
 │ in    segue:in, Keystation                                                   │
 │ late  median 0.1 ms  p99 1.2 ms  max 3.4 ms   dropped 1   rested 2           │
-│ s start   space stop   p panic   q quit                                      │
+│ s start  space stop/go on  p panic  + - tempo  t tap  q quit  1-9 preset     │
 ╰──────────────────────────────────────────────────────────────────────────────╯
 """
 
@@ -121,3 +126,27 @@ def test_lateness_in_figures():
     assert summary.p99 == pytest.approx(0.098)
     assert summary.worst == pytest.approx(0.099)
     assert math.isnan(LatenessMeter().summary().median)
+
+
+def test_the_preset_that_comes_stands_beside_the_one_that_plays():
+    shown = draw(replace(SNAPSHOT, coming=Coming("bach", 9 * 480)))
+    assert "alphabet, bach at bar 4 (in 2)" in shown
+
+
+def test_a_count_in_is_counted_down():
+    shown = draw(replace(SNAPSHOT, tick=-480))
+    assert "count-in  1  beat 3" in shown
+
+
+def test_who_follows_says_so_and_what_it_waits_for():
+    shown = draw(replace(SNAPSHOT, follows=True, state=State.WAITING, tick=None))
+    assert "(MIDI clock in)" in shown
+    assert "waiting for Start from the clock" in shown
+
+
+def test_lines_tell_of_the_preset_that_comes():
+    console = Console(file=StringIO(), width=80, color_system=None)
+    lines = Lines(console)
+    lines.show(SNAPSHOT)
+    lines.show(replace(SNAPSHOT, coming=Coming("bach", 9 * 480)))
+    assert console.file.getvalue().splitlines()[-1] == "alphabet, bach at bar 4 (in 2)"

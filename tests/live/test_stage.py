@@ -97,12 +97,14 @@ def test_a_failing_network_leaves_silence_and_the_music_goes_on():
     stage.play_until(1.0)
     stage.predictor.failing = 4
     stage.play_until(2.0)
-    assert stage.sounding() == set()
     assert stage.display.last.notice == "the network failed: on purpose"
-    stage.play_until(3.0)
+    # What was planned is played; then it rests.
+    stage.play_until(3.8)
+    assert stage.sounding() == set()
+    stage.play_until(6.0)
     assert stage.display.last.notice is None
     assert stage.performer.rested == 4
-    assert len(onsets(stage)) == 12 - 4
+    assert len(onsets(stage)) == 24 - 4
 
 
 def test_an_error_nobody_foresaw_comes_out_and_closing_leaves_silence():
@@ -236,14 +238,37 @@ def test_the_screen_tells_the_bar_the_beat_and_the_lateness():
     assert snapshot.lateness.worst == 0
 
 
-def test_a_slow_predictor_rests_in_time():
+def slow(stage_of, seconds):
+    """A predictor that takes its time, while the player's thread goes on."""
+
     class SlowPredictor(AlphabetPredictor):
         def predict(self, *asked):
-            stage.clock.jump_to(stage.clock.now() + 0.3)
+            stage = stage_of()
+            until = stage.clock.now() + seconds
+            while stage.player.deadline <= until:
+                stage.clock.jump_to(max(stage.clock.now(), stage.player.deadline))
+                stage.player.pump()
+            stage.clock.jump_to(until)
             return super().predict(*asked)
 
-    stage = on_stage(predictor=SlowPredictor())
-    stage.play_until(10)
+    return SlowPredictor()
+
+
+def test_a_predictor_that_is_slow_is_in_time_once_the_plan_is_filled():
+    stage = on_stage(predictor=slow(lambda: stage, 0.15))
+    stage.play_until(20)
     steps = [(at - stage.performer.transport.origin) / 0.25 for at in onsets(stage)]
-    assert steps == pytest.approx([2 * index for index in range(len(steps))])
-    assert stage.player.dropped == 0
+    assert steps == pytest.approx(list(range(len(steps))))
+    assert len(steps) > 75
+    assert (stage.player.dropped, stage.performer.rested, stage.display.last.lateness.worst) == (0, 0, 0)
+
+
+def test_a_predictor_that_is_slower_than_the_beat_rests_in_time_and_says_so():
+    stage = on_stage(predictor=slow(lambda: stage, 0.3))
+    stage.play_until(20)
+    steps = [(at - stage.performer.transport.origin) / 0.25 for at in onsets(stage)]
+    assert [step - round(step) for step in steps] == pytest.approx([0] * len(steps), abs=1e-6)
+    assert len(set(map(round, steps))) == len(steps) > 60
+    assert stage.performer.rested > 5
+    assert (stage.player.dropped, stage.display.last.lateness.worst) == (0, 0)
+    assert "too slow" in stage.display.last.notice

@@ -7,13 +7,16 @@ from mido import Message
 
 from live.clock import VirtualClock
 from live.core.controls import Controls
+from live.core.following import Following
 from live.core.parts import program_changes
-from live.core.performance import Length
 from live.core.performer import Performer
+from live.core.style import Style
 from live.inputs import Inputs
 from live.player import Player
 from live.ports import PortError
 from live.predictor import open_predictor
+from live.preset_loader import PresetReady
+from live.repertoire import Repertoire
 from live.screen import Snapshot
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
 from presets.settings import Meter, Part
@@ -32,10 +35,22 @@ class LastSnapshot:
 class VirtualStage:
     """`at`, `keys`, `type` and `signal` script what comes in; `play_until` pumps deadline by deadline.
 
-    It plays a preset, or the alphabet.
+    It plays a preset, or the alphabet; `others` are further styles that keys switch to. `options` are the
+    performer's.
     """
 
-    def __init__(self, *, preset=None, predictor=None, wait=False, length=None, recording=None) -> None:
+    def __init__(
+        self,
+        *,
+        preset=None,
+        predictor=None,
+        others=(),
+        follows=False,
+        lead_seconds=0.0,
+        needed_seconds=0.0,
+        recording=None,
+        **options,
+    ) -> None:
         self.clock = VirtualClock()
         self.inbox: Inbox = SimpleQueue()
         self.keyboards = MemorySystem()
@@ -48,29 +63,34 @@ class VirtualStage:
         self.ports: list[MemoryOutput] = []
         self.refuse_ports = False
         self.predictor = open_predictor(preset) if preset else predictor or AlphabetPredictor()
-        parts = preset.settings.parts if preset else [Part("piano")]
+        parts = preset.settings.parts if preset else (Part("piano"),)
+        controls = Controls.of(preset.settings) if preset else CONTROLS
+        style = Style("alphabet", self.predictor, parts, controls)
         self.performer = Performer(
-            self.predictor,
-            controls=Controls.of(preset.settings) if preset else CONTROLS,
-            parts=parts,
-            meter=Meter(4, 4),
-            bpm=120,
+            style,
+            meter=options.pop("meter", Meter(4, 4)),
+            bpm=options.pop("bpm", 120),
             seed=preset.seeds[0] if preset else seed("abc"),
             rng=np.random.default_rng(0),
-            length=length or Length(),
-            wait=wait,
+            follows=follows,
+            **options,
         )
+        self._lead = lead_seconds, needed_seconds
         self.player = Player(self.open_port, self.clock, self.inbox.put, program_changes(parts))
         self.display = LastSnapshot()
+        repertoire = Repertoire(["alphabet", *(other.name for other in others)], style, lambda other: other)
+        for number, other in enumerate(others, 1):
+            repertoire.take(PresetReady(number, other))
         self.stage = Stage(
             self.performer,
             self.player,
             self.clock,
             self.inbox,
             self.display,
-            preset="alphabet",
+            repertoire=repertoire,
             output=self.player.port_name,
             inputs=self.inputs,
+            following=Following(self.performer) if follows else None,
             recording=recording,
         )
         self._script: list[tuple[float, object]] = []
@@ -78,7 +98,7 @@ class VirtualStage:
     def open_port(self) -> MemoryOutput:
         if self.refuse_ports:
             raise PortError("there is no port")
-        self.ports.append(MemoryOutput())
+        self.ports.append(MemoryOutput("memory:out", *self._lead))
         return self.ports[-1]
 
     def at(self, seconds: float, *items: object) -> None:

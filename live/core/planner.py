@@ -1,0 +1,205 @@
+"""The planner: draws what segue is going to play, as far ahead as a bar."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from live.core.controls import Controls
+from live.core.past import Past, on_grid
+from live.core.performance import Length
+from live.core.plan import Plan, Planned
+from live.core.prediction import Moment, PredictionError
+from live.core.style import Style
+from live.core.timing import Timing
+from live.core.transport import Transport
+from presets.event import PPQ, Event
+
+MOST_AHEAD = 64
+"""Events that are planned ahead at most, however dense the bar."""
+
+RESERVE = PPQ
+"""Ticks that a plan must be ahead before a network that was too slow counts as quick enough."""
+
+TOO_SLOW = "the network is too slow for this tempo: it rests in time"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A preset that is going to take over.
+
+    Attributes:
+        style: which.
+        line: the tick of its first event.
+    """
+
+    style: Style
+    line: int
+
+
+class Planner:
+    """Draws event after event, and places each where it can still be handed over. Owned by one thread.
+
+    Drawing takes time. So `draw` knows nothing of the time, and `place`, called later with a fresh one, gives
+    what was drawn its moment: an event that could not be told in time waits for its own interval again, as
+    often as it must, and so keeps its place in the beat.
+
+    Args:
+        rng: the only source of chance.
+        timing: how notes lie on the beat.
+        length: when the music is over.
+        bar_ticks: of a bar.
+
+    Attributes:
+        plan: what is planned.
+        switch: the preset that is going to take over; None if none is.
+        line: the bar line that the first event of the music falls on, in ticks.
+        floor: nothing falls before this tick.
+        lead_seconds: how long before its moment the player wants a note.
+        trouble: why the music rests; None while all is well.
+    """
+
+    def __init__(self, rng: np.random.Generator, timing: Timing, length: Length, bar_ticks: int) -> None:
+        self.plan = Plan(rng)
+        self.switch: Switch | None = None
+        self.line = 0
+        self.floor = 0
+        self.lead_seconds = 0.0
+        self.trouble: str | None = None
+        self._rng = rng
+        self._timing = timing
+        self._length = length
+        self._bar_ticks = bar_ticks
+        self._controls: dict[str, Controls] = {}
+
+    def controls_of(self, style: Style) -> Controls:
+        """Return how events of a preset are drawn and struck."""
+        return self._controls.get(style.name, style.controls)
+
+    def turn(self, style: Style, controls: Controls) -> None:
+        """Draw and strike a preset's events in this way from now on: from the horizon on, if it plays."""
+        self._controls[style.name] = controls
+        self.plan.cut()
+
+    def begin_anew(self, line: int) -> None:
+        """Forget the plan; the next event falls on this bar line."""
+        self.plan.clear()
+        self.line, self.floor = line, 0
+
+    def request(self, style: Style, past: Past, line: int) -> None:
+        """Let another preset take over on a line that nothing is committed behind; the newest request counts.
+
+        What plays by then already, when asked for again, calls the request before off.
+        """
+        committed = self.plan.committed
+        playing = (committed[-1].after if committed else past).style
+        self.switch = None if style.predictor is playing.predictor else Switch(style, line)
+        self.plan.cut_where(
+            lambda item: (
+                item.after.style.predictor is not playing.predictor
+                or (self.switch is not None and item.tick >= line)
+            )
+        )
+
+    def line_of_switch(self, past: Past) -> int | None:
+        """Return where another preset takes over from this past; None if none does."""
+        if self.switch is None or past.style.predictor is self.switch.style.predictor:
+            return None
+        return self.switch.line
+
+    def extend_at(self, transport: Transport | None) -> float:
+        """Return from when on the plan is too short: once its end is no more than a bar away.
+
+        Minus infinity for now, whenever that is; infinity if time alone will not make it so.
+        """
+        last = self.plan.last
+        if last is None:
+            return float("-inf")
+        if last.last or len(self.plan) >= MOST_AHEAD:
+            return float("inf")
+        if last.event is None and self.plan.uncommitted is not None:
+            return float("inf")  # the network failed: ask again once that rest has come
+        if transport is None:
+            return float("-inf") if last.tick - self.line < self._bar_ticks else float("inf")
+        return self._timing.moment(last.tick - self._bar_ticks, transport)
+
+    def draw(self, past: Past, transport: Transport | None, now: float) -> None:
+        """Plan one more event, or a rest of a step where the network fails; `past` is what comes before."""
+        last = self.plan.last
+        past = past if last is None else last.after
+        chance = self._rng.bit_generator.state
+        line = self.line_of_switch(past)
+        item = self._told(past, None)
+        if self.switch is not None and line is not None and self._in_time(item, transport, now) >= line:
+            # What the present preset would play there, the other one plays in its own way.
+            self._rng.bit_generator.state = dict(chance)
+            item = self._told(past.in_style(self.switch.style), line)
+        item.chance = chance
+        self.plan.add(item)
+
+    def place(self, transport: Transport | None, now: float) -> None:
+        """Give what was drawn its moment, or a later one if that cannot be met any more."""
+        item = self.plan.last
+        if item is None or item.placed:
+            return
+        tick = self._in_time(item, transport, now)
+        line = self.line_of_switch(item.before)
+        if line is not None and tick >= line:
+            self.plan.drop_newest()  # too late for the present preset: the other one is asked
+            return
+        earliest = self._earliest(transport, now, floor=0)
+        late = max(0, -(-(earliest - item.tick) // self._interval(item))) if transport is not None else 0
+        item.tick, item.waited, item.placed = tick, late + (item.event is None), True
+        if item.event is not None and (late or transport is None or tick - earliest >= RESERVE):
+            self.trouble = TOO_SLOW if late else None
+        end = self._length.ticks
+        if end is not None and item.tick >= end:
+            item.event, item.tick, item.last = None, end, True
+        elif item.before.played == self._length.events:
+            item.event, item.last = None, True
+        item.after = item.before.told(item.event, item.tick, self._bar_ticks)
+
+    def _told(self, past: Past, line: int | None) -> Planned:
+        """Draw an event after a past; on this line if there is one."""
+        controls = self.controls_of(past.style)
+        if line is None and past.own is None:
+            line = self.line
+        wanted = None
+        if line is not None:
+            # As its network counts bars, if nothing has been struck since the start.
+            wanted = max(1, line - on_grid(past.onset) if past.onset is not None else past.to_bar_line)
+        event: Event | None = None
+        try:
+            event = past.style.predictor.predict(
+                past.window, Moment(past.grid_position, wanted), controls, self._rng
+            )
+        except PredictionError as error:
+            self.trouble = str(error)
+        tick = self._tick_after(past, event) if line is None else line
+        return Planned(event, tick, past, past, chance={})
+
+    def _tick_after(self, past: Past, event: Event | None) -> int:
+        """Return the onset of an event that follows segue's own last one, or of a rest in its place."""
+        own = past.own or 0
+        if event is None:
+            return own + self.controls_of(past.style).step_ticks
+        if past.style.predictor.has_rhythm and past.onset is not None:
+            return max(own, on_grid(past.onset)) + event.ioi
+        return own + event.ioi
+
+    def _interval(self, item: Planned) -> int:
+        """Return the ticks that an event, or a rest, waits if it comes too late."""
+        return (
+            self.controls_of(item.before.style).step_ticks if item.event is None else max(1, item.event.ioi)
+        )
+
+    def _in_time(self, item: Planned, transport: Transport | None, now: float) -> int:
+        """Return the tick of an event, by as many of its own intervals later as it must be."""
+        interval = self._interval(item)
+        earliest = self._earliest(transport, now, floor=self.floor)
+        return item.tick + max(0, -(-(earliest - item.tick) // interval)) * interval
+
+    def _earliest(self, transport: Transport | None, now: float, floor: int) -> int:
+        """Return the first tick, from `floor` on, whose notes can still be handed over in time."""
+        if transport is None:
+            return floor
+        return max(floor, self._timing.first_tick(now + self.lead_seconds, transport))
