@@ -61,19 +61,19 @@ class Heard:
 
     Attributes:
         late: seconds, of each note.
-        steps: on how many steps of the grid there was one.
-        expected: how many steps there were; None where the music has no steps.
+        missed: how many steps, or notes of a recording, were not heard.
+        hanging: how many notes sounded when the player had left.
     """
 
     late: list[float] = field(default_factory=list)
-    steps: int = 0
-    expected: int | None = 0
+    missed: int = 0
+    hanging: int = 0
 
-    def add(self, late: list[float], steps: int, expected: int | None) -> None:
+    def add(self, late: list[float], missed: int, hanging: int) -> None:
         """Take another stretch."""
         self.late += late
-        self.steps += steps
-        self.expected = None if expected is None or self.expected is None else self.expected + expected
+        self.missed += missed
+        self.hanging += hanging
 
 
 def measure(setting: Setting) -> Measured:
@@ -102,7 +102,7 @@ def measure(setting: Setting) -> Measured:
         tuple(rows),
         (
             f"ratio: segue by the bare loop, both on {listener.label}; less than a frame counts as one",
-            "busy: another process computes without a pause; missed: steps on which no note came",
+            "busy: another process computes without a pause; missed: steps, or notes, that did not come",
         ),
     )
 
@@ -110,10 +110,8 @@ def measure(setting: Setting) -> Measured:
 def compare(condition: str, ours: Heard, bare: Heard) -> Iterator[Row]:
     """Yield what the two did, and the ratio of it."""
     for player, heard in (("segue", ours), ("bare loop", bare)):
-        figures = {**spread(heard.late), "notes": len(heard.late)}
-        if heard.expected is not None:
-            figures["missed"] = heard.expected - heard.steps
-        yield Row(f"{condition}: {player}", "ms", figures)
+        counts = {"notes": len(heard.late), "missed": heard.missed, "hanging": heard.hanging}
+        yield Row(f"{condition}: {player}", "ms", {**spread(heard.late), **counts})
     ratios = {
         name: ratio(quantile(ours.late, share), quantile(bare.late, share), RESOLUTION_SECONDS)
         for name, share in (("median", 0.5), ("p99", 0.99))
@@ -131,12 +129,14 @@ def _segue_in_steps(
 
 def _segue_in_its_rhythm(
     listener: Listener, preset: str, seconds: float, setting: Setting, condition: Condition
-) -> tuple[list[float], int, None]:
+) -> tuple[list[float], int, int]:
     """Let a score preset play; the ticks of its recording say where its notes belong."""
     with TemporaryDirectory() as folder:
         recording = Path(folder) / "sent.mid"
         _play(listener, preset, seconds, setting, condition, "--record", str(recording))
-        return late_after(listener.take_onsets(), read_onsets(recording)), 0, None
+        heard, due = listener.take(), read_onsets(recording)
+        late = late_after(heard.onsets, due)
+        return late, len(due) - len(late), heard.sounding
 
 
 def _play(
@@ -156,6 +156,7 @@ def _bare_loop(listener: Listener, seconds: float, setting: Setting) -> tuple[li
 
 
 def _on_grid(listener: Listener, seconds: float) -> tuple[list[float], int, int]:
-    onsets = listener.take_onsets()
-    late = late_on_grid(onsets, STEP_SECONDS)
-    return late, count_steps(onsets, STEP_SECONDS), round(seconds / STEP_SECONDS)
+    heard = listener.take()
+    late = late_on_grid(heard.onsets, STEP_SECONDS)
+    missed = round(seconds / STEP_SECONDS) - count_steps(heard.onsets, STEP_SECONDS)
+    return late, missed, heard.sounding

@@ -47,7 +47,7 @@ def _first_note(listener: Listener, setting: Setting) -> float:
     """Return the seconds from the start of the process to its first note."""
     began = time.monotonic()
     play_preset(setting.preset or PRESET, SECONDS, "--output", listener.port, *setting.backend_arguments)
-    heard = listener.take()
-    if not heard:
+    arrivals = listener.take().arrivals
+    if not arrivals:
         raise NotMeasuredError("no note arrived")
-    return heard[0].arrived - began
+    return arrivals[0].arrived - began

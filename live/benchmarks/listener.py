@@ -1,8 +1,8 @@
 """The process that hears what others play: `python -m live.benchmarks.listener`.
 
-It opens a port of its own and says which in a JSON line. For each line that it then reads it writes the
-note-ons heard since the last one, as rows of `at`, `arrived`, `channel`, `note`. It ends when there is
-nothing more to read: whoever started it is gone.
+It opens a port of its own and says which in a JSON line. For each line that it then reads it writes what was
+heard since the last one: the note-ons as rows of `at`, `arrived`, `channel`, `note`, and how many notes sound
+now. It ends when there is nothing more to read: whoever started it is gone.
 """
 
 import argparse
@@ -38,6 +38,24 @@ class Arrival:
     arrived: float
 
 
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What was heard in a while.
+
+    Attributes:
+        arrivals: in order.
+        sounding: how many notes sounded at its end.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    sounding: int
+
+    @property
+    def onsets(self) -> list[Onset]:
+        """The onsets alone."""
+        return [arrival.onset for arrival in self.arrivals]
+
+
 class Listener:
     """The process, seen from the one that started it.
 
@@ -57,18 +75,16 @@ class Listener:
         self.port: str = opened["port"]
         self.label: str = opened["system"]
 
-    def take(self) -> list[Arrival]:
-        """Return what was heard since the last call, in order of arrival."""
+    def take(self) -> Performance:
+        """Return what was heard since the last call."""
         assert self._process.stdin is not None
         self._process.stdin.write("take\n")
         self._process.stdin.flush()
-        return [
-            Arrival(Onset(at, channel, note), arrived) for at, arrived, channel, note in self._read()["heard"]
-        ]
-
-    def take_onsets(self) -> list[Onset]:
-        """Return the onsets alone."""
-        return [arrival.onset for arrival in self.take()]
+        heard = self._read()
+        rows = (
+            Arrival(Onset(at, channel, note), arrived) for at, arrived, channel, note in heard["note-ons"]
+        )
+        return Performance(tuple(rows), heard["sounding"])
 
     def _read(self) -> Any:
         assert self._process.stdout is not None
@@ -96,11 +112,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Listen until there is nothing more to read."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--backend")
-    heard: SimpleQueue[tuple[float, float, int, int]] = SimpleQueue()
+    heard: SimpleQueue[tuple[float, float, Message]] = SimpleQueue()
 
     def deliver(at: float, message: Message) -> None:
-        if message.type == "note_on":
-            heard.put((at, monotonic(), message.channel, message.note))
+        heard.put((at, monotonic(), message))
 
     try:
         system = open_midi_system(parser.parse_args(argv).backend)
@@ -115,9 +130,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         with closing(system.open_input(deliver)) as port:
             name = _as_others_find_it(port.name, before, system)
             _write({"problem": None, "port": name, "system": system.label})
+            sounding: set[tuple[int, int]] = set()
             for _ in sys.stdin:
-                _write({"heard": [heard.get_nowait() for _ in range(heard.qsize())]})
+                _write(_sum_up([heard.get_nowait() for _ in range(heard.qsize())], sounding))
     return 0
+
+
+def _sum_up(heard: Sequence[tuple[float, float, Message]], sounding: set[tuple[int, int]]) -> dict[str, Any]:
+    """Return what was heard as it is written; `sounding` goes with it."""
+    note_ons = []
+    for at, arrived, message in heard:
+        if message.type == "note_on":
+            note_ons.append((at, arrived, message.channel, message.note))
+            sounding.add((message.channel, message.note))
+        elif message.type == "note_off":
+            sounding.discard((message.channel, message.note))
+    return {"note-ons": note_ons, "sounding": len(sounding)}
 
 
 def _as_others_find_it(own: str, before: Sequence[str], system: MidiSystem) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from live.benchmarks.listener import listening
+from live.benchmarks.listener import Performance, listening
 from live.benchmarks.mido_player import mido_player_command
 from live.benchmarks.onsets import Onset, drift, late_after
 from live.benchmarks.performing import play_preset, read_onsets
@@ -44,27 +44,28 @@ def measure(setting: Setting) -> Measured:
             player = f"segue --backend {backend}" if backend else "segue"
             setting.say(f"peer: {player} plays for {seconds:g} s")
             play_preset(preset, seconds, *options, *(["--backend", backend] if backend else []))
-            rows += compare(player, listener.take_onsets(), read_onsets(recording))
+            rows += compare(player, listener.take(), read_onsets(recording))
         setting.say(f"peer: mido plays for {seconds:g} s")
         command = mido_player_command(recording, listener.port, listener.label)
         with running(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         ) as mido:
             finish(mido, seconds)
-        rows += compare("mido", listener.take_onsets(), read_onsets(recording))
+        rows += compare("mido", listener.take(), read_onsets(recording))
     return Measured(tuple(rows), (f"on {listener.label}; drift: the last note against the first",))
 
 
-def compare(player: str, heard: Sequence[Onset], due: Sequence[Onset]) -> Iterator[Row]:
-    """Yield how late a player was, and how many of its notes arrived."""
-    late = late_after(heard, due)
+def compare(player: str, heard: Performance, due: Sequence[Onset]) -> Iterator[Row]:
+    """Yield how late a player was, and how many of its notes arrived and ended."""
+    late = late_after(heard.onsets, due)
     yield Row(
         player,
         "ms",
         {
             **spread(late),
-            "drift": drift(heard, due) * MILLISECONDS,
+            "drift": drift(heard.onsets, due) * MILLISECONDS,
             "notes": len(late),
             "missed": len(due) - len(late),
+            "hanging": heard.sounding,
         },
     )

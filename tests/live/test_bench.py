@@ -90,20 +90,14 @@ def test_silence_is_no_figure(act):
 
 def test_two_that_are_exact_are_equal_and_holes_are_counted():
     ours, bare = Heard(), Heard()
-    ours.add([0.0, 0.0, 0.0], steps=2, expected=4)
-    ours.add([0.0], steps=4, expected=4)
-    bare.add([0.0, 0.0], steps=4, expected=4)
+    ours.add([0.0, 0.0, 0.0], missed=2, hanging=0)
+    ours.add([0.0], missed=0, hanging=1)
+    bare.add([0.0, 0.0], missed=0, hanging=0)
     segue, loop, by = compare("idle", ours, bare)
-    assert (segue.what, segue.figures["notes"], segue.figures["missed"]) == ("idle: segue", 4, 2)
-    assert (loop.what, loop.figures["missed"]) == ("idle: bare loop", 0)
+    assert segue.what == "idle: segue"
+    assert [segue.figures[name] for name in ("notes", "missed", "hanging")] == [4, 2, 1]
+    assert [loop.figures[name] for name in ("notes", "missed", "hanging")] == [2, 0, 0]
     assert (by.unit, by.figures) == ("x", {"median": 1.0, "p99": 1.0})
-
-
-def test_music_without_steps_misses_none():
-    ours = Heard()
-    ours.add([0.0], steps=0, expected=None)
-    ours.add([0.0], steps=0, expected=None)
-    assert "missed" not in next(compare("idle", ours, ours)).figures
 
 
 MEASURED = Measured(
@@ -229,17 +223,18 @@ def test_the_listener_tells_its_port_and_then_what_it_heard(monkeypatch, capsys)
 
     def orders():
         [port] = system.inputs
-        port.play((1.0, Message("note_on", note=60, channel=3)), (1.5, Message("note_off", note=60)))
+        port.play((1.0, Message("note_on", note=60, channel=3)), (1.0, Message("clock")))
         yield "take\n"
+        port.play((1.5, Message("note_off", note=60, channel=3)))
         yield "take\n"
 
     monkeypatch.setattr(sys, "stdin", orders())
     assert listener.main([]) == 0
     opened, first, second = map(json.loads, capsys.readouterr().out.splitlines())
     assert opened == {"problem": None, "port": "memory:in", "system": "memory"}
-    [[at, _, channel, note]] = first["heard"]
-    assert (at, channel, note) == (1.0, 3, 60)
-    assert second == {"heard": []}
+    [[at, _, channel, note]] = first["note-ons"]
+    assert (at, channel, note, first["sounding"]) == (1.0, 3, 60, 1)
+    assert second == {"note-ons": [], "sounding": 0}
     assert system.inputs[0].closed
 
 
