@@ -100,8 +100,8 @@ class OutputPort(Port, Protocol):
     def withdraw(self) -> list[tuple[float, Message]]:
         """Take back what has not left yet, and return it with its moments in the order in which it was sent.
 
-        The thread that sends calls it. What is not returned has left, or leaves within a period; nothing is
-        returned by a port that keeps nothing back, or is lost.
+        The thread that sends calls it. What is not returned has left, or leaves within a period; a port that
+        keeps nothing back returns nothing.
         """
         ...
 

@@ -81,8 +81,9 @@ def raise_priority() -> Measure:
 def real_time_stage() -> Iterator[list[Measure]]:
     """Keep Python and the system from making the player late, until the end of the block.
 
-    For the thread that decides and draws; enter it after everything was loaded, and before other threads are
-    started: on Linux they inherit its niceness. Yields what was granted; never raises by itself.
+    For the thread that decides and draws. Enter it after everything was loaded, and before ports are opened
+    and threads started: on Linux these inherit its niceness, and JACK's would wait some 50 ms for the
+    collector. Yields what was granted; never raises by itself.
     """
     with ExitStack() as stack:
         yield [
