@@ -190,10 +190,10 @@ def count_gone(before: Iterable[Event], now: Iterable[Event]) -> int | None:
 
     By the oldest that stood in it before: below 0 if others stand before the oldest of then.
     """
-    places = {id(event): place for place, event in enumerate(before)}
+    stood = list(map(id, before))
     for place, event in enumerate(now):
-        if id(event) in places:
-            return places[id(event)] - place
+        if id(event) in stood:
+            return stood.index(id(event)) - place
     return None
 
 

@@ -279,7 +279,7 @@ def longer(event):
     return replace(event, notes=tuple(replace(note, duration=note.duration + 240) for note in event.notes))
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(changes)
 def test_the_music_heard_by_way_of_detours_is_the_music_heard_straight_on(played):
     winding = mixed_up()
