@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -157,30 +156,6 @@ def what(notes: Sequence[Timed]) -> list[tuple[int, int, int]]:
         )
         for note in notes
     ]
-
-
-def count_unended(notes: Sequence[Timed]) -> int:
-    """Return how many note-ons have no note-off of their own."""
-    open_notes: Counter[tuple[int, int]] = Counter()
-    for note in notes:
-        key = (note.message.channel, note.message.note)
-        if note.message.type == "note_on":
-            open_notes[key] += 1
-        elif open_notes[key]:
-            open_notes[key] -= 1
-    return open_notes.total()
-
-
-def count_sounding(notes: Sequence[Timed]) -> int:
-    """Return how many notes sound at the end, where one note-off ends a note however often it was struck."""
-    sounding = set()
-    for note in notes:
-        key = (note.message.channel, note.message.note)
-        if note.message.type == "note_on":
-            sounding.add(key)
-        else:
-            sounding.discard(key)
-    return len(sounding)
 
 
 def _normalized(message: Message) -> Message:
