@@ -26,12 +26,12 @@ class Answer:
     """What came after a press.
 
     Attributes:
-        seconds: to the first event that was told with the key in its context.
-        at_once: whether that is the first event beyond the horizon.
+        seconds: to the first event that was told with the key in its context; None if none came.
+        at_once: whether the first event beyond the horizon was told so; None if none came.
     """
 
-    seconds: float
-    at_once: bool
+    seconds: float | None
+    at_once: bool | None
 
 
 def measure(setting: Setting) -> Measured:
@@ -47,48 +47,45 @@ def measure(setting: Setting) -> Measured:
     rehearsal.play_until(rehearsal.clock.now() + BEFORE_SECONDS)
     rng = random.Random(0)
     answers = [
-        answer
-        for number in range(PRESSES)
-        if (answer := press(rehearsal, watched, 1 + number % 127, rng.uniform(*APART_SECONDS))) is not None
+        press(rehearsal, watched, 1 + number % 127, rng.uniform(*APART_SECONDS)) for number in range(PRESSES)
     ]
-    if not answers:
+    seconds = [answer.seconds for answer in answers if answer.seconds is not None]
+    if not seconds:
         raise NotMeasuredError("the preset rested after every press")
     performer = rehearsal.performer
     horizons = {
         "commit": performer.horizon * MILLISECONDS,
         "from the key": performer.key_horizon * MILLISECONDS,
     }
+    counts = {
+        "presses": PRESSES,
+        "followed": sum(answer.at_once is not None for answer in answers),
+        "answered": sum(answer.at_once is True for answer in answers),
+    }
     return Measured(
         (
             Row("horizon", "ms", horizons),
-            Row("key to note", "ms", spread([answer.seconds for answer in answers])),
-            Row("presses answered", "", {"times": len(answers)}),
-            Row(
-                "answered by the first event beyond the horizon",
-                "",
-                {"times": sum(answer.at_once for answer in answers)},
-            ),
+            Row("key to note", "ms", spread(seconds)),
+            Row("first event beyond the horizon", "", counts),
         ),
         ("key to note depends on how soon the music has an event at all; the horizon is segue's own part",),
     )
 
 
-def press(rehearsal: Rehearsal, watched: Watched, velocity: int, wait: float) -> Answer | None:
-    """Press the key, play on for so many seconds, and return what answered it; None if nothing came."""
+def press(rehearsal: Rehearsal, watched: Watched, velocity: int, wait: float) -> Answer:
+    """Press the key, play on for so many seconds, and return what answered it."""
     performer, pressed = rehearsal.performer, rehearsal.clock.now()
     beyond = pressed + performer.key_horizon
     performer.press((0, 0, KEY), velocity, pressed)
     came = rehearsal.play_until(pressed + HELD_SECONDS)
     performer.release((0, 0, KEY), rehearsal.clock.now())
     came += rehearsal.play_until(pressed + wait)
-    events = [entry for entry in came if rehearsal.onset(entry) >= pressed]
-    knowing = [entry for entry in events if _knows(watched, entry, velocity)]
-    if not knowing:
-        return None
-    first_beyond = [entry for entry in events if rehearsal.onset(entry) >= beyond][:1]
+    after = [
+        (at, _knows(watched, entry, velocity)) for entry in came if (at := rehearsal.onset(entry)) >= pressed
+    ]
     return Answer(
-        rehearsal.onset(knowing[0]) - pressed,
-        at_once=all(_knows(watched, entry, velocity) for entry in first_beyond),
+        next((at - pressed for at, knows in after if knows), None),
+        next((knows for at, knows in after if at >= beyond), None),
     )
 
 

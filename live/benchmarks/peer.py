@@ -41,7 +41,7 @@ def measure(setting: Setting) -> Measured:
         if listener.label == "JACK" and setting.backend is None and RTMIDI_ON_JACK in BACKENDS:
             backends.append(RTMIDI_ON_JACK)
         for backend in backends:
-            player = f"segue --backend {backend}" if backend else "segue"
+            player = f"segue, {backend}" if backend else "segue"
             setting.say(f"peer: {player} plays for {seconds:g} s")
             play_preset(preset, seconds, *options, *(["--backend", backend] if backend else []))
             rows += compare(player, listener.take(), read_onsets(recording))

@@ -52,7 +52,7 @@ def measure(setting: Setting) -> Measured:
         switched.append(request(rehearsal, *styles[(number + 1) % 2]))
     counts = {
         "times": len(switched),
-        "on their bar line": sum(one.on_line for one in switched),
+        "on the line": sum(one.on_line for one in switched),
         "late notes": rehearsal.late,
     }
     return Measured(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 from live.checkups.finding import Finding, fault, hint, ok
-from live.midi_system import BACKENDS, NATIVE, open_midi_system
+from live.midi_system import NATIVE, open_midi_system
 from live.ports import MidiSystem, NoMidiSystemError, PortError
 
 SUBJECT = "MIDI system"
@@ -16,9 +16,8 @@ OpenSystem = Callable[[str | None], MidiSystem]
 
 def check_midi(open_system: OpenSystem = open_midi_system) -> Iterator[Finding]:
     """Look for every system of this operating system, then at the ports of the one that is chosen."""
-    foreign = set(NATIVE.values()) - {NATIVE.get(sys.platform)}
-    for backend in BACKENDS:
-        if backend not in foreign:
+    for backend in ("jack", NATIVE.get(sys.platform)):
+        if backend is not None:
             yield _look_for(backend, open_system)
     try:
         system = open_system(None)
