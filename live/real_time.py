@@ -9,14 +9,17 @@ another thread of its process computes in Python (Linux, 2 cores; median / p99 o
     none                                                    5.2 / 9.0       -
     switch interval 0.5 ms                                  0.70 / 3.4      1.9-5.3 / 20-24
     and the waiting thread in SCHED_FIFO                    0.56 / 4.2      1.6-2.1 / 10-16
-    and the computing thread at nice -15                    -               0.56 / 0.6-1.1
-    and a switch interval of 0.1 ms                         0.16 / 0.3      0.15 / 0.3-1.0
+    and the computing thread, too                           0.60 / 0.8      0.56-0.63 / 0.7-1.0
+    and a switch interval of 0.1 ms                         0.19 / 0.3      0.15 / 0.3-1.0
     ======================================================  ==============  =====================
 
 The fourth line is the interpreter's lock: a thread that has it, and is kept from the processor by another
-program, keeps all threads of its process waiting, whatever their priority. SCHED_FIFO for the computing
-thread, too, was as good, but the kernel holds up real-time threads, JACK's among them, that take more than
-95 % of a second.
+program, keeps all threads of its process waiting, whatever their priority, and JACK's thread with them. With
+the computing thread at nice -15 instead, an asynchronous JACK server (128 frames) lost 34-67 periods in 15 s
+to segue on a busy machine; with SCHED_FIFO 5-8, and with RtMidi, whose callback is no Python, 4-7 (91 and 47
+in a round in which the machine itself stood still). Linux weighs niceness within a session only. In return
+the kernel holds up real-time threads that take more than 95 % of a second, so what computes for long, such as
+the loading of a preset, belongs into a thread of its own.
 
 Measured on Linux alone; the calls for macOS and Windows follow their manuals and were never tried.
 """
@@ -29,16 +32,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-PLAYER_PRIORITY = 2
+PLAYER_PRIORITY = 3
 """Of SCHED_FIFO: below JACK's own threads, the server's at 10 and its clients' at 5 unless told otherwise."""
 
-STAGE_NICENESS = -15
-"""For the thread that decides and draws; it and what it starts come before other programs' threads."""
+STAGE_PRIORITY = 2
+"""Likewise, for the thread that decides and draws."""
 
 SWITCH_SECONDS = 0.0001
 """How long one Python thread may hold up another (CPython's own 5 ms would make each note late)."""
 
-LIMITS = "/etc/security/limits.d/audio.conf"
+REMEDY = (
+    "add the line `@audio - rtprio 95` to /etc/security/limits.d/audio.conf, "
+    "join the group `audio` and log in again"
+)
+"""Where Linux refuses."""
 
 _QOS_CLASS_USER_INTERACTIVE = 0x21  # <sys/qos.h>
 _THREAD_PRIORITY_HIGHEST, _THREAD_PRIORITY_TIME_CRITICAL = 2, 15  # winbase.h
@@ -64,26 +71,15 @@ class Measure:
 
 def raise_priority() -> Measure:
     """Let the calling thread come before all others but JACK's: for the player's. Never raises."""
-    name = "player's priority"
-    if sys.platform == "linux":
-        scheduler = os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
-        try:
-            os.sched_setscheduler(0, scheduler, os.sched_param(PLAYER_PRIORITY))
-        except OSError as error:
-            return _refused(name, "SCHED_FIFO", error, "rtprio 95")
-        else:
-            return Measure(name, True, f"SCHED_FIFO {PLAYER_PRIORITY}", None)
-    else:
-        return _raise_elsewhere(name, _THREAD_PRIORITY_TIME_CRITICAL)
+    return _raise("player's priority", PLAYER_PRIORITY, _THREAD_PRIORITY_TIME_CRITICAL)
 
 
 @contextmanager
 def real_time_stage() -> Iterator[list[Measure]]:
     """Keep Python and the system from making the player late, until the end of the block.
 
-    For the thread that decides and draws. Enter it after everything was loaded, and before ports are opened
-    and threads started: on Linux these inherit its niceness, and JACK's would wait some 50 ms for the
-    collector. Yields what was granted; never raises by itself.
+    For the thread that decides and draws. Enter it after everything was loaded, and before ports are opened:
+    JACK's thread would wait some 50 ms for the collector. Yields what was granted; never raises by itself.
     """
     with ExitStack() as stack:
         yield [
@@ -95,18 +91,12 @@ def real_time_stage() -> Iterator[list[Measure]]:
 
 
 def _raise_stage(stack: ExitStack) -> Measure:
-    name = "stage's priority"
-    if sys.platform == "linux":
-        before = os.getpriority(os.PRIO_PROCESS, 0)  # on Linux 0 means the calling thread
-        try:
-            os.setpriority(os.PRIO_PROCESS, 0, min(before, STAGE_NICENESS))
-        except OSError as error:
-            return _refused(name, f"nice {STAGE_NICENESS}", error, f"nice {STAGE_NICENESS}")
-        else:
-            stack.callback(os.setpriority, os.PRIO_PROCESS, 0, before)
-            return Measure(name, True, f"nice {STAGE_NICENESS}", None)
-    else:
-        return _raise_elsewhere(name, _THREAD_PRIORITY_HIGHEST)
+    measure = _raise("stage's priority", STAGE_PRIORITY, _THREAD_PRIORITY_HIGHEST)
+    if sys.platform == "linux" and measure.granted:
+        # Who may raise a thread may not always take this flag from it.
+        ordinary = os.SCHED_OTHER | os.SCHED_RESET_ON_FORK
+        stack.callback(os.sched_setscheduler, 0, ordinary, os.sched_param(0))
+    return measure
 
 
 def _switch_quickly(stack: ExitStack) -> Measure:
@@ -123,9 +113,18 @@ def _spare_collector(stack: ExitStack) -> Measure:
     return Measure("garbage collection", True, f"passes over {gc.get_freeze_count()} objects", None)
 
 
-def _refused(name: str, what: str, error: OSError, limit: str) -> Measure:
-    remedy = f"add the line `@audio - {limit}` to {LIMITS}, join the group `audio` and log in again"
-    return Measure(name, False, f"{what} refused: {error.strerror}", remedy)
+def _raise(name: str, priority: int, windows_priority: int) -> Measure:
+    """Raise the calling thread, and none that it starts."""
+    if sys.platform == "linux":
+        scheduler = os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
+        try:
+            os.sched_setscheduler(0, scheduler, os.sched_param(priority))
+        except OSError as error:
+            return Measure(name, False, f"SCHED_FIFO refused: {error.strerror}", REMEDY)
+        else:
+            return Measure(name, True, f"SCHED_FIFO {priority}", None)
+    else:
+        return _raise_elsewhere(name, windows_priority)
 
 
 def _raise_elsewhere(name: str, windows_priority: int) -> Measure:

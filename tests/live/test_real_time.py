@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import live.real_time
-from live.real_time import PLAYER_PRIORITY, STAGE_NICENESS, SWITCH_SECONDS, raise_priority, real_time_stage
+from live.real_time import PLAYER_PRIORITY, STAGE_PRIORITY, SWITCH_SECONDS, raise_priority, real_time_stage
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux what it granted")
 
@@ -40,30 +40,43 @@ def test_a_system_that_refuses_is_told_with_the_remedy(monkeypatch):
 
 
 @linux
-def test_the_stage_plays_on_where_its_niceness_is_refused(monkeypatch):
-    monkeypatch.setattr(live.real_time.os, "setpriority", refuse)
+def test_the_stage_plays_on_where_its_priority_is_refused(monkeypatch):
+    monkeypatch.setattr(live.real_time.os, "sched_setscheduler", refuse)
     with real_time_stage() as measures:
         refused = [measure for measure in measures if not measure.granted]
     assert [measure.name for measure in refused] == ["stage's priority"]
-    assert "`@audio - nice -15`" in refused[0].remedy
+    assert "`@audio - rtprio 95`" in refused[0].remedy
+
+
+def priority():
+    if sys.platform != "linux":
+        return None
+    return os.sched_getscheduler(0) & ~os.SCHED_RESET_ON_FORK, os.sched_getparam(0).sched_priority
+
+
+def state():
+    return priority(), sys.getswitchinterval(), gc.get_freeze_count(), gc.isenabled()
+
+
+def leave_by_an_error():
+    before = state()
+    stage = real_time_stage()
+    measures = stage.__enter__()
+    inside = state()
+    assert not stage.__exit__(KeyError, KeyError(), None), "it must pass errors on"
+    return before, measures, inside, state()
 
 
 def test_everything_is_undone_on_leaving():
-    def state():
-        niceness = os.getpriority(os.PRIO_PROCESS, 0) if sys.platform == "linux" else 0
-        return niceness, sys.getswitchinterval(), gc.get_freeze_count(), gc.isenabled()
-
-    before = state()
-    stage = real_time_stage()
-    granted = {measure.name for measure in stage.__enter__() if measure.granted}
-    niceness, switching, frozen, collects = state()
-    assert not stage.__exit__(KeyError, KeyError(), None), "it must pass errors on"
-    assert state() == before
+    before, measures, inside, after = in_a_thread_of_its_own(leave_by_an_error)
+    assert after == before
+    _, switching, frozen, collects = inside
     assert switching == pytest.approx(SWITCH_SECONDS)
     assert frozen > 0
     assert collects, "what comes to be while music plays must be collected"
-    if "stage's priority" in granted and sys.platform == "linux":
-        assert niceness <= STAGE_NICENESS
+    if sys.platform == "linux":
+        granted = measures[0].granted
+        assert inside[0] == ((os.SCHED_FIFO, STAGE_PRIORITY) if granted else before[0])
 
 
 def test_a_system_that_nobody_knows_is_told_and_not_guessed_at(monkeypatch):
@@ -72,5 +85,5 @@ def test_a_system_that_nobody_knows_is_told_and_not_guessed_at(monkeypatch):
     assert not raise_priority().granted
 
 
-def test_the_player_stays_below_jack():
-    assert 0 < PLAYER_PRIORITY < 5
+def test_the_player_stays_below_jack_and_the_stage_below_the_player():
+    assert 0 < STAGE_PRIORITY < PLAYER_PRIORITY < 5
