@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from live.benchmarks.rehearsal import Rehearsal, Watched, port_lead_seconds, rehearse, watched_style
+from live.benchmarks.rehearsal import PortTimes, Rehearsal, Watched, rehearse, watched_style
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import MILLISECONDS, spread
 from live.core.performance import Entry
@@ -43,7 +43,7 @@ def measure(setting: Setting) -> Measured:
     preset = load_stage_preset(setting.preset or PRESET)
     setting.say(f"key to note: {PRESSES} presses while {preset.settings.name} plays")
     style, watched = watched_style(preset)
-    rehearsal = rehearse(preset, style, port_lead_seconds(setting.backend))
+    rehearsal = rehearse(preset, style, PortTimes.here(setting.backend))
     rehearsal.play_until(rehearsal.clock.now() + BEFORE_SECONDS)
     rng = random.Random(0)
     answers = [

@@ -5,7 +5,8 @@ So minutes of music take seconds, and what the network costs is in them.
 
 import time
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -55,6 +56,23 @@ class Watched:
         return next((window for told, window in reversed(self.told) if told.notes is event.notes), None)
 
 
+@dataclass(frozen=True, slots=True)
+class PortTimes:
+    """How long before its moment a port wants a message, and how long before it must have it; seconds."""
+
+    lead: float = 0.0
+    needed: float = 0.0
+
+    @classmethod
+    def here(cls, backend: str | None) -> Self:
+        """Return those of segue's own port on this machine; nothing where there is no MIDI system."""
+        try:
+            with closing(open_midi_system(backend)) as system, closing(system.open_output()) as output:
+                return cls(output.lead_seconds, output.needed_seconds)
+        except NoMidiSystemError:
+            return cls()
+
+
 class HurryingClock:
     """The machine's clock, as long as something is done; what would be waited for is skipped."""
 
@@ -73,16 +91,22 @@ class HurryingClock:
 class Rehearsal:
     """A performance without keyboard, player and screen.
 
-    Attributes:
+    Args:
         performer: performs.
+        port: that it would play into.
+
+    Attributes:
+        performer: the same.
         clock: its time.
-        late: how many notes were handed over after the moment at which the port wants them.
+        late: how many notes were handed over too late to leave at their moment.
     """
 
-    def __init__(self, performer: Performer) -> None:
+    def __init__(self, performer: Performer, port: PortTimes) -> None:
         self.performer = performer
         self.clock = HurryingClock()
         self.late = 0
+        self._needed_seconds = port.needed
+        performer.lead_seconds = port.lead
         performer.start()
 
     def play_until(self, moment: float) -> list[Entry]:
@@ -91,7 +115,7 @@ class Rehearsal:
         while self.clock.now() < moment:
             newest = self.performer.history[-1] if self.performer.history else None
             orders = self.performer.pump(self.clock.now())
-            handed_over = self.clock.now() + self.performer.lead_seconds
+            handed_over = self.clock.now() + self._needed_seconds
             self.late += sum(strike.at < handed_over for strike in orders.strikes)
             came += [entry for entry in self._newer_than(newest) if entry.source is Source.SEGUE]
             self.clock.skip_to(min(self.performer.deadline, moment))
@@ -126,13 +150,13 @@ def watched_style(preset: StagePreset) -> tuple[Style, Watched]:
     return style, watched
 
 
-def rehearse(preset: StagePreset, style: Style, lead_seconds: float) -> Rehearsal:
+def rehearse(preset: StagePreset, style: Style, port: PortTimes) -> Rehearsal:
     """Begin a performance of a preset from its first seed, as it comes.
 
     Args:
         preset: the preset.
         style: what it is played by.
-        lead_seconds: how long before its moment a port wants a note.
+        port: that it would play into.
     """
     performer = Performer(
         style,
@@ -141,14 +165,4 @@ def rehearse(preset: StagePreset, style: Style, lead_seconds: float) -> Rehearsa
         seed=preset.seeds[0],
         rng=np.random.default_rng(0),
     )
-    performer.lead_seconds = lead_seconds
-    return Rehearsal(performer)
-
-
-def port_lead_seconds(backend: str | None) -> float:
-    """Return the lead of segue's own port on this machine; 0.0 where there is no MIDI system."""
-    try:
-        with closing(open_midi_system(backend)) as system, closing(system.open_output()) as output:
-            return output.lead_seconds
-    except NoMidiSystemError:
-        return 0.0
+    return Rehearsal(performer, port)

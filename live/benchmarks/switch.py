@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from live.benchmarks.rehearsal import Rehearsal, Watched, port_lead_seconds, rehearse, watched_style
+from live.benchmarks.rehearsal import PortTimes, Rehearsal, Watched, rehearse, watched_style
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import spread
 from live.core.style import Style
@@ -44,7 +44,7 @@ def measure(setting: Setting) -> Measured:
     first, second = load_stage_preset(setting.preset or PRESET), load_stage_preset(OTHER)
     setting.say(f"switch: {SWITCHES} times between {first.settings.name} and {second.settings.name}")
     styles = [watched_style(first), watched_style(second)]
-    rehearsal = rehearse(first, styles[0][0], port_lead_seconds(setting.backend))
+    rehearsal = rehearse(first, styles[0][0], PortTimes.here(setting.backend))
     rng = random.Random(0)
     switched = []
     for number in range(SWITCHES):
@@ -60,7 +60,7 @@ def measure(setting: Setting) -> Measured:
             Row("request to first note", "ms", spread([one.seconds for one in switched])),
             Row("switches", "", counts),
         ),
-        ("late notes: handed over after the moment at which the port wants them",),
+        ("late notes: handed over too late to leave at their moment",),
     )
 
 

@@ -1,5 +1,6 @@
 """Benchmarks as tables for people."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -7,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from live.benchmarks import BENCHMARKS
-from live.benchmarks.setting import Measured
+from live.benchmarks.setting import Measured, Row
 
 
 def show(machine: dict[str, Any], results: dict[str, Measured | str], console: Console | None = None) -> None:
@@ -25,23 +26,36 @@ def show(machine: dict[str, Any], results: dict[str, Measured | str], console: C
         if isinstance(result, str):
             say(f"  not measured: {result}")
             continue
-        console.print(as_table(result))
+        for rows in _alike(result.rows):
+            console.print(as_table(rows))
         for remark in result.remarks:
             say(f"  {remark}")
 
 
-def as_table(measured: Measured) -> Table:
+def as_table(rows: Sequence[Row]) -> Table:
     """Return a row for each thing, and a column for every figure that one of them has."""
-    names = list(dict.fromkeys(name for row in measured.rows for name in row.figures))
+    names = list(dict.fromkeys(name for row in rows for name in row.figures))
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     table.add_column("")
     for name in names:
         table.add_column(name, justify="right")
     table.add_column("unit")
-    for row in measured.rows:
+    for row in rows:
         cells = [_number(row.figures[name]) if name in row.figures else "" for name in names]
         table.add_row(Text(row.what), *cells, Text(row.unit))
     return table
+
+
+def _alike(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Yield the rows in order, together as long as they have a figure in common: wide tables do not fit."""
+    group: list[Row] = []
+    for row in rows:
+        if group and not any(row.figures.keys() & other.figures.keys() for other in group):
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
 
 
 def _number(value: float) -> str:

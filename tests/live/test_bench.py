@@ -101,7 +101,12 @@ def test_two_that_are_exact_are_equal_and_holes_are_counted():
 
 
 MEASURED = Measured(
-    (Row("a [b]", "ms", {"median": 1.5, "notes": 3}), Row("c", "x", {"ratio": 2.0})), ("Why.",)
+    (
+        Row("a [b]", "ms", {"median": 1.5, "notes": 3}),
+        Row("ratio", "x", {"median": 2.0}),
+        Row("c", "s", {"long": 0.25}),
+    ),
+    ("Why.",),
 )
 MACHINE = {"processors": 2, "midi": None}
 
@@ -113,9 +118,11 @@ def test_the_tables():
         "processors 2  midi none",
         "",
         "clock: how late notes come, against a bare loop that only waits and sends",
-        "       median  notes  ratio  unit",
-        "a [b]   1.500      3         ms",
-        "c                     2.000  x",
+        "       median  notes  unit",
+        "a [b]   1.500      3  ms",
+        "ratio   2.000         x",
+        "    long  unit",
+        "c  0.250  s",
         "  Why.",
         "",
         "peer: how late notes come, against mido playing the same notes",
@@ -150,7 +157,8 @@ def test_the_json_is_one_object_and_progress_is_elsewhere(benchmarks, capsys):
             "problem": None,
             "rows": [
                 {"what": "a [b]", "unit": "ms", "median": 1.5, "notes": 3},
-                {"what": "c", "unit": "x", "ratio": 2.0},
+                {"what": "ratio", "unit": "x", "median": 2.0},
+                {"what": "c", "unit": "s", "long": 0.25},
             ],
             "remarks": ["Why."],
         },
