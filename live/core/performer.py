@@ -1,5 +1,6 @@
 """The performer: hears the keyboard, keeps the past, and decides what is played when."""
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -414,7 +415,12 @@ class Performer:
                 break
             self._hand_over.commit(self._plan.commit(), self._planner.line_of_switch(item.after), transport)
         if self._clock is not None:
-            self._hand_over.orders.messages += self._clock.pump(transport, until)
+            last = self._plan.last
+            end = transport.seconds_at(last.tick) if last is not None and last.last else math.inf
+            if end <= until:
+                self._end_clock(end, transport)
+            else:
+                self._hand_over.orders.messages += self._clock.pump(transport, until)
 
     def _pass_due(self, now: float, transport: Transport) -> None:
         """Let what was committed and has come be the past."""
@@ -439,9 +445,15 @@ class Performer:
         self.state = State.FINISHED
         self._plan.clear()
         self._settling.clear()
-        if self._clock is not None:
-            end = transport.seconds_at(tick)
-            self._hand_over.orders.messages += [*self._clock.pump(transport, end), *self._clock.end(end)]
+        self._end_clock(transport.seconds_at(tick), transport)
+
+    def _end_clock(self, end: float, transport: Transport) -> None:
+        """Let the clock run up to this moment and no further; those who follow must hear its Stop."""
+        if self._clock is None:
+            return
+        ending = [*self._clock.pump(transport, end), *self._clock.end(end)]
+        self._hand_over.orders.messages += ending
+        self._hand_over.quiet_at = max([self._hand_over.quiet_at, *(due.at for due in ending)])
 
     def _break_off(self, now: float) -> None:
         """Let nothing sound any more, and remember where that was."""
