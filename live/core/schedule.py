@@ -108,13 +108,16 @@ class Schedule:
         """
         due: list[Due] = []
         while (at := self.deadline) <= now + lead:
-            ended = sorted(key for key, sounding in self._sounding.items() if sounding.until <= at)
-            if ended:
-                due += [Due(at, self._release(key)) for key in ended]
-            elif self._messages and self._messages[0][0] <= at:
+            struck = self._struck(at, now)
+            struck_again = {strike.key for strike in struck}
+            ended = sorted(
+                key for key, note in self._sounding.items() if note.until <= at or key in struck_again
+            )
+            due += [Due(at, self._release(key)) for key in ended]
+            while self._messages and self._messages[0][0] <= at:
                 due.append(Due(at, heapq.heappop(self._messages)[2]))
-            else:
-                due += self._strike(heapq.heappop(self._strikes), now)
+            for strike in struck:
+                due += self._begin(strike)
         if due:
             self._handed_until = max(self._handed_until, due[-1].at)
         return due
@@ -148,11 +151,19 @@ class Schedule:
         self._messages.clear()
         self._sounding.clear()
 
-    def _strike(self, strike: Strike, now: float) -> list[Due]:
-        """Begin a note, after ending it if it sounds already; nothing if that is too late."""
-        if strike.at < now - LATE_LIMIT:
-            self.dropped += 1
-            return []
+    def _struck(self, at: float, now: float) -> list[Strike]:
+        """Take the strikes of a moment, without those that are too late."""
+        struck = []
+        while self._strikes and self._strikes[0].at <= at:
+            strike = heapq.heappop(self._strikes)
+            if strike.at < now - LATE_LIMIT:
+                self.dropped += 1
+            else:
+                struck.append(strike)
+        return struck
+
+    def _begin(self, strike: Strike) -> list[Due]:
+        """Begin a note; one that was struck twice at once ends first."""
         ended = [self._release(strike.key)] if strike.key in self._sounding else []
         self._sounding[strike.key] = strike
         note_on = Message("note_on", channel=strike.channel, note=strike.note, velocity=strike.velocity)
