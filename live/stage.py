@@ -1,6 +1,6 @@
 """The main thread's loop: whatever happens comes in through one inbox, and is dealt with in turn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -22,7 +22,6 @@ from live.preset_loader import PresetFailed, PresetReady
 from live.recording import Recording
 from live.repertoire import Repertoire
 from live.screen import REFRESH_SECONDS, Coming, Display, Snapshot
-from presets.settings import BPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,23 +244,23 @@ class Stage:
                 self._performer.panic(now)
                 self._player.panic()
             case Action.FASTER:
-                self._set_tempo(round(self._performer.bpm) + 1, now)
+                self._change_tempo(lambda: self._performer.nudge_tempo(1, now))
             case Action.SLOWER:
-                self._set_tempo(round(self._performer.bpm) - 1, now)
+                self._change_tempo(lambda: self._performer.nudge_tempo(-1, now))
             case Action.TAP:
                 if (bpm := self._tap.tap(now)) is not None:
-                    self._set_tempo(bpm, now)
+                    self._change_tempo(lambda: self._performer.change_tempo(bpm, now))
             case Action.QUIT:
                 self.is_leaving = True
             case None:
                 if (number := preset_of(character)) is not None:
                     self._request(number, now)
 
-    def _set_tempo(self, bpm: float, now: float) -> None:
+    def _change_tempo(self, change: Callable[[], None]) -> None:
         if self._following is not None:
             self._notice = "the tempo is the master's: change it there"
         else:
-            self._performer.change_tempo(min(BPM.high, max(BPM.low, bpm)), now)
+            change()
 
     def _request(self, number: int, now: float) -> None:
         """Let another preset take over, on the next line that can be met."""

@@ -299,10 +299,17 @@ class Performer:
             return
         self._bpm = bpm
         if self.transport is not None:
-            committed = now + self.horizon + abs(self._timing.latency_seconds)
-            tick = max(0, self.transport.tick_at(committed) + 1)
-            self._move_to(self.transport.changed(tick, bpm, ramp), now)
+            self._move_to(self.transport.changed(self._uncommitted_tick(now, self.transport), bpm, ramp), now)
         self._wake()
+
+    def nudge_tempo(self, by: float, now: float) -> None:
+        """Change the tempo by so many quarter notes a minute, to a whole number within the range of tempos.
+
+        Nudges add up, also those that come quicker than they can be heard.
+        """
+        transport = self.transport
+        bpm = self._bpm if transport is None else transport.bpm_at(self._uncommitted_tick(now, transport))
+        self.change_tempo(min(BPM.high, max(BPM.low, round(bpm) + by)), now)
 
     def request(self, style: Style, now: float, grid: int | None = None) -> None:
         """Let another preset take over; the newest request counts, and one for what plays calls it off.
@@ -407,7 +414,8 @@ class Performer:
     def _commit_due(self, now: float, transport: Transport) -> None:
         if self.state is State.FINISHED:
             return
-        until = now + self.horizon
+        # A microsecond more: what the deadline said in floats must be due when it comes.
+        until = now + self.horizon + 1e-6
         while self._clicks and self._timing.moment(self._clicks[0].tick, transport) <= until:
             self._hand_over.click(self._clicks.popleft(), transport)
         while (item := self._plan.uncommitted) is not None and item.placed:
@@ -568,6 +576,11 @@ class Performer:
 
     def _tell_watchers(self, source: Source, event: Event, tick: int | None) -> None:
         self.history.append(Entry(source, event, self.style.predictor.understand(event), tick))
+
+    def _uncommitted_tick(self, now: float, transport: Transport) -> int:
+        """Return the first tick that nothing was handed over behind."""
+        committed = now + self.horizon + abs(self._timing.latency_seconds)
+        return max(0, transport.tick_at(committed) + 1)
 
     def _horizon_of(self, style: Style) -> float:
         return self.lead_seconds + max(THINK_SECONDS, 2 * style.think_seconds, 1.25 * self._pause)

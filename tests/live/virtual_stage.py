@@ -1,5 +1,6 @@
 """A whole stage on virtual time: the real performer, player and loop, a memory port, a scripted keyboard."""
 
+from dataclasses import replace
 from queue import SimpleQueue
 
 import numpy as np
@@ -64,7 +65,9 @@ class VirtualStage:
         self.refuse_ports = False
         self.predictor = open_predictor(preset) if preset else predictor or AlphabetPredictor()
         parts = preset.settings.parts if preset else (Part("piano"),)
-        controls = Controls.of(preset.settings) if preset else CONTROLS
+        controls = (
+            Controls.of(preset.settings) if preset else replace(CONTROLS, step=options.pop("step", 0.5))
+        )
         style = Style("alphabet", self.predictor, parts, controls)
         self.performer = Performer(
             style,
