@@ -1,0 +1,32 @@
+"""Each note and each clock byte leaves on its very frame, reckoned from the command line alone."""
+
+import pytest
+from mido import Message
+
+from tests.jack.test_play import ALPHABET, STEPS
+
+pytestmark = pytest.mark.jack
+
+BAR, BARS = 1920, 8
+TEMPO = ("--bpm", 187.3, "--tempo-change", "3:240.5", "--tempo-change", "4-6:199.3")
+CHANGES = ((2 * BAR, 240.5, 0), (3 * BAR, 199.3, 2 * BAR))
+
+
+def test_notes_and_clock_stand_on_the_frames_of_the_tempo_map_and_the_switch_on_its_bar_line(peer):
+    from tests.measurements.exact_frames import measure
+    from tests.measurements.frame_listener import Framed
+    from tests.measurements.process import playing
+    from tests.measurements.tempo_map import TempoMap
+
+    options = (*TEMPO, "--bars", BARS, "--send-clock", "--output", peer.ear)
+    with playing(ALPHABET, STEPS, *options) as segue:
+        while not any(data[0] & 0xF0 == 0xC0 for _, data in peer.heard):
+            segue.type("2")  # it may still be loading
+            peer.wait_for(len(peer.heard) + 50)
+        segue.finish(10)
+    heard = [Framed(frame, Message.from_bytes(data)) for frame, data in peer.heard]
+    figures = measure(heard, TempoMap(187.3, CHANGES), BARS * BAR)
+    assert figures["as it must be"], figures
+    assert figures["note-ons"]["messages"] > 60
+    assert figures["clocks"]["messages"] == 24 * 4 * BARS
+    assert set(figures["note-offs, on whole ticks"]["errors, frames"]) == {"0"}

@@ -1,0 +1,83 @@
+"""segue as a process that is measured: how it is started and typed to, and what it uses."""
+
+import fcntl
+import os
+import pty
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.measurements.performance import LEAVING_SECONDS, running
+
+
+class Segue:
+    """A running `segue play`, with a terminal of its own for its keys.
+
+    Attributes:
+        process: it.
+    """
+
+    def __init__(self, process: "subprocess.Popen[str]", terminal: int) -> None:
+        self.process = process
+        self._terminal = terminal
+
+    def type(self, key: str) -> None:
+        """Press a key of the computer."""
+        os.write(self._terminal, key.encode())
+
+    def finish(self, seconds: float) -> str:
+        """Wait until it has played so many seconds and left; return its summary.
+
+        Raises:
+            RuntimeError: if it failed.
+            subprocess.TimeoutExpired: if it does not leave.
+        """
+        _, words = self.process.communicate(timeout=seconds + LEAVING_SECONDS)
+        if self.process.returncode != 0:
+            raise RuntimeError(f"segue ended with {self.process.returncode}: {words.strip()}")
+        return words.strip()
+
+
+def segue_command(*arguments: object) -> list[str]:
+    """Return the command that plays on JACK, without a screen."""
+    segue = Path(sys.executable).with_name("segue")
+    return [str(segue), "play", "--no-screen", "--backend", "jack", *map(str, arguments)]
+
+
+@contextmanager
+def playing(*arguments: object) -> Iterator[Segue]:
+    """Let segue play until the block is left."""
+    master, slave = pty.openpty()
+    try:
+        with running(
+            segue_command(*arguments),
+            stdin=slave,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=_take_terminal,
+        ) as process:
+            yield Segue(process, master)
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def memory_mebibytes(process: int) -> float:
+    """Return what a process has in memory (Linux)."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
+
+
+def processor_seconds(process: int) -> float:
+    """Return how much of the processor a process has had (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / float(os.sysconf("SC_CLK_TCK"))
+
+
+def _take_terminal() -> None:
+    """Be in the foreground of the terminal: segue takes no keys from another's."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
