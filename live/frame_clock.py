@@ -54,6 +54,12 @@ class FrameClock:
             self._latest = max(self._latest, self._seconds_at(self._machine.now()))
             return self._latest
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether a server has run no cycle for longer than a stall lasts."""
+        _, then, alone = self._pace
+        return alone < float("inf") and self._machine.now() - then > STALL_SECONDS
+
     def begin(self, rate: int) -> None:
         """A client opens on a server with so many frames a second; before its first cycle."""
         self._rate = rate

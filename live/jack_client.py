@@ -89,6 +89,15 @@ class JackClient:
             return False
         return True
 
+    def check(self) -> None:
+        """Find out whether a server that stands still has ended: PipeWire's library does not say so."""
+        with self._lock:
+            if self.lost is None and self.clock.stands_still:
+                try:
+                    self._jack.midi_outports.register("probe").unregister()
+                except jack.JackError:
+                    self._shut_down()
+
     def register_output(self) -> jack.OwnMidiPort:
         """Register the MIDI port `out`, or `out-2` and so on beside it; `PortError` if JACK refuses."""
         return _register(self._jack.midi_outports, "out")
@@ -152,7 +161,7 @@ class JackClient:
     def _others(self, ports: list[jack.Port]) -> list[str]:
         return [port.name for port in ports if not port.name.startswith(f"{self.name}:")]
 
-    def _shut_down(self, status: jack.Status, reason: str) -> None:
+    def _shut_down(self, *reason: object) -> None:
         self._server_ended_at = monotonic()
         self.lost = "the JACK server ended"
         self.clock.end()

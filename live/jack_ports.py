@@ -109,6 +109,7 @@ class _JackPort:
 
     def check(self) -> None:
         """Raise `PortLostError` if the server ended or the existing port is gone."""
+        self._client.check()
         if self._other is not None and self._client.lost is None and not self._client.exists(self._other):
             self._lost = f"the port {self._other!r} is gone"
         self._check_known()

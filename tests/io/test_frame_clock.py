@@ -121,11 +121,13 @@ def test_a_server_that_stands_still_for_long_does_not_hold_it_up():
     server.wait(STALL_SECONDS + 5)
     before = server.clock.now()
     assert before == about(100.0 + PERIODS * PERIOD + 5)
+    assert server.clock.stands_still
     server.wait(1)
     assert server.clock.now() == about(before + 1)
     server.frame += FRAMES
     server.cycle()
     assert server.clock.now() == about(before + 1)
+    assert not server.clock.stands_still
     server.run(3)
     assert server.clock.now() == about(before + 1 + 3 * PERIOD)
 
@@ -158,6 +160,7 @@ def test_without_its_server_it_goes_on_and_a_fresh_server_s_frames_are_laid_ther
     assert lost_at == about(100.0 + (10 + PERIODS) * PERIOD)
     server.wait(7)
     assert server.clock.now() == about(lost_at + 7)
+    assert not server.clock.stands_still, "there is none"
     server.clock.begin(RATE)
     server.wait(1)
     server.frame = 2048

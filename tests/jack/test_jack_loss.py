@@ -7,6 +7,7 @@ from time import monotonic, sleep
 import pytest
 from mido import Message
 
+from live.frame_clock import FrameClock
 from live.midi_system import open_midi_system
 from live.ports import NoMidiSystemError, PortLostError
 from tests.io.port_contract import SCALE, TIMEOUT, Gathered
@@ -132,3 +133,18 @@ def test_the_clock_goes_on_without_its_server_and_with_the_next(system, mortal_j
         assert monotonic() - system.clock.now() == pytest.approx(before, abs=0.2)
         read()
     assert moments == sorted(moments)
+
+
+def test_a_server_that_stands_still_is_lost_if_it_does_not_answer(system, monkeypatch):
+    """PipeWire's library says nothing when its server ends: no cycle comes, and nothing is registered."""
+    import jack
+
+    def refuse(ports, name):
+        raise jack.JackError("port registration failed")
+
+    with closing(system.open_output()) as output:
+        monkeypatch.setattr(FrameClock, "stands_still", True)
+        output.check()
+        monkeypatch.setattr(jack.Ports, "register", refuse)
+        with pytest.raises(PortLostError, match=r"^the JACK server ended$"):
+            output.check()
