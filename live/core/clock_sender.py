@@ -41,22 +41,25 @@ class ClockSender:
     def begin(self, transport: Transport, tick: int) -> list[Due]:
         """Return the messages that let followers begin with this tick.
 
+        Beyond the last sixteenth that a Song Position Pointer can name there is a Continue alone: followers
+        stopped there, too.
+
         Args:
             transport: when the ticks are due.
-            tick: a sixteenth of the first 16384, in ticks.
+            tick: a sixteenth, in ticks.
 
         Raises:
-            ValueError: no Song Position Pointer can name the tick.
+            ValueError: the tick is no sixteenth.
         """
         sixteenth, rest = divmod(tick, SIXTEENTH)
-        if rest or not 0 <= sixteenth <= LAST_SIXTEENTH:
-            raise ValueError(
-                f"a master begins on a sixteenth, 0..{LAST_SIXTEENTH} times {SIXTEENTH} ticks; got {tick}"
-            )
+        if rest or sixteenth < 0:
+            raise ValueError(f"a master begins on a sixteenth, a multiple of {SIXTEENTH} ticks; got {tick}")
         self._next = tick // CLOCK_TICK
         at = transport.seconds_at(tick) - START_LEAD
         if tick == 0:
             return [self._due(at, Message("start"))]
+        if sixteenth > LAST_SIXTEENTH:
+            return [self._due(at, Message("continue"))]
         return [self._due(at, Message("songpos", pos=sixteenth)), self._due(at, Message("continue"))]
 
     def pump(self, transport: Transport, until: float) -> list[Due]:

@@ -83,12 +83,18 @@ def test_nothing_is_said_before_the_beginning():
     assert ClockSender().pump(STEADY, 99.0) == []
 
 
-@pytest.mark.parametrize("tick", [1, 20, -SIXTEENTH, (LAST_SIXTEENTH + 1) * SIXTEENTH])
+@pytest.mark.parametrize("tick", [1, 20, -SIXTEENTH])
 def test_a_beginning_that_no_song_position_can_name_is_refused(tick):
     with pytest.raises(
-        ValueError, match=rf"^a master begins on a sixteenth, 0\.\.16383 times 120 ticks; got {tick}$"
+        ValueError, match=rf"^a master begins on a sixteenth, a multiple of 120 ticks; got {tick}$"
     ):
         ClockSender().begin(STEADY, tick)
+
+
+def test_beyond_the_last_song_position_it_goes_on_without_one():
+    last, beyond = LAST_SIXTEENTH * SIXTEENTH, (LAST_SIXTEENTH + 1) * SIXTEENTH
+    assert [due.message.type for due in ClockSender().begin(STEADY, last)] == ["songpos", "continue"]
+    assert [due.message.type for due in ClockSender().begin(STEADY, beyond)] == ["continue"]
 
 
 @pytest.mark.parametrize("begin", [0, 37 * SIXTEENTH])

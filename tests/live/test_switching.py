@@ -1,5 +1,6 @@
 """One preset gives way to another, in the middle of the music."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -224,7 +225,7 @@ def test_forty_switches_lose_nothing_and_leave_nothing():
     stage.play_until(61.0)
     assert stage.sounding() == set()
     onsets = sorted(at for channel in (0, 4, 6) for at, _ in notes(stage, channel))
-    gaps = [later - earlier for earlier, later in zip(onsets, onsets[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(onsets)]
     assert max(gaps) == pytest.approx(0.5)
     lines = [at for at, message in stage.sent if message.type == "program_change" and at > 0.1]
     bars = [(at - ORIGIN) / BAR for at in lines]

@@ -1,6 +1,7 @@
 """Tempo, swing, latency, count-in, stop and go on: where notes and clocks fall."""
 
 import gc
+from itertools import pairwise
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_a_planned_ramp_lands_on_its_tempo():
     stage = on_stage(tempo_changes=[TempoChange(0, 60, ramp=1920)])
     stage.play_until(6)
     assert stage.performer.bpm == 60
-    gaps = [b - a for a, b in zip(onsets(stage), onsets(stage)[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(onsets(stage))]
     assert gaps[:8] == sorted(gaps[:8])
     assert gaps[8:] == pytest.approx([0.5] * len(gaps[8:]), abs=2e-6)
 
@@ -57,7 +58,7 @@ def test_a_tempo_that_is_set_holds_from_the_horizon_on_and_moves_nothing_that_wa
     at_913 = ORIGIN + 913 * 60 / (120 * 480)
     assert onsets(stage)[4] == pytest.approx(at_913 + 47 * 60 / (60 * 480), abs=1e-5)
     later = onsets(stage)[4:]
-    assert [b - a for a, b in zip(later, later[1:], strict=False)] == pytest.approx([0.5] * 5, abs=1e-5)
+    assert [b - a for a, b in pairwise(later)] == pytest.approx([0.5] * 5, abs=1e-5)
     assert stage.display.last.lateness.worst == 0
 
 
@@ -180,7 +181,7 @@ def test_a_master_says_start_clocks_stop_and_continue_with_a_song_position():
     position = next(message for _, message in stage.sent if message.type == "songpos")
     assert position.pos * 120 == 840
     assert next(at for at, kind in said if kind == "continue") == pytest.approx(3.098)
-    assert [at for at, kind in said if kind == "clock" and at > 3][0] == pytest.approx(3.1)
+    assert next(at for at, kind in said if kind == "clock" and at > 3) == pytest.approx(3.1)
 
 
 def test_the_clock_follows_every_change_of_tempo_and_ends_with_the_music():
