@@ -155,6 +155,8 @@ def run(arguments: argparse.Namespace) -> int:
         if recording is not None:
             # Entered before the player, so left after it: the last note-offs are in it, whatever happened.
             stack.callback(_keep, recording, inbox)
+        # Before JACK's thread begins: what this collects would keep it waiting.
+        stack.enter_context(real_time_stage())
         system, trouble = _open_system(arguments)
         if system is not None:
             stack.callback(system.close)
@@ -279,8 +281,6 @@ def _open_stage(
     def open_output() -> OutputPort:
         return system.open_output(arguments.output) if system is not None else SilentOutput()
 
-    # Before other threads begin: they inherit it.
-    stack.enter_context(real_time_stage())
     player = Player(open_output, clock, inbox.put, greeting=program_changes(performer.style.parts))
     stack.callback(player.close)
     player.start()

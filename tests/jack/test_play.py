@@ -23,11 +23,13 @@ STEP = 0.125  # seconds an eighth at 240 bpm
 
 FAILING = """
 import sys
+import live.preset_loader
 from live.command import main
 from live.core.prediction import PredictionError
 from live.classic_predictor import ClassicPredictor
 
-predict, left = ClassicPredictor.predict, [5]
+live.preset_loader._warm = lambda *_: 0.01
+predict, left = ClassicPredictor.predict, [{after}]
 
 def failing(self, *arguments):
     left[0] -= 1
@@ -179,7 +181,7 @@ def test_a_signal_leaves_nothing_sounding(peer, number, code):
 
 
 def test_a_network_that_fails_once_rests_a_step_and_goes_on(peer):
-    command = [sys.executable, "-c", FAILING.format(error="PredictionError")]
+    command = [sys.executable, "-c", FAILING.format(error="PredictionError", after=5)]
     with playing(peer, "--bars", "2", command=command) as segue:
         play_keys(peer, (60,))
         assert segue.wait() == 0
@@ -190,7 +192,7 @@ def test_a_network_that_fails_once_rests_a_step_and_goes_on(peer):
 
 
 def test_an_error_nobody_foresaw_in_the_network_leaves_nothing_sounding(peer):
-    command = [sys.executable, "-c", FAILING.format(error="ArithmeticError")]
+    command = [sys.executable, "-c", FAILING.format(error="ArithmeticError", after=20)]
     with playing(peer, "--gate", "4", command=command) as segue:
         play_keys(peer, (60,))
         assert segue.wait() == 1
