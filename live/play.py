@@ -292,6 +292,7 @@ def _open_stage(
         inbox,
         _open_display(stack, arguments),
         repertoire=repertoire,
+        system=system.label if system is not None else None,
         output=player.port_name,
         inputs=inputs,
         following=Following(performer) if arguments.clock == "midi-in" else None,

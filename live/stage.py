@@ -74,6 +74,7 @@ class Stage:
         inbox: whatever happens.
         display: shows the moment.
         repertoire: the presets that can be switched to.
+        system: what the MIDI system is called; None where there is none.
         output: name of the port that the player opened.
         inputs: where the keyboard comes in; None where there is no MIDI system.
         following: lets the performer follow a master; None if its own clock leads.
@@ -96,6 +97,7 @@ class Stage:
         display: Display,
         *,
         repertoire: Repertoire,
+        system: str | None,
         output: str,
         inputs: Inputs | None,
         following: Following | None = None,
@@ -112,6 +114,7 @@ class Stage:
         self._inbox = inbox
         self._display = display
         self._repertoire = repertoire
+        self._system = system
         self._output = output
         self._inputs = inputs
         self._following = following
@@ -211,6 +214,8 @@ class Stage:
             case PortChanged(name, reason):
                 self._output = name or "lost"
                 self._notice = reason
+                if name is not None:
+                    self._performer.say_clock_again(self._clock.now())
             case PresetReady() | PresetFailed():
                 self._notice = self._repertoire.take(item) or self._notice
             case PlayerFailed(error):
@@ -291,7 +296,7 @@ class Stage:
             follows=following is not None,
             meter=performer.meter,
             history=tuple(performer.history),
-            output=self._output,
+            output=f"{self._output} ({self._system})" if self._system is not None else self._output,
             inputs=self._inputs.names if self._inputs is not None else (),
             lateness=self.lateness.summary(),
             dropped=self.dropped,

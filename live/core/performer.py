@@ -10,13 +10,13 @@ import numpy as np
 from live.core.clock_sender import ClockSender
 from live.core.controls import Controls
 from live.core.count_in import Click, clicks
+from live.core.course import Course
 from live.core.hand_over import HandOver
-from live.core.hands import HeldNotes, chord_event
+from live.core.hands import chord_event
 from live.core.keyboard import CHORD_SPAN, DELIVERY, Chord, Key, Keyboard, Released
 from live.core.orders import Orders
-from live.core.past import Past, on_grid
+from live.core.past import Past
 from live.core.performance import Entry, Length, Source, State
-from live.core.plan import Planned
 from live.core.planner import Planner, Switch
 from live.core.style import Style
 from live.core.timing import Timing
@@ -41,9 +41,6 @@ LONGEST_PAUSE = 1.0
 
 PAUSES_KEPT = 0.98
 """How much of the longest pause is still expected, one drawn event later."""
-
-SETTLING_SECONDS = 0.200
-"""How late a chord may be heard of and still come before an event of segue's that has passed."""
 
 SIXTEENTH = PPQ // 4
 """Where music that was stopped goes on: what a song position can say."""
@@ -134,15 +131,12 @@ class Performer:
         self._plan = self._planner.plan
         self._hand_over = HandOver(style, self._timing)
         self._keyboard = Keyboard()
-        self._held = HeldNotes()
         # Where in the bar the window's newest event was struck.
         newest = (seed.position or Position(0, meter.bar_ticks)).after(
             sum(event.ioi for event in seed.window.events[1:])
         )
-        self._past = Past(style, seed.window, newest)
-        self._phrase: Past | None = None
-        # Events of segue's that have passed, but so lately that a chord may yet turn out to come before them.
-        self._settling: list[Planned] = []
+        self._course = Course(Past(style, seed.window, newest), self._plan, self._timing, meter.bar_ticks)
+        self._phrase_begun = False
         self._clicks: deque[Click] = deque()
         self._last_chord: float | None = None
         self._last_release = 0.0
@@ -156,17 +150,17 @@ class Performer:
     @property
     def style(self) -> Style:
         """The preset that plays."""
-        return self._past.style
+        return self._course.past.style
 
     @property
     def window(self) -> Window:
         """The newest events, segue's and the player's."""
-        return self._past.window
+        return self._course.past.window
 
     @property
     def played(self) -> int:
         """Events played since the beginning."""
-        return self._past.played
+        return self._course.past.played
 
     @property
     def rested(self) -> int:
@@ -232,7 +226,6 @@ class Performer:
         """
         if self.state in (State.PLAYING, State.WAITING):
             return
-        self._take_phrase()
         self._begin_anew(0)
         self.transport = None
         self._halted = None
@@ -253,7 +246,6 @@ class Performer:
 
         A phrase that was being listened to is the window from now on, and what is played joins it.
         """
-        self._take_phrase()
         self._break_off(now)
         if self.state is not State.FINISHED:
             self.state = State.STOPPED
@@ -325,11 +317,9 @@ class Performer:
         if self.transport is not None and self.state is State.PLAYING:
             lines = grid or self.meter.bar_ticks
             earliest = self._timing.first_tick(now + self._horizon_of(style), self.transport)
-            self._planner.request(style, self._past, max(0, -(-earliest // lines) * lines))
+            self._planner.request(style, self._course.past, max(0, -(-earliest // lines) * lines))
         else:
-            self._plan.clear()
-            self._past = self._past.in_style(style)
-            self._phrase = self._phrase and self._phrase.in_style(style)
+            self._course.change_style(style)
             self._hand_over.take_over(style)
         self._wake()
 
@@ -366,6 +356,14 @@ class Performer:
             self.state = State.WAITING
             self._wake()
 
+    def say_clock_again(self, now: float) -> None:
+        """Let followers find the place anew: what was said while the port was lost, nobody heard."""
+        if self._clock is None or self.transport is None or self.state is not State.PLAYING:
+            return
+        tick = -(-self._uncommitted_tick(now, self.transport) // SIXTEENTH) * SIXTEENTH
+        self._hand_over.orders.messages += [*self._clock.end(now), *self._clock.begin(self.transport, tick)]
+        self._wake()
+
     def pump(self, now: float) -> Orders:
         """Do what is due by now, and return what the player is to do.
 
@@ -394,12 +392,12 @@ class Performer:
         if self._hand_over.orders != Orders() or self.state is State.FINISHED:
             return  # the player gets them first: drawing may take long
         if now >= self._planner.extend_at(self.transport):
-            self._planner.draw(self._past, self.transport, now)
+            self._planner.draw(self._course.past, self.transport, now)
             self._drew_at = now
 
     def _start_transport(self, now: float) -> None:
         """Begin at the first bar line, after the count-in; or go on where it was broken off."""
-        begin = now + max(START_DELAY, self.horizon)
+        begin = now + max(START_DELAY, self.horizon) + max(0.0, self._timing.latency_seconds)
         self.first_tick = self._planner.floor or -self._count_in * self.meter.bar_ticks
         self.takes += 1
         self.transport = Transport.through(self.first_tick, begin, self._bpm)
@@ -432,27 +430,17 @@ class Performer:
 
     def _pass_due(self, now: float, transport: Transport) -> None:
         """Let what was committed and has come be the past."""
-        for item in self._plan.committed:
-            if self._timing.moment(item.tick, transport) > now:
-                break
-            self._plan.take()
-            self._past = item.after
-            if self.switch is not None and self.style.predictor is self.switch.style.predictor:
+        for item in self._course.pass_until(now, transport):
+            if self.switch is not None and item.after.style.predictor is self.switch.style.predictor:
                 self._planner.switch = None
             if item.last:
                 self._finish(item.tick, transport)
-                return
-            if item.event is not None and not item.seen:
+            elif item.event is not None:
                 self._tell_watchers(Source.SEGUE, item.event, item.tick)
-            item.seen = True
-            self._settling.append(item)
-        unsettled = now - SETTLING_SECONDS
-        self._settling = [i for i in self._settling if self._timing.moment(i.tick, transport) > unsettled]
 
     def _finish(self, tick: int, transport: Transport) -> None:
         self.state = State.FINISHED
         self._plan.clear()
-        self._settling.clear()
         self._end_clock(transport.seconds_at(tick), transport)
 
     def _end_clock(self, end: float, transport: Transport) -> None:
@@ -471,7 +459,7 @@ class Performer:
             stopped = max(0, self.transport.tick_at(now))
             self._bpm = self.transport.bpm_at(stopped)
             if stopped and self.state is State.PLAYING:
-                self._halted = self._past, -(-stopped // SIXTEENTH) * SIXTEENTH
+                self._halted = self._course.past, -(-stopped // SIXTEENTH) * SIXTEENTH
             if self._clock is not None:
                 self._hand_over.orders.messages += self._clock.end(now)
         self.transport = None
@@ -481,15 +469,14 @@ class Performer:
     def _begin_anew(self, line: int) -> None:
         """Forget the plan; the next event falls on this bar line."""
         self._planner.begin_anew(line)
-        self._settling.clear()
         self._clicks.clear()
-        self._past = self._past.from_the_top()
+        self._course.begin_anew()
         self._hand_over.take_over(self.style)
         self._now_tick = 0
 
     def _go_on(self, past: Past, tick: int) -> None:
         """Let the next event follow what was played before the music was broken off, from this tick on."""
-        self._past = replace(self._past, onset=past.onset, own=past.own)
+        self._course.go_on(past)
         self._planner.floor = tick
 
     def _move_to(self, transport: Transport, now: float) -> None:
@@ -497,82 +484,38 @@ class Performer:
         self.transport = transport
         self._hand_over.move_ends(transport, now)
 
-    def _take_phrase(self) -> None:
-        if self._phrase is not None:
-            self._past = replace(self._phrase, played=self._past.played)
-            self._phrase = None
-
     @property
     def _phrase_end(self) -> float:
         """When the phrase is over if nothing more is played; infinity before it has begun."""
-        if self._keyboard.held or self._phrase is None:
+        if self._keyboard.held or not self._phrase_begun:
             return float("inf")
         return self._last_release + PHRASE_REST * 60 / self._bpm
 
     def _hear(self, completed: list[Chord | Released]) -> None:
-        """Take chords into the past, and correct a note's duration when its key comes up."""
+        """Take chords into the music, and give notes their real durations when their keys come up."""
         for item in completed:
             if isinstance(item, Chord):
                 self._take_chord(item)
-            elif correction := self._held.release(item, self.bpm):
-                self._correct(*correction)
+            else:
+                self._course.release(item, self.bpm)
             self._wake()
 
     def _take_chord(self, chord: Chord) -> None:
         event, tick = chord_event(chord, self.style, self.controls), None
         if self.transport is not None:
             tick = self._timing.tick_heard(chord.onset, self.transport)
-            event = self._insert(event, tick)
+            event = self._course.insert(chord, event, tick)
         else:
-            event = self._take_free(event, chord.onset)
+            if self._last_chord is not None:
+                passed = max(0.0, chord.onset - self._last_chord)
+                event = replace(event, ioi=ticks_in(passed, self._bpm))
+            if self.state is State.LISTENING and not self._phrase_begun:
+                # Nobody knows where a phrase begins: on a bar line.
+                self._course.begin_phrase(Position(0, self.meter.bar_ticks).after(-event.ioi))
+                self._phrase_begun = True
+            event = self._course.hear(chord, event)
         self._last_chord = chord.onset
-        self._held.hold(chord, event)
         self._tell_watchers(Source.PLAYER, event, tick)
-
-    def _take_free(self, event: Event, onset: float) -> Event:
-        """Take a chord that was struck while no music runs."""
-        if self._last_chord is not None:
-            event = replace(event, ioi=ticks_in(max(0.0, onset - self._last_chord), self._bpm))
-        if self.state is State.LISTENING:
-            # Nobody knows where a phrase begins: on a bar line.
-            before = Position(0, self.meter.bar_ticks).after(-event.ioi)
-            phrase = self._phrase or replace(
-                self._past, window=Window(length=self.window.length), position=before
-            )
-            self._phrase = phrase.heard(event)
-        else:
-            self._past = self._past.heard(event)
-            self._plan.clear()
-        return event
-
-    def _insert(self, event: Event, tick: int) -> Event:
-        """Take a chord into the running music, where it was struck; return it as it entered the window."""
-        self._plan.cut()
-        while self._settling and self._settling[-1].tick > on_grid(tick):
-            self._past = self._settling[-1].before
-            self._plan.go_back(self._settling.pop())
-        self._settling.clear()
-        before, self._past = self._past, self._past.struck(event, tick, self.meter.bar_ticks)
-        self._follow_join(before, self._past)
-        inserted, past = self._past.newest, self._past
-        for item in self._plan:
-            item.before = past.in_style(item.after.style)
-            item.after = past = item.before.told(item.event, item.tick, self.meter.bar_ticks)
-            self._follow_join(item.before, past)
-        return inserted
-
-    def _follow_join(self, before: Past, after: Past) -> None:
-        """Where what was struck joined the newest event, let the keys that are held follow."""
-        if after.window is not before.window and after.window.events[-2:-1] != (before.newest,):
-            self._held.replaced(before.newest, after.newest)
-
-    def _correct(self, event: Event, correction: Event) -> None:
-        """Give a note its real duration, wherever it is remembered; the plan stays as it was drawn."""
-        self._past = self._past.corrected(event, correction)
-        self._phrase = self._phrase and self._phrase.corrected(event, correction)
-        for item in (*self._settling, *self._plan):
-            item.before = item.before.corrected(event, correction)
-            item.after = item.after.corrected(event, correction)
 
     def _tell_watchers(self, source: Source, event: Event, tick: int | None) -> None:
         self.history.append(Entry(source, event, self.style.predictor.understand(event), tick))

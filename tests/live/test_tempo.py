@@ -122,8 +122,10 @@ def test_a_key_on_a_swung_eighth_is_heard_on_the_straight_one():
 def test_latency_lets_notes_leave_earlier_and_the_clock_where_it_is(latency):
     stage = on_stage(timing=Timing(latency_seconds=latency), clock=ClockSender())
     stage.play_until(1.0)
-    assert onsets(stage)[:3] == pytest.approx([0.1 - latency, 0.35 - latency, 0.6 - latency])
-    assert clock(stage)[1] == (0.1, "clock")
+    # What leaves before its beat needs its time before the first one, too.
+    first = ORIGIN + max(0.0, latency)
+    assert onsets(stage)[:3] == pytest.approx([first + beat - latency for beat in (0, 0.25, 0.5)])
+    assert clock(stage)[1] == (pytest.approx(first), "clock")
     assert stage.display.last.lateness.worst == 0
 
 

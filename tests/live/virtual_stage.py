@@ -91,6 +91,7 @@ class VirtualStage:
             self.inbox,
             self.display,
             repertoire=repertoire,
+            system=None,
             output=self.player.port_name,
             inputs=self.inputs,
             following=Following(self.performer) if follows else None,
