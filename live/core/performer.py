@@ -403,7 +403,8 @@ class Performer:
         self.transport = Transport.through(self.first_tick, begin, self._bpm)
         if not self._planner.floor:
             self._clicks.extend(clicks(self._count_in, self.meter))
-            for change in self._tempo_changes:
+        for change in self._tempo_changes:
+            if change.tick >= self.first_tick:
                 self.transport = self.transport.changed(change.tick, change.bpm, change.ramp)
         self._halted = None
         if self._clock is not None:
@@ -463,7 +464,9 @@ class Performer:
             if self._clock is not None:
                 self._hand_over.orders.messages += self._clock.end(now)
         self.transport = None
-        self._planner.switch = None
+        if self.switch is not None:
+            self._course.change_style(self.switch.style)
+            self._planner.switch = None
         self._begin_anew(0)
 
     def _begin_anew(self, line: int) -> None:

@@ -41,7 +41,7 @@ def test_a_carried_state_is_that_of_the_whole_window(files, bars):
         event = carried.predict(window, Moment(position), controls, np.random.default_rng(seed))
         # Events keep what they meant: what was told is heard so by the other, too.
         fresh._meanings = carried._meanings
-        fresh._forget()
+        fresh._snapshots.clear()
         again = fresh.predict(window, Moment(position), controls, np.random.default_rng(seed))
         assert again == event
         np.testing.assert_allclose(carried._snapshots[-1].hidden, fresh._snapshots[-1].hidden, atol=1e-5)

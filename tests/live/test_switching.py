@@ -163,6 +163,16 @@ def test_while_nothing_plays_it_takes_over_at_once_and_its_sound_is_told():
     assert notes(stage, channel=4) == [(1.1, 63)]
 
 
+def test_what_was_asked_for_before_a_stop_plays_after_it():
+    stage = on_stage()
+    stage.type("2", at=1.0)
+    stage.type(" ", at=1.5)
+    stage.type("s", at=2.0)
+    stage.play_until(2.7)
+    assert notes(stage, channel=4) == [(2.1, 69), (2.6, 70)]
+    assert "1.500 ch5 program 19" in transcript(stage.sent)
+
+
 def test_a_preset_that_cannot_be_played_is_said_and_the_music_goes_on():
     stage = on_stage()
     stage.type("7", at=0.5)

@@ -169,6 +169,15 @@ def test_space_stops_and_goes_on_where_it_was():
     assert stage.performer.history[-4].event.note_numbers == (67,)
 
 
+def test_tempo_changes_that_are_yet_to_come_come_after_going_on():
+    stage = on_stage(tempo_changes=[TempoChange(1920, 60)])
+    stage.type(" ", at=1.0)
+    stage.type(" ", at=2.0)
+    stage.play_until(8.0)
+    gaps = [round(b - a, 4) for a, b in pairwise(onsets(stage, since=2.0))]
+    assert gaps == [0.25] * 4 + [0.5] * 9
+
+
 def test_a_master_says_start_clocks_stop_and_continue_with_a_song_position():
     stage = on_stage(clock=ClockSender())
     stage.type(" ", at=0.93)
