@@ -61,6 +61,8 @@ def playing(*arguments: object) -> Iterator[Segue]:
             preexec_fn=_take_terminal,
         ) as process:
             yield Segue(process, master)
+        assert process.stderr is not None
+        process.stderr.close()
     finally:
         os.close(master)
         os.close(slave)

@@ -1,0 +1,32 @@
+"""A key is in the context of the first event beyond the horizon: each event tells which press it knew."""
+
+import random
+import subprocess
+
+import pytest
+
+from tests.jack.test_play import ALPHABET
+
+pytestmark = pytest.mark.jack
+
+PRESSES = 20
+
+PERIOD = 1024 / 48_000
+
+
+def test_the_first_event_beyond_the_horizon_knows_each_key(peer):
+    from tests.measurements.keys_on_jack import heard_by, measure, press, telling_segue
+    from tests.measurements.performance import running
+
+    command = telling_segue("classic_predictor", "ClassicPredictor", ALPHABET, "--bpm", 240, "--step", 0.125)
+    with running([*command, "--output", peer.ear], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
+        peer.wait_for_port("segue:in")
+        peer.play_into("segue:in")
+        peer.wait_for(20)
+        presses = press(peer, PRESSES, random.Random(1))
+        while peer.frame() < presses[-1].frame + 24_000:
+            peer.wait_for(len(peer.heard) + 1)
+        figures = measure(presses, heard_by(peer), 0.250)
+    assert figures["known in time"] == PRESSES, figures
+    # No event can know sooner: what is nearer was handed over already.
+    assert figures["the soonest note that knew, ms"] >= 1e3 * PERIOD
