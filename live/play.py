@@ -53,7 +53,7 @@ from live.time_arguments import (
 from presets.encoding import GRID
 from presets.errors import SegueError, UsageError
 from presets.event import PPQ
-from presets.library import preset_folders
+from presets.library import find_preset, preset_folders
 
 SUMMARY = "play presets in time into a MIDI port, and listen to a keyboard"
 
@@ -144,6 +144,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Play until the end and return the exit code: 0, or 128 + the signal that ended it (Ctrl-C is 0)."""
     _refuse_contradictions(arguments)
     names = arguments.presets or _all_presets()
+    for name in names:
+        find_preset(name)  # a slip of the fingers is told before the music begins, and not at the switch
     preset = load_stage_preset(names[0])
     refuse_foreign(arguments, preset.settings)
     style = _dress(arguments, preset)

@@ -47,11 +47,20 @@ def load_preset(name: str) -> Bundle:
         UsageError: if there is no such preset; it names those that there are, the nearest first.
         BundleError: if it is not intact.
     """
+    return read_bundle(find_preset(name))
+
+
+def find_preset(name: str) -> Path:
+    """Return the folder of a preset, by its name or by its path, which may lead nowhere.
+
+    Raises:
+        UsageError: if there is no preset of this name; it names those that there are, the nearest first.
+    """
     if os.sep in name or (os.altsep and os.altsep in name):
-        return read_bundle(Path(name).resolve())
+        return Path(name).resolve()
     folders = preset_folders()
     if name in folders:
-        return read_bundle(folders[name])
+        return folders[name]
     names = sorted(folders, key=lambda known: -difflib.SequenceMatcher(None, name, known).ratio())
     known = ", ".join(names) or "none yet; `segue train` and `segue export` make one"
     raise UsageError(f"there is no preset {name!r}; presets here: {known}")
