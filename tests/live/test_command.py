@@ -82,7 +82,7 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         (["play", ALPHABET, "--rng-seed", "-1"], 2, "--rng-seed must be 0 or more, got -1"),
         (["render", ALPHABET, "-o", "out.mid", "--events", "0"], 2, "--events must be 1 or more, got 0"),
         (["play", ALPHABET, "not-there"], 2, "there is no preset 'not-there'; presets here: "),
-        (["play", ALPHABET, "--meter", "4:4"], 2, "--meter must be a time signature such as 4/4 or 6/8, got "),
+        (["play", ALPHABET, "--meter", "4:4"], 2, "--meter must be a time signature such as 4/4 or 6/8, "),
         (["play", ALPHABET, "--swing", "nan"], 2, "the swing (percent) must be 50..75, got nan"),
         (["play", ALPHABET, "--tempo-change", "x"], 2, "--tempo-change must be BAR:BPM or BAR-BAR:BPM, such"),
         (["play", ALPHABET, "--latency-ms", "501"], 2, "the latency (ms) must be -500..500, got 501"),
@@ -101,7 +101,7 @@ def test_an_unknown_command_is_a_usage_error(capsys):
                 ["--wait"],
             )
         ),
-        (["render", ALPHABET, "-o", "out.mid", "--swing", "49"], 2, "the swing (percent) must be 50..75, got"),
+        (["render", ALPHABET, "-o", "out.mid", "--swing", "49"], 2, "the swing (percent) must be 50..75, "),
         (["play", STEPS, "--rhythm-temperature", "11"], 2, "temperature must be 0..10, got 11"),
         (["play", STEPS, "--dynamics-top-p", "0"], 2, "top-p must be above 0 and at most 1, got 0.0"),
         (["play", STEPS, "--key", "C miner"], 2, "a key must be a note and a scale (major, minor, "),
