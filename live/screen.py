@@ -227,4 +227,6 @@ class Lines:
         self._last = snapshot.history[-1] if snapshot.history else None
 
     def _print(self, line: str) -> None:
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        # Not by the console: its layout of a plain line costs as much as the event that it tells of.
+        self._console.file.write(f"{line}\n")
+        self._console.file.flush()

@@ -70,6 +70,9 @@ class Planner:
         self._length = length
         self._bar_ticks = bar_ticks
         self._controls: dict[str, Controls] = {}
+        # Whether the plan is being filled up: it is drawn in bursts, for a processor that has just drawn an
+        # event draws the next one in half the time.
+        self._filling = True
 
     def controls_of(self, style: Style) -> Controls:
         """Return how events of a preset are drawn and struck."""
@@ -107,7 +110,7 @@ class Planner:
         return self.switch.line
 
     def extend_at(self, transport: Transport | None) -> float:
-        """Return from when on the plan is too short: once its end is no more than a bar away.
+        """Return from when on the plan is too short: once it is half a bar; then it is filled up to a bar.
 
         Minus infinity for now, whenever that is; infinity if time alone will not make it so.
         """
@@ -120,7 +123,8 @@ class Planner:
             return float("inf")  # the network failed: ask again once that rest has come
         if transport is None:
             return float("-inf") if last.tick - self.line < self._bar_ticks else float("inf")
-        return self._timing.moment(last.tick - self._bar_ticks, transport)
+        ahead = self._bar_ticks if self._filling else self._bar_ticks // 2
+        return self._timing.moment(last.tick - ahead, transport)
 
     def draw(self, past: Past, transport: Transport | None, now: float) -> None:
         """Plan one more event, or a rest of a step where the network fails; `past` is what comes before."""
@@ -157,6 +161,8 @@ class Planner:
         elif item.before.played == self._length.events:
             item.event, item.last = None, True
         item.after = item.before.told(item.event, item.tick, self._bar_ticks)
+        if transport is not None:
+            self._filling = self._timing.moment(item.tick - self._bar_ticks, transport) <= now
 
     def _told(self, past: Past, line: int | None) -> Planned:
         """Draw an event after a past; on this line if there is one."""

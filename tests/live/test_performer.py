@@ -71,7 +71,7 @@ def test_a_network_as_slow_as_this_is_in_time_once_it_has_begun():
     performer = perform()
     performer.start()
     strikes = run(performer, until=4.5, thinking=0.15)
-    assert [step for step, _ in heard(strikes, performer.transport.origin)] == list(range(18))
+    assert [step for step, _ in heard(strikes, performer.transport.origin)] == list(range(17))
     assert performer.rested == 0
     assert performer.trouble is None
 
@@ -177,12 +177,12 @@ def test_a_failing_network_rests_says_so_and_the_music_goes_on():
     performer.start()
     run(performer, until=0.4)
     predictor.failing = 2
-    strikes = run(performer, until=0.7, now=0.4)
+    strikes = run(performer, until=1.5, now=0.4)
     assert performer.trouble == "the network failed: on purpose"
-    strikes += run(performer, until=3.9, now=0.7)
+    strikes += run(performer, until=3.9, now=1.5)
     assert performer.trouble is None
     # What was planned is played; two steps rest; then it goes on from there.
-    assert heard(strikes)[-5:] == [(9, "m"), (10, "n"), (13, "o"), (14, "p"), (15, "q")]
+    assert heard(strikes)[-7:] == [(7, "k"), (8, "l"), (11, "m"), (12, "n"), (13, "o"), (14, "p"), (15, "q")]
     assert performer.rested == 2
 
 

@@ -128,7 +128,7 @@ def test_a_network_that_failed_goes_on_from_the_rest():
     predictor.failing = 2
     strikes += run(performer, until=2.9, now=0.2)
     # What was planned, up to a bar ahead; two eighths of rest; from there it goes on in sixteenths.
-    assert heard(strikes)[-3:] == [(1920, "t"), (2040, "u"), (2640, "v")]
+    assert heard(strikes)[-3:] == [(1920, "t"), (2520, "u"), (2640, "v")]
     assert performer.rested == 2
 
 
