@@ -59,12 +59,12 @@ class JackPeer:
     def listen_to(self, port: str) -> None:
         """Connect a port that gives MIDI to the ear; returns when it hears."""
         self._client.connect(port, self.ear)
-        self._wait_for_cycles(2)
+        self.wait_for_cycles(2)
 
     def play_into(self, port: str) -> None:
         """Connect the keys to a port that takes MIDI; returns when it is heard there."""
         self._client.connect(self.keys, port)
-        self._wait_for_cycles(2)
+        self.wait_for_cycles(2)
 
     def play(self, *data: bytes, frame: int = 0, gap: int = 0) -> None:
         """Play messages, the first on this frame or at once if it has passed, the others a gap apart."""
@@ -81,8 +81,8 @@ class JackPeer:
     def close(self) -> None:
         self._client.close()
 
-    def _wait_for_cycles(self, count: int) -> None:
-        """A connection is there from the next cycle on."""
+    def wait_for_cycles(self, count: int) -> None:
+        """Return so many process cycles later: a connection is there from the next one on."""
         with self._changed:
             until = self._cycles + count
             assert self._changed.wait_for(lambda: self._cycles >= until, TIMEOUT), "JACK stands still"

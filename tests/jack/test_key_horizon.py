@@ -14,16 +14,19 @@ PRESSES = 20
 PERIOD = 1024 / 48_000
 
 
-def test_the_first_event_beyond_the_horizon_knows_each_key(peer):
+def test_the_first_event_beyond_the_horizon_knows_each_key(peer, new_peer):
     from tests.measurements.keys_on_jack import heard_by, measure, press, telling_segue
     from tests.measurements.performance import running
 
     command = telling_segue("classic_predictor", "ClassicPredictor", ALPHABET, "--bpm", 240, "--step", 0.125)
-    with running([*command, "--output", peer.ear], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
+    with (
+        new_peer("pressing") as keys,
+        running([*command, "--output", peer.ear], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL),
+    ):
         peer.wait_for_port("segue:in")
-        peer.play_into("segue:in")
+        keys.play_into("segue:in")
         peer.wait_for(20)
-        presses = press(peer, PRESSES, random.Random(1))
+        presses = press(keys, PRESSES, random.Random(1))
         while peer.frame() < presses[-1].frame + 24_000:
             peer.wait_for(len(peer.heard) + 1)
         figures = measure(presses, heard_by(peer), 0.250)

@@ -75,15 +75,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--period", type=int, default=256, help="frames in a period of JACK")
     parser.add_argument("--rng-seed", type=int, default=1)
     arguments = parser.parse_args(argv)
-    with jack_server(arguments.period), JackPeer() as peer:
+    # Two clients: one that played to segue and heard it would hear it a period late.
+    with jack_server(arguments.period), JackPeer() as peer, JackPeer("pressing") as keys:
         command = telling_segue("score_predictor", "ScorePredictor", "chopin", "--bpm", BPM)
         with running(
             [*command, "--output", peer.ear], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         ) as segue:
             peer.wait_for_port("segue:in")
-            peer.play_into("segue:in")
+            keys.play_into("segue:in")
             peer.wait_for(20)
-            presses = press(peer, arguments.presses, random.Random(arguments.rng_seed))
+            presses = press(keys, arguments.presses, random.Random(arguments.rng_seed))
             while peer.frame() < presses[-1].frame + 2 * RATE:
                 time.sleep(0.1)
             segue.terminate()
