@@ -80,10 +80,14 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     score = parser.add_argument_group("for score presets, which know rhythm and dynamics")
     for field, what in (
         ("rhythm", "when notes come and how long they last"),
-        ("dynamics", "how loud they are"),
+        ("dynamics", "how loud notes are"),
     ):
-        score.add_argument(f"--{field}-temperature", type=float, metavar="T", help=f"of {what}")
-        score.add_argument(f"--{field}-top-p", type=float, metavar="P", help=f"of {what}")
+        score.add_argument(
+            f"--{field}-temperature", type=float, metavar="T", help=f"how wildly is drawn {what}"
+        )
+        score.add_argument(
+            f"--{field}-top-p", type=float, metavar="P", help=f"draw {what} as --top-p does notes"
+        )
     score.add_argument(
         "--key", metavar='"C minor"', help=f"play only notes of this key; scales: {', '.join(SCALES)}"
     )

@@ -109,7 +109,9 @@ def _add_sync_arguments(parser: argparse.ArgumentParser) -> None:
         help="who sets the tempo and starts the music: segue, or the MIDI clock that comes in (%(default)s)",
     )
     sync.add_argument(
-        "--send-clock", action="store_true", help="send MIDI clock, start and stop, so that others follow"
+        "--send-clock",
+        action="store_true",
+        help="send MIDI clock, start and stop while the music runs, so that others follow",
     )
     sync.add_argument(
         "--count-in", type=int, default=0, metavar="BARS", help=f"bars of clicks on channel 10, {COUNT_IN}"
@@ -135,7 +137,8 @@ def _add_port_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PORT",
-        help="listen to this keyboard, or clock, and not to segue's own port; may be repeated",
+        help="listen to this keyboard, or clock, and not to segue's own port (where a clock may come, too); "
+        "may be repeated",
     )
     ports.add_argument("--backend", choices=BACKENDS, help="MIDI system; chosen by itself if not given")
 
@@ -206,6 +209,7 @@ def _dress(arguments: argparse.Namespace, preset: StagePreset) -> Style:
         read_controls(arguments, settings),
         settings.events_kept,
         preset.think_seconds,
+        settings.meter,
     )
 
 
@@ -313,11 +317,19 @@ def _open_inputs(
         inbox.put(Heard(at, source, message))
 
     try:
-        return Inputs(system, arguments.input or [None], heard, clock.now()), None
+        return Inputs(system, _wanted_inputs(arguments, system), heard, clock.now()), None
     except PortError as error:
         if arguments.input:
             raise
         return None, str(error)
+
+
+def _wanted_inputs(arguments: argparse.Namespace, system: MidiSystem) -> list[str | None]:
+    """Return the inputs to open: segue's own, or those that are named, and its own for a clock, too."""
+    wanted: list[str | None] = [*arguments.input]
+    if not wanted or (arguments.clock == "midi-in" and system.own_input_name is not None):
+        wanted.append(None)
+    return wanted
 
 
 def _open_display(stack: ExitStack, arguments: argparse.Namespace) -> Display:

@@ -59,6 +59,6 @@ class Repertoire:
     def choose(self, number: int) -> Style | str:
         """Return a preset, or one sentence that says why it cannot be played."""
         if number >= len(self._styles):
-            return f"there is no preset {number + 1}: {len(self._styles)} are loaded"
+            return f"there is no preset {number + 1}: there are {len(self._styles)}"
         style = self._styles[number]
         return f"{self._names[number]} {style}" if isinstance(style, str) else style

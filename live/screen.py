@@ -16,6 +16,7 @@ from live.core.transport import position
 from live.key_bindings import LABELS
 from live.lateness import Lateness
 from live.repertoire import Offer
+from presets.event import PPQ
 from presets.settings import Meter
 
 REFRESH_SECONDS = 0.1
@@ -143,12 +144,14 @@ def render(snapshot: Snapshot, height: int = 24) -> RenderableType:
 
 
 def _presets(snapshot: Snapshot) -> str:
-    """The preset that plays, and the one that will: `chopin, bach at bar 9 (in 2)`."""
+    """The preset that plays, and the one that will: `chopin, bach at bar 9 (in 5 beats)`."""
     if snapshot.coming is None:
         return snapshot.preset
-    bar = snapshot.coming.tick // snapshot.meter.bar_ticks
-    left = bar - max(0, snapshot.tick or 0) // snapshot.meter.bar_ticks
-    return f"{snapshot.preset}, {snapshot.coming.preset} at bar {bar + 1} (in {left})"
+    where = position(snapshot.coming.tick, snapshot.meter)
+    place = f"bar {where.bar + 1}" if not where.beat else f"bar {where.bar + 1} beat {where.beat + 1}"
+    left = max(0, -(-(snapshot.coming.tick - (snapshot.tick or 0)) // PPQ))
+    beats = "1 beat" if left == 1 else f"{left} beats"
+    return f"{snapshot.preset}, {snapshot.coming.preset} at {place} (in {beats})"
 
 
 def _where(snapshot: Snapshot) -> str:

@@ -12,7 +12,6 @@ from live.core.following import CLOCK_MESSAGES, Following
 from live.core.orders import Orders
 from live.core.performance import State
 from live.core.performer import Performer
-from live.core.style import Style
 from live.core.tap import TapTempo
 from live.inputs import Inputs
 from live.key_bindings import Action, action_of, preset_of
@@ -59,6 +58,12 @@ class Signalled:
 
 Item = Heard | Typed | Signalled | Report | PresetReady | PresetFailed
 Inbox = SimpleQueue[Item]
+
+LAST_WORDS_SECONDS = 0.250
+"""How long leaving may take: a Stop stands behind the clocks that were handed over before it."""
+
+NOTICE_SECONDS = 6.0
+"""How long the answer to a key stays on the screen."""
 
 LETTING_GO = (120, 123)
 """All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
@@ -121,14 +126,17 @@ class Stage:
         self._switch_grid = switch_grid
         self._notice = notice
         self._recording = recording
+        # The answer to a key, and until when it is shown.
+        self._answer: tuple[str, float] | None = None
         self._tap = TapTempo()
         self._show_at = clock.now()
         self._heard_until = float("-inf")
+        self._leave_at = float("inf")
 
     @property
     def deadline(self) -> float:
         """When to pump again, seconds on the stage's clock."""
-        deadline = min(self._performer.deadline, self._show_at)
+        deadline = min(self._performer.deadline, self._show_at, self._leave_at)
         if self._inputs is not None:
             deadline = min(deadline, self._inputs.deadline)
         if self._following is not None:
@@ -159,7 +167,7 @@ class Stage:
         if self._inputs is not None:
             for number in self._inputs.pump(now):
                 self._performer.release_all(now, number)
-        if self._is_finished and now >= self._performer.quiet_at:
+        if now >= self._leave_at or (self._is_finished and now >= self._performer.quiet_at):
             self.is_leaving = True
         if now >= self._show_at:
             self._show()
@@ -205,7 +213,7 @@ class Stage:
                 self._obey(character)
             case Signalled(number):
                 self.signal = number
-                self.is_leaving = True
+                self._leave(self._clock.now())
             case Sent(at, message, late):
                 if late is not None:
                     self.lateness.add(late)
@@ -256,32 +264,50 @@ class Stage:
                 if (bpm := self._tap.tap(now)) is not None:
                     self._change_tempo(lambda: self._performer.change_tempo(bpm, now))
             case Action.QUIT:
-                self.is_leaving = True
+                self._leave(now)
             case None:
                 if (number := preset_of(character)) is not None:
                     self._request(number, now)
 
     def _change_tempo(self, change: Callable[[], None]) -> None:
         if self._following is not None:
-            self._notice = "the tempo is the master's: change it there"
+            self._say("the tempo is the master's: change it there")
         else:
             change()
 
     def _request(self, number: int, now: float) -> None:
         """Let another preset take over, on the next line that can be met."""
         choice = self._repertoire.choose(number)
-        if isinstance(choice, Style):
-            self._notice = None
-            self._performer.request(choice, now, self._switch_grid)
-        else:
-            self._notice = choice
+        if isinstance(choice, str):
+            self._say(choice)
+            return
+        self._answer = None
+        if choice.meter not in (None, self._performer.meter):
+            self._say(f"{choice.name} is at home in {choice.meter}, and goes on in {self._performer.meter}")
+        self._performer.request(choice, now, self._switch_grid)
+
+    def _say(self, answer: str) -> None:
+        self._answer = answer, self._clock.now() + NOTICE_SECONDS
+
+    def _notices(self) -> str | None:
+        """Return what the player must know most."""
+        if self._answer is not None and self._clock.now() >= self._answer[1]:
+            self._answer = None
+        following = self._following.notice if self._following is not None else None
+        answer = self._answer[0] if self._answer is not None else None
+        return self._performer.trouble or following or answer or self._notice
+
+    def _leave(self, now: float) -> None:
+        """End the music, and leave as soon as the Stop has gone to those who follow segue's clock."""
+        self._performer.stop(now)
+        self._leave_at = min(self._leave_at, self._performer.quiet_at, now + LAST_WORDS_SECONDS)
 
     def _show(self) -> None:
         try:
             self._display.show(self._snapshot())
         except OSError:
             # The terminal is gone: nobody sees or types anything any more.
-            self.is_leaving = True
+            self._leave(self._clock.now())
 
     def _snapshot(self) -> Snapshot:
         performer, following = self._performer, self._following
@@ -301,5 +327,5 @@ class Stage:
             lateness=self.lateness.summary(),
             dropped=self.dropped,
             rested=performer.rested,
-            notice=performer.trouble or (following.notice if following is not None else None) or self._notice,
+            notice=self._notices(),
         )

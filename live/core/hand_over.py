@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from mido import Message
+
 from live.core.count_in import Click
 from live.core.orders import Orders
 from live.core.parts import program_changes
@@ -38,6 +40,8 @@ class HandOver:
         self._style = style
         self._timing = timing
         self._open: list[tuple[Strike, int]] = []
+        # The channels that a preset has given a sound.
+        self._given = {message.channel for message in program_changes(style.parts)}
 
     def take(self) -> Orders:
         """Return the orders, and begin new ones."""
@@ -79,7 +83,7 @@ class HandOver:
         """Let a preset's sounds be there at once: nothing plays."""
         if style.predictor is not self._style.predictor:
             self._style = style
-            self.orders.greeting = tuple(program_changes(style.parts))
+            self.orders.greeting = self._sounds_of(style)
 
     def silence(self) -> None:
         """Let nothing sound any more."""
@@ -114,5 +118,17 @@ class HandOver:
         at = self._timing.moment(line, transport)
         self._open = [(strike, min(end, line)) for strike, end in self._open]
         self.move_ends(transport, float("-inf"))
-        self.orders.messages += [Due(at, message) for message in program_changes(style.parts)]
+        self.orders.messages += [Due(at, message) for message in self._sounds_of(style)]
         self._style = style
+
+    def _sounds_of(self, style: Style) -> tuple[Message, ...]:
+        """Return what selects a preset's sounds.
+
+        A part that leaves the instrument's sound alone does not inherit that of a preset before: it gets the
+        first one, where most instruments begin.
+        """
+        changes = program_changes(style.parts)
+        own = {message.channel for message in changes}
+        others = {part.channel for part in style.parts} - own
+        self._given |= own
+        return (*changes, *(Message("program_change", channel=channel) for channel in others & self._given))

@@ -47,6 +47,21 @@ SIXTEENTH = PPQ // 4
 
 
 @dataclass(frozen=True, slots=True)
+class _Halt:
+    """Where the music was broken off.
+
+    Attributes:
+        past: what had been played.
+        tick: where it would go on.
+        bpm: the tempo there.
+    """
+
+    past: Past
+    tick: int
+    bpm: float
+
+
+@dataclass(frozen=True, slots=True)
 class TempoChange:
     """A change of tempo that is known before the music begins.
 
@@ -144,8 +159,7 @@ class Performer:
         # When the last event was drawn, and how long nothing can be handed over meanwhile.
         self._drew_at: float | None = None
         self._pause = 0.0
-        # Where the music was broken off: the past, and the tick on which it would go on.
-        self._halted: tuple[Past, int] | None = None
+        self._halt: _Halt | None = None
 
     @property
     def style(self) -> Style:
@@ -228,16 +242,16 @@ class Performer:
             return
         self._begin_anew(0)
         self.transport = None
-        self._halted = None
+        self._halt = None
         self.state = State.WAITING if self._follows else State.PLAYING
         self._wake()
 
     def resume(self) -> None:
         """Go on from where it was stopped, on a sixteenth; start if it was not, or where a master leads."""
-        if self.state is not State.STOPPED or self._halted is None or self._follows:
+        if self.state is not State.STOPPED or self._halt is None or self._follows:
             self.start()
             return
-        self._go_on(*self._halted)
+        self._go_on(self._halt.past, self._halt.tick)
         self.state = State.PLAYING
         self._wake()
 
@@ -327,15 +341,16 @@ class Performer:
         """Obey the master's start: this tick comes at its moment on this transport."""
         if self.state not in (State.WAITING, State.PLAYING):
             return
-        halted, bar = self._halted, self.meter.bar_ticks
+        halt, bar = self._halt, self.meter.bar_ticks
         if self.state is State.PLAYING:
             self._break_off(now)
-        if halted is not None and tick == halted[1] > 0:
+        # A master may name the sixteenth in which it stopped.
+        if halt is not None and tick and abs(tick - halt.tick) < SIXTEENTH:
             self._plan.clear()
-            self._go_on(*halted)
+            self._go_on(halt.past, tick)
         elif tick or self.state is State.PLAYING:
             self._begin_anew(-(-tick // bar) * bar)
-        self._halted = None
+        self._halt = None
         self.transport = transport
         self.state = State.PLAYING
         self.takes += 1
@@ -352,7 +367,7 @@ class Performer:
         """Obey the master's stop at a tick, and wait for its next start."""
         if self.state is State.PLAYING:
             self._break_off(now)
-            self._halted = self._halted and (self._halted[0], tick)
+            self._halt = self._halt and replace(self._halt, tick=tick)
             self.state = State.WAITING
             self._wake()
 
@@ -400,13 +415,14 @@ class Performer:
         begin = now + max(START_DELAY, self.horizon) + max(0.0, self._timing.latency_seconds)
         self.first_tick = self._planner.floor or -self._count_in * self.meter.bar_ticks
         self.takes += 1
-        self.transport = Transport.through(self.first_tick, begin, self._bpm)
+        bpm = self._halt.bpm if self._halt is not None and self._planner.floor else self._bpm
+        self.transport = Transport.through(self.first_tick, begin, bpm)
         if not self._planner.floor:
             self._clicks.extend(clicks(self._count_in, self.meter))
         for change in self._tempo_changes:
             if change.tick >= self.first_tick:
                 self.transport = self.transport.changed(change.tick, change.bpm, change.ramp)
-        self._halted = None
+        self._halt = None
         if self._clock is not None:
             self._hand_over.orders.messages += self._clock.begin(self.transport, self._planner.floor)
 
@@ -458,11 +474,10 @@ class Performer:
         if self.transport is not None and self.state is State.PLAYING:
             self._pass_due(now, self.transport)
             stopped = max(0, self.transport.tick_at(now))
-            self._bpm = self.transport.bpm_at(stopped)
             if stopped and self.state is State.PLAYING:
-                self._halted = self._course.past, -(-stopped // SIXTEENTH) * SIXTEENTH
-            if self._clock is not None:
-                self._hand_over.orders.messages += self._clock.end(now)
+                on = -(-stopped // SIXTEENTH) * SIXTEENTH
+                self._halt = _Halt(self._course.past, on, self.transport.bpm_at(stopped))
+            self._end_clock(now, self.transport)
         self.transport = None
         if self.switch is not None:
             self._course.change_style(self.switch.style)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from live.core.controls import Controls
 from live.core.prediction import Predictor
-from presets.settings import Part
+from presets.settings import Meter, Part
 from presets.window import WINDOW_LENGTH
 
 
@@ -19,6 +19,7 @@ class Style:
         controls: how events are drawn and struck, until a player turns them.
         events_kept: how many events its window holds.
         think_seconds: what it needs at worst to hear a whole window anew and to tell an event.
+        meter: the time signature of its corpus; None if that is nobody's concern.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Style:
     controls: Controls
     events_kept: int = WINDOW_LENGTH
     think_seconds: float = 0.0
+    meter: Meter | None = None

@@ -74,6 +74,20 @@ def test_stop_silences_and_continue_goes_on_from_there():
     assert stage.performer.state is State.PLAYING
 
 
+def test_a_master_that_names_the_sixteenth_it_stopped_in_goes_on_there():
+    stage = on_stage()
+    clocks(stage, 0.5, 400)
+    say(stage, 0.499, "start")
+    # Clock 40 would have been the next: it lies in sixteenth 6, that is clocks 36 to 41.
+    say(stage, 0.5 + 39.5 * TICK, "stop")
+    say(stage, 2.0, "songpos", pos=6)
+    say(stage, 2.001, "continue")
+    stage.play_until(3.0)
+    # Eighths fall on clocks 48, 60...; clock 36 is the next after 2.001.
+    clock_36 = 0.5 + 73 * TICK
+    assert onsets(stage, since=2.0)[0] == pytest.approx(clock_36 + 12 * TICK, abs=1e-3)
+
+
 def test_a_start_in_mid_song_begins_on_its_next_bar_line():
     stage = on_stage()
     clocks(stage, 0.5, 400)

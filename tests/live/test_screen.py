@@ -130,7 +130,19 @@ def test_lateness_in_figures():
 
 def test_the_preset_that_comes_stands_beside_the_one_that_plays():
     shown = draw(replace(SNAPSHOT, coming=Coming("bach", 9 * 480)))
-    assert "alphabet, bach at bar 4 (in 2)" in shown
+    assert "alphabet, bach at bar 4 (in 4 beats)" in shown
+
+
+@pytest.mark.parametrize(
+    ("tick", "words"),
+    [(9 * 480 - 1, "bar 4 (in 1 beat)"), (9 * 480, "bar 4 (in 0 beats)"), (0, "(in 9 beats)")],
+)
+def test_the_beats_until_then_are_counted_down(tick, words):
+    assert words in draw(replace(SNAPSHOT, coming=Coming("bach", 9 * 480), tick=tick))
+
+
+def test_a_switch_within_the_bar_names_its_beat():
+    assert "bach at bar 2 beat 3 (in" in draw(replace(SNAPSHOT, coming=Coming("bach", 5 * 480), tick=480))
 
 
 def test_a_count_in_is_counted_down():
@@ -149,4 +161,4 @@ def test_lines_tell_of_the_preset_that_comes():
     lines = Lines(console)
     lines.show(SNAPSHOT)
     lines.show(replace(SNAPSHOT, coming=Coming("bach", 9 * 480)))
-    assert console.file.getvalue().splitlines()[-1] == "alphabet, bach at bar 4 (in 2)"
+    assert console.file.getvalue().splitlines()[-1] == "alphabet, bach at bar 4 (in 4 beats)"

@@ -83,9 +83,10 @@ def test_with_wait_the_phrase_is_the_whole_window():
 def test_a_signal_in_the_middle_of_a_note_leaves_silence(number):
     stage = on_stage()
     stage.signal(number, at=0.4)
+    stage.play_until(0.39)
+    assert stage.sounding() == {(0, 64)}
     stage.play_until(60)
     assert stage.clock.now() == pytest.approx(0.4)
-    assert stage.sounding() == {(0, 64)}
     stage.player.close()
     assert stage.sounding() == set()
     assert stage.stage.signal == number

@@ -12,7 +12,7 @@ from live.core.style import Style
 from live.predictor import open_predictor
 from presets.bundle import read_bundle
 from presets.encoding import GRID
-from presets.settings import Part
+from presets.settings import Meter, Part
 from tests.live.alphabet import CONTROLS, AlphabetPredictor, RhythmicAlphabet, spell
 from tests.live.transcript import transcript
 from tests.live.virtual_stage import VirtualStage
@@ -177,8 +177,32 @@ def test_a_preset_that_cannot_be_played_is_said_and_the_music_goes_on():
     stage = on_stage()
     stage.type("7", at=0.5)
     stage.play_until(1.0)
-    assert stage.display.last.notice == "there is no preset 7: 2 are loaded"
+    assert stage.display.last.notice == "there is no preset 7: there are 2"
     assert stage.performer.switch is None
+
+
+def test_an_answer_to_a_key_leaves_the_screen_again():
+    stage = on_stage()
+    stage.type("7", at=0.5)
+    stage.play_until(7.0)
+    assert stage.display.last.notice is None
+
+
+def test_a_preset_in_another_meter_is_said():
+    stage = on_stage(organ(meter=Meter(3, 4)))
+    stage.type("2", at=0.5)
+    stage.play_until(1.0)
+    assert stage.display.last.notice == "organ is at home in 3/4, and goes on in 4/4"
+
+
+def test_a_part_without_a_sound_does_not_inherit_one():
+    plain = organ(name="plain", parts=(Part("any", 4),))
+    stage = on_stage(organ(), plain)
+    stage.type("2", at=1.0)
+    stage.type("3", at=3.0)
+    stage.play_until(4.2)
+    programs = [line for line in transcript(stage.sent) if "program" in line]
+    assert programs == ["2.100 ch5 program 19", "4.100 ch5 program 0"]
 
 
 def test_the_other_preset_has_controls_of_its_own():

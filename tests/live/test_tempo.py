@@ -169,6 +169,18 @@ def test_space_stops_and_goes_on_where_it_was():
     assert stage.performer.history[-4].event.note_numbers == (67,)
 
 
+def test_a_start_begins_in_the_tempo_that_was_set_and_going_on_in_the_one_it_had():
+    stage = on_stage(tempo_changes=[TempoChange(960, 60)])
+    stage.type(" ", at=2.0)
+    stage.type(" ", at=3.0)
+    stage.play_until(4.5)
+    assert stage.performer.bpm == 60
+    stage.type(" ", at=4.5)
+    stage.type("s", at=5.0)
+    stage.play_until(5.5)
+    assert stage.performer.bpm == 120
+
+
 def test_tempo_changes_that_are_yet_to_come_come_after_going_on():
     stage = on_stage(tempo_changes=[TempoChange(1920, 60)])
     stage.type(" ", at=1.0)
