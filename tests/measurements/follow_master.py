@@ -36,8 +36,8 @@ SETTLING_CLOCKS = 4 * 24
 
 BAR_CLOCKS = 4 * 24
 
-AFTER_STOP_SECONDS = 0.010
-"""When the last note must have ended after Stop: a period later, and another."""
+AFTER_STOP_SECONDS = 0.025
+"""When the last note must have ended after Stop: two periods later."""
 
 STARTS = 6
 """How often to start Ardour at most: one in three starts loses JACK while it makes the session."""
