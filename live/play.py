@@ -13,9 +13,9 @@ from mido import Message
 from rich.console import Console
 
 from live.clock import Clock, MonotonicClock
-from live.core.clock_sender import ClockSender
 from live.core.count_in import COUNT_IN
 from live.core.following import Following
+from live.core.leading import Leading
 from live.core.parts import program_changes
 from live.core.performer import Performer
 from live.core.style import Style
@@ -238,7 +238,7 @@ def _make_performer(arguments: argparse.Namespace, preset: StagePreset, style: S
         timing=Timing(read_swing(arguments), arguments.latency_ms / 1e3),
         count_in=arguments.count_in,
         tempo_changes=tempo_changes,
-        clock=ClockSender() if arguments.send_clock else None,
+        leading=Leading() if arguments.send_clock else None,
     )
 
 

@@ -223,6 +223,8 @@ class Stage:
                 self._output = name or "lost"
                 self._notice = reason
                 if name is not None:
+                    # Another preset may have taken over while it was lost.
+                    self._player.greet(self._performer.sounds)
                     self._performer.say_clock_again(self._clock.now())
             case PresetReady() | PresetFailed():
                 self._notice = self._repertoire.take(item) or self._notice
@@ -247,12 +249,12 @@ class Stage:
         match action_of(character):
             case Action.START:
                 self._performer.start()
-                self._player.greet()
-            case Action.STOP if self._performer.state in (State.PLAYING, State.WAITING, State.LISTENING):
+                self._player.greet(self._performer.sounds)
+            case Action.STOP if self._performer.state is not State.STOPPED:
                 self._performer.stop(now)
             case Action.STOP:
                 self._performer.resume()
-                self._player.greet()
+                self._player.greet(self._performer.sounds)
             case Action.PANIC:
                 self._performer.panic(now)
                 self._player.panic()

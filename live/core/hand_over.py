@@ -31,6 +31,7 @@ class HandOver:
         orders: for the player; taken by `take`.
         quiet_at: when the last note handed over ends, seconds.
         rested: how often something waited that was handed over.
+        sounds: what selects those of the preset that was handed over last.
     """
 
     def __init__(self, style: Style, timing: Timing) -> None:
@@ -42,6 +43,7 @@ class HandOver:
         self._open: list[tuple[Strike, int]] = []
         # The channels that a preset has given a sound.
         self._given = {message.channel for message in program_changes(style.parts)}
+        self.sounds = self._sounds_of(style)
 
     def take(self) -> Orders:
         """Return the orders, and begin new ones."""
@@ -80,14 +82,15 @@ class HandOver:
         self._open = still
 
     def take_over(self, style: Style) -> None:
-        """Let a preset's sounds be there at once: nothing plays."""
+        """Let a preset's sounds be there at once: nothing plays, and what rings out keeps its end."""
+        self._open.clear()
         if style.predictor is not self._style.predictor:
             self._style = style
-            self.orders.greeting = self._sounds_of(style)
+            self.sounds = self.orders.greeting = self._sounds_of(style)
 
     def silence(self) -> None:
-        """Let nothing sound any more."""
-        self.orders = Orders(silence=True, greeting=self.orders.greeting)
+        """Let nothing sound any more; a Stop that was said just before is still to be told."""
+        self.orders = Orders(silence=True, greeting=self.orders.greeting, messages=self.orders.messages)
         self.quiet_at = float("-inf")
         self._open.clear()
 
@@ -118,8 +121,8 @@ class HandOver:
         at = self._timing.moment(line, transport)
         self._open = [(strike, min(end, line)) for strike, end in self._open]
         self.move_ends(transport, float("-inf"))
-        self.orders.messages += [Due(at, message) for message in self._sounds_of(style)]
-        self._style = style
+        self._style, self.sounds = style, self._sounds_of(style)
+        self.orders.messages += [Due(at, message) for message in self.sounds]
 
     def _sounds_of(self, style: Style) -> tuple[Message, ...]:
         """Return what selects a preset's sounds.

@@ -78,7 +78,10 @@ class Past:
             return replace(self, own=tick)
         # Two of its own are always two, however close.
         past = replace(self, onset=None) if self.onset == self.own else self
-        past = past.struck(event if self.onset is None else replace(event, ioi=tick - self.onset), tick, bar)
+        if self.onset is not None:
+            # A hand may have struck a little later at the same place of the grid.
+            event = replace(event, ioi=max(0, tick - self.onset))
+        past = past.struck(event, tick, bar)
         return replace(past, own=tick, played=self.played + 1)
 
     def corrected(self, event: Event, correction: Event) -> Self:

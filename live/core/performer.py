@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from mido import Message
 
-from live.core.clock_sender import ClockSender
 from live.core.controls import Controls
 from live.core.count_in import Click, clicks
 from live.core.course import Course
 from live.core.hand_over import HandOver
 from live.core.hands import chord_event
 from live.core.keyboard import CHORD_SPAN, DELIVERY, Chord, Key, Keyboard, Released
+from live.core.leading import Leading
 from live.core.orders import Orders
 from live.core.past import Past
 from live.core.performance import Entry, Length, Source, State
 from live.core.planner import Planner, Switch
+from live.core.schedule import LATE_LIMIT
 from live.core.style import Style
 from live.core.timing import Timing
 from live.core.transport import Transport, ticks_in
@@ -37,10 +39,10 @@ THINK_SECONDS = 0.020
 """The least that an event is committed before it must be handed over: a busy machine's pause."""
 
 LONGEST_PAUSE = 1.0
-"""A pause of the machine's that is longer than this is not prepared for: nobody plays through it."""
+"""Drawing that takes longer than this is not prepared for: nobody plays through it."""
 
-PAUSES_KEPT = 0.98
-"""How much of the longest pause is still expected, one drawn event later."""
+NEWS = 0.25
+"""How much the newest event is believed of what drawing takes: a network is slow, or a machine just now."""
 
 SIXTEENTH = PPQ // 4
 """Where music that was stopped goes on: what a song position can say."""
@@ -101,7 +103,7 @@ class Performer:
         timing: how notes lie on the beat.
         count_in: bars of clicks before the first.
         tempo_changes: in order; a tempo set while the music runs takes the place of those yet to come.
-        clock: tells others the beat; None to keep it.
+        leading: tells others the beat; None to keep it.
 
     Attributes:
         state: what it is doing.
@@ -127,7 +129,7 @@ class Performer:
         timing: Timing | None = None,
         count_in: int = 0,
         tempo_changes: Sequence[TempoChange] = (),
-        clock: ClockSender | None = None,
+        leading: Leading | None = None,
     ) -> None:
         self.meter = meter
         self.state = State.LISTENING if wait else State.STOPPED
@@ -141,7 +143,7 @@ class Performer:
         self._timing = timing or Timing()
         self._count_in = count_in
         self._tempo_changes = tuple(tempo_changes)
-        self._clock = clock
+        self._leading = leading
         self._planner = Planner(rng, self._timing, length or Length(), meter.bar_ticks)
         self._plan = self._planner.plan
         self._hand_over = HandOver(style, self._timing)
@@ -158,7 +160,7 @@ class Performer:
         self._now_tick = 0
         # When the last event was drawn, and how long nothing can be handed over meanwhile.
         self._drew_at: float | None = None
-        self._pause = 0.0
+        self._pause: float | None = None
         self._halt: _Halt | None = None
 
     @property
@@ -195,6 +197,11 @@ class Performer:
     def quiet_at(self) -> float:
         """When the last note handed over ends, seconds."""
         return self._hand_over.quiet_at
+
+    @property
+    def sounds(self) -> tuple[Message, ...]:
+        """What selects the sounds of the preset that plays, for a port or a listener that is new."""
+        return self._hand_over.sounds
 
     @property
     def bpm(self) -> float:
@@ -271,7 +278,7 @@ class Performer:
         if self.transport is not None:
             transport = self.transport
             self._pass_due(at, transport)
-            self._plan.cut_where(lambda item: self._timing.moment(item.tick, transport) > at)
+            self._plan.cut_where(lambda item: self._timing.moment(item.tick, transport) > at, committed=True)
         self._hand_over.forget()
         self._wake()
 
@@ -331,6 +338,9 @@ class Performer:
         if self.transport is not None and self.state is State.PLAYING:
             lines = grid or self.meter.bar_ticks
             earliest = self._timing.first_tick(now + self._horizon_of(style), self.transport)
+            if committed := self._plan.committed:
+                # The present preset, or the machine a moment ago, may have had a farther horizon.
+                earliest = max(earliest, committed[-1].tick + 1)
             self._planner.request(style, self._course.past, max(0, -(-earliest // lines) * lines))
         else:
             self._course.change_style(style)
@@ -344,6 +354,8 @@ class Performer:
         halt, bar = self._halt, self.meter.bar_ticks
         if self.state is State.PLAYING:
             self._break_off(now)
+            if self._is_over:
+                return
         # A master may name the sixteenth in which it stopped.
         if halt is not None and tick and abs(tick - halt.tick) < SIXTEENTH:
             self._plan.clear()
@@ -352,6 +364,8 @@ class Performer:
             self._begin_anew(-(-tick // bar) * bar)
         self._halt = None
         self.transport = transport
+        # What is due with the start itself comes late, if at all; but it comes.
+        self._planner.hurries_until = now + LATE_LIMIT
         self.state = State.PLAYING
         self.takes += 1
         self.first_tick = tick
@@ -368,15 +382,16 @@ class Performer:
         if self.state is State.PLAYING:
             self._break_off(now)
             self._halt = self._halt and replace(self._halt, tick=tick)
-            self.state = State.WAITING
+            if not self._is_over:
+                self.state = State.WAITING
             self._wake()
 
     def say_clock_again(self, now: float) -> None:
         """Let followers find the place anew: what was said while the port was lost, nobody heard."""
-        if self._clock is None or self.transport is None or self.state is not State.PLAYING:
+        if self._leading is None or self.transport is None or self.state is not State.PLAYING:
             return
-        tick = -(-self._uncommitted_tick(now, self.transport) // SIXTEENTH) * SIXTEENTH
-        self._hand_over.orders.messages += [*self._clock.end(now), *self._clock.begin(self.transport, tick)]
+        self._hand_over.orders.messages += self._leading.stop(now)
+        self._leading.begin(-(-self._uncommitted_tick(now, self.transport) // SIXTEENTH) * SIXTEENTH)
         self._wake()
 
     def pump(self, now: float) -> Orders:
@@ -395,7 +410,8 @@ class Performer:
 
     def _perform(self, now: float) -> None:
         if self._drew_at is not None:
-            self._pause = max(min(LONGEST_PAUSE, now - self._drew_at), PAUSES_KEPT * self._pause)
+            took = min(LONGEST_PAUSE, now - self._drew_at)
+            self._pause = took if self._pause is None else self._pause + NEWS * (took - self._pause)
             self._drew_at = None
         self._planner.place(self.transport, now)
         if self.transport is None and self.state is State.PLAYING and self._plan.first is not None:
@@ -423,8 +439,8 @@ class Performer:
             if change.tick >= self.first_tick:
                 self.transport = self.transport.changed(change.tick, change.bpm, change.ramp)
         self._halt = None
-        if self._clock is not None:
-            self._hand_over.orders.messages += self._clock.begin(self.transport, self._planner.floor)
+        if self._leading is not None:
+            self._leading.begin(self._planner.floor)
 
     def _commit_due(self, now: float, transport: Transport) -> None:
         if self.state is State.FINISHED:
@@ -437,13 +453,17 @@ class Performer:
             if self._timing.moment(item.tick, transport) > until:
                 break
             self._hand_over.commit(self._plan.commit(), self._planner.line_of_switch(item.after), transport)
-        if self._clock is not None:
-            last = self._plan.last
-            end = transport.seconds_at(last.tick) if last is not None and last.last else math.inf
-            if end <= until:
-                self._end_clock(end, transport)
-            else:
-                self._hand_over.orders.messages += self._clock.pump(transport, until)
+        last = self._plan.last
+        end = transport.seconds_at(last.tick) if last is not None and last.last else math.inf
+        self._lead(transport, until, end)
+
+    def _lead(self, transport: Transport, until: float, end: float) -> None:
+        """Tell those who follow what is due by then; they must hear the Stop, too."""
+        if self._leading is not None:
+            said = self._leading.say(transport, until, end)
+            self._hand_over.orders.messages += said
+            if end <= until and said:
+                self._hand_over.quiet_at = max(self._hand_over.quiet_at, said[-1].at)
 
     def _pass_due(self, now: float, transport: Transport) -> None:
         """Let what was committed and has come be the past."""
@@ -458,15 +478,8 @@ class Performer:
     def _finish(self, tick: int, transport: Transport) -> None:
         self.state = State.FINISHED
         self._plan.clear()
-        self._end_clock(transport.seconds_at(tick), transport)
-
-    def _end_clock(self, end: float, transport: Transport) -> None:
-        """Let the clock run up to this moment and no further; those who follow must hear its Stop."""
-        if self._clock is None:
-            return
-        ending = [*self._clock.pump(transport, end), *self._clock.end(end)]
-        self._hand_over.orders.messages += ending
-        self._hand_over.quiet_at = max([self._hand_over.quiet_at, *(due.at for due in ending)])
+        end = transport.seconds_at(tick)
+        self._lead(transport, end, end)
 
     def _break_off(self, now: float) -> None:
         """Let nothing sound any more, and remember where that was."""
@@ -477,7 +490,7 @@ class Performer:
             if stopped and self.state is State.PLAYING:
                 on = -(-stopped // SIXTEENTH) * SIXTEENTH
                 self._halt = _Halt(self._course.past, on, self.transport.bpm_at(stopped))
-            self._end_clock(now, self.transport)
+            self._lead(self.transport, now, now)
         self.transport = None
         if self.switch is not None:
             self._course.change_style(self.switch.style)
@@ -488,6 +501,7 @@ class Performer:
         """Forget the plan; the next event falls on this bar line."""
         self._planner.begin_anew(line)
         self._clicks.clear()
+        self._drew_at = None
         self._course.begin_anew()
         self._hand_over.take_over(self.style)
         self._now_tick = 0
@@ -501,6 +515,11 @@ class Performer:
         """Let what comes lie on another transport, and what sounds end there."""
         self.transport = transport
         self._hand_over.move_ends(transport, now)
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether the asked-for length is over: what was due may have ended it."""
+        return self.state is State.FINISHED
 
     @property
     def _phrase_end(self) -> float:
@@ -544,7 +563,7 @@ class Performer:
         return max(0, transport.tick_at(committed) + 1)
 
     def _horizon_of(self, style: Style) -> float:
-        return self.lead_seconds + max(THINK_SECONDS, 2 * style.think_seconds, 1.25 * self._pause)
+        return self.lead_seconds + max(THINK_SECONDS, 2 * style.think_seconds, 1.25 * (self._pause or 0.0))
 
     def _wake(self) -> None:
         self.deadline = float("-inf")
@@ -567,6 +586,6 @@ class Performer:
         coming = [item.tick for item in (self._plan.uncommitted, *self._clicks) if item is not None]
         if coming:
             deadline = min(deadline, self._timing.moment(min(coming), self.transport) - self.horizon)
-        if self._clock is not None:
-            deadline = min(deadline, self._clock.deadline(self.transport) - self.horizon)
+        if self._leading is not None:
+            deadline = min(deadline, self._leading.deadline(self.transport) - self.horizon)
         return deadline

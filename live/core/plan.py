@@ -107,10 +107,15 @@ class Plan:
         """Drop what comes last."""
         self._keep(len(self._items) - 1)
 
-    def cut_where(self, drop: Callable[[Planned], bool]) -> None:
-        """Drop the first for which `drop` holds, committed or not, and all that comes after it."""
+    def cut_where(self, drop: Callable[[Planned], bool], *, committed: bool = False) -> None:
+        """Drop the first for which `drop` holds, and all that comes after it.
+
+        Args:
+            drop: says it of one that is planned.
+            committed: whether what is committed may be dropped, too: where it has been silenced.
+        """
         for index, item in enumerate(self._items):
-            if drop(item):
+            if (committed or index >= self._committed) and drop(item):
                 self._keep(index)
                 return
 

@@ -55,6 +55,7 @@ class Planner:
         line: the bar line that the first event of the music falls on, in ticks.
         floor: nothing falls before this tick.
         lead_seconds: how long before its moment the player wants a note.
+        hurries_until: until then, seconds, what is drawn may come late: a master has begun without notice.
         trouble: why the music rests; None while all is well.
     """
 
@@ -64,6 +65,7 @@ class Planner:
         self.line = 0
         self.floor = 0
         self.lead_seconds = 0.0
+        self.hurries_until = float("-inf")
         self.trouble: str | None = None
         self._rng = rng
         self._timing = timing
@@ -89,10 +91,17 @@ class Planner:
         self.line, self.floor = line, 0
 
     def request(self, style: Style, past: Past, line: int) -> None:
-        """Let another preset take over on a line that nothing is committed behind; the newest request counts.
+        """Let another preset take over; the newest request counts.
 
         What plays by then already, when asked for again, calls the request before off.
+
+        Args:
+            style: the other preset.
+            past: what has been played.
+            line: the tick of its first event; nothing is committed there or behind.
         """
+        if self.switch is not None and style.predictor is self.switch.style.predictor:
+            return  # asked for again: the line stands
         committed = self.plan.committed
         playing = (committed[-1].after if committed else past).style
         self.switch = None if style.predictor is playing.predictor else Switch(style, line)
@@ -206,6 +215,6 @@ class Planner:
 
     def _earliest(self, transport: Transport | None, now: float, floor: int) -> int:
         """Return the first tick, from `floor` on, whose notes can still be handed over in time."""
-        if transport is None:
+        if transport is None or now < self.hurries_until:
             return floor
         return max(floor, self._timing.first_tick(now + self.lead_seconds, transport))

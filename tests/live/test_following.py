@@ -88,6 +88,17 @@ def test_a_master_that_names_the_sixteenth_it_stopped_in_goes_on_there():
     assert onsets(stage, since=2.0)[0] == pytest.approx(clock_36 + 12 * TICK, abs=1e-3)
 
 
+def test_what_is_due_with_the_continue_itself_is_not_left_out():
+    stage = on_stage(lead_seconds=0.025, needed_seconds=0.005)
+    clocks(stage, 0.5, 400)
+    say(stage, 0.499, "start")
+    say(stage, 0.5 + 35.5 * TICK, "stop")
+    say(stage, 2.0 + 0.001, "continue")
+    stage.play_until(3.0)
+    # It stopped before clock 36, and an eighth is due there.
+    assert onsets(stage, since=2.0)[:2] == pytest.approx([0.5 + 73 * TICK, 0.5 + 85 * TICK], abs=2e-3)
+
+
 def test_a_start_in_mid_song_begins_on_its_next_bar_line():
     stage = on_stage()
     clocks(stage, 0.5, 400)

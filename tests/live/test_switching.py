@@ -126,6 +126,14 @@ def test_the_newest_request_counts():
     assert notes(stage, channel=6) == [(2.1, 71)]
 
 
+def test_asking_twice_does_not_put_it_off():
+    stage = on_stage()
+    stage.type("2", at=1.0)
+    stage.type("2", at=2.095)
+    stage.play_until(2.2)
+    assert notes(stage, channel=4) == [(2.1, 71)]
+
+
 def test_asking_for_what_plays_calls_it_off():
     stage = on_stage()
     stage.type("2", at=1.0)

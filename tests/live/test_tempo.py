@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from live.core.clock_sender import ClockSender
+from live.core.leading import Leading
 from live.core.performance import Length, State
 from live.core.performer import TempoChange
 from live.core.schedule import Schedule
@@ -120,7 +120,7 @@ def test_a_key_on_a_swung_eighth_is_heard_on_the_straight_one():
 
 @pytest.mark.parametrize("latency", [0.04, -0.04])
 def test_latency_lets_notes_leave_earlier_and_the_clock_where_it_is(latency):
-    stage = on_stage(timing=Timing(latency_seconds=latency), clock=ClockSender())
+    stage = on_stage(timing=Timing(latency_seconds=latency), leading=Leading())
     stage.play_until(1.0)
     # What leaves before its beat needs its time before the first one, too.
     first = ORIGIN + max(0.0, latency)
@@ -148,12 +148,16 @@ def test_what_is_played_in_a_count_in_is_answered():
     assert transcript(stage.sent)[-3].endswith("on 73")
 
 
-def test_a_stop_in_a_count_in_is_silence():
-    stage = on_stage(count_in=2)
+def test_a_stop_in_a_count_in_is_silence_and_no_start_is_said():
+    stage = on_stage(count_in=2, leading=Leading())
     stage.type(" ", at=1.0)
     stage.play_until(3.0)
     assert stage.sounding() == set()
     assert len(onsets(stage)) == 2
+    assert clock(stage) == []
+    stage.type("s", at=3.0)
+    stage.play_until(7.5)
+    assert clock(stage)[:2] == [(7.098, "start"), (7.1, "clock")]
 
 
 def test_space_stops_and_goes_on_where_it_was():
@@ -191,7 +195,7 @@ def test_tempo_changes_that_are_yet_to_come_come_after_going_on():
 
 
 def test_a_master_says_start_clocks_stop_and_continue_with_a_song_position():
-    stage = on_stage(clock=ClockSender())
+    stage = on_stage(leading=Leading())
     stage.type(" ", at=0.93)
     stage.type(" ", at=3.0)
     stage.type("s", at=3.3)
@@ -209,7 +213,7 @@ def test_a_master_says_start_clocks_stop_and_continue_with_a_song_position():
 
 def test_the_clock_follows_every_change_of_tempo_and_ends_with_the_music():
     stage = on_stage(
-        clock=ClockSender(), tempo_changes=[TempoChange(1920, 90, ramp=1920)], length=Length(ticks=3 * 1920)
+        leading=Leading(), tempo_changes=[TempoChange(1920, 90, ramp=1920)], length=Length(ticks=3 * 1920)
     )
     stage.play_until(60)
     said = clock(stage)

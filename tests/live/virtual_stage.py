@@ -64,7 +64,7 @@ class VirtualStage:
         self.ports: list[MemoryOutput] = []
         self.refuse_ports = False
         self.predictor = open_predictor(preset) if preset else predictor or AlphabetPredictor()
-        parts = preset.settings.parts if preset else (Part("piano"),)
+        parts = preset.settings.parts if preset else options.pop("parts", (Part("piano"),))
         controls = (
             Controls.of(preset.settings) if preset else replace(CONTROLS, step=options.pop("step", 0.5))
         )
