@@ -34,10 +34,10 @@ BINDINGS = (
     Binding(("s", "\r", "\n"), Action.START, "s start"),
     Binding((" ",), Action.STOP, "space stop/go on"),
     Binding(("p",), Action.PANIC, "p panic"),
+    Binding(("q", "\x04"), Action.QUIT, "q quit"),  # Ctrl-D: the end of what a terminal has to say
     Binding(("+", "="), Action.FASTER, "+ - tempo"),
     Binding(("-",), Action.SLOWER, ""),
     Binding(("t",), Action.TAP, "t tap"),
-    Binding(("q", "\x04"), Action.QUIT, "q quit"),  # Ctrl-D: the end of what a terminal has to say
 )
 
 PRESET_KEYS = "123456789"

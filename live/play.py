@@ -78,24 +78,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = f"Keys while it plays: {', '.join(LABELS)}. Ctrl-C ends it, too, and every note with it."
     _add_sync_arguments(parser)
     _add_port_arguments(parser)
-    parser.add_argument(
+    performance = parser.add_argument_group("the performance")
+    performance.add_argument(
         "--wait",
         action="store_true",
         help="listen first: play a phrase and rest for two beats, and segue goes on from it",
     )
-    parser.add_argument(
+    performance.add_argument(
         "--switch",
         choices=SWITCH_GRIDS,
         default="bar",
         help="where another preset takes over: on the next bar, the next beat, or at once (%(default)s)",
     )
-    length = parser.add_mutually_exclusive_group()
+    length = performance.add_mutually_exclusive_group()
     length.add_argument(
         "--bars", type=int, metavar="N", help="stop after N bars from the last start; the last notes ring out"
     )
     length.add_argument("--seconds", type=float, metavar="S", help="the same, after S seconds of music")
-    parser.add_argument("--record", type=Path, metavar="FILE.mid", help="write what was sent as a MIDI file")
-    parser.add_argument(
+    performance.add_argument(
+        "--record", type=Path, metavar="FILE.mid", help="write what was sent as a MIDI file"
+    )
+    performance.add_argument(
         "--no-screen", action="store_true", help="print a line for each event instead of the screen"
     )
 
@@ -290,7 +293,7 @@ def _open_stage(
     player = Player(open_output, clock, inbox.put, greeting=program_changes(performer.style.parts))
     stack.callback(player.close)
     player.start()
-    stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character))))
+    stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character, clock.now()))))
     return Stage(
         performer,
         player,

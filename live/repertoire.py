@@ -7,6 +7,9 @@ from live.core.style import Style
 from live.preset_loader import PresetFailed, PresetReady, StagePreset
 from presets.errors import SegueError
 
+LOADING = "is still being loaded: it comes as soon as it can"
+"""What is said of a preset that was asked for too early."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -33,7 +36,7 @@ class Repertoire:
     def __init__(self, names: Sequence[str], first: Style, dress: Callable[[StagePreset], Style]) -> None:
         self._names = tuple(names)
         self._dress = dress
-        self._styles: list[Style | str] = [first, *(["is still being loaded"] * (len(names) - 1))]
+        self._styles: list[Style | str] = [first, *([LOADING] * (len(names) - 1))]
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -55,6 +58,10 @@ class Repertoire:
                 self._styles[number] = f"cannot be played: {reason}"
         style = self._styles[number]
         return f"{self._names[number]} {style}" if isinstance(style, str) else None
+
+    def is_loading(self, number: int) -> bool:
+        """Return whether a preset is yet to be loaded."""
+        return number < len(self._styles) and self._styles[number] == LOADING
 
     def choose(self, number: int) -> Style | str:
         """Return a preset, or one sentence that says why it cannot be played."""

@@ -130,7 +130,7 @@ def render(snapshot: Snapshot, height: int = 24) -> RenderableType:
     events += [Text("")] * (rows - len(events))
     lines: list[RenderableType] = [
         head,
-        _one_line(f"{_STATES[snapshot.state]}   ({source})"),
+        _one_line(f"{_state(snapshot)}   ({source})"),
         Text(snapshot.notice or "", style="bold red"),
         *events,
         Text(""),
@@ -152,6 +152,11 @@ def _presets(snapshot: Snapshot) -> str:
     left = max(0, -(-(snapshot.coming.tick - (snapshot.tick or 0)) // PPQ))
     beats = "1 beat" if left == 1 else f"{left} beats"
     return f"{snapshot.preset}, {snapshot.coming.preset} at {place} (in {beats})"
+
+
+def _state(snapshot: Snapshot) -> str:
+    is_counting_in = snapshot.state is State.PLAYING and snapshot.tick is not None and snapshot.tick < 0
+    return "counting in" if is_counting_in else _STATES[snapshot.state]
 
 
 def _where(snapshot: Snapshot) -> str:

@@ -40,9 +40,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A key of the computer."""
+    """A key of the computer.
+
+    Attributes:
+        character: what the terminal sent for it.
+        at: when, seconds on the stage's clock, as the thread that reads stamped it.
+    """
 
     character: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Signalled:
 Item = Heard | Typed | Signalled | Report | PresetReady | PresetFailed
 Inbox = SimpleQueue[Item]
 
-LAST_WORDS_SECONDS = 0.250
+LAST_WORDS_SECONDS = 1.5
 """How long leaving may take: a Stop stands behind the clocks that were handed over before it."""
 
 NOTICE_SECONDS = 6.0
@@ -128,6 +134,8 @@ class Stage:
         self._recording = recording
         # The answer to a key, and until when it is shown.
         self._answer: tuple[str, float] | None = None
+        # The preset that was asked for before it was loaded.
+        self._awaited: int | None = None
         self._tap = TapTempo()
         self._show_at = clock.now()
         self._heard_until = float("-inf")
@@ -209,8 +217,8 @@ class Stage:
         match item:
             case Heard(at, source, message):
                 self._hear(at, source, message)
-            case Typed(character):
-                self._obey(character)
+            case Typed(character, at):
+                self._obey(character, at)
             case Signalled(number):
                 self.signal = number
                 self._leave(self._clock.now())
@@ -226,8 +234,10 @@ class Stage:
                     # Another preset may have taken over while it was lost.
                     self._player.greet(self._performer.sounds)
                     self._performer.say_clock_again(self._clock.now())
-            case PresetReady() | PresetFailed():
+            case PresetReady(number, _) | PresetFailed(number, _):
                 self._notice = self._repertoire.take(item) or self._notice
+                if number == self._awaited:
+                    self._request(number, self._clock.now())
             case PlayerFailed(error):
                 raise error
 
@@ -244,17 +254,15 @@ class Stage:
             case clock if clock in CLOCK_MESSAGES and self._following is not None:
                 self._following.hear(source, message, at, self._clock.now())
 
-    def _obey(self, character: str) -> None:
+    def _obey(self, character: str, at: float) -> None:
         now = self._clock.now()
         match action_of(character):
             case Action.START:
-                self._performer.start()
-                self._player.greet(self._performer.sounds)
+                self._begin(self._performer.start, now)
             case Action.STOP if self._performer.state is not State.STOPPED:
                 self._performer.stop(now)
             case Action.STOP:
-                self._performer.resume()
-                self._player.greet(self._performer.sounds)
+                self._begin(self._performer.resume, now)
             case Action.PANIC:
                 self._performer.panic(now)
                 self._player.panic()
@@ -263,13 +271,20 @@ class Stage:
             case Action.SLOWER:
                 self._change_tempo(lambda: self._performer.nudge_tempo(-1, now))
             case Action.TAP:
-                if (bpm := self._tap.tap(now)) is not None:
+                if (bpm := self._tap.tap(at)) is not None:
                     self._change_tempo(lambda: self._performer.change_tempo(bpm, now))
             case Action.QUIT:
                 self._leave(now)
             case None:
                 if (number := preset_of(character)) is not None:
                     self._request(number, now)
+
+    def _begin(self, begin: Callable[[], None], now: float) -> None:
+        """Start or go on, also with a master that rolls already."""
+        begin()
+        if self._following is not None:
+            self._following.join(now)
+        self._player.greet(self._performer.sounds)
 
     def _change_tempo(self, change: Callable[[], None]) -> None:
         if self._following is not None:
@@ -279,6 +294,7 @@ class Stage:
 
     def _request(self, number: int, now: float) -> None:
         """Let another preset take over, on the next line that can be met."""
+        self._awaited = number if self._repertoire.is_loading(number) else None
         choice = self._repertoire.choose(number)
         if isinstance(choice, str):
             self._say(choice)

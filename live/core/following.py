@@ -5,6 +5,7 @@ import math
 from mido import Message
 
 from live.core.clock_follower import ClockFollower, ClockState, Jumped, Returned, Started, Stopped, Vanished
+from live.core.performance import State
 from live.core.performer import Performer
 
 CLOCK_MESSAGES = frozenset({"clock", "start", "continue", "stop", "songpos"})
@@ -54,6 +55,12 @@ class Following:
             self._obey(self._follower.hear(message, at), now)
             if message.type == "clock" and self._follower.transport is not None:
                 self._performer.follow(self._follower.transport, now)
+
+    def join(self, now: float) -> None:
+        """Let a performer that waits come in on the next bar line, if the master rolls."""
+        transport = self._follower.transport
+        if transport is not None and self._performer.state is State.WAITING:
+            self._performer.begin_at(max(0, transport.tick_at(now)) + 1, transport, now)
 
     def pump(self, now: float) -> None:
         """Notice by its silence that the master has gone."""

@@ -143,6 +143,7 @@ class Performer:
         self._timing = timing or Timing()
         self._count_in = count_in
         self._tempo_changes = tuple(tempo_changes)
+        self._changes_to_come = self._tempo_changes
         self._leading = leading
         self._planner = Planner(rng, self._timing, length or Length(), meter.bar_ticks)
         self._plan = self._planner.plan
@@ -205,8 +206,10 @@ class Performer:
 
     @property
     def bpm(self) -> float:
-        """Quarter notes a minute, now."""
-        return self._bpm if self.transport is None else self.transport.bpm_at(self._now_tick)
+        """Quarter notes a minute, now; while nothing runs, those it would go on in."""
+        if self.transport is not None:
+            return self.transport.bpm_at(self._now_tick)
+        return self._bpm if self._halt is None else self._halt.bpm
 
     @property
     def lead_seconds(self) -> float:
@@ -248,6 +251,7 @@ class Performer:
         if self.state in (State.PLAYING, State.WAITING):
             return
         self._begin_anew(0)
+        self._changes_to_come = self._tempo_changes
         self.transport = None
         self._halt = None
         self.state = State.WAITING if self._follows else State.PLAYING
@@ -311,6 +315,9 @@ class Performer:
         if self._follows:
             return
         self._bpm = bpm
+        self._halt = self._halt and replace(self._halt, bpm=bpm)
+        if self.transport is not None or self._halt is not None:
+            self._changes_to_come = ()
         if self.transport is not None:
             self._move_to(self.transport.changed(self._uncommitted_tick(now, self.transport), bpm, ramp), now)
         self._wake()
@@ -321,7 +328,7 @@ class Performer:
         Nudges add up, also those that come quicker than they can be heard.
         """
         transport = self.transport
-        bpm = self._bpm if transport is None else transport.bpm_at(self._uncommitted_tick(now, transport))
+        bpm = self.bpm if transport is None else transport.bpm_at(self._uncommitted_tick(now, transport))
         self.change_tempo(min(BPM.high, max(BPM.low, round(bpm) + by)), now)
 
     def request(self, style: Style, now: float, grid: int | None = None) -> None:
@@ -391,7 +398,8 @@ class Performer:
         if self._leading is None or self.transport is None or self.state is not State.PLAYING:
             return
         self._hand_over.orders.messages += self._leading.stop(now)
-        self._leading.begin(-(-self._uncommitted_tick(now, self.transport) // SIXTEENTH) * SIXTEENTH)
+        tick = max(0, self._uncommitted_tick(now, self.transport))
+        self._leading.begin(-(-tick // SIXTEENTH) * SIXTEENTH)
         self._wake()
 
     def pump(self, now: float) -> Orders:
@@ -435,9 +443,11 @@ class Performer:
         self.transport = Transport.through(self.first_tick, begin, bpm)
         if not self._planner.floor:
             self._clicks.extend(clicks(self._count_in, self.meter))
-        for change in self._tempo_changes:
-            if change.tick >= self.first_tick:
-                self.transport = self.transport.changed(change.tick, change.bpm, change.ramp)
+        for change in self._changes_to_come:
+            begin = max(change.tick, self.first_tick)
+            left = change.tick + change.ramp - begin
+            if begin == change.tick or left > 0:
+                self.transport = self.transport.changed(begin, change.bpm, left)
         self._halt = None
         if self._leading is not None:
             self._leading.begin(self._planner.floor)
@@ -560,7 +570,9 @@ class Performer:
     def _uncommitted_tick(self, now: float, transport: Transport) -> int:
         """Return the first tick that nothing was handed over behind."""
         committed = now + self.horizon + abs(self._timing.latency_seconds)
-        return max(0, transport.tick_at(committed) + 1)
+        # A horizon that has become nearer since does not call back what was handed over before.
+        handed = [item.tick + 1 for item in self._plan.committed]
+        return max([self.first_tick, transport.tick_at(committed) + 1, *handed])
 
     def _horizon_of(self, style: Style) -> float:
         return self.lead_seconds + max(THINK_SECONDS, 2 * style.think_seconds, 1.25 * (self._pause or 0.0))

@@ -8,7 +8,7 @@ from live.core.controls import Controls
 from live.core.past import Past, on_grid
 from live.core.performance import Length
 from live.core.plan import Plan, Planned
-from live.core.prediction import Moment, PredictionError
+from live.core.prediction import Moment, PredictionError, Predictor
 from live.core.style import Style
 from live.core.timing import Timing
 from live.core.transport import Transport
@@ -71,22 +71,23 @@ class Planner:
         self._timing = timing
         self._length = length
         self._bar_ticks = bar_ticks
-        self._controls: dict[str, Controls] = {}
+        self._controls: dict[Predictor, Controls] = {}
         # Whether the plan is being filled up: it is drawn in bursts, for a processor that has just drawn an
         # event draws the next one in half the time.
         self._filling = True
 
     def controls_of(self, style: Style) -> Controls:
         """Return how events of a preset are drawn and struck."""
-        return self._controls.get(style.name, style.controls)
+        return self._controls.get(style.predictor, style.controls)
 
     def turn(self, style: Style, controls: Controls) -> None:
         """Draw and strike a preset's events in this way from now on: from the horizon on, if it plays."""
-        self._controls[style.name] = controls
+        self._controls[style.predictor] = controls
         self.plan.cut()
 
     def begin_anew(self, line: int) -> None:
-        """Forget the plan; the next event falls on this bar line."""
+        """Forget the plan, and what troubled it; the next event falls on this bar line."""
+        self.trouble = None
         self.plan.clear()
         self.line, self.floor = line, 0
 

@@ -165,6 +165,17 @@ def test_a_stop_by_hand_disarms_and_a_start_by_hand_arms_again():
     assert onsets(stage, since=3.0)[0] == pytest.approx(0.5 + 145 * TICK, abs=1e-3)
 
 
+def test_who_comes_in_late_joins_on_the_masters_next_bar_line():
+    stage = on_stage()
+    clocks(stage, 0.5, 400)
+    say(stage, 0.499, "start")
+    stage.type(" ", at=1.0)
+    stage.type(" ", at=1.5)
+    stage.play_until(5.0)
+    assert onsets(stage, since=1.01)[0] == pytest.approx(2.5, abs=1e-3)
+    assert stage.performer.history[-1].tick % 240 == 0
+
+
 def test_only_one_master_is_followed():
     stage = on_stage()
     clocks(stage, 0.5, 100, bpm=120)

@@ -62,7 +62,7 @@ SCREEN = """\
 │ out   segue:out                                                              │
 │ in    segue:in, Keystation                                                   │
 │ late  median 0.1 ms  p99 1.2 ms  max 3.4 ms   dropped 1   rested 2           │
-│ s start  space stop/go on  p panic  + - tempo  t tap  q quit  1-9 preset     │
+│ s start  space stop/go on  p panic  q quit  + - tempo  t tap  1-9 preset     │
 ╰──────────────────────────────────────────────────────────────────────────────╯
 """
 
@@ -148,6 +148,7 @@ def test_a_switch_within_the_bar_names_its_beat():
 def test_a_count_in_is_counted_down():
     shown = draw(replace(SNAPSHOT, tick=-480))
     assert "count-in  1  beat 3" in shown
+    assert "counting in   (own clock)" in shown
 
 
 def test_who_follows_says_so_and_what_it_waits_for():

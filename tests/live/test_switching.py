@@ -10,6 +10,8 @@ from live.core.controls import Controls
 from live.core.performance import Length, State
 from live.core.style import Style
 from live.predictor import open_predictor
+from live.preset_loader import PresetReady
+from live.repertoire import LOADING
 from presets.bundle import read_bundle
 from presets.encoding import GRID
 from presets.settings import Meter, Part
@@ -187,6 +189,19 @@ def test_a_preset_that_cannot_be_played_is_said_and_the_music_goes_on():
     stage.play_until(1.0)
     assert stage.display.last.notice == "there is no preset 7: there are 2"
     assert stage.performer.switch is None
+
+
+def test_a_preset_that_was_asked_for_too_early_comes_when_it_is_loaded():
+    stage = VirtualStage(others=(organ(),))
+    stage.performer.start()
+    style = stage.stage._repertoire.choose(1)
+    stage.stage._repertoire._styles[1] = LOADING
+    stage.type("2", at=0.5)
+    stage.at(3.0, PresetReady(1, style))
+    stage.play_until(2.0)
+    assert stage.display.last.notice == "organ is still being loaded: it comes as soon as it can"
+    stage.play_until(4.2)
+    assert notes(stage, channel=4) == [(4.1, 79)]
 
 
 def test_an_answer_to_a_key_leaves_the_screen_again():

@@ -87,6 +87,26 @@ def test_keys_nudge_the_tempo_and_add_up():
     assert stage.display.last.bpm == 122
 
 
+def test_a_tempo_that_is_set_while_it_stands_is_that_it_goes_on_in():
+    stage = on_stage()
+    stage.type(" ", at=1.0)
+    for index in range(3):
+        stage.type("t", at=2.0 + index)
+    stage.play_until(4.5)
+    assert stage.display.last.bpm == 60
+    stage.type(" ", at=5.0)
+    stage.play_until(6.0)
+    assert stage.display.last.bpm == 60
+
+
+def test_a_tempo_that_is_set_in_the_count_in_is_that_of_its_clicks():
+    stage = on_stage(count_in=2)
+    stage.play_until(0.7)
+    stage.performer.change_tempo(60, stage.clock.now())
+    stage.play_until(5.0)
+    assert [round(b - a, 2) for a, b in pairwise(onsets(stage))][2:] == [1.0] * 3
+
+
 def test_taps_set_the_tempo():
     stage = on_stage()
     for index in range(4):
@@ -192,6 +212,28 @@ def test_tempo_changes_that_are_yet_to_come_come_after_going_on():
     stage.play_until(8.0)
     gaps = [round(b - a, 4) for a, b in pairwise(onsets(stage, since=2.0))]
     assert gaps == [0.25] * 4 + [0.5] * 9
+
+
+def test_going_on_in_a_ramp_takes_the_rest_of_it():
+    stage = on_stage(tempo_changes=[TempoChange(0, 60, ramp=1920)])
+    stage.type(" ", at=1.4)
+    stage.type(" ", at=3.0)
+    stage.play_until(9.0)
+    assert stage.performer.bpm == 60
+    assert 60 < stage.performer.transport.bpm_at(stage.performer.first_tick + 10) < 120
+
+
+def test_a_tempo_set_by_hand_stands_until_the_next_start():
+    stage = on_stage(tempo_changes=[TempoChange(4 * 1920, 60)])
+    stage.type("+", at=1.0)
+    stage.type(" ", at=2.0)
+    stage.type(" ", at=2.5)
+    stage.play_until(12.0)
+    assert stage.performer.bpm == 121
+    stage.type(" ", at=12.0)
+    stage.type("s", at=12.5)
+    stage.play_until(22.0)
+    assert stage.performer.bpm == 60
 
 
 def test_a_master_says_start_clocks_stop_and_continue_with_a_song_position():

@@ -118,7 +118,7 @@ class VirtualStage:
             self.at(at + held, Heard(at + held, 0, Message("note_off", note=number)))
 
     def type(self, character: str, at: float) -> None:
-        self.at(at, Typed(character))
+        self.at(at, Typed(character, at))
 
     def signal(self, number: int, at: float) -> None:
         self.at(at, Signalled(number))
