@@ -79,15 +79,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     chance.shuffle(leads)
     options = ["--bpm", "120", "--meter", "4/4", "--output", f"{NAME}:ear"]
     options += ["--seconds", LOADING_SECONDS + len(leads) * 6]
-    with TemporaryDirectory() as folder, jack_server(arguments.period):
-        with listening(Path(folder) / "heard.jsonl", "ear") as listener:
-            with playing("chopin", "bach", *options) as segue:
-                while not (ons := _onsets(listener.heard("ear"))):
-                    time.sleep(POLL_SECONDS)
-                presses = _press(segue.type, ons[0], leads)
-                words = segue.finish(60)
-            listener.finish()
-            heard, xruns = listener.heard("ear"), listener.xruns
+    with (
+        TemporaryDirectory() as folder,
+        jack_server(arguments.period),
+        listening(Path(folder) / "heard.jsonl", "ear") as listener,
+    ):
+        with playing("chopin", "bach", *options) as segue:
+            while not (ons := _onsets(listener.heard("ear"))):
+                time.sleep(POLL_SECONDS)
+            presses = _press(segue.type, ons[0], leads)
+            words = segue.finish(60)
+        listener.finish()
+        heard, xruns = listener.heard("ear"), listener.xruns
     origin = fit(_onsets(heard), TEMPO_MAP).origin
     outcomes = [outcome(press, heard, origin) for press in presses]
     notes = [f.message for f in heard if f.message.type in ("note_on", "note_off")]
