@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from live.core.controls import Controls
 from live.core.hearing import Hearing, Quotations
 from live.core.note_names import note_name
+from live.core.places import Places
 from live.core.prediction import Moment, Understanding
 from live.core.score import draw_event
 from live.core.touch import Meanings
@@ -72,6 +73,7 @@ class ScorePredictor:
         self._quotations: Quotations = frozenset(
             pair for seed in seeds for pair in pairwise((None, *seed.window))
         )
+        self._places = Places(seeds)
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, self._parts)
         # Besides those of the window, of events on their way into it.
@@ -95,6 +97,7 @@ class ScorePredictor:
             rng,
             parts=self._parts,
             ioi=moment.ioi,
+            intervals=self._places.way_home(position),
         )
         return self._meanings.sound(meant, controls)
 

@@ -99,6 +99,7 @@ def draw_event(
     *,
     parts: int,
     ioi: int | None = None,
+    intervals: NDArray[np.bool_] | None = None,
 ) -> Event:
     """Draw the event that follows, as the network means it (`live.core.touch` says how it sounds).
 
@@ -114,6 +115,7 @@ def draw_event(
         rng: the only source of chance.
         parts: P.
         ioi: ticks of the interval, 1 or more, where the network is not to choose it.
+        intervals: which classes of intervals it may choose, (385,); None for all.
 
     Raises:
         PredictionError: if the network fails.
@@ -123,6 +125,8 @@ def draw_event(
     if ioi is None:
         logits = heads.rhythm(hidden, expected_ioi_features(np.array(expected.match), np.array(expected.ioi)))
         logits = reminder.favour_interval(logits)
+        if intervals is not None:
+            logits = np.where(intervals, logits, -np.inf)
         ioi = ioi_ticks(sample(favour_density(logits, controls.density), controls.rhythm, rng))
     interval, onset = ioi_class(ioi), position.after(ioi)
     if interval != expected.ioi:
