@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import Any
 
+from live.benchmarks.processes import running
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report, summarize
 from tests.measurements.performance import (
@@ -30,7 +31,6 @@ from tests.measurements.performance import (
     last_words,
     note_ons,
     read_notes,
-    running,
     running_segue,
     what,
 )

@@ -24,11 +24,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from live.benchmarks.processes import running
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report, summarize
 from tests.measurements.frame_listener import NAME, Framed, listening
 from tests.measurements.pairs import count_unpaired
-from tests.measurements.performance import Patchbay, jack_server, running
+from tests.measurements.performance import Patchbay, jack_server
 from tests.measurements.process import playing
 
 SETTLING_CLOCKS = 4 * 24

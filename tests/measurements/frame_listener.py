@@ -24,7 +24,8 @@ from typing import Any
 import jack
 from mido import Message
 
-from tests.measurements.performance import ENDING_SECONDS, POLL_SECONDS, running
+from live.benchmarks.processes import ENDING_SECONDS, running
+from tests.measurements.performance import POLL_SECONDS
 
 NAME = "frames"
 

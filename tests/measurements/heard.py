@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from live.benchmarks.processes import running
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report
@@ -32,7 +33,6 @@ from tests.measurements.performance import (
     jack_server,
     last_words,
     note_ons,
-    running,
     running_segue,
 )
 

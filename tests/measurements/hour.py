@@ -17,19 +17,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from live.benchmarks.processes import LEAVING_SECONDS, running
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report
 from tests.measurements.frame_listener import NAME, Framed, Listening, listening
 from tests.measurements.pairs import count_unpaired, sounding
-from tests.measurements.performance import (
-    LEAVING_SECONDS,
-    Timed,
-    jack_server,
-    note_ons,
-    read_notes,
-    running,
-    what,
-)
+from tests.measurements.performance import Timed, jack_server, note_ons, read_notes, what
 from tests.measurements.process import memory_mebibytes, processor_seconds, segue_command
 from tests.measurements.tempo_map import TempoMap, fit
 

@@ -20,10 +20,11 @@ from typing import Any
 
 from mido import Message
 
+from live.benchmarks.processes import ENDING_SECONDS, running
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report, summarize
-from tests.measurements.performance import ENDING_SECONDS, jack_server, running
+from tests.measurements.performance import jack_server
 
 BPM = 120
 SIXTEENTH = 60 / BPM / 4

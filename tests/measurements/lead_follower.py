@@ -19,10 +19,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from live.benchmarks.processes import running
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report
 from tests.measurements.frame_listener import NAME, Framed, listening
-from tests.measurements.performance import Patchbay, jack_server, running
+from tests.measurements.performance import Patchbay, jack_server
 from tests.measurements.process import playing
 from tests.measurements.tempo_map import TempoMap, fit
 

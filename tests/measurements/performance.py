@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jack
 from mido import Message, MidiFile
 
+from live.benchmarks.processes import LEAVING_SECONDS, running
 from tests.jack.jack_server import JackServer
 
 BPM = 120
@@ -22,12 +22,6 @@ STEP_SECONDS = STEP_BEATS * 60 / BPM
 
 POLL_SECONDS = 0.005
 """How often to look for a port: segue's first note comes 100 ms after its port, or later."""
-
-ENDING_SECONDS = 10.0
-"""How long a program that was asked to end may take."""
-
-LEAVING_SECONDS = 60.0
-"""How long segue may take to start and to leave, on a busy machine, beside the music itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +51,6 @@ def jack_server(period: int) -> Iterator[JackServer]:
         yield server
     finally:
         server.stop()
-
-
-@contextmanager
-def running(command: Sequence[str | Path], **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """Run a program until the block is left; `options` are those of `Popen`."""
-    process = subprocess.Popen(command, text=True, **options)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        try:
-            process.wait(ENDING_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 @contextmanager

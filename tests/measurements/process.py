@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.measurements.performance import LEAVING_SECONDS, running
+from live.benchmarks.processes import LEAVING_SECONDS, running
 
 
 class Segue:
