@@ -5,8 +5,8 @@ import re
 from itertools import pairwise
 
 from live.core.performance import Length
-from live.core.performer import TempoChange
 from live.core.swing import SWING
+from live.core.tempo import TempoChange
 from live.core.transport import Transport
 from live.performance_arguments import refusing
 from presets.errors import UsageError

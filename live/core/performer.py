@@ -13,6 +13,7 @@ from live.core.count_in import Click, clicks
 from live.core.course import Course
 from live.core.hand_over import HandOver
 from live.core.hands import chord_event
+from live.core.horizon import Horizon
 from live.core.keyboard import CHORD_SPAN, DELIVERY, Chord, Key, Keyboard, Released
 from live.core.leading import Leading
 from live.core.orders import Orders
@@ -21,6 +22,7 @@ from live.core.performance import Entry, Length, Source, State
 from live.core.planner import Planner, Switch
 from live.core.schedule import LATE_LIMIT
 from live.core.style import Style
+from live.core.tempo import Tempo, TempoChange
 from live.core.timing import Timing
 from live.core.transport import Transport, ticks_in
 from presets.encoding import Position
@@ -34,15 +36,6 @@ START_DELAY = 0.100
 
 PHRASE_REST = 2.0
 """Beats of silence, with no key held, that end the phrase a player seeds with."""
-
-THINK_SECONDS = 0.020
-"""The least that an event is committed before it must be handed over: a busy machine's pause."""
-
-LONGEST_PAUSE = 1.0
-"""Drawing that takes longer than this is not prepared for: nobody plays through it."""
-
-NEWS = 0.25
-"""How much the newest event is believed of what drawing takes: a network is slow, or a machine just now."""
 
 SIXTEENTH = PPQ // 4
 """Where music that was stopped goes on: what a song position can say."""
@@ -61,21 +54,6 @@ class _Halt:
     past: Past
     tick: int
     bpm: float
-
-
-@dataclass(frozen=True, slots=True)
-class TempoChange:
-    """A change of tempo that is known before the music begins.
-
-    Attributes:
-        tick: where it begins, 0 or more.
-        bpm: the new tempo, 20..400.
-        ramp: ticks over which it changes evenly; 0 for a jump.
-    """
-
-    tick: int
-    bpm: float
-    ramp: int = 0
 
 
 class Performer:
@@ -138,14 +116,13 @@ class Performer:
         self.history: deque[Entry] = deque(maxlen=32)
         self.takes = 0
         self.first_tick = 0
-        self._bpm = bpm
+        self._tempo = Tempo(bpm, tempo_changes)
         self._follows = follows
         self._timing = timing or Timing()
         self._count_in = count_in
-        self._tempo_changes = tuple(tempo_changes)
-        self._changes_to_come = self._tempo_changes
         self._leading = leading
-        self._planner = Planner(rng, self._timing, length or Length(), meter.bar_ticks)
+        self._horizon = Horizon()
+        self._planner = Planner(rng, self._timing, length or Length(), meter.bar_ticks, self._horizon)
         self._plan = self._planner.plan
         self._hand_over = HandOver(style, self._timing)
         self._keyboard = Keyboard()
@@ -159,9 +136,6 @@ class Performer:
         self._last_chord: float | None = None
         self._last_release = 0.0
         self._now_tick = 0
-        # When the last event was drawn, and how long nothing can be handed over meanwhile.
-        self._drew_at: float | None = None
-        self._pause: float | None = None
         self._halt: _Halt | None = None
 
     @property
@@ -209,16 +183,16 @@ class Performer:
         """Quarter notes a minute, now; while nothing runs, those it would go on in."""
         if self.transport is not None:
             return self.transport.bpm_at(self._now_tick)
-        return self._bpm if self._halt is None else self._halt.bpm
+        return self._tempo.bpm if self._halt is None else self._halt.bpm
 
     @property
     def lead_seconds(self) -> float:
         """How long before its moment the player wants a note; the owner sets it."""
-        return self._planner.lead_seconds
+        return self._horizon.lead_seconds
 
     @lead_seconds.setter
     def lead_seconds(self, seconds: float) -> None:
-        self._planner.lead_seconds = seconds
+        self._horizon.lead_seconds = seconds
 
     @property
     def horizon(self) -> float:
@@ -226,7 +200,7 @@ class Performer:
 
         A network that turns out to be slow has a far one, for nothing is handed over while it draws.
         """
-        return self._horizon_of(self.style)
+        return self._horizon.of(self.style)
 
     @property
     def key_horizon(self) -> float:
@@ -251,7 +225,7 @@ class Performer:
         if self.state in (State.PLAYING, State.WAITING):
             return
         self._begin_anew(0)
-        self._changes_to_come = self._tempo_changes
+        self._tempo.begin_anew()
         self.transport = None
         self._halt = None
         self.state = State.WAITING if self._follows else State.PLAYING
@@ -311,13 +285,10 @@ class Performer:
         Raises:
             SettingsError: if the tempo is out of range.
         """
-        BPM.check(bpm)
         if self._follows:
             return
-        self._bpm = bpm
+        self._tempo.set(bpm, runs=self.transport is not None or self._halt is not None)
         self._halt = self._halt and replace(self._halt, bpm=bpm)
-        if self.transport is not None or self._halt is not None:
-            self._changes_to_come = ()
         if self.transport is not None:
             self._move_to(self.transport.changed(self._uncommitted_tick(now, self.transport), bpm, ramp), now)
         self._wake()
@@ -344,7 +315,7 @@ class Performer:
         """
         if self.transport is not None and self.state is State.PLAYING:
             lines = grid or self.meter.bar_ticks
-            earliest = self._timing.first_tick(now + self._horizon_of(style), self.transport)
+            earliest = self._timing.first_tick(now + self._horizon.of(style), self.transport)
             if committed := self._plan.committed:
                 # The present preset, or the machine a moment ago, may have had a farther horizon.
                 earliest = max(earliest, committed[-1].tick + 1)
@@ -417,10 +388,7 @@ class Performer:
         return self._hand_over.take()
 
     def _perform(self, now: float) -> None:
-        if self._drew_at is not None:
-            took = min(LONGEST_PAUSE, now - self._drew_at)
-            self._pause = took if self._pause is None else self._pause + NEWS * (took - self._pause)
-            self._drew_at = None
+        self._horizon.has_drawn(now)
         self._planner.place(self.transport, now)
         if self.transport is None and self.state is State.PLAYING and self._plan.first is not None:
             self._start_transport(now)
@@ -432,22 +400,17 @@ class Performer:
             return  # the player gets them first: drawing may take long
         if now >= self._planner.extend_at(self.transport):
             self._planner.draw(self._course.past, self.transport, now)
-            self._drew_at = now
+            self._horizon.draws(now)
 
     def _start_transport(self, now: float) -> None:
         """Begin at the first bar line, after the count-in; or go on where it was broken off."""
         begin = now + max(START_DELAY, self.horizon) + max(0.0, self._timing.latency_seconds)
         self.first_tick = self._planner.floor or -self._count_in * self.meter.bar_ticks
         self.takes += 1
-        bpm = self._halt.bpm if self._halt is not None and self._planner.floor else self._bpm
-        self.transport = Transport.through(self.first_tick, begin, bpm)
+        bpm = self._halt.bpm if self._halt is not None and self._planner.floor else None
+        self.transport = self._tempo.transport(self.first_tick, begin, bpm)
         if not self._planner.floor:
             self._clicks.extend(clicks(self._count_in, self.meter))
-        for change in self._changes_to_come:
-            begin = max(change.tick, self.first_tick)
-            left = change.tick + change.ramp - begin
-            if begin == change.tick or left > 0:
-                self.transport = self.transport.changed(begin, change.bpm, left)
         self._halt = None
         if self._leading is not None:
             self._leading.begin(self._planner.floor)
@@ -511,7 +474,7 @@ class Performer:
         """Forget the plan; the next event falls on this bar line."""
         self._planner.begin_anew(line)
         self._clicks.clear()
-        self._drew_at = None
+        self._horizon.forget()
         self._course.begin_anew()
         self._hand_over.take_over(self.style)
         self._now_tick = 0
@@ -536,7 +499,7 @@ class Performer:
         """When the phrase is over if nothing more is played; infinity before it has begun."""
         if self._keyboard.held or not self._phrase_begun:
             return float("inf")
-        return self._last_release + PHRASE_REST * 60 / self._bpm
+        return self._last_release + PHRASE_REST * 60 / self._tempo.bpm
 
     def _hear(self, completed: list[Chord | Released]) -> None:
         """Take chords into the music, and give notes their real durations when their keys come up."""
@@ -555,7 +518,7 @@ class Performer:
         else:
             if self._last_chord is not None:
                 passed = max(0.0, chord.onset - self._last_chord)
-                event = replace(event, ioi=ticks_in(passed, self._bpm))
+                event = replace(event, ioi=ticks_in(passed, self._tempo.bpm))
             if self.state is State.LISTENING and not self._phrase_begun:
                 # Nobody knows where a phrase begins: on a bar line.
                 self._course.begin_phrase(Position(0, self.meter.bar_ticks).after(-event.ioi))
@@ -573,9 +536,6 @@ class Performer:
         # A horizon that has become nearer since does not call back what was handed over before.
         handed = [item.tick + 1 for item in self._plan.committed]
         return max([self.first_tick, transport.tick_at(committed) + 1, *handed])
-
-    def _horizon_of(self, style: Style) -> float:
-        return self.lead_seconds + max(THINK_SECONDS, 2 * style.think_seconds, 1.25 * (self._pause or 0.0))
 
     def _wake(self) -> None:
         self.deadline = float("-inf")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from live.core.controls import Controls
+from live.core.horizon import Horizon
 from live.core.past import Past, on_grid
 from live.core.performance import Length
 from live.core.plan import Plan, Planned
@@ -48,29 +49,31 @@ class Planner:
         timing: how notes lie on the beat.
         length: when the music is over.
         bar_ticks: of a bar.
+        horizon: knows how long before its moment the player wants a note.
 
     Attributes:
         plan: what is planned.
         switch: the preset that is going to take over; None if none is.
         line: the bar line that the first event of the music falls on, in ticks.
         floor: nothing falls before this tick.
-        lead_seconds: how long before its moment the player wants a note.
         hurries_until: until then, seconds, what is drawn may come late: a master has begun without notice.
         trouble: why the music rests; None while all is well.
     """
 
-    def __init__(self, rng: np.random.Generator, timing: Timing, length: Length, bar_ticks: int) -> None:
+    def __init__(
+        self, rng: np.random.Generator, timing: Timing, length: Length, bar_ticks: int, horizon: Horizon
+    ) -> None:
         self.plan = Plan(rng)
         self.switch: Switch | None = None
         self.line = 0
         self.floor = 0
-        self.lead_seconds = 0.0
         self.hurries_until = float("-inf")
         self.trouble: str | None = None
         self._rng = rng
         self._timing = timing
         self._length = length
         self._bar_ticks = bar_ticks
+        self._horizon = horizon
         self._controls: dict[Predictor, Controls] = {}
         # Whether the plan is being filled up: it is drawn in bursts, for a processor that has just drawn an
         # event draws the next one in half the time.
@@ -218,4 +221,4 @@ class Planner:
         """Return the first tick, from `floor` on, whose notes can still be handed over in time."""
         if transport is None or now < self.hurries_until:
             return floor
-        return max(floor, self._timing.first_tick(now + self.lead_seconds, transport))
+        return max(floor, self._timing.first_tick(now + self._horizon.lead_seconds, transport))

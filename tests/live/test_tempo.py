@@ -7,8 +7,8 @@ import pytest
 
 from live.core.leading import Leading
 from live.core.performance import Length, State
-from live.core.performer import TempoChange
 from live.core.schedule import Schedule
+from live.core.tempo import TempoChange
 from live.core.timing import Timing
 from presets.errors import SegueError
 from presets.settings import Meter

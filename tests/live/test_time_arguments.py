@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from live.core.performer import TempoChange
+from live.core.tempo import TempoChange
 from live.time_arguments import (
     add_time_arguments,
     read_bpm,
