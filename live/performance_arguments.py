@@ -83,11 +83,9 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
         ("dynamics", "how loud notes are"),
     ):
         score.add_argument(
-            f"--{field}-temperature", type=float, metavar="T", help=f"how wildly is drawn {what}"
+            f"--{field}-temperature", type=float, metavar="T", help=f"--temperature for {what}"
         )
-        score.add_argument(
-            f"--{field}-top-p", type=float, metavar="P", help=f"draw {what} as --top-p does notes"
-        )
+        score.add_argument(f"--{field}-top-p", type=float, metavar="P", help=f"--top-p for {what}")
     score.add_argument(
         "--key", metavar='"C minor"', help=f"play only notes of this key; scales: {', '.join(SCALES)}"
     )
