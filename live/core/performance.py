@@ -29,11 +29,11 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event in the window, for those who watch.
+    """What somebody played, for those who watch.
 
     Attributes:
         source: who played it.
-        event: what entered the window.
+        event: what it was; in the window it may be one event with what somebody else struck with it.
         understood: how the preset reads it.
         tick: onset since the start of the first bar; None while nothing runs.
     """

@@ -514,7 +514,8 @@ class Performer:
         event, tick = chord_event(chord, self.style, self.controls), None
         if self.transport is not None:
             tick = self._timing.tick_heard(chord.onset, self.transport)
-            event = self._course.insert(chord, event, tick)
+            # Who watches sees what the hands played, also where it is one event with segue's own.
+            event = replace(event, ioi=self._course.insert(chord, event, tick).ioi)
         else:
             if self._last_chord is not None:
                 passed = max(0.0, chord.onset - self._last_chord)

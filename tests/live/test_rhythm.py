@@ -86,6 +86,7 @@ def test_what_is_struck_on_segues_own_onset_is_one_event_with_it():
     press(performer, "m", at=START_DELAY + 473 * TICK)
     run(performer, until=1.2, now=0.63)
     assert spell(performer.window) == "abcd(em)n"
+    assert [spell([entry.event]) for entry in performer.history] == ["d", "e", "m", "n"]
     assert [note.duration for note in performer.window.events[4].notes] == [120, 96]
 
 

@@ -57,7 +57,6 @@ def playing(*arguments: object) -> Iterator[Segue]:
             stdin=slave,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            start_new_session=True,
             preexec_fn=_take_terminal,
         ) as process:
             yield Segue(process, master)
