@@ -74,12 +74,11 @@ class Course:
         """Forget what was played, and hear a phrase that begins after this position."""
         self.past = replace(self.past, window=replace(self.past.window, events=()), position=position)
 
-    def hear(self, chord: Chord, event: Event) -> Event:
+    def hear(self, chord: Chord, event: Event) -> None:
         """Take a chord that was struck while no music runs; its interval says when."""
         self._plan.clear()
         self.past = self.past.heard(event)
         self._held.hold(chord, event)
-        return event
 
     def insert(self, chord: Chord, event: Event, tick: int) -> Event:
         """Take a chord into the running music, where it was struck; return it as it entered the window.

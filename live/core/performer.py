@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from mido import Message
 
+from live.core.clock_sender import SIXTEENTH
 from live.core.controls import Controls
 from live.core.count_in import Click, clicks
 from live.core.course import Course
@@ -26,7 +27,7 @@ from live.core.tempo import Tempo, TempoChange
 from live.core.timing import Timing
 from live.core.transport import Transport, ticks_in
 from presets.encoding import Position
-from presets.event import PPQ, Event
+from presets.event import Event
 from presets.seed import Seed
 from presets.settings import BPM, Meter
 from presets.window import Window
@@ -36,9 +37,6 @@ START_DELAY = 0.100
 
 PHRASE_REST = 2.0
 """Beats of silence, with no key held, that end the phrase a player seeds with."""
-
-SIXTEENTH = PPQ // 4
-"""Where music that was stopped goes on: what a song position can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -524,7 +522,7 @@ class Performer:
                 # Nobody knows where a phrase begins: on a bar line.
                 self._course.begin_phrase(Position(0, self.meter.bar_ticks).after(-event.ioi))
                 self._phrase_begun = True
-            event = self._course.hear(chord, event)
+            self._course.hear(chord, event)
         self._last_chord = chord.onset
         self._tell_watchers(Source.PLAYER, event, tick)
 

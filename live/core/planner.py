@@ -40,9 +40,9 @@ class Switch:
 class Planner:
     """Draws event after event, and places each where it can still be handed over. Owned by one thread.
 
-    Drawing takes time. So `draw` knows nothing of the time, and `place`, called later with a fresh one, gives
-    what was drawn its moment: an event that could not be told in time waits for its own interval again, as
-    often as it must, and so keeps its place in the beat.
+    Drawing takes time, so `place`, called later with the time of then, gives what was drawn its moment: an
+    event that could not be told in time waits for its own interval again, as often as it must, and so keeps
+    its place in the beat.
 
     Args:
         rng: the only source of chance.

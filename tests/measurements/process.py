@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from live.benchmarks.processes import LEAVING_SECONDS, running
+from live.benchmarks.processes import running
+from tests.measurements.performance import last_words
 
 
 class Segue:
@@ -35,10 +36,7 @@ class Segue:
             RuntimeError: if it failed.
             subprocess.TimeoutExpired: if it does not leave.
         """
-        _, words = self.process.communicate(timeout=seconds + LEAVING_SECONDS)
-        if self.process.returncode != 0:
-            raise RuntimeError(f"segue ended with {self.process.returncode}: {words.strip()}")
-        return words.strip()
+        return last_words(self.process, seconds)
 
 
 def segue_command(*arguments: object) -> list[str]:
