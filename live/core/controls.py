@@ -21,6 +21,7 @@ PLAIN = Sampling()
 
 MAX_NOTES = Range("the most notes of a chord", 1, 20, whole=True)
 TRANSPOSE = Range("the transposition (semitones)", -12, 12, whole=True)
+REGISTER = Range("the register", -1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Controls:
         density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones.
         transpose: semitones by which the network's notes sound higher, -12..12.
         recall: how readily figures that were played come back, 0..1.
+        register: -1..1; above 0 favours high notes, below 0 low ones.
+        follow_key: whether only notes of the key that the player is in sound, once it is known; `key` until
+            then.
+        avoid: notes that must not sound, as MIDI numbers: those that the player holds.
+        resting_parts: indices of the parts that leave the music to the player.
     """
 
     sampling: Sampling
@@ -60,6 +66,10 @@ class Controls:
     density: float = 0.0
     transpose: int = 0
     recall: float = 0.0
+    register: float = 0.0
+    follow_key: bool = False
+    avoid: frozenset[int] = frozenset()
+    resting_parts: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         STEP.check(self.step)
@@ -70,6 +80,7 @@ class Controls:
         DENSITY.check(self.density)
         TRANSPOSE.check(self.transpose)
         RECALL.check(self.recall)
+        REGISTER.check(self.register)
 
     @classmethod
     def of(cls, settings: Settings) -> "Controls":

@@ -54,7 +54,7 @@ class HandOver:
         """Hand over an event's notes, which end at a line if there is one."""
         self.rested += item.waited
         style = item.after.style
-        if style.predictor is not self._style.predictor:
+        if style is not self._style:
             self._change_sounds(style, item.tick, transport)
         for note in item.event.notes if item.event is not None else ():
             end = item.tick + note.duration
@@ -84,7 +84,7 @@ class HandOver:
     def take_over(self, style: Style) -> None:
         """Let a preset's sounds be there at once: nothing plays, and what rings out keeps its end."""
         self._open.clear()
-        if style.predictor is not self._style.predictor:
+        if style is not self._style:
             self._style = style
             self.sounds = self.orders.greeting = self._sounds_of(style)
 

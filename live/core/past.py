@@ -91,7 +91,7 @@ class Past:
 
     def in_style(self, style: Style) -> Self:
         """Return the past as another style goes on from it: every note in one of its parts."""
-        if style.predictor is self.style.predictor:
+        if style is self.style:
             return self
         window = Window.of(window_in_parts(self.window, style.parts), style.events_kept)
         return replace(self, style=style, window=window)

@@ -439,7 +439,7 @@ class Performer:
     def _pass_due(self, now: float, transport: Transport) -> None:
         """Let what was committed and has come be the past."""
         for item in self._course.pass_until(now, transport):
-            if self.switch is not None and item.after.style.predictor is self.switch.style.predictor:
+            if self.switch is not None and item.after.style is self.switch.style:
                 self._planner.switch = None
             if item.last:
                 self._finish(item.tick, transport)

@@ -9,7 +9,7 @@ from live.core.horizon import Horizon
 from live.core.past import Past, on_grid
 from live.core.performance import Length
 from live.core.plan import Plan, Planned
-from live.core.prediction import Moment, PredictionError, Predictor
+from live.core.prediction import Moment, PredictionError
 from live.core.style import Style
 from live.core.timing import Timing
 from live.core.transport import Transport
@@ -74,18 +74,18 @@ class Planner:
         self._length = length
         self._bar_ticks = bar_ticks
         self._horizon = horizon
-        self._controls: dict[Predictor, Controls] = {}
+        self._controls: dict[Style, Controls] = {}
         # Whether the plan is being filled up: it is drawn in bursts, for a processor that has just drawn an
         # event draws the next one in half the time.
         self._filling = True
 
     def controls_of(self, style: Style) -> Controls:
         """Return how events of a preset are drawn and struck."""
-        return self._controls.get(style.predictor, style.controls)
+        return self._controls.get(style, style.controls)
 
     def turn(self, style: Style, controls: Controls) -> None:
         """Draw and strike a preset's events in this way from now on: from the horizon on, if it plays."""
-        self._controls[style.predictor] = controls
+        self._controls[style] = controls
         self.plan.cut()
 
     def begin_anew(self, line: int) -> None:
@@ -104,21 +104,18 @@ class Planner:
             past: what has been played.
             line: the tick of its first event; nothing is committed there or behind.
         """
-        if self.switch is not None and style.predictor is self.switch.style.predictor:
+        if self.switch is not None and style is self.switch.style:
             return  # asked for again: the line stands
         committed = self.plan.committed
         playing = (committed[-1].after if committed else past).style
-        self.switch = None if style.predictor is playing.predictor else Switch(style, line)
+        self.switch = None if style is playing else Switch(style, line)
         self.plan.cut_where(
-            lambda item: (
-                item.after.style.predictor is not playing.predictor
-                or (self.switch is not None and item.tick >= line)
-            )
+            lambda item: item.after.style is not playing or (self.switch is not None and item.tick >= line)
         )
 
     def line_of_switch(self, past: Past) -> int | None:
         """Return where another preset takes over from this past; None if none does."""
-        if self.switch is None or past.style.predictor is self.switch.style.predictor:
+        if self.switch is None or past.style is self.switch.style:
             return None
         return self.switch.line
 

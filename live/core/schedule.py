@@ -22,6 +22,7 @@ class Strike:
         channel: 0..15.
         note: MIDI note number 0..127.
         velocity: 1..127.
+        output: number of the output that it plays into, from 0.
     """
 
     at: float
@@ -29,6 +30,7 @@ class Strike:
     channel: int
     note: int
     velocity: int
+    output: int = 0
 
     @property
     def key(self) -> tuple[int, int]:
@@ -38,10 +40,17 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message and the moment it belongs to, seconds on the stage's clock."""
+    """A message and the moment it belongs to.
+
+    Attributes:
+        at: seconds on the stage's clock.
+        message: any but a note.
+        output: number of the output that it is for, from 0.
+    """
 
     at: float
     message: Message
+    output: int = 0
 
 
 @dataclass(slots=True)

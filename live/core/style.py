@@ -3,23 +3,32 @@
 from dataclasses import dataclass
 
 from live.core.controls import Controls
+from live.core.mode import Mode
 from live.core.prediction import Predictor
+from presets.seed import Seed
 from presets.settings import Meter, Part
 from presets.window import WINDOW_LENGTH
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """What the performer plays by; one may give way to another in the middle of the music.
 
+    The same preset may stand in a set twice, played differently: each is a style of its own, and two are the
+    same only if they are one object.
+
     Attributes:
         name: of the preset.
-        predictor: its network; two styles are the same if they share it.
+        predictor: its network.
         parts: the instruments that play, and that the keyboard's notes are given to.
         controls: how events are drawn and struck, until a player turns them.
         events_kept: how many events its window holds.
         think_seconds: what it needs at worst to hear a whole window anew and to tell an event.
         meter: the time signature of its corpus; None if that is nobody's concern.
+        seed: what it begins with when it is begun anew; None to go on from what was played.
+        bpm: the tempo that it brings along; None to leave the one there is.
+        mode: the way of playing that it brings along; None to leave it.
+        outputs: the number of the output that each part plays into; empty if all play into the first.
     """
 
     name: str
@@ -29,3 +38,7 @@ class Style:
     events_kept: int = WINDOW_LENGTH
     think_seconds: float = 0.0
     meter: Meter | None = None
+    seed: Seed | None = None
+    bpm: float | None = None
+    mode: Mode | None = None
+    outputs: tuple[int, ...] = ()
