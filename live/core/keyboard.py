@@ -1,4 +1,7 @@
-"""What a player plays: keys pressed and released, gathered into chords as they were struck."""
+"""What a player plays: keys pressed and released, gathered into chords as they were struck.
+
+A note lasts as on an instrument: while its key is down, and on under the sustain pedal until that comes up.
+"""
 
 import math
 from dataclasses import dataclass
@@ -43,11 +46,11 @@ class Chord:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A key coming up.
+    """A note's end: its key comes up, or the pedal that kept it.
 
     Attributes:
         key: which.
-        seconds: how long it was held.
+        seconds: how long key and pedal held it.
     """
 
     key: Key
@@ -65,11 +68,19 @@ class Keyboard:
         self._open: list[Pressed] = []
         self._released_early: list[Released] = []
         self._held: dict[Key, Pressed] = {}
+        # Of those held: whose key is up again, and only a pedal keeps them.
+        self._kept: set[Key] = set()
+        self._pedals: set[tuple[int, int]] = set()
 
     @property
     def held(self) -> bool:
-        """Whether any key is down."""
+        """Whether any key is down, or a pedal keeps a note."""
         return bool(self._held)
+
+    @property
+    def sounding(self) -> frozenset[int]:
+        """The note numbers that keys or pedals hold."""
+        return frozenset(note for _, _, note in self._held)
 
     @property
     def deadline(self) -> float:
@@ -77,11 +88,11 @@ class Keyboard:
         return self._open[0].at + CHORD_SPAN + DELIVERY if self._open else math.inf
 
     def press(self, key: Key, velocity: int, at: float) -> list[Chord | Released]:
-        """Take a note-on; the same key struck twice makes two chords."""
+        """Take a note-on; the same key struck twice makes two chords, and the first note ends there."""
         completed = self._close_before(at)
         if any(pressed.key == key for pressed in self._open):
             completed += self._close()
-        completed += self.release(key, at)
+        completed += self._end(key, at)
         pressed = Pressed(key, velocity, at)
         self._open.append(pressed)
         self._held[key] = pressed
@@ -90,26 +101,47 @@ class Keyboard:
     def release(self, key: Key, at: float) -> list[Chord | Released]:
         """Take a note-off; one without its note-on is ignored, as MIDI asks."""
         completed = self._close_before(at)
-        pressed = self._held.pop(key, None)
-        if pressed is None:
+        if key[:2] not in self._pedals:
+            return [*completed, *self._end(key, at)]
+        if key in self._held:
+            self._kept.add(key)
+        return completed
+
+    def pedal(self, source: int, channel: int, down: bool, at: float) -> list[Chord | Released]:
+        """Take the sustain pedal of an input's channel; saying again where it is changes nothing."""
+        completed = self._close_before(at)
+        if down:
+            self._pedals.add((source, channel))
             return completed
-        released = Released(key, at - pressed.at)
-        if pressed in self._open:
-            self._released_early.append(released)
-            return completed
-        return [*completed, released]
+        self._pedals.discard((source, channel))
+        for key in [key for key in self._held if key in self._kept and key[:2] == (source, channel)]:
+            completed += self._end(key, at)
+        return completed
 
     def release_all(self, at: float, source: int | None = None) -> list[Chord | Released]:
-        """Release every key, or those of one input, as when the keyboard is unplugged."""
+        """Release every key and pedal, or those of one input, as when the keyboard is unplugged."""
         completed = self._close()
+        self._pedals = {pedal for pedal in self._pedals if source not in (None, pedal[0])}
         for key in list(self._held):
             if source in (None, key[0]):
-                completed += self.release(key, at)
+                completed += self._end(key, at)
         return completed
 
     def pump(self, now: float) -> list[Chord | Released]:
         """Return the chord being struck, if nothing more can belong to it by now."""
         return self._close() if now >= self.deadline else []
+
+    def _end(self, key: Key, at: float) -> list[Chord | Released]:
+        """End a note; of one whose chord is still open the end waits behind it."""
+        pressed = self._held.pop(key, None)
+        if pressed is None:
+            return []
+        self._kept.discard(key)
+        released = Released(key, at - pressed.at)
+        if pressed in self._open:
+            self._released_early.append(released)
+            return []
+        return [released]
 
     def _close_before(self, at: float) -> list[Chord | Released]:
         """Close the chord if what comes at this moment does not belong to it."""
