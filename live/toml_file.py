@@ -1,0 +1,120 @@
+"""TOML files that people write: each refusal names the file and the line, which `tomllib` keeps to itself."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from live.toml_lines import Place, lines_of
+from presets.errors import SegueError
+
+CLOSE = 0.6
+"""From which likeness on a word is taken for a slip of the fingers, as `difflib` measures it, 0..1."""
+
+RECEIVED = 60
+"""How many characters of a line an error repeats."""
+
+
+class TomlError(SegueError):
+    """A TOML file cannot be read, or says something that it must not.
+
+    Attributes:
+        path: of the file.
+        line: in it, from 1; None if it could not be read at all.
+    """
+
+    def __init__(self, path: Path, line: int | None, sentence: str) -> None:
+        super().__init__(f"{path}: {sentence}" if line is None else f"{path}, line {line}: {sentence}")
+        self.path = path
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """What stands in a file, and where.
+
+    A place is the keys and indices that lead to a value: `("preset", 2, "tempo")`.
+
+    Attributes:
+        path: of the file.
+        content: as `tomllib` reads it.
+        lines: of every place that the file names, from 1.
+    """
+
+    path: Path
+    content: dict[str, Any]
+    lines: dict[Place, int]
+
+    def line_of(self, *place: str | int) -> int:
+        """Return the line, from 1, where a value begins; of what is missing, where its table does."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def refuse(self, sentence: str, *place: str | int) -> NoReturn:
+        """Raise `TomlError` with the file, the line of the place, and this sentence."""
+        raise TomlError(self.path, self.line_of(*place), sentence)
+
+    def check_keys(self, known: Iterable[str], *place: str | int) -> None:
+        """Refuse the table at a place if it has a key that is none of these."""
+        table: Any = self.content
+        for step in place:
+            table = table[step]
+        words = tuple(known)
+        for key in table:
+            if key not in words:
+                self.refuse(f"there is no key {key!r} here{nearest(key, words)}", *place, key)
+
+
+def read_toml(path: Path) -> TomlFile:
+    """Read a TOML file.
+
+    Raises:
+        TomlError: if it cannot be read, or is no TOML.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise TomlError(path, None, f"cannot read it: {error.strerror or error}") from error
+    try:
+        text = data.decode("utf-8-sig")  # Windows' editors may begin with a mark
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TomlError(path, line, "it must be text in UTF-8; save it as such") from error
+    return parse_toml(text, path)
+
+
+def parse_toml(text: str, path: Path) -> TomlFile:
+    """Return what a text says as the content of the file at this path; `TomlError` if it is no TOML."""
+    try:
+        return TomlFile(path, tomllib.loads(text), lines_of(text))
+    except RecursionError as error:
+        raise TomlError(path, None, "its brackets must not stand so deep in each other") from error
+    except ValueError as error:  # also of a number with thousands of digits
+        line, reason = _reason(str(error), text)
+        raise TomlError(path, line, reason) from error
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return what to say after a rule that a word broke: the nearest word that is valid, or else all."""
+    valid = tuple(words)
+    close = difflib.get_close_matches(word.lower(), valid, n=1, cutoff=CLOSE)
+    if close:
+        return f"; nearest: {close[0]!r}"
+    return f"; valid: {', '.join(map(repr, valid))}" if valid else ""
+
+
+def _reason(message: str, text: str) -> tuple[int, str]:
+    """Return the line that TOML's own error is about, and the error as a sentence of the house."""
+    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", message, re.DOTALL)
+    said = found[1] if found is not None else message
+    lines = text.rstrip().split("\n")
+    number = min(int(found[2]), len(lines)) if found is not None and found[2] else len(lines)
+    received = lines[number - 1].strip()[:RECEIVED]
+    return number, (
+        f"every line must be TOML ({said[:1].lower()}{said[1:]}), got {received!r}; write [TABLE] or "
+        "KEY = VALUE, each key once, text in quotes"
+    )
