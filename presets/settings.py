@@ -53,6 +53,7 @@ DENSITY = Range("the density", -1, 1)
 NUMERATOR = Range("a time signature's numerator", 1, 32, whole=True)
 CHANNEL = Range("a part's channel", 0, 15, whole=True)
 PROGRAM = Range("a part's program", 0, 127, whole=True)
+BANK = Range("a part's bank", 0, 16383, whole=True)
 REGISTER = Range("a part's register", 0, 127, whole=True)
 NOTE = Range("a note of the range", 0, 127, whole=True)
 
@@ -144,12 +145,15 @@ class Part:
         program: General MIDI program 0..127, or None to leave the instrument's sound alone.
         register: MIDI note around which it plays, 0..127: the mean of its notes in the corpus. Score presets
             only.
+        bank: which of the instrument's banks the program is in, 0..16383 (128 times CC 0, and CC 32), or None
+            to leave it as it is. A part without a program has none.
     """
 
     name: str
     channel: int = 0
     program: int | None = None
     register: int = 60
+    bank: int | None = None
 
     def __post_init__(self) -> None:
         check_text("a part's name", self.name)
@@ -157,6 +161,13 @@ class Part:
         if self.program is not None:
             PROGRAM.check(self.program)
         REGISTER.check(self.register)
+        if self.bank is not None:
+            BANK.check(self.bank)
+            if self.program is None:
+                raise SettingsError(
+                    f"a part with a bank must have a program in it, {self.name!r} has bank {self.bank} only: "
+                    "name the program, or leave the bank out"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +249,9 @@ class Settings:
         foreign = _foreign_settings(self.kind)
         value = {name: of_it for name, of_it in asdict(self).items() if name not in foreign}
         value["meter"] = str(self.meter)
+        for part in value["parts"]:
+            if part["bank"] is None:
+                del part["bank"]
         value["parts"] = [
             {
                 **{name: of_it for name, of_it in part.items() if name not in foreign},

@@ -1,10 +1,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.core.parts import give_parts, program_changes, window_in_parts
+from live.core.parts import Sounds, give_parts, program_changes, window_in_parts
 from presets.event import Event, Note
 from presets.settings import Part
 from presets.window import Window
+from tests.live.transcript import line
 
 HANDS = (Part("melody", 0, 40, register=74), Part("chords", 1, register=52))
 
@@ -47,3 +48,57 @@ def test_a_window_keeps_its_length_and_its_intervals():
 
 def test_a_program_is_sent_for_each_part_that_has_one():
     assert [(m.channel, m.program) for m in program_changes(HANDS)] == [(0, 40)]
+
+
+def selected(sounds, parts, outputs=()):
+    chosen = sounds.choose(parts, outputs)
+    return {output: [line(0, message)[6:] for message in messages] for output, messages in chosen.items()}
+
+
+def test_a_bank_is_named_before_its_program_upper_bits_first():
+    banked = [Part("organ", 2, 19, bank=8 * 128 + 5), Part("strings", 3, 48, bank=0)]
+    assert [line(0, message)[6:] for message in program_changes(banked)] == [
+        "ch3 cc 0=8",
+        "ch3 cc 32=5",
+        "ch3 program 19",
+        "ch4 cc 0=0",
+        "ch4 cc 32=0",
+        "ch4 program 48",
+    ]
+
+
+def test_sounds_are_selected_on_the_output_of_each_part():
+    quartet = [Part(str(channel), channel, 40 + channel) for channel in range(4)]
+    assert selected(Sounds(), quartet, (0, 1, 0, 2)) == {
+        0: ["ch1 program 40", "ch3 program 42"],
+        1: ["ch2 program 41"],
+        2: ["ch4 program 43"],
+    }
+    assert selected(Sounds(), quartet[:2]) == {0: ["ch1 program 40", "ch2 program 41"]}
+
+
+def test_nothing_is_said_to_an_output_whose_parts_leave_the_sound_alone():
+    assert selected(Sounds(), HANDS, (0, 1)) == {0: ["ch1 program 40"]}
+
+
+def test_no_preset_inherits_another_s_program_or_bank():
+    sounds = Sounds()
+    sounds.choose([Part("organ", 0, 19, bank=3), Part("bass", 1, 32)])
+    # One channel had a program in a bank, one a program, and one nothing.
+    plain = [Part(str(channel), channel) for channel in range(3)]
+    assert selected(sounds, plain) == {0: ["ch1 cc 0=0", "ch1 cc 32=0", "ch1 program 0", "ch2 program 0"]}
+    assert selected(sounds, [Part("piano", 0, 0), Part("bass", 1, 32)]) == {
+        0: ["ch1 cc 0=0", "ch1 cc 32=0", "ch1 program 0", "ch2 program 32"]
+    }
+
+
+def test_a_channel_of_another_output_inherits_nothing_either():
+    sounds = Sounds()
+    sounds.choose([Part("organ", 0, 19)], (1,))
+    assert selected(sounds, [Part("piano", 0)], (0,)) == {}
+    assert selected(sounds, [Part("piano", 0)], (1,)) == {1: ["ch1 program 0"]}
+
+
+def test_two_parts_on_one_channel_have_the_sound_of_the_last_that_names_one():
+    shared = [Part("left", 0, 4), Part("right", 0), Part("both", 0, 5)]
+    assert selected(Sounds(), shared) == {0: ["ch1 program 5"]}

@@ -112,6 +112,7 @@ of_all = {
     "sampling": samplings,
 }
 channels, programs = st.integers(0, 15), st.none() | st.integers(0, 127)
+banked = st.builds(Part, lines, channels, st.integers(0, 127), bank=st.integers(0, 16383))
 classics = st.builds(
     Bundle,
     st.builds(
@@ -121,7 +122,9 @@ classics = st.builds(
         window_length=st.integers(1, 1000),
         step=st.floats(1 / 32, 16),
         gate=st.floats(0.05, 4),
-        parts=st.lists(st.builds(Part, lines, channels, programs), min_size=1, max_size=4).map(tuple),
+        parts=st.lists(st.builds(Part, lines, channels, programs) | banked, min_size=1, max_size=4).map(
+            tuple
+        ),
     ),
     st.lists(st.builds(Seed, windows), min_size=1, max_size=3).map(tuple),
     lines,
@@ -138,7 +141,7 @@ scores = st.builds(
         bars=st.booleans(),
         recall=st.floats(0, 1),
         parts=st.lists(
-            st.builds(Part, lines, channels, programs, st.integers(0, 127)), min_size=1, max_size=4
+            st.builds(Part, lines, channels, programs, st.integers(0, 127)) | banked, min_size=1, max_size=4
         ).map(tuple),
     ),
     st.lists(st.builds(Seed, windows, positions), min_size=1, max_size=3).map(tuple),
@@ -186,6 +189,13 @@ def test_a_preset_stores_what_its_kind_has_and_no_more(tmp_path):
     ]
     assert list(classic["parts"][0]) == ["name", "channel", "program"]
     assert list(score["parts"][0]) == ["name", "channel", "program", "register"]
+
+
+def test_a_part_s_bank_is_stored_where_there_is_one():
+    parts = (Part("organ", 0, 19, bank=1029), Part("bass", 1, 32))
+    stored = replace(BUNDLE.settings, parts=parts).to_json()["parts"]
+    assert [part.get("bank") for part in stored] == [1029, None]
+    assert "bank" not in stored[1]
 
 
 def test_channels_are_stored_as_musicians_count(folder):
@@ -252,6 +262,14 @@ def test_another_format_is_refused(folder):
             "a part's channel must be a whole number",
         ),
         ({"parts": [{"name": "x", "channel": 1, "program": 3.5}]}, "a part's program must be a whole number"),
+        (
+            {"parts": [{"name": "x", "channel": 1, "program": 3, "bank": 16384}]},
+            r"a part's bank must be 0\.\.16383, got 16384",
+        ),
+        (
+            {"parts": [{"name": "x", "channel": 1, "program": None, "bank": 2}]},
+            "a part with a bank must have a program in it, 'x' has bank 2 only",
+        ),
         ({"sampling": {"top_k": 2.5}}, r"top-k \(0 is all\) must be a whole number, got 2\.5"),
         ({"description": 5}, "a preset's description must be one line of text, got 5"),
     ],
