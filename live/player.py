@@ -25,11 +25,13 @@ class Sent:
         message: what was sent.
         late: seconds by which the port got it too late to leave at its moment, 0.0 if in time; None for what
             had no moment but now (a stop, a panic).
+        output: number of the output that it left by, from 0.
     """
 
     at: float
     message: Message
     late: float | None
+    output: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,12 @@ class PortChanged:
     Attributes:
         name: the port's name; None while it is lost.
         reason: why it was lost; None when it is there.
+        output: its number, from 0.
     """
 
     name: str | None
     reason: str | None
+    output: int = 0
 
 
 @dataclass(frozen=True, slots=True)
