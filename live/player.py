@@ -10,6 +10,7 @@ from threading import Thread
 from mido import Message
 
 from live.clock import Clock
+from live.core.keyboard import Key
 from live.core.panic_messages import panic_messages
 from live.core.schedule import Due, Schedule, Strike
 from live.ports import CHECK_SECONDS, OutputPort, PortError, PortLostError
@@ -75,6 +76,22 @@ class _Retime:
 
 
 @dataclass(frozen=True, slots=True)
+class _Thru:
+    message: Message
+    owner: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class _LetGo:
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    strikes: Sequence[Strike]
+
+
+@dataclass(frozen=True, slots=True)
 class _Greet:
     greeting: Sequence[Message] | None
 
@@ -89,14 +106,14 @@ class _Close:
     pass
 
 
-_Order = _Play | _Send | _Retime | _Greet | _Silence | _Close
+_Order = _Play | _Send | _Retime | _Thru | _LetGo | _End | _Greet | _Silence | _Close
 
 
 class Player:
     """Sends notes and other messages at their time from a thread of its own.
 
-    `play`, `send`, `retime`, `greet`, `silence`, `panic` and `close` may be called by any thread; everything
-    else belongs to the player's thread. Tests drive `pump` by hand instead of `start`.
+    `play`, `send`, `retime`, `end`, `thru`, `let_go`, `greet`, `silence`, `panic` and `close` may be called
+    by any thread; everything else belongs to the player's thread. Tests drive `pump` by hand instead of `start`.
 
     While the port is lost, what is handed over is gone: the moments pass, and nobody hears them.
 
@@ -129,6 +146,7 @@ class Player:
         self._schedule = Schedule()
         # Handed over and not reported yet: what has not left may be taken back.
         self._handed: deque[tuple[float, Sent]] = deque()
+        self._held: dict[Key, tuple[int, int]] = {}
         self._port: OutputPort | None = open_port()
         self.port_name = self._port.name
         self._check_at = clock.now() + CHECK_SECONDS
@@ -178,6 +196,23 @@ class Player:
         Those that were dropped or have ended are passed over.
         """
         self._orders.put(_Retime(strikes))
+
+    def end(self, strikes: Sequence[Strike]) -> None:
+        """Drop these strikes where they wait, and end those that sound; those unknown are passed over."""
+        self._orders.put(_End(strikes))
+
+    def thru(self, message: Message, owner: Key | None = None) -> None:
+        """Send what a hand plays, now.
+
+        Args:
+            message: any channel message.
+            owner: the key that it belongs to; a note-on or note-off must have one.
+        """
+        self._orders.put(_Thru(message, owner))
+
+    def let_go(self, source: int) -> None:
+        """End what the hands of an input hold: it is gone."""
+        self._orders.put(_LetGo(source))
 
     def greet(self, greeting: Sequence[Message] | None = None) -> None:
         """Send the greeting again, for who connected since does not know it; or another one from now on."""
@@ -237,6 +272,14 @@ class Player:
             case _Retime(strikes):
                 for strike in strikes:
                     self._schedule.retime(strike)
+            case _End(strikes):
+                self._send_now(self._schedule.end(strikes))
+            case _Thru(message, owner):
+                self._thru(message, owner)
+            case _LetGo(source):
+                for owner in [owner for owner in self._held if owner[0] == source]:
+                    channel, note = self._held.pop(owner)
+                    self._send_now([Message("note_off", channel=channel, note=note)])
             case _Greet(greeting):
                 if greeting is not None:
                     self._greeting = tuple(greeting)
@@ -271,6 +314,13 @@ class Player:
                 self._hand(Sent(due.at, due.message, max(0.0, now + port.needed_seconds - due.at)), now)
         except PortLostError as error:
             self._lose(error)
+
+    def _thru(self, message: Message, owner: Key | None) -> None:
+        if owner is not None and message.type == "note_on":
+            self._held[owner] = message.channel, message.note
+        elif owner is not None and self._held.pop(owner, None) is None:
+            return
+        self._send_now([message])
 
     def _send_now(self, messages: Sequence[Message]) -> None:
         try:

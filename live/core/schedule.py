@@ -108,6 +108,14 @@ class Schedule:
                 self._strikes[index] = replace(waiting, until=strike.until)
         heapq.heapify(self._strikes)
 
+    def end(self, strikes: Sequence[Strike]) -> list[Message]:
+        """Drop the strikes that wait of these (same moment, channel and note); end those that sound."""
+        ended = {(strike.at, strike.key) for strike in strikes}
+        self._strikes = [strike for strike in self._strikes if (strike.at, strike.key) not in ended]
+        heapq.heapify(self._strikes)
+        keys = [key for key, strike in self._sounding.items() if (strike.at, key) in ended]
+        return [self._release(key) for key in sorted(keys)]
+
     def pump(self, now: float, lead: float = 0.0) -> list[Due]:
         """Return the messages due by `now + lead`, in order of time.
 
