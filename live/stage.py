@@ -8,13 +8,14 @@ from queue import Empty, SimpleQueue
 from mido import Message
 
 from live.clock import Clock
+from live.core.actions import Action
 from live.core.following import CLOCK_MESSAGES, Following
 from live.core.orders import Orders
 from live.core.performance import State
 from live.core.performer import Performer
 from live.core.tap import TapTempo
 from live.inputs import Inputs
-from live.key_bindings import Action, action_of, preset_of
+from live.key_bindings import KeyAction, meaning_of
 from live.lateness import LatenessMeter
 from live.player import Player, PlayerFailed, PortChanged, Report, Sent
 from live.preset_loader import PresetFailed, PresetReady
@@ -256,7 +257,7 @@ class Stage:
 
     def _obey(self, character: str, at: float) -> None:
         now = self._clock.now()
-        match action_of(character):
+        match meaning_of(character):
             case Action.START:
                 self._begin(self._performer.start, now)
             case Action.STOP if self._performer.state is not State.STOPPED:
@@ -266,18 +267,17 @@ class Stage:
             case Action.PANIC:
                 self._performer.panic(now)
                 self._player.panic()
-            case Action.FASTER:
+            case KeyAction.FASTER:
                 self._change_tempo(lambda: self._performer.nudge_tempo(1, now))
-            case Action.SLOWER:
+            case KeyAction.SLOWER:
                 self._change_tempo(lambda: self._performer.nudge_tempo(-1, now))
             case Action.TAP:
                 if (bpm := self._tap.tap(at)) is not None:
                     self._change_tempo(lambda: self._performer.change_tempo(bpm, now))
-            case Action.QUIT:
+            case KeyAction.QUIT:
                 self._leave(now)
-            case None:
-                if (number := preset_of(character)) is not None:
-                    self._request(number, now)
+            case int(number):
+                self._request(number, now)
 
     def _begin(self, begin: Callable[[], None], now: float) -> None:
         """Start or go on, also with a master that rolls already."""

@@ -1,8 +1,6 @@
 """What a player sees: one frozen picture of the moment, as a rich screen or as lines."""
 
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Protocol
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -14,19 +12,18 @@ from live.core.note_names import note_name
 from live.core.performance import Entry, Source, State
 from live.core.transport import position
 from live.key_bindings import LABELS
-from live.lateness import Lateness
 from live.repertoire import Offer
+from live.screen.snapshot import Coming, Snapshot
 from presets.event import PPQ
 from presets.settings import Meter
 
-REFRESH_SECONDS = 0.1
 ROWS = 8
 """Events shown; fewer on a terminal that is too low."""
 
 FRAME_LINES = 12
 """Lines of the screen that are no events."""
 
-KEYS = "  ".join(LABELS)
+KEYS = "  ".join((*LABELS[:4], "q quit"))
 
 _STATES = {
     State.LISTENING: "listening: play a phrase, then rest",
@@ -35,66 +32,6 @@ _STATES = {
     State.PLAYING: "playing",
     State.FINISHED: "finished",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A preset that is going to take over.
-
-    Attributes:
-        preset: its name.
-        tick: when, since the start of the first bar.
-    """
-
-    preset: str
-    tick: int
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The moment, for showing.
-
-    Attributes:
-        preset: name of the one that plays.
-        coming: the one that is going to take over; None if none is.
-        offers: those that can be switched to, in the order of their keys.
-        state: what the performer does.
-        tick: since the start of the first bar, negative before it; None while nothing runs.
-        bpm: quarter notes a minute.
-        follows: whether a master sets the tempo.
-        meter: time signature.
-        history: the newest events, oldest first.
-        output: where the notes go, or why they go nowhere.
-        inputs: where the keyboard comes in.
-        lateness: of the notes sent lately.
-        dropped: notes left out because they were too late.
-        rested: steps left out because the network was too slow or failed.
-        notice: what the player must know now; None if all is well.
-    """
-
-    preset: str
-    coming: Coming | None
-    offers: tuple[Offer, ...]
-    state: State
-    tick: int | None
-    bpm: float
-    follows: bool
-    meter: Meter
-    history: tuple[Entry, ...]
-    output: str
-    inputs: tuple[str, ...]
-    lateness: Lateness
-    dropped: int
-    rested: int
-    notice: str | None
-
-
-class Display(Protocol):
-    """Shows snapshots; owned by the main thread."""
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Show the moment."""
-        ...
 
 
 def describe(entry: Entry, meter: Meter) -> str:
