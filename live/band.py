@@ -7,6 +7,7 @@ from typing import TypeVar
 from mido import Message
 
 from live.clock import Clock
+from live.core.keyboard import Key
 from live.core.schedule import Due, Strike
 from live.player import Player, PlayerFailed, Report
 from live.ports import OutputPort
@@ -85,6 +86,19 @@ class Band:
         """Let strikes that were given before end at their new `until`."""
         for number, its_own in _by_output(strikes).items():
             self._players[number].retime(its_own)
+
+    def end(self, strikes: Sequence[Strike]) -> None:
+        """Let strikes that were given before be heard no more."""
+        for number, its_own in _by_output(strikes).items():
+            self._players[number].end(its_own)
+
+    def thru(self, message: Message, owner: Key | None = None) -> None:
+        """Send on what a player does, now, on the first output; see `Player.thru`."""
+        self._players[0].thru(message, owner)
+
+    def let_go(self, source: int) -> None:
+        """End what the hands at an input hold."""
+        self._players[0].let_go(source)
 
     def greet(self, greetings: Mapping[int, Sequence[Message]] | None = None) -> None:
         """Send the greetings again; or others from now on, and none to an output that is not among them."""
