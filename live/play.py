@@ -12,11 +12,11 @@ from queue import Empty, SimpleQueue
 from mido import Message
 from rich.console import Console
 
+from live.band import Band
 from live.clock import Clock, MonotonicClock
 from live.core.count_in import COUNT_IN
 from live.core.following import Following
 from live.core.leading import Leading
-from live.core.parts import program_changes
 from live.core.performer import Performer
 from live.core.style import Style
 from live.core.timing import LATENCY_MS, Timing
@@ -33,7 +33,7 @@ from live.performance_arguments import (
     refuse_foreign,
     refusing,
 )
-from live.player import Player, Sent
+from live.player import Sent
 from live.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
 from live.preset_loader import PresetFailed, PresetLoader, PresetReady, StagePreset, load_stage_preset
 from live.real_time import real_time_stage
@@ -290,19 +290,19 @@ def _open_stage(
     def open_output() -> OutputPort:
         return system.open_output(arguments.output) if system is not None else SilentOutput()
 
-    player = Player(open_output, clock, inbox.put, greeting=program_changes(performer.style.parts))
-    stack.callback(player.close)
-    player.start()
+    band = Band([open_output], clock, inbox.put, performer.sounds)
+    stack.callback(band.close)
+    band.start()
     stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character, clock.now()))))
     return Stage(
         performer,
-        player,
+        band,
         clock,
         inbox,
         _open_display(stack, arguments),
         repertoire=repertoire,
         system=system.label if system is not None else None,
-        output=player.port_name,
+        output=band.port_names[0],
         inputs=inputs,
         following=Following(performer) if arguments.clock == "midi-in" else None,
         switch_grid=SWITCH_GRIDS[arguments.switch],

@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 
 from mido import Message
 
+from live.band import Band
 from live.clock import Clock
 from live.core.actions import Action
 from live.core.following import CLOCK_MESSAGES, Following
@@ -17,7 +18,7 @@ from live.core.tap import TapTempo
 from live.inputs import Inputs
 from live.key_bindings import KeyAction, meaning_of
 from live.lateness import LatenessMeter
-from live.player import Player, PlayerFailed, PortChanged, Report, Sent
+from live.player import PlayerFailed, PortChanged, Report, Sent
 from live.preset_loader import PresetFailed, PresetReady
 from live.recording import Recording
 from live.repertoire import Repertoire
@@ -81,7 +82,7 @@ class Stage:
 
     Args:
         performer: decides.
-        player: sends; already started or pumped by a test. The stage leaves closing to the owner.
+        band: sends; already started or pumped by a test. The stage leaves closing to the owner.
         clock: the stage's.
         inbox: whatever happens.
         display: shows the moment.
@@ -103,7 +104,7 @@ class Stage:
     def __init__(
         self,
         performer: Performer,
-        player: Player,
+        band: Band,
         clock: Clock,
         inbox: Inbox,
         display: Display,
@@ -121,7 +122,7 @@ class Stage:
         self.signal: int | None = None
         self.is_leaving = False
         self._performer = performer
-        self._player = player
+        self._band = band
         self._clock = clock
         self._inbox = inbox
         self._display = display
@@ -168,7 +169,7 @@ class Stage:
         now = self._clock.now()
         if self._following is not None:
             self._following.pump(now)
-        self._performer.lead_seconds = self._player.lead_seconds
+        self._performer.lead_seconds = self._band.lead_seconds
         self._give(self._performer.pump(now))
         if self._recording is not None:
             self._recording.follow(self._performer, now)
@@ -186,7 +187,7 @@ class Stage:
     @property
     def dropped(self) -> int:
         """Notes left out because they were too late."""
-        return self._player.dropped
+        return self._band.dropped
 
     def _in_order(self, came: Sequence[Item]) -> list[Item]:
         """Return everything that waits; what was heard in order of its moments: several inputs mix them."""
@@ -204,15 +205,17 @@ class Stage:
     def _give(self, orders: Orders) -> None:
         """Let the player obey."""
         if orders.silence:
-            self._player.silence()
+            self._band.silence()
         if orders.greeting is not None:
-            self._player.greet(orders.greeting)
+            self._band.greet(orders.greeting)
+        if orders.ended:
+            self._band.end(orders.ended)
         if orders.retimed:
-            self._player.retime(orders.retimed)
+            self._band.retime(orders.retimed)
         if orders.messages:
-            self._player.send(orders.messages)
+            self._band.send(orders.messages)
         if orders.strikes:
-            self._player.play(orders.strikes)
+            self._band.play(orders.strikes)
 
     def _take(self, item: Item) -> None:
         match item:
@@ -233,7 +236,7 @@ class Stage:
                 self._notice = reason
                 if name is not None:
                     # Another preset may have taken over while it was lost.
-                    self._player.greet(self._performer.sounds)
+                    self._band.greet(self._performer.sounds)
                     self._performer.say_clock_again(self._clock.now())
             case PresetReady(number, _) | PresetFailed(number, _):
                 self._notice = self._repertoire.take(item) or self._notice
@@ -266,7 +269,7 @@ class Stage:
                 self._begin(self._performer.resume, now)
             case Action.PANIC:
                 self._performer.panic(now)
-                self._player.panic()
+                self._band.panic()
             case KeyAction.FASTER:
                 self._change_tempo(lambda: self._performer.nudge_tempo(1, now))
             case KeyAction.SLOWER:
@@ -284,7 +287,7 @@ class Stage:
         begin()
         if self._following is not None:
             self._following.join(now)
-        self._player.greet(self._performer.sounds)
+        self._band.greet(self._performer.sounds)
 
     def _change_tempo(self, change: Callable[[], None]) -> None:
         if self._following is not None:

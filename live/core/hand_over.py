@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-from mido import Message
-
 from live.core.count_in import Click
-from live.core.orders import Orders
-from live.core.parts import program_changes
+from live.core.orders import Greeting, Orders
+from live.core.parts import Sounds
 from live.core.plan import Planned
 from live.core.schedule import Due, Strike
 from live.core.style import Style
@@ -32,40 +30,61 @@ class HandOver:
         quiet_at: when the last note handed over ends, seconds.
         rested: how often something waited that was handed over.
         sounds: what selects those of the preset that was handed over last.
+        style: the preset that was handed over last.
+        muted: whether notes are kept back; the music goes on unheard.
     """
 
     def __init__(self, style: Style, timing: Timing) -> None:
         self.orders = Orders()
         self.quiet_at = float("-inf")
         self.rested = 0
-        self._style = style
+        self.style = style
+        self.muted = False
         self._timing = timing
         self._open: list[tuple[Strike, int]] = []
-        # The channels that a preset has given a sound.
-        self._given = {message.channel for message in program_changes(style.parts)}
-        self.sounds = self._sounds_of(style)
+        self._chosen = Sounds()
+        self.sounds: Greeting = self._choose(style)
 
     def take(self) -> Orders:
         """Return the orders, and begin new ones."""
         orders, self.orders = self.orders, Orders()
         return orders
 
-    def commit(self, item: Planned, line: int | None, transport: Transport) -> None:
-        """Hand over an event's notes, which end at a line if there is one."""
+    def commit(
+        self, item: Planned, line: int | None, transport: Transport, held: frozenset[int] = frozenset()
+    ) -> None:
+        """Hand over an event's notes.
+
+        Args:
+            item: the event, or a rest.
+            line: where its notes end at the latest, in ticks; None to let them ring.
+            transport: when ticks come.
+            held: note numbers that hands hold, and that are left to them.
+        """
         self.rested += item.waited
+        if item.event is None or self.muted:
+            return
         style = item.after.style
-        if style is not self._style:
-            self._change_sounds(style, item.tick, transport)
-        for note in item.event.notes if item.event is not None else ():
+        for note in item.event.notes:
+            if note.note in held:
+                continue
             end = item.tick + note.duration
             if line is not None:
                 end = min(end, line)
-            self._strike(style.parts[note.part].channel, note.note, note.velocity, item.tick, end, transport)
+            output = style.outputs[note.part] if style.outputs else 0
+            channel = style.parts[note.part].channel
+            self._strike((output, channel, note.note), note.velocity, item.tick, end, transport)
 
     def click(self, click: Click, transport: Transport) -> None:
         """Hand over a click of the count-in."""
         end = click.tick + click.ticks
-        self._strike(click.channel, click.note, click.velocity, click.tick, end, transport)
+        self._strike((0, click.channel, click.note), click.velocity, click.tick, end, transport)
+
+    def end_note(self, number: int, at: float) -> None:
+        """Let a note number be heard no more: the player plays it himself from this moment on."""
+        mine = [strike for strike, _ in self._open if strike.note == number and strike.until > at]
+        self.orders.ended += mine
+        self._open = [(strike, end) for strike, end in self._open if strike not in mine]
 
     def move_ends(self, transport: Transport, now: float) -> None:
         """Let the notes that sound or wait end where their ticks lie on another transport."""
@@ -84,9 +103,19 @@ class HandOver:
     def take_over(self, style: Style) -> None:
         """Let a preset's sounds be there at once: nothing plays, and what rings out keeps its end."""
         self._open.clear()
-        if style is not self._style:
-            self._style = style
-            self.sounds = self.orders.greeting = self._sounds_of(style)
+        if style is not self.style:
+            self.style = style
+            self.sounds = self.orders.greeting = self._choose(style)
+
+    def change_sounds(self, style: Style, line: int, transport: Transport) -> None:
+        """Let another preset's sounds begin on a line, and the notes of the one before end there."""
+        at = self._timing.moment(line, transport)
+        self._open = [(strike, min(end, line)) for strike, end in self._open]
+        self.move_ends(transport, float("-inf"))
+        self.style, self.sounds = style, self._choose(style)
+        self.orders.messages += [
+            Due(at, message, output) for output, messages in self.sounds.items() for message in messages
+        ]
 
     def silence(self) -> None:
         """Let nothing sound any more; a Stop that was said just before is still to be told."""
@@ -98,17 +127,21 @@ class HandOver:
         """The player has silenced everything by itself."""
         self.orders.strikes.clear()
         self.orders.retimed.clear()
+        self.orders.ended.clear()
         self._open.clear()
 
     def _strike(
-        self, channel: int, note: int, velocity: int, tick: int, end: int, transport: Transport
+        self, key: tuple[int, int, int], velocity: int, tick: int, end: int, transport: Transport
     ) -> None:
+        """Hand over a note; `key` is its output, its channel and its number."""
+        output, channel, note = key
         strike = Strike(
             at=self._timing.moment(tick, transport),
             until=self._timing.moment(end, transport),
             channel=channel,
             note=note,
             velocity=velocity,
+            output=output,
         )
         self.orders.strikes.append(strike)
         # What has ended is forgotten here too: a tempo that never changes moves no ends.
@@ -116,22 +149,5 @@ class HandOver:
         self._open.append((strike, end))
         self.quiet_at = max(self.quiet_at, strike.until)
 
-    def _change_sounds(self, style: Style, line: int, transport: Transport) -> None:
-        """Let another preset's sounds begin on a line, and the notes of the one before end there."""
-        at = self._timing.moment(line, transport)
-        self._open = [(strike, min(end, line)) for strike, end in self._open]
-        self.move_ends(transport, float("-inf"))
-        self._style, self.sounds = style, self._sounds_of(style)
-        self.orders.messages += [Due(at, message) for message in self.sounds]
-
-    def _sounds_of(self, style: Style) -> tuple[Message, ...]:
-        """Return what selects a preset's sounds.
-
-        A part that leaves the instrument's sound alone does not inherit that of a preset before: it gets the
-        first one, where most instruments begin.
-        """
-        changes = program_changes(style.parts)
-        own = {message.channel for message in changes}
-        others = {part.channel for part in style.parts} - own
-        self._given |= own
-        return (*changes, *(Message("program_change", channel=channel) for channel in others & self._given))
+    def _choose(self, style: Style) -> Greeting:
+        return self._chosen.choose(style.parts, style.outputs)

@@ -1,10 +1,14 @@
 """What the performer has the player do."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mido import Message
 
 from live.core.schedule import Due, Strike
+
+Greeting = Mapping[int, Sequence[Message]]
+"""What selects the sounds of the parts, by the number of the output that it is for."""
 
 
 @dataclass(slots=True)
@@ -13,14 +17,16 @@ class Orders:
 
     Attributes:
         silence: whether to drop what waits and to end what sounds.
-        greeting: what the sounds are chosen with from now on, at once; None to leave them.
+        greeting: what the sounds are chosen with from now on, at once, by output; None to leave them.
+        ended: strikes that were handed over, and are to be heard no more: the player plays them himself.
         retimed: strikes that were handed over, with another end.
         messages: to be sent at their moments.
         strikes: notes to be played at theirs.
     """
 
     silence: bool = False
-    greeting: tuple[Message, ...] | None = None
+    greeting: Greeting | None = None
+    ended: list[Strike] = field(default_factory=list)
     retimed: list[Strike] = field(default_factory=list)
     messages: list[Due] = field(default_factory=list)
     strikes: list[Strike] = field(default_factory=list)

@@ -6,26 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from mido import Message
 
 from live.core.clock_sender import SIXTEENTH
 from live.core.controls import Controls
 from live.core.count_in import Click, clicks
 from live.core.course import Course
+from live.core.desk import Desk
+from live.core.ear import Ear
 from live.core.hand_over import HandOver
 from live.core.hands import chord_event
 from live.core.horizon import Horizon
 from live.core.keyboard import CHORD_SPAN, DELIVERY, Chord, Key, Keyboard, Released
 from live.core.leading import Leading
-from live.core.orders import Orders
+from live.core.mode import Mode
+from live.core.orders import Greeting, Orders
 from live.core.past import Past
 from live.core.performance import Entry, Length, Source, State
+from live.core.phrase import Phrase
 from live.core.planner import Planner, Switch
+from live.core.scales import Key as MusicalKey
 from live.core.schedule import LATE_LIMIT
 from live.core.style import Style
 from live.core.tempo import Tempo, TempoChange
 from live.core.timing import Timing
 from live.core.transport import Transport, ticks_in
+from live.core.turns import PLAYS_ALONG, Turn, Turns
 from presets.encoding import Position
 from presets.event import Event
 from presets.seed import Seed
@@ -34,9 +39,6 @@ from presets.window import Window
 
 START_DELAY = 0.100
 """Seconds from the decision to start to tick 0: time to hand the first notes over ahead of their moment."""
-
-PHRASE_REST = 2.0
-"""Beats of silence, with no key held, that end the phrase a player seeds with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Performer:
         count_in: bars of clicks before the first.
         tempo_changes: in order; a tempo set while the music runs takes the place of those yet to come.
         leading: tells others the beat; None to keep it.
+        mode: the way of playing.
 
     Attributes:
         state: what it is doing.
@@ -106,6 +109,7 @@ class Performer:
         count_in: int = 0,
         tempo_changes: Sequence[TempoChange] = (),
         leading: Leading | None = None,
+        mode: Mode = Mode.STREAM,
     ) -> None:
         self.meter = meter
         self.state = State.LISTENING if wait else State.STOPPED
@@ -120,19 +124,18 @@ class Performer:
         self._count_in = count_in
         self._leading = leading
         self._horizon = Horizon()
-        self._planner = Planner(rng, self._timing, length or Length(), meter.bar_ticks, self._horizon)
+        self._length = length or Length()
+        self._planner = Planner(rng, self._timing, self._length, meter.bar_ticks, self._horizon, self._fitted)
         self._plan = self._planner.plan
         self._hand_over = HandOver(style, self._timing)
         self._keyboard = Keyboard()
-        # Where in the bar the window's newest event was struck.
-        newest = (seed.position or Position(0, meter.bar_ticks)).after(
-            sum(event.ioi for event in seed.window.events[1:])
-        )
-        self._course = Course(Past(style, seed.window, newest), self._plan, self._timing, meter.bar_ticks)
+        self._course = Course(_past_of(style, seed, meter), self._plan, self._timing, meter.bar_ticks)
+        self._turns = Turns(style.mode or mode, self._timing, meter.bar_ticks)
+        self._take_turn_of_mode(0)
+        self._ear = Ear(meter.bar_ticks)
         self._phrase_begun = False
         self._clicks: deque[Click] = deque()
         self._last_chord: float | None = None
-        self._last_release = 0.0
         self._now_tick = 0
         self._halt: _Halt | None = None
 
@@ -172,7 +175,7 @@ class Performer:
         return self._hand_over.quiet_at
 
     @property
-    def sounds(self) -> tuple[Message, ...]:
+    def sounds(self) -> Greeting:
         """What selects the sounds of the preset that plays, for a port or a listener that is new."""
         return self._hand_over.sounds
 
@@ -215,6 +218,46 @@ class Performer:
         self._planner.turn(self.style, controls)
         self._wake()
 
+    @property
+    def mode(self) -> Mode:
+        """The way of playing."""
+        return self._turns.mode
+
+    @property
+    def turn(self) -> Turn | None:
+        """Segue's turn, running or to come; None while it is the player's."""
+        return self._turns.turn
+
+    @property
+    def key_heard(self) -> MusicalKey | None:
+        """The key that the player is in, as far as that is sure."""
+        return self._ear.key
+
+    @property
+    def desk(self) -> Desk:
+        """All that a hand can turn."""
+        return Desk(self.controls, self._timing.swing, self.bpm, self.mode, self._hand_over.muted)
+
+    def turn_to(self, desk: Desk, now: float, grid: int | None = None) -> None:
+        """Let what a hand has turned hold: from the horizon on, a way of playing as `change_mode` says.
+
+        Args:
+            desk: the present one with what was turned.
+            now: seconds.
+            grid: see `change_mode`.
+        """
+        before = self.desk
+        if desk.controls != before.controls:
+            self.controls = desk.controls
+        if desk.swing != before.swing:
+            self._turn_swing(desk.swing, now)
+        if desk.bpm != before.bpm:
+            self.change_tempo(desk.bpm, now)
+        if desk.mode is not before.mode:
+            self.change_mode(desk.mode, now, grid)
+        if desk.muted != before.muted:
+            self._mute(desk.muted)
+
     def start(self) -> None:
         """Play from the first bar line; a phrase heard so far becomes the window.
 
@@ -222,12 +265,23 @@ class Performer:
         """
         if self.state in (State.PLAYING, State.WAITING):
             return
+        phrase = self._turns.phrase if self.state is State.LISTENING else None
         self._begin_anew(0)
         self._tempo.begin_anew()
         self.transport = None
         self._halt = None
         self.state = State.WAITING if self._follows else State.PLAYING
+        if phrase is not None:
+            self._answer_first(phrase)
         self._wake()
+
+    def restart(self, now: float) -> None:
+        """Begin anew with the preset's own seed, if it brought one; from the first bar line."""
+        self._break_off(now)
+        if self.style.seed is not None:
+            self._course.past = _past_of(self.style, self.style.seed, self.meter)
+        self.state = State.STOPPED
+        self.start()
 
     def resume(self) -> None:
         """Go on from where it was stopped, on a sixteenth; start if it was not, or where a master leads."""
@@ -260,17 +314,63 @@ class Performer:
 
     def press(self, key: Key, velocity: int, at: float) -> None:
         """Hear a note-on from the keyboard, `at` seconds."""
+        if self._turns.press(at, self.transport):
+            self._planner.rest()
+        if self.mode is Mode.ACCOMPANY:
+            self._hand_over.end_note(key[-1], at)
         self._hear(self._keyboard.press(key, velocity, at))
 
     def release(self, key: Key, at: float) -> None:
         """Hear a note-off from the keyboard, `at` seconds."""
-        self._last_release = at
         self._hear(self._keyboard.release(key, at))
+        self._hear_quiet(at)
+
+    def pedal(self, source: int, channel: int, down: bool, at: float) -> None:
+        """Hear the sustain pedal of an input's channel: what it keeps sounds until it comes up."""
+        self._hear(self._keyboard.pedal(source, channel, down, at))
+        self._hear_quiet(at)
 
     def release_all(self, at: float, source: int | None = None) -> None:
         """Let go of every key, or of those of one input: a keyboard is gone."""
-        self._last_release = at
         self._hear(self._keyboard.release_all(at, source))
+        self._hear_quiet(at)
+
+    def go(self) -> None:
+        """The player says that the phrase, or the call, is over: segue's turn, from the next line on."""
+        if self.state is State.LISTENING:
+            self.start()
+        self._turns.go()
+        self._wake()
+
+    def change_mode(self, mode: Mode, now: float, grid: int | None = None) -> None:
+        """Play in another way.
+
+        Segue comes in on the next line; where it is to rest, what is committed is its last. Where it plays
+        and turns are to be taken, it plays on until the player does, or in `ANSWER` up to the next bar line.
+
+        Args:
+            mode: the other way.
+            now: seconds.
+            grid: ticks between the lines that it may come in on; None for bars.
+        """
+        if mode is self.mode:
+            return
+        played = self._planner.plays
+        self._turns.change(mode)
+        transport = self.transport
+        if transport is None or self.state is not State.PLAYING:
+            self._plan.cut()
+            self._take_turn_of_mode(self._planner.line)
+        elif mode in PLAYS_ALONG and not played:
+            self._take_turn(Turn(self._next_line(now, self.style, grid, transport)))
+        elif mode is Mode.HOLD or not played:
+            self._planner.rest()
+        else:
+            end = self._next_line(now, self.style, None, transport) if mode is Mode.ANSWER else None
+            self._turns.take(Turn(self._planner.line, end))
+            self._planner.go_on(end)
+        self._planner.every_bar = mode is Mode.ACCOMPANY
+        self._wake()
 
     def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
         """Change the tempo as soon as what is committed allows; nothing where a master leads.
@@ -312,15 +412,12 @@ class Performer:
             grid: ticks between the lines that it may fall on; None for bars.
         """
         if self.transport is not None and self.state is State.PLAYING:
-            lines = grid or self.meter.bar_ticks
-            earliest = self._timing.first_tick(now + self._horizon.of(style), self.transport)
-            if committed := self._plan.committed:
-                # The present preset, or the machine a moment ago, may have had a farther horizon.
-                earliest = max(earliest, committed[-1].tick + 1)
-            self._planner.request(style, self._course.past, max(0, -(-earliest // lines) * lines))
+            line = self._next_line(now, style, grid, self.transport)
+            self._planner.request(style, self._course.past, line)
         else:
             self._course.change_style(style)
             self._hand_over.take_over(style)
+            self._bring_along(style)
         self._wake()
 
     def begin_at(self, tick: int, transport: Transport, now: float) -> None:
@@ -388,11 +485,13 @@ class Performer:
     def _perform(self, now: float) -> None:
         self._horizon.has_drawn(now)
         self._planner.place(self.transport, now)
-        if self.transport is None and self.state is State.PLAYING and self._plan.first is not None:
+        is_ready = self._plan.first is not None or not self._planner.plays
+        if self.transport is None and self.state is State.PLAYING and is_ready:
             self._start_transport(now)
         if self.transport is not None:
             self._now_tick = self.transport.tick_at(now)
             self._pass_due(now, self.transport)
+            self._take_turns(now, self.transport)
             self._commit_due(now, self.transport)
         if self._hand_over.orders != Orders() or self.state is State.FINISHED:
             return  # the player gets them first: drawing may take long
@@ -420,13 +519,120 @@ class Performer:
         until = now + self.horizon + 1e-6
         while self._clicks and self._timing.moment(self._clicks[0].tick, transport) <= until:
             self._hand_over.click(self._clicks.popleft(), transport)
+        held = self._keyboard.sounding if self.mode is Mode.ACCOMPANY else frozenset()
         while (item := self._plan.uncommitted) is not None and item.placed:
             if self._timing.moment(item.tick, transport) > until:
                 break
-            self._hand_over.commit(self._plan.commit(), self._planner.line_of_switch(item.after), transport)
+            item = self._plan.commit()
+            if item.after.style is not self._hand_over.style:
+                transport = self._arrive(item.after.style, item.tick, transport)
+            ends = [line for line in (self._planner.line_of_switch(item.after), self._planner.until) if line]
+            self._hand_over.commit(item, min(ends, default=None), transport, held)
+        self._lead(transport, until, self._end(transport))
+
+    def _end(self, transport: Transport) -> float:
+        """Return when the music is over; infinity if that is not known yet."""
         last = self._plan.last
-        end = transport.seconds_at(last.tick) if last is not None and last.last else math.inf
-        self._lead(transport, until, end)
+        if last is not None and last.last:
+            return transport.seconds_at(last.tick)
+        if not self._planner.plays and self._length.ticks is not None:
+            return transport.seconds_at(self._length.ticks)
+        return math.inf
+
+    def _take_turns(self, now: float, transport: Transport) -> None:
+        """Come in where it is segue's turn; while it rests, another preset takes over, and the end comes."""
+        if self.state is not State.PLAYING or self._planner.plays:
+            return
+        if self._length.ticks is not None and self._now_tick >= self._length.ticks:
+            self._finish(self._length.ticks, transport)
+            return
+        turn = self._turns.next_turn(now, self.horizon, transport)
+        if turn is not None:
+            self._take_turn(turn)
+            return
+        switch = self._switch_to_come
+        if switch is not None and self._timing.moment(switch.line, transport) <= now + self.horizon + 1e-6:
+            if switch.style.mode in PLAYS_ALONG:
+                self._take_turn(Turn(switch.line))
+            else:
+                self._planner.pass_on(self._course.past)
+
+    def _take_turn(self, turn: Turn) -> None:
+        self._turns.take(turn)
+        self._planner.take_turn(turn.begin, turn.end)
+
+    def _take_turn_of_mode(self, line: int) -> None:
+        """Let it be segue's turn from a line on if it plays along, else the player's."""
+        self._turns.take(Turn(line) if self.mode in PLAYS_ALONG else None)
+        self._planner.plays = self._turns.turn is not None
+        self._planner.every_bar = self.mode is Mode.ACCOMPANY
+
+    def _answer_first(self, phrase: Phrase) -> None:
+        """Go on from the phrase that was listened to before the music began."""
+        if self.mode is Mode.CONTINUE:
+            self._take_turn(Turn(0))
+        elif self.mode is Mode.ANSWER:
+            lasted = (phrase.ended or phrase.struck) - phrase.begun
+            bars = max(1, round(ticks_in(lasted, self._tempo.bpm) / self.meter.bar_ticks + 0.4))
+            self._take_turn(Turn(0, bars * self.meter.bar_ticks))
+
+    def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
+        """Another preset takes over on a line, with what it brings along; return the transport from there."""
+        self._hand_over.change_sounds(style, line, transport)
+        if style.bpm is not None and not self._follows:
+            self._tempo.set(style.bpm, runs=True)
+            self.transport = transport = transport.changed(line, style.bpm)
+        if style.mode is not None and style.mode is not self.mode:
+            self._turns.change(style.mode)
+            self._planner.every_bar = style.mode is Mode.ACCOMPANY
+            if style.mode in PLAYS_ALONG:
+                self._turns.take(Turn(line))
+                self._planner.go_on(None)
+            else:
+                self._planner.rest()
+        return transport
+
+    @property
+    def _switch_to_come(self) -> Switch | None:
+        """The preset that is going to take over and has not been handed over yet."""
+        return None if self.switch is None or self.switch.style is self._hand_over.style else self.switch
+
+    def _bring_along(self, style: Style) -> None:
+        """Let what a preset brings along hold from the start on: nothing plays."""
+        if style.bpm is not None and not self._follows:
+            self._tempo.set(style.bpm, runs=self._halt is not None)
+            self._halt = self._halt and replace(self._halt, bpm=style.bpm)
+        if style.mode is not None:
+            self._turns.change(style.mode)
+            self._take_turn_of_mode(self._planner.line)
+
+    def _next_line(self, now: float, style: Style, grid: int | None, transport: Transport) -> int:
+        """Return the next line on which a style can come in: a horizon away, and behind what is committed."""
+        lines = grid or self.meter.bar_ticks
+        earliest = self._timing.first_tick(now + self._horizon.of(style), transport)
+        if committed := self._plan.committed:
+            # The present preset, or the machine a moment ago, may have had a farther horizon.
+            earliest = max(earliest, committed[-1].tick + 1)
+        return max(0, -(-earliest // lines) * lines)
+
+    def _fitted(self, style: Style, controls: Controls) -> Controls:
+        mode = self.mode
+        if style is not self._hand_over.style and style.mode is not None:
+            mode = style.mode  # it is going to take over, and brings its own
+        return self._ear.fitted(controls, style.parts, mode, self._keyboard.sounding, self._now_tick)
+
+    def _turn_swing(self, swing: float, now: float) -> None:
+        self._timing.swing = swing
+        self._plan.cut()
+        if self.transport is not None:
+            self._hand_over.move_ends(self.transport, now)
+        self._wake()
+
+    def _mute(self, muted: bool) -> None:
+        self._hand_over.muted = muted
+        if muted:
+            self._hand_over.silence()
+        self._wake()
 
     def _lead(self, transport: Transport, until: float, end: float) -> None:
         """Tell those who follow what is due by then; they must hear the Stop, too."""
@@ -443,6 +649,9 @@ class Performer:
                 self._planner.switch = None
             if item.last:
                 self._finish(item.tick, transport)
+            elif item.closes and (turn := self.turn) is not None and turn.end == item.tick:
+                self._planner.rest()
+                self._turns.take(None)
             elif item.event is not None:
                 self._tell_watchers(Source.SEGUE, item.event, item.tick)
 
@@ -464,8 +673,10 @@ class Performer:
             self._lead(self.transport, now, now)
         self.transport = None
         if self.switch is not None:
-            self._course.change_style(self.switch.style)
+            style = self.switch.style
+            self._course.change_style(style)
             self._planner.switch = None
+            self._bring_along(style)
         self._begin_anew(0)
 
     def _begin_anew(self, line: int) -> None:
@@ -474,6 +685,8 @@ class Performer:
         self._clicks.clear()
         self._horizon.forget()
         self._course.begin_anew()
+        self._turns.forget()
+        self._take_turn_of_mode(line)
         self._hand_over.take_over(self.style)
         self._now_tick = 0
 
@@ -495,9 +708,14 @@ class Performer:
     @property
     def _phrase_end(self) -> float:
         """When the phrase is over if nothing more is played; infinity before it has begun."""
-        if self._keyboard.held or not self._phrase_begun:
+        if self._turns.phrase is None or not self._phrase_begun:
             return float("inf")
-        return self._last_release + PHRASE_REST * 60 / self._tempo.bpm
+        return self._turns.phrase.over_at(self._tempo.bpm)
+
+    def _hear_quiet(self, at: float) -> None:
+        """Let the rest of the player begin if nothing sounds that hands hold."""
+        if not self._keyboard.held:
+            self._turns.quiet(at)
 
     def _hear(self, completed: list[Chord | Released]) -> None:
         """Take chords into the music, and give notes their real durations when their keys come up."""
@@ -512,6 +730,7 @@ class Performer:
         event, tick = chord_event(chord, self.style, self.controls), None
         if self.transport is not None:
             tick = self._timing.tick_heard(chord.onset, self.transport)
+            self._planner.cut_for_hands()
             # Who watches sees what the hands played, also where it is one event with segue's own.
             event = replace(event, ioi=self._course.insert(chord, event, tick).ioi)
         else:
@@ -523,6 +742,8 @@ class Performer:
                 self._course.begin_phrase(Position(0, self.meter.bar_ticks).after(-event.ioi))
                 self._phrase_begun = True
             self._course.hear(chord, event)
+        heard_at = ticks_in(chord.onset, self._tempo.bpm) if tick is None else tick
+        self._ear.hear(event.notes, heard_at)
         self._last_chord = chord.onset
         self._tell_watchers(Source.PLAYER, event, tick)
 
@@ -547,7 +768,9 @@ class Performer:
         if self.state not in (State.PLAYING, State.WAITING):
             return deadline
         newest = self._plan.last
-        if newest is None or not newest.placed or (self.transport is None and self.state is State.PLAYING):
+        if self.transport is None and self.state is State.PLAYING:
+            return float("-inf")
+        if self._planner.plays and (newest is None or not newest.placed):
             return float("-inf")
         deadline = min(deadline, self._planner.extend_at(self.transport))
         if self.transport is None:
@@ -559,4 +782,22 @@ class Performer:
             deadline = min(deadline, self._timing.moment(min(coming), self.transport) - self.horizon)
         if self._leading is not None:
             deadline = min(deadline, self._leading.deadline(self.transport) - self.horizon)
+        if not self._planner.plays:
+            deadline = min(deadline, self._next_turn_at(self.transport))
         return deadline
+
+    def _next_turn_at(self, transport: Transport) -> float:
+        """Return when there is something to decide while segue rests."""
+        deadline = min(self._turns.deadline(self.horizon, transport), self._end(transport))
+        if (switch := self._switch_to_come) is not None:
+            deadline = min(deadline, self._timing.moment(switch.line, transport) - self.horizon)
+        return deadline
+
+
+def _past_of(style: Style, seed: Seed, meter: Meter) -> Past:
+    """Return the past of a music that begins with a seed."""
+    # Where in the bar the window's newest event was struck.
+    newest = (seed.position or Position(0, meter.bar_ticks)).after(
+        sum(event.ioi for event in seed.window.events[1:])
+    )
+    return Past(style, seed.window, newest)

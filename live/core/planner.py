@@ -1,5 +1,6 @@
 """The planner: draws what segue is going to play, as far ahead as a bar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from live.core.prediction import Moment, PredictionError
 from live.core.style import Style
 from live.core.timing import Timing
 from live.core.transport import Transport
+from live.core.turns import PLAYS_ALONG
 from presets.event import PPQ, Event
 
 MOST_AHEAD = 64
@@ -50,22 +52,37 @@ class Planner:
         length: when the music is over.
         bar_ticks: of a bar.
         horizon: knows how long before its moment the player wants a note.
+        fitted: makes of a style's controls what they are for its next event.
 
     Attributes:
         plan: what is planned.
         switch: the preset that is going to take over; None if none is.
-        line: the bar line that the first event of the music falls on, in ticks.
+        plays: whether it is segue's turn: nothing is drawn when it is not.
+        line: the line that the first event of the music, or of segue's turn, falls on, in ticks.
+        until: the tick that segue's turn ends on; None if it has no end yet.
+        every_bar: whether it plays in every bar, however long the network would rest.
+        promise: the tick that the next event falls on, because the one it takes the place of was to; or None.
         floor: nothing falls before this tick.
         hurries_until: until then, seconds, what is drawn may come late: a master has begun without notice.
         trouble: why the music rests; None while all is well.
     """
 
     def __init__(
-        self, rng: np.random.Generator, timing: Timing, length: Length, bar_ticks: int, horizon: Horizon
+        self,
+        rng: np.random.Generator,
+        timing: Timing,
+        length: Length,
+        bar_ticks: int,
+        horizon: Horizon,
+        fitted: Callable[[Style, Controls], Controls],
     ) -> None:
         self.plan = Plan(rng)
         self.switch: Switch | None = None
+        self.plays = True
         self.line = 0
+        self.until: int | None = None
+        self.every_bar = False
+        self.promise: int | None = None
         self.floor = 0
         self.hurries_until = float("-inf")
         self.trouble: str | None = None
@@ -74,6 +91,7 @@ class Planner:
         self._length = length
         self._bar_ticks = bar_ticks
         self._horizon = horizon
+        self._fitted = fitted
         self._controls: dict[Style, Controls] = {}
         # Whether the plan is being filled up: it is drawn in bursts, for a processor that has just drawn an
         # event draws the next one in half the time.
@@ -92,7 +110,38 @@ class Planner:
         """Forget the plan, and what troubled it; the next event falls on this bar line."""
         self.trouble = None
         self.plan.clear()
-        self.line, self.floor = line, 0
+        self.line, self.until, self.promise, self.floor = line, None, None, 0
+
+    def take_turn(self, line: int, until: int | None) -> None:
+        """Play from a line on, up to a tick or without an end."""
+        self.plan.cut()
+        self.plays, self.line, self.until, self.promise = True, line, until, None
+
+    def pass_on(self, past: Past) -> None:
+        """Let the other preset take over on its line with a rest: it is not segue's turn."""
+        if self.switch is not None:
+            last = self.plan.last
+            after = (past if last is None else last.after).in_style(self.switch.style)
+            item = Planned(None, self.switch.line, after, after, chance=self._rng.bit_generator.state)
+            item.closes = item.placed = True
+            self.plan.add(item)
+
+    def go_on(self, until: int | None) -> None:
+        """Play on, up to a tick or without an end."""
+        self.plan.cut()
+        self.until = until
+
+    def rest(self) -> None:
+        """Play no more than what is committed."""
+        self.plan.cut()
+        self.plays, self.until, self.promise = False, None, None
+
+    def cut_for_hands(self) -> None:
+        """Drop what did not know of what hands struck; in `every_bar`, what takes its place comes as it did."""
+        item = self.plan.uncommitted
+        if self.every_bar and item is not None and item.placed and item.event is not None:
+            self.promise = item.tick
+        self.plan.cut()
 
     def request(self, style: Style, past: Past, line: int) -> None:
         """Let another preset take over; the newest request counts.
@@ -124,10 +173,12 @@ class Planner:
 
         Minus infinity for now, whenever that is; infinity if time alone will not make it so.
         """
+        if not self.plays:
+            return float("inf")
         last = self.plan.last
         if last is None:
             return float("-inf")
-        if last.last or len(self.plan) >= MOST_AHEAD:
+        if last.last or last.closes or len(self.plan) >= MOST_AHEAD:
             return float("inf")
         if last.event is None and self.plan.uncommitted is not None:
             return float("inf")  # the network failed: ask again once that rest has come
@@ -142,11 +193,18 @@ class Planner:
         past = past if last is None else last.after
         chance = self._rng.bit_generator.state
         line = self.line_of_switch(past)
-        item = self._told(past, None)
-        if self.switch is not None and line is not None and self._in_time(item, transport, now) >= line:
-            # What the present preset would play there, the other one plays in its own way.
+        item = self._told(past, self.promise)
+        if self.every_bar and past.own is not None and item.tick >= self._bars_on(past.own, 2):
             self._rng.bit_generator.state = dict(chance)
-            item = self._told(past.in_style(self.switch.style), line)
+            item = self._told(past, self._bars_on(past.own, 1))
+        if self.switch is not None and line is not None and self._in_time(item, transport, now) >= line:
+            # What the present preset would play there, the other one plays in its own way, or not at all.
+            self._rng.bit_generator.state = dict(chance)
+            past = past.in_style(self.switch.style)
+            if past.style.mode is None or past.style.mode in PLAYS_ALONG:
+                item = self._told(past, line)
+            else:
+                item = Planned(None, line, past, past, chance={}, closes=True)
         item.chance = chance
         self.plan.add(item)
 
@@ -162,7 +220,9 @@ class Planner:
             return
         earliest = self._earliest(transport, now, floor=0)
         late = max(0, -(-(earliest - item.tick) // self._interval(item))) if transport is not None else 0
-        item.tick, item.waited, item.placed = tick, late + (item.event is None), True
+        item.tick, item.placed = tick, True
+        item.waited = 0 if item.closes else late + (item.event is None)
+        self.promise = None
         if item.event is not None and (late or transport is None or tick - earliest >= RESERVE):
             self.trouble = TOO_SLOW if late else None
         end = self._length.ticks
@@ -170,15 +230,17 @@ class Planner:
             item.event, item.tick, item.last = None, end, True
         elif item.before.played == self._length.events:
             item.event, item.last = None, True
+        elif self.until is not None and item.tick >= self.until:
+            item.event, item.tick, item.closes, item.waited = None, self.until, True, 0
         item.after = item.before.told(item.event, item.tick, self._bar_ticks)
         if transport is not None:
             self._filling = self._timing.moment(item.tick - self._bar_ticks, transport) <= now
 
     def _told(self, past: Past, line: int | None) -> Planned:
         """Draw an event after a past; on this line if there is one."""
-        controls = self.controls_of(past.style)
-        if line is None and past.own is None:
-            line = self.line
+        controls = self._fitted(past.style, self.controls_of(past.style))
+        if past.own is None or past.own < self.line:
+            line = self.line if line is None else max(line, self.line)
         wanted = None
         if line is not None:
             # As its network counts bars, if nothing has been struck since the start.
@@ -201,6 +263,10 @@ class Planner:
         if past.style.predictor.has_rhythm and past.onset is not None:
             return max(own, on_grid(past.onset)) + event.ioi
         return own + event.ioi
+
+    def _bars_on(self, tick: int, bars: int) -> int:
+        """Return the bar line that comes so many bars after the one before a tick."""
+        return (tick // self._bar_ticks + bars) * self._bar_ticks
 
     def _interval(self, item: Planned) -> int:
         """Return the ticks that an event, or a rest, waits if it comes too late."""

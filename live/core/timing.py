@@ -10,9 +10,9 @@ from presets.settings import Range
 LATENCY_MS = Range("the latency (ms)", -500, 500)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Timing:
-    """How notes lie on a transport.
+    """How notes lie on a transport. Owned by one thread, which may turn the swing while the music runs.
 
     Attributes:
         swing: percent of the beat that its first eighth gets, 50..75.

@@ -211,7 +211,7 @@ def check_end(stage: WatchedStage) -> None:
     stage.type("q", stage.clock.now() + 1.0)
     stage.play_until(stage.clock.now() + 2.0)
     assert stage.stage.is_leaving
-    stage.player.close()
+    stage.band.close()
     assert stage.sounding() == set()
     assert {message.type for _, message in stage.sent} >= {"start", "stop"}
 
@@ -291,7 +291,7 @@ def test_whatever_is_done_each_note_ends_and_has_its_moment_and_its_sound(option
     check_order(stage)
     check_watched(stage)
     assert stage.stage.lateness.summary().worst == 0
-    assert stage.player.dropped == 0
+    assert stage.band.dropped == 0
 
 
 @settings(max_examples=12)
@@ -358,7 +358,7 @@ def test_whatever_a_master_does_each_note_ends_and_has_its_sound(options, script
     before = len(stage.sent)
     stage.play_until(now + 1.52 + 200 * 0.02)
     assert any(message.type == "note_on" for _, message in stage.sent[before:])
-    stage.player.close()
+    stage.band.close()
     assert stage.sounding() == set()
     check_heard(stage)
 
@@ -400,7 +400,7 @@ def say(stage: VirtualStage, at: float, message: Message) -> None:
 def pass_time(stage: VirtualStage, seconds: float) -> None:
     """Let time pass while the network thinks; the player's thread goes on."""
     until = stage.clock.now() + seconds
-    while stage.player.deadline <= until:
-        stage.clock.jump_to(max(stage.clock.now(), stage.player.deadline))
-        stage.player.pump()
+    while stage.band.deadline <= until:
+        stage.clock.jump_to(max(stage.clock.now(), stage.band.deadline))
+        stage.band.pump()
     stage.clock.jump_to(until)

@@ -80,7 +80,7 @@ def test_asked_in_time_it_is_on_the_next_line_and_asked_later_on_the_one_after(r
         assert notes(stage, channel=4)[0][0] == first
         assert max(notes(stage, channel=0))[0] < first
         assert stage.performer.rested == 0
-        assert (stage.player.dropped, stage.display.last.lateness.worst) == (0, 0)
+        assert (stage.band.dropped, stage.display.last.lateness.worst) == (0, 0)
 
 
 def test_between_the_request_and_the_line_it_is_announced():

@@ -6,14 +6,13 @@ from queue import SimpleQueue
 import numpy as np
 from mido import Message
 
+from live.band import Band
 from live.clock import VirtualClock
 from live.core.controls import Controls
 from live.core.following import Following
-from live.core.parts import program_changes
 from live.core.performer import Performer
 from live.core.style import Style
 from live.inputs import Inputs
-from live.player import Player
 from live.ports import PortError
 from live.predictor import open_predictor
 from live.preset_loader import PresetReady
@@ -79,20 +78,20 @@ class VirtualStage:
             **options,
         )
         self._lead = lead_seconds, needed_seconds
-        self.player = Player(self.open_port, self.clock, self.inbox.put, program_changes(parts))
+        self.band = Band([self.open_port], self.clock, self.inbox.put, self.performer.sounds)
         self.display = LastSnapshot()
         repertoire = Repertoire(["alphabet", *(other.name for other in others)], style, lambda other: other)
         for number, other in enumerate(others, 1):
             repertoire.take(PresetReady(number, other))
         self.stage = Stage(
             self.performer,
-            self.player,
+            self.band,
             self.clock,
             self.inbox,
             self.display,
             repertoire=repertoire,
             system=None,
-            output=self.player.port_name,
+            output=self.band.port_names[0],
             inputs=self.inputs,
             following=Following(self.performer) if follows else None,
             recording=recording,
@@ -126,11 +125,11 @@ class VirtualStage:
     def play_until(self, until: float) -> None:
         while True:
             self.stage.pump()
-            self.player.pump()
+            self.band.pump()
             if self.stage.is_leaving:
                 return
             coming = self._script[0][0] if self._script else float("inf")
-            deadline = max(min(self.player.deadline, self.stage.deadline, coming), self.clock.now())
+            deadline = max(min(self.band.deadline, self.stage.deadline, coming), self.clock.now())
             if deadline > until:
                 self.clock.jump_to(max(until, self.clock.now()))
                 return
