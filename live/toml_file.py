@@ -58,13 +58,27 @@ class TomlFile:
         """Raise `TomlError` with the file, the line of the place, and this sentence."""
         raise TomlError(self.path, self.line_of(*place), sentence)
 
+    def table_at(self, *place: str | int) -> dict[str, Any]:
+        """Return the table at a place that there is; refuse anything else that stands there."""
+        found: Any = self.content
+        for step in place:
+            found = found[step]
+        if not isinstance(found, dict):
+            self.refuse(f"{_named(place)} must be a table, got {found!r}", *place)
+        table: dict[str, Any] = found
+        return table
+
+    def tables_at(self, key: str) -> list[Any]:
+        """Return what is under the lines `[[key]]`; refuse it if it was not written so, none is no fault."""
+        found = self.content.get(key, [])
+        if not isinstance(found, list):
+            self.refuse(f"each {key} must stand under a line [[{key}]] of its own, in two brackets", key)
+        return found
+
     def check_keys(self, known: Iterable[str], *place: str | int) -> None:
         """Refuse the table at a place if it has a key that is none of these."""
-        table: Any = self.content
-        for step in place:
-            table = table[step]
         words = tuple(known)
-        for key in table:
+        for key in self.table_at(*place):
             if key not in words:
                 self.refuse(f"there is no key {key!r} here{nearest(key, words)}", *place, key)
 
@@ -105,6 +119,11 @@ def nearest(word: str, words: Iterable[str]) -> str:
     if close:
         return f"; nearest: {close[0]!r}"
     return f"; valid: {', '.join(map(repr, valid))}" if valid else ""
+
+
+def _named(place: Place) -> str:
+    """Return the last key of a place, which an error is about."""
+    return next((step for step in reversed(place) if isinstance(step, str)), "the file")
 
 
 def _reason(message: str, text: str) -> tuple[int, str]:

@@ -25,7 +25,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,22 +140,46 @@ def read_bundle(folder: Path) -> Bundle:
         BundleError: with the reason and the way out, if a file is missing, changed, of another format, or
             says something impossible.
     """
-    try:
+    with _told_with_the_folder(folder):
         header = _read_header(folder)
         contents = _read_files(folder, FILES[header["kind"]])
-        settings = Settings.from_json(header)
+        settings = _own_settings(folder, header)
         network = NETWORKS[settings.kind].from_files(contents)
         seeds = tuple(Seed.from_json(seed, settings) for seed in json.loads(contents[SEEDS_FILE]))
         card = contents[CARD_FILE].decode()
+    if not seeds or not all(len(seed.window) for seed in seeds):
+        raise BundleError(folder, "it has no seed to start from; export it again with `segue export`")
+    return Bundle(settings, seeds, card, network)
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read what a preset says of itself and nothing else of it, which is quick.
+
+    Raises:
+        BundleError: if the settings are missing, changed, of another format, or say something impossible.
+    """
+    with _told_with_the_folder(folder):
+        header = _read_header(folder)
+        _read_files(folder, [SETTINGS_FILE])
+        return _own_settings(folder, header)
+
+
+@contextmanager
+def _told_with_the_folder(folder: Path) -> Iterator[None]:
+    """Turn whatever is wrong with a file into a `BundleError` with the folder and the way out."""
+    try:
+        yield
     except BundleError:
         raise
     except (AttributeError, KeyError, TypeError, ValueError, SegueError) as error:
         raise BundleError(folder, f"{error}; export it again with `segue export`") from error
+
+
+def _own_settings(folder: Path, header: dict[str, Any]) -> Settings:
+    settings = Settings.from_json(header)
     if settings.name != folder.name:
         raise BundleError(folder, f"its settings name it {settings.name!r}; rename the folder back")
-    if not seeds or not all(len(seed.window) for seed in seeds):
-        raise BundleError(folder, "it has no seed to start from; export it again with `segue export`")
-    return Bundle(settings, seeds, card, network)
+    return settings
 
 
 def _read_header(folder: Path) -> dict[str, Any]:
