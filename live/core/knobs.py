@@ -127,6 +127,11 @@ class Knob:
     choices: tuple[str, ...] = ()
     written: str = ".2f"
 
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is pressed, and not turned, also where it is a control change."""
+        return len(self.choices) == 2
+
     def value_of(self, desk: Desk) -> float:
         """Return its value; outside `low`..`high` if a command or a file has set it there."""
         return self.place.read(desk)
@@ -138,8 +143,7 @@ class Knob:
         """
         now = self.value_of(desk)
         low, high = min(self.low, now), max(self.high, now)
-        value = max(low, min(high, value))
-        rounded = round(value, 2) if self.step < 1 else round(value)
+        rounded = self.rounded(max(low, min(high, value)))
         return self.place.write(desk, max(low, min(high, rounded)))
 
     def stepped(self, desk: Desk, steps: int) -> Desk:
@@ -154,15 +158,21 @@ class Knob:
         return self.text(value)
 
     def text(self, value: float) -> str:
-        """Return a value in `low`..`high`, or near, as the screen shows it."""
+        """Return a value as the screen shows it."""
         if self.choices:
             return self.choices[round(value)]
-        return format(value, self.written) if value else format(0, self.written.removeprefix("+"))
+        shown = format(value, self.written)
+        # No sign for nothing at all.
+        return shown if float(shown) else shown.lstrip("+-")
 
     def position_of(self, desk: Desk) -> float:
         """Return where it stands between its ends, 0..1."""
         value = max(self.low, min(self.high, self.value_of(desk)))
         return (value - self.low) / (self.high - self.low)
+
+    def rounded(self, value: float) -> float:
+        """Return a value as finely as the knob sets it."""
+        return round(value, 2) if self.step < 1 else round(value)
 
 
 KEY_CHOICES = ("preset", "follow", "any", *map(str, _KEYS))

@@ -1,0 +1,220 @@
+"""What the knobs, pads and pedals of all controllers do to the music."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mido import Message
+
+from live.core.actions import Action
+from live.core.binding import Binding, Encoding, PresetNamed
+from live.core.desk import Desk
+from live.core.knobs import Knob
+
+PRESSED = 64
+"""From this value on a control change is a button, or a pedal, that is down (MIDI 1.0, table III)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A knob was turned.
+
+    Attributes:
+        desk: as it stands now.
+        knob: which.
+        text: what to show.
+    """
+
+    desk: Desk
+    knob: Knob
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A button was pressed."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPreset:
+    """Another preset is wanted; its number counts from 0, and may be beyond the last."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """It is bound, so it is no music, but there is nothing to do.
+
+    Attributes:
+        text: what to show: how far a knob is from the value that it must pick up; or nothing.
+    """
+
+    text: str = ""
+
+
+Heard = Turned | Asked | AskedPreset | Passed
+
+
+@dataclass(slots=True)
+class _Hand:
+    """Where a knob of a controller stands.
+
+    Attributes:
+        value: 0..127; None until it is heard.
+        zone: what it asks for, if it chooses.
+        left: the knob's name and the value that it was left at; while it is still there, it turns on.
+    """
+
+    value: int | None = None
+    zone: float | None = None
+    left: tuple[str, float] | None = None
+
+
+class Surface:
+    """All controllers together. Owned by one thread.
+
+    A knob whose position is not the value's must reach or cross it first, so that nothing jumps; and again
+    whenever something else has changed the value. Of several bindings that fit, the one that names the input
+    and the channel counts, and of equals the newest.
+
+    Args:
+        bindings: in order; a later one for the same handle replaces an earlier one.
+    """
+
+    def __init__(self, bindings: Iterable[Binding] = ()) -> None:
+        self._bindings: dict[tuple[object, ...], Binding] = {}
+        self._hands: defaultdict[tuple[str, int, int], _Hand] = defaultdict(_Hand)
+        # Notes whose note-on did something: their note-off is no music either.
+        self._down: set[tuple[str, int, int]] = set()
+        for binding in bindings:
+            self.add(binding)
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """What is bound, the newest last."""
+        return tuple(self._bindings.values())
+
+    def add(self, binding: Binding) -> None:
+        """Bind something more, from now on; it replaces what had the same handle."""
+        self._bindings.pop(binding.handle, None)
+        self._bindings[binding.handle] = binding
+
+    def hear(self, input_name: str, message: Message, desk: Desk) -> Heard | None:
+        """Return what a message asks for; None if it is not bound, and so is music.
+
+        Args:
+            input_name: of the input that it came from.
+            message: any.
+            desk: what was asked for last, by whomever.
+        """
+        match message.type:
+            case "program_change":
+                return AskedPreset(message.program)
+            case "note_on" | "note_off" | "polytouch":
+                return self._hear_note(input_name, message, desk)
+            case "control_change":
+                binding = self._find(input_name, message.channel, control=message.control)
+                return None if binding is None else self._hear_control(binding, input_name, message, desk)
+        return None
+
+    def _hear_note(self, input_name: str, message: Message, desk: Desk) -> Heard | None:
+        key = (input_name, message.channel, message.note)
+        if message.type == "note_on" and message.velocity > 0:
+            binding = self._find(input_name, message.channel, note=message.note)
+            if binding is None:
+                return None
+            self._down.add(key)
+            return _press(binding, desk)
+        # A key that was pressed before it was bound is let go in the music.
+        if key not in self._down:
+            return None
+        if message.type != "polytouch":
+            self._down.remove(key)
+        return Passed()
+
+    def _hear_control(self, binding: Binding, input_name: str, message: Message, desk: Desk) -> Heard:
+        hand = self._hands[input_name, message.channel, message.control]
+        before, hand.value = hand.value, message.value
+        knob = binding.knob
+        if knob is None or binding.is_button:
+            pressed = message.value >= PRESSED and (before is None or before < PRESSED)
+            return _press(binding, desk) if pressed else Passed()
+        if binding.encoding is Encoding.ABSOLUTE:
+            return _turn(binding, knob, hand, before, message.value, desk)
+        now = knob.value_of(desk)
+        low, high = sorted(binding.ends)
+        low, high = min(low, now), max(high, now)
+        steps = binding.encoding.steps(message.value) * (1 if binding.ends[0] <= binding.ends[1] else -1)
+        return _turned(knob, desk, knob.turned(desk, max(low, min(high, now + steps * knob.step))))
+
+    def _find(
+        self, input_name: str, channel: int, control: int | None = None, note: int | None = None
+    ) -> Binding | None:
+        """Return the binding that counts for a control change or a note."""
+        fitting = [
+            binding
+            for binding in reversed(self._bindings.values())
+            if (binding.control, binding.note) == (control, note) and binding.fits(input_name, channel)
+        ]
+        return max(
+            fitting,
+            key=lambda binding: (binding.input is not None) + (binding.channel is not None),
+            default=None,
+        )
+
+
+def _press(binding: Binding, desk: Desk) -> Heard:
+    """Return what a button does."""
+    knob = binding.knob
+    if knob is not None:
+        return _turned(knob, desk, knob.turned(desk, _next_choice(binding, knob, desk)))
+    match binding.target:
+        case PresetNamed(name):
+            return Passed(f"{name!r} is not among tonight's presets")
+        case Action() as action:
+            return Asked(action)
+    assert isinstance(binding.target, int)
+    return AskedPreset(binding.target)
+
+
+def _next_choice(binding: Binding, knob: Knob, desk: Desk) -> int:
+    """Return the choice after the present one; after the last, or from elsewhere, the first."""
+    first, last = map(round, binding.ends)
+    way = 1 if first <= last else -1
+    choices = list(range(first, last + way, way))
+    now = round(knob.value_of(desk))
+    if now not in choices:
+        # Where the preset has no key of its own, its own key and any key are the same.
+        now = next((choice for choice in choices if knob.turned(desk, choice) == desk), last)
+    return choices[(choices.index(now) + 1) % len(choices)]
+
+
+def _turn(binding: Binding, knob: Knob, hand: _Hand, before: int | None, value: int, desk: Desk) -> Heard:
+    """Return what an absolute knob does that has come from one value, if that is known, to another."""
+    wanted = binding.value_at(value)
+    now = knob.value_of(desk)
+    if hand.left == (knob.name, now):
+        if knob.choices and before is not None and hand.zone is not None:
+            # A knob that trembles on the line between two zones stays in the one it was in.
+            back = value - 1 if value > before else value + 1 if value < before else value
+            wanted = hand.zone if hand.zone in (wanted, binding.value_at(back)) else wanted
+    else:
+        low, high = sorted(binding.ends)
+        target = max(low, min(high, now))
+        reach = 0 if knob.choices else (high - low) / 126
+        crossed = before is not None and (binding.value_at(before) - target) * (wanted - target) < 0
+        if not crossed and abs(wanted - target) > reach:
+            way = "up" if (wanted < target) == (binding.ends[0] < binding.ends[1]) else "down"
+            there = knob.text(knob.rounded(wanted))
+            return Passed(f"{knob.name} {knob.text_of(desk)}: knob at {there}, turn it {way}")
+    hand.zone = wanted
+    turned = knob.turned(desk, wanted)
+    hand.left = knob.name, knob.value_of(turned)
+    return _turned(knob, desk, turned)
+
+
+def _turned(knob: Knob, before: Desk, after: Desk) -> Heard:
+    return Passed() if after == before else Turned(after, knob, f"{knob.name} {knob.text_of(after)}")
