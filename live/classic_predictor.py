@@ -4,6 +4,7 @@ import numpy as np
 
 from live.core.classic import clothe, network_input
 from live.core.controls import Controls
+from live.core.masks import allowed_tokens
 from live.core.prediction import Moment, Understanding
 from live.core.sampling import sample
 from live.graph import Graph
@@ -28,6 +29,9 @@ class ClassicPredictor:
 
     def __init__(self, settings: Settings, files: ClassicFiles) -> None:
         self._vocabulary = files.vocabulary
+        self._notes = np.zeros((len(files.vocabulary), 128), dtype=np.bool_)
+        for token_id, token in enumerate(files.vocabulary.tokens):
+            self._notes[token_id, list(token.notes)] = True
         self._length = settings.window_length
         self._graph = Graph(
             settings.name,
@@ -47,6 +51,7 @@ class ClassicPredictor:
         (probabilities,) = self._graph.run({"window": given})
         with np.errstate(divide="ignore", invalid="ignore"):
             logits = np.log(probabilities[0].astype(np.float64))
+        logits = np.where(allowed_tokens(self._notes, controls), logits, -np.inf)
         token_id = sample(logits, controls.sampling, rng)
         return clothe(self._vocabulary.tokens[token_id].notes, controls)
 

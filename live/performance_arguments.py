@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from live.core.controls import MAX_NOTES, TRANSPOSE, Controls
+from live.core.controls import MAX_NOTES, REGISTER, TRANSPOSE, Controls
 from live.core.note_names import read_range
 from live.core.parts import window_in_parts
 from live.core.scales import SCALES, Key
@@ -30,6 +30,9 @@ from presets.settings import (
 
 DEFAULT_PRESET = "chopin"
 
+FOLLOW = "follow"
+"""The key that the player is in."""
+
 OF_ONE_KIND = {
     "classic": ("--step",),
     "score": (
@@ -38,11 +41,11 @@ OF_ONE_KIND = {
         "--rhythm-top-p",
         "--dynamics-top-p",
         "--key",
-        "--range",
         "--max-notes",
         "--density",
         "--transpose",
         "--recall",
+        "--register",
     ),
 }
 """The arguments that mean something to one kind of preset only."""
@@ -63,6 +66,9 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top-k", type=int, metavar="K", help="draw notes among the K likeliest; 0 is all")
     parser.add_argument(
         "--top-p", type=float, metavar="P", help="draw notes among the likeliest that together have P, 0..1"
+    )
+    parser.add_argument(
+        "--range", metavar="LOW-HIGH", help="play only these notes: C3-C6 (C4 is middle C), or 48-84"
     )
     parser.add_argument(
         "--seed",
@@ -87,10 +93,10 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
         )
         score.add_argument(f"--{field}-top-p", type=float, metavar="P", help=f"--top-p for {what}")
     score.add_argument(
-        "--key", metavar='"C minor"', help=f"play only notes of this key; scales: {', '.join(SCALES)}"
-    )
-    score.add_argument(
-        "--range", metavar="LOW-HIGH", help="play only these notes: C3-C6 (C4 is middle C), or 48-84"
+        "--key",
+        metavar='"C minor"',
+        help=f"play only notes of this key, or of the one that you are in: {FOLLOW}; "
+        f"scales: {', '.join(SCALES)}",
     )
     score.add_argument("--max-notes", type=int, metavar="N", help=f"the most notes of a chord, {MAX_NOTES}")
     score.add_argument(
@@ -101,6 +107,9 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     )
     score.add_argument(
         "--recall", type=float, metavar="R", help=f"how readily figures that were played come back, {RECALL}"
+    )
+    score.add_argument(
+        "--register", type=float, metavar="R", help=f"above 0 higher notes, below 0 lower ones, {REGISTER}"
     )
 
 
@@ -122,13 +131,15 @@ def read_controls(arguments: argparse.Namespace, settings: Settings) -> Controls
                 step=arguments.step,
                 gate=arguments.gate,
                 velocity=arguments.velocity,
-                key=None if arguments.key is None else Key.read(arguments.key),
+                key=None if arguments.key in (None, FOLLOW) else Key.read(arguments.key),
+                follow_key=arguments.key == FOLLOW,
                 lowest=ends and ends[0],
                 highest=ends and ends[1],
                 max_notes=arguments.max_notes,
                 density=arguments.density,
                 transpose=arguments.transpose,
                 recall=arguments.recall,
+                register=arguments.register,
             ),
         )
 

@@ -70,6 +70,10 @@ def run(arguments: argparse.Namespace) -> int:
     settings = bundle.settings
     refuse_foreign(arguments, settings)
     controls = read_controls(arguments, settings)
+    if controls.follow_key:
+        raise UsageError(
+            "--key follow needs a player, and `segue render` plays alone: name a key, or leave it out"
+        )
     if arguments.argmax:
         controls = replace(
             controls,

@@ -69,13 +69,13 @@ class ScorePredictor:
     has_rhythm = True
 
     def __init__(self, settings: Settings, files: ScoreFiles, seeds: Sequence[Seed] = ()) -> None:
-        self._parts = len(settings.parts)
+        self._parts = settings.parts
         self._quotations: Quotations = frozenset(
             pair for seed in seeds for pair in pairwise((None, *seed.window))
         )
         self._places = Places(seeds)
         self._bars = settings.bars
-        self._graphs = ScoreGraphs(settings.name, files, self._parts)
+        self._graphs = ScoreGraphs(settings.name, files, len(settings.parts))
         # Besides those of the window, of events on their way into it.
         self._meanings = Meanings(settings.velocity, settings.events_kept)
         self._snapshots: list[Snapshot] = []
@@ -154,7 +154,7 @@ class ScorePredictor:
             Window(length=window.length),
             np.zeros(self._graphs.units, dtype=np.float32),
             np.zeros((STATES, self._graphs.units), dtype=np.float32),
-            Hearing(self._parts, past, self._quotations),
+            Hearing(len(self._parts), past, self._quotations),
         )
 
     def _hear(

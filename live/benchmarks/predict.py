@@ -73,7 +73,7 @@ def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
     controls, rng = Controls.of(bundle.settings), np.random.default_rng(0)
 
     def tell() -> Event:
-        return draw_event(graphs, hidden, position, hearing, controls, rng, parts=parts)
+        return draw_event(graphs, hidden, position, hearing, controls, rng, parts=bundle.settings.parts)
 
     yield _row(
         f"{bundle.settings.name}: trunk, one event",

@@ -28,7 +28,8 @@ REGISTER = Range("the register", -1, 1)
 class Controls:
     """How the next event is drawn and struck.
 
-    A classic network tells one token and no rhythm: the fields from `rhythm` on say nothing to it.
+    A classic network tells one token and no rhythm: of the fields from `rhythm` on, only the range and
+    `avoid` say something to it.
 
     Attributes:
         sampling: how a token is drawn (classic), or which notes sound (score).
@@ -46,7 +47,7 @@ class Controls:
         density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones.
         transpose: semitones by which the network's notes sound higher, -12..12.
         recall: how readily figures that were played come back, 0..1.
-        register: -1..1; above 0 favours high notes, below 0 low ones.
+        register: -1..1; above 0 favours higher notes, below 0 lower ones.
         follow_key: whether only notes of the key that the player is in sound, once it is known; `key` until
             then.
         avoid: notes that must not sound, as MIDI numbers: those that the player holds.

@@ -1,5 +1,6 @@
 """How an event of a score network is told: the chain of its heads, field by field."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from live.core.controls import Controls
 from live.core.hearing import Hearing
-from live.core.masks import allowed_notes, favour_density
+from live.core.masks import allowed_notes, favour_density, favour_register
 from live.core.remembering import Reminder
 from live.core.sampling import sample
 from presets.encoding import (
@@ -27,6 +28,7 @@ from presets.features import (
     position_features,
 )
 from presets.recall import Expectation
+from presets.settings import Part
 
 Floats = NDArray[np.float32]
 
@@ -97,7 +99,7 @@ def draw_event(
     controls: Controls,
     rng: np.random.Generator,
     *,
-    parts: int,
+    parts: Sequence[Part],
     ioi: int | None = None,
     intervals: NDArray[np.bool_] | None = None,
 ) -> Event:
@@ -113,7 +115,7 @@ def draw_event(
         hearing: what was heard up to there; only asked.
         controls: how each field is drawn, and what is allowed.
         rng: the only source of chance.
-        parts: P.
+        parts: P, in the order of the note symbols.
         ioi: ticks of the interval, 1 or more, where the network is not to choose it.
         intervals: which classes of intervals it may choose, (385,); None for all.
 
@@ -131,7 +133,7 @@ def draw_event(
     interval, onset = ioi_class(ioi), position.after(ioi)
     if interval != expected.ioi:
         expected = Expectation()
-    durations, velocities = np.zeros((2, parts * KEYS), dtype=np.uint8)
+    durations, velocities = np.zeros((2, len(parts) * KEYS), dtype=np.uint8)
     write_expectation(expected, durations, velocities)
     context = heads.context(
         hidden,
@@ -152,7 +154,7 @@ def _draw_notes(
     reminder: Reminder,
     controls: Controls,
     rng: np.random.Generator,
-    parts: int,
+    parts: Sequence[Part],
 ) -> list[Note]:
     """Draw the notes of an event.
 
@@ -166,7 +168,7 @@ def _draw_notes(
         rng: the only source of chance.
         parts: P.
     """
-    allowed = allowed_notes(controls, parts)
+    allowed = allowed_notes(controls, len(parts))
     stop = len(allowed)
     # With STOP, which cannot come first.
     possible = np.append(allowed, False)
@@ -176,7 +178,7 @@ def _draw_notes(
     told: tuple[int, ...] = ()
     while True:
         logits = heads.note(context, below, last_duration, last_velocity)
-        logits = reminder.favour_note(logits, told)
+        logits = favour_register(reminder.favour_note(logits, told), controls.register, possible, parts)
         symbol = sample(np.where(possible, logits, -np.inf), controls.sampling, rng)
         if symbol == stop:
             return notes

@@ -112,6 +112,12 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         (["play", STEPS, "--density", "-1.5"], 2, "the density must be -1..1, got -1.5"),
         (["play", STEPS, "--transpose", "13"], 2, "the transposition (semitones) must be -12..12, got 13"),
         (["play", STEPS, "--recall", "nan"], 2, "recall must be 0..1, got nan"),
+        (["play", STEPS, "--register", "2"], 2, "the register must be -1..1, got 2"),
+        (
+            ["render", STEPS, "-o", "out.mid", "--key", "follow"],
+            2,
+            "--key follow needs a player, and `segue render` plays alone: name a key, or leave it out",
+        ),
         (
             ["play", STEPS, "--step", "0.5"],
             2,

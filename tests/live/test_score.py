@@ -15,7 +15,7 @@ from live.core.touch import sound
 from presets.encoding import Position, duration_class, encode, ioi_class, velocity_class
 from presets.event import Event, Note
 from presets.features import features, position_features, ringing_features
-from presets.settings import Sampling
+from presets.settings import Part, Sampling
 from tests.live.alphabet import CONTROLS
 from tests.live.scripted_heads import ScriptedHeads, WildHeads
 
@@ -33,7 +33,7 @@ def draw(heads, controls=SURE, position=BAR_LINE, hearing=None, parts=1, seed=0,
         hearing or Hearing(parts),
         controls,
         np.random.default_rng(seed),
-        parts=parts,
+        parts=[Part("piano")] * parts,
         ioi=ioi,
     )
 
@@ -139,6 +139,9 @@ controls = st.builds(
     max_notes=st.integers(1, 20),
     density=st.floats(-1, 1),
     transpose=st.integers(-12, 12),
+    register=st.floats(-1, 1),
+    avoid=st.frozensets(st.integers(0, 127), max_size=20),
+    resting_parts=st.frozensets(st.integers(0, 3)),
 )
 
 
@@ -151,9 +154,11 @@ def test_whatever_the_network_wants_the_controls_hold_for_what_sounds(seed, turn
     assert 1 <= len(numbers) <= turned.max_notes
     # No part strikes a note twice.
     assert len({(note.part, note.note) for note in event.notes}) == len(numbers)
-    assert {note.part for note in event.notes} <= set(range(parts))
+    resting = turned.resting_parts if set(range(parts)) - turned.resting_parts else set()
+    assert {note.part for note in event.notes} <= set(range(parts)) - resting
     scale = turned.key.pitch_classes if turned.key else set(range(12))
-    keys = range(21 + turned.transpose, 109 + turned.transpose)
+    keys = set(range(21 + turned.transpose, 109 + turned.transpose)) - turned.avoid
+    assert set(numbers) <= keys
     possible = [note for note in keys if turned.lowest <= note <= turned.highest]
     if any(note % 12 in scale for note in possible):
         assert all(note in possible and note % 12 in scale for note in numbers)

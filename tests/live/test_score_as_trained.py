@@ -9,7 +9,7 @@ from live.core.hearing import Hearing
 from live.core.score import draw_event
 from presets.encoding import Position, encode
 from presets.event import Event, Note
-from presets.settings import Sampling
+from presets.settings import Part, Sampling
 from tests.live.alphabet import CONTROLS
 from tests.live.scripted_heads import ScriptedHeads
 from training.score.batches import join, make_batch
@@ -84,7 +84,7 @@ def test_every_number_that_a_head_is_given_is_the_one_of_training(piece):
             hearing,
             SURE,
             np.random.default_rng(0),
-            parts=PARTS,
+            parts=[Part("piano")] * PARTS,
         )
         assert told.note_numbers == events[place + 1].note_numbers
     stream = join([encode(events, positions, PARTS)])
