@@ -133,7 +133,8 @@ class Binding:
         turns = knob is not None and not self.is_button
         if self.encoding is not Encoding.ABSOLUTE and not turns:
             raise SettingsError(
-                f"only what turns something can be {self.encoding}, got {self._name}; take the encoding out"
+                f"only what turns something can be {self.encoding}, got {name_of(self.target)}; "
+                "take the encoding out"
             )
         if knob is not None and self.note is not None and not knob.choices:
             raise SettingsError(
@@ -143,15 +144,23 @@ class Binding:
         if self.low is None and self.high is None:
             return
         if knob is None or knob.is_switch:
-            raise SettingsError(f"only what turns something has a low and a high end, got {self._name}")
+            raise SettingsError(
+                f"only what turns something has a low and a high end, got {name_of(self.target)}"
+            )
         for end in self.ends:
             Range(f"an end of {knob.name}", knob.low, knob.high, whole=bool(knob.choices)).check(end)
         if turns and self.ends[0] == self.ends[1]:
             raise SettingsError(f"the two ends of a knob must differ, got {knob.text(self.ends[0])} twice")
 
-    @property
-    def _name(self) -> str:
-        return self.target.name if isinstance(self.target, PresetNamed) else str(self.target)
+
+def name_of(target: Target) -> str:
+    """Return what the screen calls a target."""
+    match target:
+        case PresetNamed(name):
+            return name
+        case int(number):
+            return f"preset {number + 1}"
+    return str(target)
 
 
 def with_presets(bindings: Iterable[Binding], names: Sequence[str]) -> tuple[Binding, ...]:
