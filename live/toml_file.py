@@ -114,7 +114,7 @@ def parse_toml(text: str, path: Path) -> TomlFile:
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """Return what to say after a rule that a word broke: the nearest word that is valid, or else all."""
-    valid = tuple(words)
+    valid = tuple(map(str, words))
     close = difflib.get_close_matches(word.lower(), valid, n=1, cutoff=CLOSE)
     if close:
         return f"; nearest: {close[0]!r}"
