@@ -89,6 +89,13 @@ class JackClient:
             return False
         return True
 
+    def is_connected(self, port: jack.OwnMidiPort, other: str) -> bool:
+        """Return whether a port is connected with this one, which exists; as quick as `exists`."""
+        try:
+            return bool(port.is_connected_to(other))
+        except jack.JackError:
+            return False
+
     def check(self) -> None:
         """Find out whether a server that stands still has ended: PipeWire's library does not say so."""
         with self._lock:
@@ -98,13 +105,13 @@ class JackClient:
                 except jack.JackError:
                     self._shut_down()
 
-    def register_output(self) -> jack.OwnMidiPort:
-        """Register the MIDI port `out`, or `out-2` and so on beside it; `PortError` if JACK refuses."""
-        return _register(self._jack.midi_outports, "out")
+    def register_output(self, name: str) -> jack.OwnMidiPort:
+        """Register a MIDI port `out`, say, or `out-2` and so on beside it; `PortError` if JACK refuses."""
+        return self._register(self._jack.midi_outports, name)
 
-    def register_input(self) -> jack.OwnMidiPort:
-        """Register the MIDI port `in`, or `in-2` and so on beside it; `PortError` if JACK refuses."""
-        return _register(self._jack.midi_inports, "in")
+    def register_input(self, name: str) -> jack.OwnMidiPort:
+        """Register a MIDI port `in`, say, or `in-2` and so on beside it; `PortError` if JACK refuses."""
+        return self._register(self._jack.midi_inports, name)
 
     def serve(self, serve_port: ServePort) -> None:
         """Call this in every process cycle from now on."""
@@ -161,6 +168,15 @@ class JackClient:
     def _others(self, ports: list[jack.Port]) -> list[str]:
         return [port.name for port in ports if not port.name.startswith(f"{self.name}:")]
 
+    def _register(self, ports: jack.Ports, name: str) -> jack.OwnMidiPort:
+        # A client's inputs and outputs share their names.
+        taken = {port.shortname for port in (*self._jack.midi_outports, *self._jack.midi_inports)}
+        numbered = (f"{name}-{number}" for number in count(2))
+        try:
+            return ports.register(name if name not in taken else next(n for n in numbered if n not in taken))
+        except jack.JackError as error:
+            raise PortError(f"JACK gives segue no port: {error}") from error
+
     def _shut_down(self, *reason: object) -> None:
         self._server_ended_at = monotonic()
         self.lost = "the JACK server ended"
@@ -178,15 +194,6 @@ class JackClient:
             # the client. Whoever uses this client hears of it by its loss.
             self._served = ()
             self.lost = f"segue failed in JACK's thread: {error!r}"
-
-
-def _register(ports: jack.Ports, name: str) -> jack.OwnMidiPort:
-    taken = {port.shortname for port in ports}
-    numbered = (f"{name}-{number}" for number in count(2))
-    try:
-        return ports.register(name if name not in taken else next(n for n in numbered if n not in taken))
-    except jack.JackError as error:
-        raise PortError(f"JACK gives segue no port: {error}") from error
 
 
 def _say_nothing(message: str) -> None:

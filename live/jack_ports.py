@@ -21,13 +21,17 @@ from live.frame_clock import FrameClock
 from live.incoming import incoming_message
 from live.jack_calls import MidiReader, MidiWriter
 from live.jack_client import JackClient, ServePort
-from live.ports import Deliver, PortError, PortLostError, find_port
+from live.ports import OWN_INPUT, OWN_OUTPUT, Deliver, PortError, PortLostError, find_port, own_output
 
 HAND_OVER_SECONDS = 0.020
 """How late the player's thread may be with a message that still leaves on its frame."""
 
 DRAIN_SECONDS = 1.0
 """How long `close` waits for the last messages beyond their moment; JACK takes them in a period or two."""
+
+TO_OTHERS, FROM_OTHERS = "to", "from"
+"""Ports that stand for existing ones. `out` and `in` are never theirs, whatever is taken up again first after
+the server was lost: what a player connected must find them."""
 
 END = (0.0, b"")
 """In the queue: nothing, due at once. What stands behind it waits for the next cycle."""
@@ -51,12 +55,12 @@ class JackSystem:
     @property
     def own_output_name(self) -> str:
         """What segue's own output port is called."""
-        return f"{self._living_client().name}:out"
+        return f"{self._living_client().name}:{OWN_OUTPUT}"
 
     @property
     def own_input_name(self) -> str:
         """What segue's own input port is called."""
-        return f"{self._living_client().name}:in"
+        return f"{self._living_client().name}:{OWN_INPUT}"
 
     def output_names(self) -> list[str]:
         """Return the ports of other programs that take MIDI."""
@@ -67,14 +71,18 @@ class JackSystem:
         return self._living_client().senders()
 
     def open_output(self, port: str | None = None) -> "JackOutput":
-        """Open the port `out`; if an existing port is named, connect it to that."""
+        """Open the port `out`, a further one of segue's own, or one that is connected to an existing port."""
         client = self._living_client()
-        return JackOutput(client, None if port is None else find_port(port, client.receivers()))
+        own = own_output(port)
+        target = find_port(port, client.receivers()) if port is not None and own is None else None
+        return JackOutput(client, own or TO_OTHERS, target)
 
     def open_input(self, deliver: Deliver, port: str | None = None) -> "JackInput":
-        """Open the port `in`, or `in-2` and so on; if an existing port is named, connect it to that."""
+        """Open the port `in`, or `in-2` and so on, or one that is connected to an existing port."""
         client = self._living_client()
-        return JackInput(client, deliver, None if port is None else find_port(port, client.senders()))
+        if port is None:
+            return JackInput(client, deliver, OWN_INPUT, None)
+        return JackInput(client, deliver, FROM_OTHERS, find_port(port, client.senders()))
 
     def close(self) -> None:
         """Leave the server; what still waits in a port that was not closed before is dropped."""
@@ -108,10 +116,14 @@ class _JackPort:
         self._closed = False
 
     def check(self) -> None:
-        """Raise `PortLostError` if the server ended or the existing port is gone."""
+        """Raise `PortLostError` if the server ended, or the existing port is gone or no longer connected."""
         self._client.check()
-        if self._other is not None and self._client.lost is None and not self._client.exists(self._other):
-            self._lost = f"the port {self._other!r} is gone"
+        if self._other is not None and self._client.lost is None:
+            if not self._client.exists(self._other):
+                self._lost = f"the port {self._other!r} is gone"
+            elif not self._client.is_connected(self._port, self._other):
+                # It left and came back between two looks, or somebody pulled the cable.
+                self._lost = f"the port {self._other!r} was disconnected"
         self._check_known()
 
     def _check_known(self) -> None:
@@ -133,8 +145,8 @@ class _JackPort:
 class JackOutput(_JackPort):
     """An output port; see `live.ports.OutputPort`."""
 
-    def __init__(self, client: JackClient, target: str | None) -> None:
-        super().__init__(client, client.register_output(), target)
+    def __init__(self, client: JackClient, name: str, target: str | None) -> None:
+        super().__init__(client, client.register_output(name), target)
         self._writer = MidiWriter(self._port)
         self._queue: deque[tuple[float, bytes]] = deque()
         self._last_at = 0.0
@@ -207,8 +219,8 @@ class JackOutput(_JackPort):
 class JackInput(_JackPort):
     """An input port; see `live.ports.InputPort`."""
 
-    def __init__(self, client: JackClient, deliver: Deliver, source: str | None) -> None:
-        super().__init__(client, client.register_input(), source)
+    def __init__(self, client: JackClient, deliver: Deliver, name: str, source: str | None) -> None:
+        super().__init__(client, client.register_input(name), source)
         self._reader = MidiReader(self._port)
         self._deliver = deliver
         self._last_at = 0.0

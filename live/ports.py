@@ -3,6 +3,7 @@
 `live.midi_system` opens the system; `live.jack_ports` and `live.rtmidi_ports` are the two ways in.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Protocol
@@ -13,6 +14,18 @@ from live.clock import Clock
 from presets.errors import SegueError
 
 CLIENT_NAME = "segue"
+
+OWN_OUTPUT = "out"
+"""Segue's own output port, within its client."""
+
+OWN_INPUT = "in"
+"""Its own input port."""
+
+FURTHER_OUTPUT = re.compile(rf"{CLIENT_NAME}:(?!{OWN_INPUT}(-\d+)?$)(\w[\w -]*)", re.IGNORECASE)
+"""What a user calls an output of segue's own; `segue:in` is another segue's, which may be played into."""
+
+ALSA_NUMBERS = re.compile(r" \d+:\d+$")
+"""What ALSA adds to a port's name; a device that was unplugged may come back with other numbers."""
 
 CHECK_SECONDS = 1.0
 """How often to ask an open port whether it is still there, and to try to open one that is lost."""
@@ -153,10 +166,11 @@ class MidiSystem(Protocol):
         ...
 
     def open_output(self, port: str | None = None) -> OutputPort:
-        """Open segue's own output port, or play into an existing one.
+        """Open an output port of segue's own, or play into an existing one.
 
         Args:
-            port: name of an existing port, as `find_port` understands it; None for segue's own.
+            port: None for segue's own; `segue:melody` for a further one of its own that is called `melody`;
+                else the name of an existing port, as `find_port` understands it.
 
         Raises:
             PortError: if there is no such port or it cannot be opened.
@@ -180,15 +194,25 @@ class MidiSystem(Protocol):
         ...
 
 
+def own_output(wanted: str | None) -> str | None:
+    """Return the name, within its client, of the output of segue's own that is meant; None if none is."""
+    if wanted is None:
+        return OWN_OUTPUT
+    match = FURTHER_OUTPUT.fullmatch(wanted)
+    return match[2] if match is not None else None
+
+
 def find_port(wanted: str, names: Sequence[str]) -> str:
     """Return the port that is meant: its exact name, or else the only one that contains it in any case.
+
+    Where ALSA has given a device other numbers since, its name without them counts.
 
     Raises:
         PortError: if none or several are meant; it lists what there is, the nearest first.
     """
     if wanted in names:
         return wanted
-    found = [name for name in names if wanted.casefold() in name.casefold()]
+    found = _containing(wanted, names) or _containing(ALSA_NUMBERS.sub(" ", wanted), names)
     if len(found) == 1:
         return found[0]
     if found:
@@ -197,6 +221,10 @@ def find_port(wanted: str, names: Sequence[str]) -> str:
         raise PortError(f"there is no port called {wanted!r}, and no other either", wanted)
     by_nearness = get_close_matches(wanted, names, n=len(names), cutoff=0.0)
     raise PortError(f"there is no port called {wanted!r}; there are {_listed(by_nearness)}", wanted)
+
+
+def _containing(wanted: str, names: Sequence[str]) -> list[str]:
+    return [name for name in names if wanted.casefold() in name.casefold()]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -16,7 +16,16 @@ from mido import Message
 
 from live.clock import MonotonicClock
 from live.incoming import incoming_message
-from live.ports import CLIENT_NAME, Deliver, PortError, PortLostError, find_port
+from live.ports import (
+    ALSA_NUMBERS,
+    CLIENT_NAME,
+    OWN_OUTPUT,
+    Deliver,
+    PortError,
+    PortLostError,
+    find_port,
+    own_output,
+)
 
 
 class OwnPort(NamedTuple):
@@ -25,10 +34,16 @@ class OwnPort(NamedTuple):
     Attributes:
         port: its name within the client.
         name: as other programs list it.
+        client: its client's name.
     """
 
     port: str
     name: str
+    client: str = CLIENT_NAME
+
+    def called(self, name: str) -> "OwnPort":
+        """Return the port of this name, where these are what such ports are called with `{}` for a name."""
+        return OwnPort(*(text.replace("{}", name) for text in self))
 
 
 class RtMidiKind(NamedTuple):
@@ -39,29 +54,44 @@ class RtMidiKind(NamedTuple):
         api: RtMidi's number for it.
         own_output: segue's own port out; None where programs cannot have ports.
         own_input: segue's own port in; None likewise.
-        input_client: what the client is called that listens; RtMidi has one a direction.
+        further_output: a further port out, with `{}` for its name; RtMidi has a client for each.
     """
 
     label: str
     api: int
     own_output: OwnPort | None
     own_input: OwnPort | None
-    input_client: str = CLIENT_NAME
+    further_output: OwnPort | None
+
+    @property
+    def input_client(self) -> str:
+        """What a client is called that listens."""
+        return self.own_input.client if self.own_input is not None else CLIENT_NAME
 
 
 KINDS = {
-    "alsa": RtMidiKind("ALSA", rtmidi.API_LINUX_ALSA, OwnPort("out", "segue:out"), OwnPort("in", "segue:in")),
-    "coremidi": RtMidiKind(
-        "CoreMIDI", rtmidi.API_MACOSX_CORE, OwnPort("segue out", "segue out"), OwnPort("segue in", "segue in")
+    "alsa": RtMidiKind(
+        "ALSA",
+        rtmidi.API_LINUX_ALSA,
+        OwnPort("out", "segue:out"),
+        OwnPort("in", "segue:in"),
+        OwnPort("{}", "segue:{}"),
     ),
-    "windows": RtMidiKind("Windows MM", rtmidi.API_WINDOWS_MM, None, None),
+    "coremidi": RtMidiKind(
+        "CoreMIDI",
+        rtmidi.API_MACOSX_CORE,
+        OwnPort("segue out", "segue out"),
+        OwnPort("segue in", "segue in"),
+        OwnPort("segue {}", "segue {}"),
+    ),
+    "windows": RtMidiKind("Windows MM", rtmidi.API_WINDOWS_MM, None, None, None),
     # Two clients of one name are none on JACK: the second one would be `segue-01`, whichever that is.
     "jack-rtmidi": RtMidiKind(
         "JACK by RtMidi",
         rtmidi.API_UNIX_JACK,
         OwnPort("out", "segue:out"),
-        OwnPort("in", "segue-in:in"),
-        input_client="segue-in",
+        OwnPort("in", "segue-in:in", "segue-in"),
+        OwnPort("{}", "segue-{}:{}", "segue-{}"),
     ),
 }
 """By the name that `--backend` has for it."""
@@ -74,6 +104,9 @@ class RtMidiSystem:
         self._kind = kind
         self.label = kind.label
         self.clock = MonotonicClock()
+        # Its own ports that are open: RtMidi lists them among the others.
+        self._own_outputs: list[str] = []
+        self._own_inputs: list[str] = []
 
     @property
     def own_output_name(self) -> str | None:
@@ -87,18 +120,21 @@ class RtMidiSystem:
 
     def output_names(self) -> list[str]:
         """Return the ports that messages can be sent to."""
-        return self._names(self._output_client())
+        return self._names(self._client(rtmidi.MidiOut, CLIENT_NAME))
 
     def input_names(self) -> list[str]:
         """Return the ports that messages can come from."""
-        return self._names(self._input_client())
+        return self._names(self._client(rtmidi.MidiIn, self._kind.input_client))
 
     def open_output(self, port: str | None = None) -> "RtMidiOutput":
-        """Open segue's own output port, or an existing one."""
-        midi = self._output_client()
-        own = self._kind.own_output
-        name = _open_own(midi, own, "--output") if port is None else _open_existing(midi, port, "out")
-        return RtMidiOutput(midi, name, is_own=port is None)
+        """Open an output port of segue's own, or an existing one."""
+        name = own_output(port)
+        if port is None or name is not None:
+            own = self._own_output(name or OWN_OUTPUT)
+            midi = self._client(rtmidi.MidiOut, own.client if own is not None else CLIENT_NAME)
+            return RtMidiOutput(midi, _open_own(midi, own, "--output"), self._own_outputs)
+        midi = self._client(rtmidi.MidiOut, CLIENT_NAME)
+        return RtMidiOutput(midi, _open_existing(midi, port, "to", self._own_inputs))
 
     def open_input(self, deliver: Deliver, port: str | None = None) -> "RtMidiInput":
         """Open segue's own input port, or an existing one."""
@@ -110,21 +146,20 @@ class RtMidiSystem:
             if message is not None:
                 deliver(at, message)
 
-        midi = self._input_client()
+        midi = self._client(rtmidi.MidiIn, self._kind.input_client)
         midi.ignore_types(sysex=True, timing=False, active_sense=True)
         midi.set_callback(receive)
-        own = self._kind.own_input
-        name = _open_own(midi, own, "--input") if port is None else _open_existing(midi, port, "in")
-        return RtMidiInput(midi, name, is_own=port is None)
+        if port is None:
+            return RtMidiInput(midi, _open_own(midi, self._kind.own_input, "--input"), self._own_inputs)
+        return RtMidiInput(midi, _open_existing(midi, port, "from", self._own_outputs))
 
     def close(self) -> None:
         """Do nothing: there are only the ports, and each is closed by itself."""
 
-    def _output_client(self) -> Any:
-        return self._client(rtmidi.MidiOut, CLIENT_NAME)
-
-    def _input_client(self) -> Any:
-        return self._client(rtmidi.MidiIn, self._kind.input_client)
+    def _own_output(self, name: str) -> OwnPort | None:
+        if name == OWN_OUTPUT or self._kind.further_output is None:
+            return self._kind.own_output
+        return self._kind.further_output.called(name)
 
     def _client(self, kind: Any, name: str) -> Any:
         try:
@@ -140,20 +175,35 @@ class RtMidiSystem:
 
 
 class _RtMidiPort:
-    """What outputs and inputs have in common."""
+    """What outputs and inputs have in common.
 
-    def __init__(self, midi: Any, name: str, *, is_own: bool) -> None:
+    Args:
+        midi: the client, with the port open.
+        name: of the port.
+        own: names of segue's own ports of this direction that are open, if it is one of them.
+    """
+
+    def __init__(self, midi: Any, name: str, own: list[str] | None = None) -> None:
         self.name = name
         self._midi = midi
-        self._is_own = is_own
+        self._own = own
         self._is_lost = False
+        if own is not None:
+            own.append(name)
 
     def check(self) -> None:
         """Raise `PortLostError` if the port is no longer listed; segue's own cannot be lost."""
-        if not self._is_own and self.name not in self._midi.get_ports():
+        if self._own is None and self.name not in self._midi.get_ports():
             self._is_lost = True
         if self._is_lost:
             raise PortLostError(f"the port {self.name!r} is gone", self.name)
+
+    def _delete(self) -> None:
+        self._midi.close_port()
+        # Its own port goes only with the client, and that must not wait for the garbage collector.
+        self._midi.delete()
+        if self._own is not None:
+            self._own.remove(self.name)
 
 
 class RtMidiOutput(_RtMidiPort):
@@ -179,9 +229,7 @@ class RtMidiOutput(_RtMidiPort):
     def close(self) -> None:
         """Close the port."""
         if not self._midi.is_deleted:
-            self._midi.close_port()
-            # Its own port goes only with the client, and that must not wait for the garbage collector.
-            self._midi.delete()
+            self._delete()
 
 
 class RtMidiInput(_RtMidiPort):
@@ -191,8 +239,7 @@ class RtMidiInput(_RtMidiPort):
         """Stop listening, then close the port."""
         if not self._midi.is_deleted:
             self._midi.cancel_callback()
-            self._midi.close_port()
-            self._midi.delete()
+            self._delete()
 
 
 def _open_own(midi: Any, own: OwnPort | None, option: str) -> str:
@@ -208,13 +255,22 @@ def _open_own(midi: Any, own: OwnPort | None, option: str) -> str:
         return own.name
 
 
-def _open_existing(midi: Any, wanted: str, own_port: str) -> str:
+def _open_existing(midi: Any, wanted: str, own_port: str, own_names: list[str]) -> str:
     """Open an existing port and return its name; nothing is left of `midi` if that fails."""
     with _deleted_on_error(midi):
         names: list[str] = midi.get_ports()
-        name = find_port(wanted, names)
+        name = find_port(wanted, _without_own(names, own_names))
         midi.open_port(names.index(name), name=own_port)
         return name
+
+
+def _without_own(names: list[str], own_names: list[str]) -> list[str]:
+    """Return the ports of others; where another segue has one of the same name, none can be told apart."""
+    for own_name in own_names:
+        alike = [name for name in names if ALSA_NUMBERS.sub("", name) == own_name]
+        if len(alike) == 1:
+            names = [name for name in names if name not in alike]
+    return names
 
 
 @contextmanager

@@ -34,16 +34,22 @@ class FakeMidi:
     def __init__(self, machine: FakeRtMidi, other: str, api: int, name: str) -> None:
         self.is_deleted = False
         self.port: str | None = None
+        self.virtual: str | None = None
         self._machine = machine
         self._other = other
+        self._client = name
         machine.opened.append(self)
 
     def get_ports(self) -> list[str]:
+        """What others can be played into or listened to, programs' own ports included, as ALSA names them."""
         assert not self.is_deleted
-        return [self._other] if self._machine.plugged_in else []
+        others = [midi for midi in self._machine.opened if type(midi) is not type(self)]
+        virtual = [f"{midi.virtual} {number}:0" for number, midi in enumerate(others, 128) if midi.virtual]
+        return [*virtual, self._other] if self._machine.plugged_in else virtual
 
     def open_virtual_port(self, name: str) -> None:
         self._open(name)
+        self.virtual = f"{self._client}:{name}"
 
     def open_port(self, number: int, name: str) -> None:
         self._open(self.get_ports()[number])

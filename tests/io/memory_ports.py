@@ -4,7 +4,7 @@ from mido import Message
 
 from live.clock import Clock, MonotonicClock
 from live.incoming import incoming_message
-from live.ports import Deliver, PortError, PortLostError, find_port
+from live.ports import Deliver, PortError, PortLostError, find_port, own_output
 
 
 class _MemoryPort:
@@ -76,7 +76,7 @@ class ScriptedInput(_MemoryPort):
 
 
 class MemorySystem:
-    """A MIDI system of memory ports: `synth` to play into, `keyboard` to listen to, and segue's own two.
+    """A MIDI system of memory ports: `synth` to play into, `keyboard` to listen to, and segue's own.
 
     `outputs` and `inputs` hold every port that was opened; `unplug` takes everything away until `plug_in`.
     """
@@ -98,7 +98,9 @@ class MemorySystem:
         return ["keyboard"] if self._is_there else []
 
     def open_output(self, port: str | None = None) -> MemoryOutput:
-        self.outputs.append(MemoryOutput(self._find(port, self.output_names(), self.own_output_name)))
+        own = own_output(port)
+        name = self._find(None if own is not None else port, self.output_names(), f"memory:{own}")
+        self.outputs.append(MemoryOutput(name))
         return self.outputs[-1]
 
     def open_input(self, deliver: Deliver, port: str | None = None) -> ScriptedInput:

@@ -26,6 +26,8 @@ class Rig(Protocol):
     """Name of the port that takes what segue plays."""
     sender: str
     """Name of the port that segue can listen to."""
+    melody: str
+    """What segue's own output `segue:melody` is called there."""
 
     def join(self, port: OutputPort | InputPort) -> None:
         """Connect one of segue's own ports with the other end."""
@@ -73,6 +75,33 @@ class PortContract:
         announced = rig.system.own_input_name
         with closing(rig.system.open_input(Gathered())) as port:
             assert port.name == announced
+
+    def test_further_outputs_of_its_own_stand_beside_the_first(self, rig: Rig):
+        with (
+            closing(rig.system.open_output()) as first,
+            closing(rig.system.open_output("segue:melody")) as further,
+        ):
+            assert (first.name, further.name) == (rig.system.own_output_name, rig.melody)
+            further.check()
+            rig.join(further)
+            for message in SCALE:
+                further.send(message, monotonic())
+            assert rig.heard(len(SCALE)) == SCALE
+
+    def test_a_further_output_can_be_called_like_the_first_and_is_it(self, rig: Rig):
+        with closing(rig.system.open_output("segue:out")) as port:
+            assert port.name == rig.system.own_output_name
+
+    def test_its_own_ports_are_not_taken_for_those_of_others(self, rig: Rig):
+        with (
+            closing(rig.system.open_output()),
+            closing(rig.system.open_output("segue:melody")),
+            closing(rig.system.open_input(Gathered())),
+        ):
+            with pytest.raises(PortError, match=f"^there is no port called 'segue'; .*'{rig.receiver}'$"):
+                rig.system.open_output("segue")
+            with pytest.raises(PortError, match=f"^there is no port called 'segue'; .*'{rig.sender}'$"):
+                rig.system.open_input(Gathered(), "segue")
 
     def test_messages_arrive_complete_and_in_order(self, rig: Rig):
         with closing(rig.system.open_output()) as port:

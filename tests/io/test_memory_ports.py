@@ -10,6 +10,7 @@ from tests.io.port_contract import PortContract
 class MemoryRig:
     receiver = "synth"
     sender = "keyboard"
+    melody = "memory:melody"
 
     def __init__(self) -> None:
         self.system = MemorySystem()

@@ -1,3 +1,5 @@
+from contextlib import closing
+
 import pytest
 import rtmidi
 from mido import Message
@@ -12,6 +14,7 @@ from tests.io.port_contract import SCALE, Gathered, PortContract
 class RtMidiRig:
     receiver = "synth"
     sender = "keyboard"
+    melody = "segue:melody"
 
     def __init__(self, machine):
         self.machine = machine
@@ -51,23 +54,40 @@ class TestRtMidiPorts(PortContract):
 
 
 @pytest.mark.parametrize(
-    ("backend", "output", "input_name"),
+    ("backend", "output", "input_name", "melody"),
     [
-        ("alsa", "segue:out", "segue:in"),
-        ("coremidi", "segue out", "segue in"),
-        ("windows", None, None),
-        ("jack-rtmidi", "segue:out", "segue-in:in"),
+        ("alsa", "segue:out", "segue:in", "segue:melody"),
+        ("coremidi", "segue out", "segue in", "segue melody"),
+        ("jack-rtmidi", "segue:out", "segue-in:in", "segue-melody:melody"),
     ],
 )
-def test_its_own_ports_are_called_as_each_system_wants_it(backend, output, input_name):
+def test_its_own_ports_are_called_as_each_system_wants_it(machine, backend, output, input_name, melody):
     system = RtMidiSystem(KINDS[backend])
     assert (system.own_output_name, system.own_input_name) == (output, input_name)
+    with closing(system.open_output("segue:melody")) as port:
+        assert port.name == melody
+
+
+def test_windows_has_no_ports_of_its_own():
+    system = RtMidiSystem(KINDS["windows"])
+    assert (system.own_output_name, system.own_input_name) == (None, None)
+
+
+def test_where_another_segue_runs_the_user_says_which(machine):
+    ours, other = (RtMidiSystem(KINDS["alsa"]) for _ in range(2))
+    with (
+        closing(ours.open_input(Gathered())),
+        closing(other.open_input(Gathered())),
+        pytest.raises(PortError, match=r"^several ports are called like 'segue': say which of .*128:0"),
+    ):
+        ours.open_output("segue")
 
 
 def test_where_programs_have_no_ports_it_names_the_way_out(machine):
     system = RtMidiSystem(KINDS["windows"])
-    with pytest.raises(PortError, match=r"^Windows .* loopMIDI .* --output PORT; the ports are: synth$"):
-        system.open_output()
+    for own in (None, "segue:melody"):
+        with pytest.raises(PortError, match=r"^Windows .* loopMIDI .* --output PORT; the ports are: synth$"):
+            system.open_output(own)
     with pytest.raises(PortError, match=r"^Windows .* loopMIDI .* --input PORT; the ports are: keyboard$"):
         system.open_input(Gathered())
     machine.plugged_in = False

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class JackRig:
     """Lets a `JackPeer` be the other program of `tests.io.port_contract.Rig`."""
 
+    melody = "segue:melody"
+
     def __init__(self, system: MidiSystem, new_peer: "Callable[[], JackPeer]") -> None:
         self.system = system
         self._new_peer = new_peer

@@ -11,6 +11,7 @@ from mido import Message
 from live.core.schedule import Due, Strike
 from live.midi_system import open_midi_system
 from live.player import Player
+from live.ports import PortLostError
 from tests.io.port_contract import SCALE, Gathered, PortContract
 from tests.jack.jack_rig import JackRig
 
@@ -50,6 +51,36 @@ def test_further_inputs_have_ports_of_their_own(system):
     assert [port.name for port in ports] == ["segue:in", "segue:in-2", "segue:in-3"]
     ports[1].close()
     assert system.open_input(Gathered()).name == "segue:in-2"
+
+
+def test_ports_that_stand_for_others_leave_out_and_in_to_segue_s_own(system, peer):
+    with (
+        closing(system.open_output(peer.ear)),
+        closing(system.open_input(Gathered(), peer.keys)),
+        closing(system.open_output()) as output,
+        closing(system.open_input(Gathered())) as source,
+    ):
+        assert (output.name, source.name) == ("segue:out", "segue:in")
+        assert {"segue:to", "segue:from"} <= set(peer.ports())
+
+
+def test_inputs_and_outputs_of_one_name_stand_side_by_side(system):
+    with closing(system.open_output("segue:from")), closing(system.open_output("segue:from")) as second:
+        assert second.name == "segue:from-2"
+
+
+def test_an_other_end_that_was_away_for_a_moment_is_lost(system, new_peer):
+    peer = new_peer()
+    with (
+        closing(system.open_output(peer.ear)) as output,
+        closing(system.open_input(Gathered(), peer.keys)) as source,
+    ):
+        peer.close()
+        with closing(new_peer()) as back:
+            assert (back.ear, back.keys) == (output.name, source.name)
+            for port in (output, source):
+                with pytest.raises(PortLostError, match=rf"^the port '{port.name}' was disconnected$"):
+                    port.check()
 
 
 def test_a_second_segue_says_what_it_is_called(system):
