@@ -1,6 +1,7 @@
 """What a player sees: one frozen picture of the moment, as a screen or as lines."""
 
-from live.screen.old import Lines, Screen, render
+from live.screen.lines import JsonLines, Lines
+from live.screen.picture import Picture, screen_rows
 from live.screen.snapshot import (
     REFRESH_SECONDS,
     ROLL_SECONDS,
@@ -11,6 +12,7 @@ from live.screen.snapshot import (
     Learning,
     Snapshot,
 )
+from live.screen.terminal import Screen
 
 __all__ = [
     "REFRESH_SECONDS",
@@ -18,10 +20,12 @@ __all__ = [
     "Coming",
     "Dial",
     "Display",
+    "JsonLines",
     "Learnable",
     "Learning",
     "Lines",
+    "Picture",
     "Screen",
     "Snapshot",
-    "render",
+    "screen_rows",
 ]

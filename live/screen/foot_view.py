@@ -1,0 +1,86 @@
+"""What stands under the roll: knobs, ports, lateness, presets and keys."""
+
+from rich.cells import cell_len
+
+from live.core.performance import Source
+from live.screen.dial_view import chosen_row, dial_rows
+from live.screen.head_view import TURN_STYLES
+from live.screen.help_view import keys_row
+from live.screen.rows import BOLD, DIM, PLAIN, Row, cut, fit, line
+from live.screen.snapshot import Snapshot
+from live.screen.words import describe, offer_words
+
+LIGHT_SECONDS = 0.25
+"""How long a light shines for a message."""
+
+EVENTS_FROM = 32
+"""Rows of the terminal from which on the newest events stand there in words, too."""
+
+
+def foot_rows(snapshot: Snapshot, width: int, height: int, room: int) -> list[Row]:
+    """Return the foot.
+
+    Args:
+        snapshot: the moment.
+        width: columns of the terminal.
+        height: rows of the terminal.
+        room: rows that the foot may take; the least important gives way.
+    """
+    ports, keys, offers = [_ports(snapshot, width)], [keys_row(width)], [_offers(snapshot, width)]
+    late = [_late(snapshot, width)]
+    events = _events(snapshot, width) if height >= EVENTS_FROM else []
+    dials, dial = (
+        dial_rows(snapshot.dials, snapshot.chosen, width),
+        chosen_row(snapshot.dials, snapshot.chosen, width),
+    )
+    if snapshot.help or snapshot.learning is not None:
+        dials = dial = []
+    for foot in (
+        [*events, *dials, *ports, *late, *offers, *keys],
+        [*dials, *ports, *late, *offers, *keys],
+        [*dial, *ports, *late, *offers, *keys],
+        [*ports, *late, *offers, *keys],
+    ):
+        if len(foot) <= room:
+            return foot
+    return [*ports, *keys]
+
+
+def _events(snapshot: Snapshot, width: int) -> list[Row]:
+    """Return the newest event of each, in words: also how the preset reads what it does not know."""
+    rows = []
+    for source in (Source.SEGUE, Source.PLAYER):
+        newest = next((entry for entry in reversed(snapshot.history) if entry.source is source), None)
+        rows.append(line(describe(newest, snapshot.meter) if newest else "", width, TURN_STYLES[source]))
+    return rows
+
+
+def _ports(snapshot: Snapshot, width: int) -> Row:
+    """Return where music comes in and goes out, each with a light."""
+    inputs, half = ", ".join(snapshot.inputs) or "none", width // 2
+    return [
+        *_port("in", inputs, snapshot.heard_at, snapshot.now, half),
+        *_port("out", snapshot.output, snapshot.sent_at, snapshot.now, width - half),
+    ]
+
+
+def _port(name: str, ports: str, came_at: float | None, now: float, width: int) -> Row:
+    is_lit = came_at is not None and now - came_at < LIGHT_SECONDS
+    return cut([(f"{name} ", DIM), ("● " if is_lit else "○ ", BOLD), (fit(ports, width - 7), PLAIN)], width)
+
+
+def _late(snapshot: Snapshot, width: int) -> Row:
+    """Return how late the notes were, and what was left out."""
+    counts = (("dropped", snapshot.dropped), ("rested", snapshot.rested))
+    texts = [(f"late {snapshot.lateness}", PLAIN)]
+    texts += [(f"   {word} {count}", BOLD if count else PLAIN) for word, count in counts]
+    return cut(texts, width)
+
+
+def _offers(snapshot: Snapshot, width: int) -> Row:
+    """Return the presets with their keys; those before the one that plays give way."""
+    words = [offer_words(number, offer, snapshot.number) for number, offer in enumerate(snapshot.offers)]
+    first = 0
+    while first < (snapshot.number or 0) and cell_len("  ".join(words[first:])) > width:
+        first += 1
+    return line("  ".join(words[first:]), width)

@@ -1,0 +1,142 @@
+"""What is read from two metres away: the preset, the bar, whose turn it is, what comes next."""
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+
+from live.core.performance import Source, State
+from live.core.transport import position
+from live.screen.block_letters import block_letters, letters_height
+from live.screen.rows import BOLD, CHOSEN, DIM, PLAIN, SEGUE_NOW, WARNING, YOU_NOW, Row, line, two_sided
+from live.screen.snapshot import Snapshot
+from live.screen.words import TURNS, coming_words, state_words, tempo_words, time_left, where_words
+from presets.event import PPQ
+
+LETTERS_SHARE = 7
+"""The name of the preset takes this part of the height, where its letters have room."""
+
+WITH_WORDS = 60
+"""Columns from which on the figures at the right are explained."""
+
+TURN_STYLES = {Source.SEGUE: SEGUE_NOW, Source.PLAYER: YOU_NOW}
+
+_SHORT_STATES = {
+    State.LISTENING: "listening",
+    State.STOPPED: "stopped",
+    State.WAITING: "waiting",
+    State.FINISHED: "finished",
+}
+
+
+def head_rows(snapshot: Snapshot, width: int, height: int) -> list[Row]:
+    """Return the head for a terminal of this size: four rows, or more with big letters."""
+    scale = _scale(snapshot, width, height)
+    return [
+        *_name(snapshot, width, scale),
+        *_band(snapshot, width, scale - 1),
+        _coming(snapshot, width),
+        _mode(snapshot, width),
+        line(snapshot.notice or "", width, WARNING),
+    ]
+
+
+def _scale(snapshot: Snapshot, width: int, height: int) -> int:
+    """Return how big the letters of the head are; 0 for those of the terminal."""
+    scale = 0
+    while letters_height(scale + 1) <= height // LETTERS_SHARE:
+        drawn = block_letters(f"{snapshot.preset} {_figures(snapshot)}", scale + 1)
+        if drawn is None or len(drawn[0]) > width:
+            break
+        scale += 1
+    return scale
+
+
+def _figures(snapshot: Snapshot) -> str:
+    """The bar and the beat; bars of a count-in are negative."""
+    if snapshot.tick is None:
+        return "-.-"
+    where = position(snapshot.tick, snapshot.meter)
+    return f"{where.bar + (where.bar >= 0)}.{where.beat + 1}"
+
+
+def _name(snapshot: Snapshot, width: int, scale: int) -> list[Row]:
+    """Return the preset that plays, and the bar and the beat."""
+    if not scale:
+        return [two_sided([(snapshot.preset, BOLD)], _figures(snapshot), width)]
+    name, figures = _drawn([snapshot.preset], scale, width), _drawn([_figures(snapshot)], scale, width)
+    return _spread(name, PLAIN, figures, BOLD, width)
+
+
+def _band(snapshot: Snapshot, width: int, scale: int) -> list[Row]:
+    """Return whose turn it is and when the next preset comes, where there is room for big letters."""
+    if scale < 1:
+        return []
+    status = _status(snapshot)
+    style = TURN_STYLES[snapshot.turn] if snapshot.turn and status == TURNS[snapshot.turn] else PLAIN
+    left = _drawn([status, snapshot.mode.value], scale, width // 2)
+    right = _drawn(_countdown(snapshot), scale, width - width // 2 - 1)
+    blank = line("", width)
+    return [blank, *_spread(left, style, right, BOLD, width), blank]
+
+
+def _drawn(texts: Sequence[str], scale: int, width: int) -> list[str]:
+    """Return the first of the texts that fits in big letters; blank lines if none does."""
+    for text in texts:
+        drawn = block_letters(text, scale)
+        if drawn is not None and len(drawn[0]) <= width:
+            return drawn
+    return [""] * letters_height(scale)
+
+
+def _spread(left: list[str], style: Style, right: list[str], right_style: Style, width: int) -> list[Row]:
+    return [
+        [Segment(near, style), Segment(" " * (width - len(near) - len(far))), Segment(far, right_style)]
+        for near, far in zip(left, right, strict=True)
+    ]
+
+
+def _status(snapshot: Snapshot) -> str:
+    """What must be seen first: that nothing plays, that nothing is heard, whose turn it is, or the mode."""
+    if snapshot.state is not State.PLAYING:
+        return _SHORT_STATES[snapshot.state]
+    if snapshot.muted:
+        return "muted"
+    return TURNS[snapshot.turn] if snapshot.turn is not None else snapshot.mode.value
+
+
+def _countdown(snapshot: Snapshot) -> list[str]:
+    """What the big letters say of the preset that comes, the fullest first; else the tempo."""
+    if snapshot.coming is None:
+        return [f"{snapshot.bpm:.4g} bpm", f"{snapshot.bpm:.4g}"]
+    bars, beats = time_left(snapshot.coming, snapshot)
+    left = f"{bars}" if bars else f"{beats}"
+    unit = ("bar" if bars else "beat") + "s" * (left != "1")
+    name = snapshot.coming.preset
+    return [f"{name} in {left} {unit}", f"{name} {left} {unit}", f"{name} {left}", f"{left} {unit}"]
+
+
+def _coming(snapshot: Snapshot, width: int) -> Row:
+    title = " ".join(filter(None, (snapshot.title, f"({snapshot.set_name})" if snapshot.set_name else "")))
+    words = coming_words(snapshot)
+    gap = "   " if words and title else ""
+    tempo = tempo_words(snapshot) if width >= WITH_WORDS else f"{snapshot.bpm:.4g}"
+    return two_sided([(words, BOLD), (gap, PLAIN), (title, PLAIN)], tempo, width)
+
+
+def _mode(snapshot: Snapshot, width: int) -> Row:
+    left = [(snapshot.mode.value, BOLD), ("  ", PLAIN)]
+    if snapshot.turn is not None:
+        left += [(TURNS[snapshot.turn], TURN_STYLES[snapshot.turn]), ("  ", PLAIN)]
+    if snapshot.muted:
+        left += [(" MUTED ", CHOSEN), ("  ", PLAIN)]
+    left.append((state_words(snapshot), DIM if snapshot.state is State.PLAYING else BOLD))
+    beats = _beats(snapshot) if width >= WITH_WORDS else ""
+    return two_sided(left, f"{where_words(snapshot)}  {beats}".rstrip(), width)
+
+
+def _beats(snapshot: Snapshot) -> str:
+    """The beats of a bar, the one that is being played filled."""
+    beats = -(-snapshot.meter.bar_ticks // PPQ)
+    beat = None if snapshot.tick is None else position(snapshot.tick, snapshot.meter).beat
+    return " ".join("██" if number == beat else "░░" for number in range(beats))

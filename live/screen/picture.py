@@ -1,0 +1,66 @@
+"""The whole screen: what matters from two metres away is big, what there is no room for gives way."""
+
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+
+from live.screen.dial_view import learning_rows
+from live.screen.foot_view import foot_rows
+from live.screen.head_view import head_rows
+from live.screen.help_view import help_rows
+from live.screen.roll_view import roll_rows
+from live.screen.rows import ASCII, Row
+from live.screen.snapshot import Snapshot
+
+LEAST_BODY = 5
+"""Rows that are kept for the roll while anything less important can give way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A snapshot as rich prints or exports it.
+
+    Attributes:
+        snapshot: the moment.
+        width: columns.
+        height: rows.
+    """
+
+    snapshot: Snapshot
+    width: int = 80
+    height: int = 24
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Give rich the rows."""
+        for row in screen_rows(self.snapshot, self.width, self.height, is_ascii=options.ascii_only):
+            yield from row
+            yield Segment.line()
+
+
+def screen_rows(snapshot: Snapshot, width: int, height: int, *, is_ascii: bool = False) -> list[Row]:
+    """Return the screen: so many rows, each exactly so wide.
+
+    Args:
+        snapshot: the moment.
+        width: columns of the terminal, at least 1.
+        height: its rows, at least 1.
+        is_ascii: whether the terminal knows no other characters.
+    """
+    head = head_rows(snapshot, width, height)
+    foot = foot_rows(snapshot, width, height, height - len(head) - LEAST_BODY)
+    rows = [*head, *_body(snapshot, width, max(0, height - len(head) - len(foot))), *foot][:height]
+    return [[_in_ascii(segment) for segment in row] for row in rows] if is_ascii else rows
+
+
+def _body(snapshot: Snapshot, width: int, height: int) -> list[Row]:
+    if snapshot.help:
+        return help_rows(width, height)
+    if snapshot.learning is not None:
+        return learning_rows(snapshot.learning, width, height)
+    return roll_rows(snapshot, width, height)
+
+
+def _in_ascii(segment: Segment) -> Segment:
+    text = segment.text.translate(ASCII).encode("ascii", "replace").decode()
+    return Segment(text, segment.style)

@@ -1,0 +1,78 @@
+"""A row of the screen: what stands in it, cut to what there is room for."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+
+Row = list[Segment]
+
+PLAIN = Style()
+DIM = Style(dim=True)
+BOLD = Style(bold=True)
+WARNING = Style(bold=True, color="red")
+CHOSEN = Style(bold=True, reverse=True)
+SEGUE = Style(color="cyan")
+SEGUE_NOW = Style(color="cyan", bold=True)
+YOU = Style(color="yellow")
+YOU_NOW = Style(color="yellow", bold=True)
+
+ASCII = str.maketrans("▀▄█▘▖▌▛▙░▰▱●○│┃…", "###===@@.#-*o.|~")
+"""For a terminal that knows no other characters."""
+
+
+def fit(text: str, width: int) -> str:
+    """Return a text that takes exactly so many cells; what is too long ends in an ellipsis.
+
+    A port's name may hold anything: what a terminal would obey instead of showing it becomes `?`.
+    """
+    text = "".join(character if character.isprintable() else "?" for character in text)
+    if cell_len(text) > width > 0:
+        return set_cell_size(text, width - 1) + "…"
+    return set_cell_size(text, width)
+
+
+def line(text: str, width: int, style: Style = PLAIN) -> Row:
+    """Return a row of one text."""
+    return [Segment(fit(text, width), style)]
+
+
+def two_sided(left: Sequence[tuple[str, Style]], right: str, width: int, style: Style = BOLD) -> Row:
+    """Return a row with texts at its left and one at its right end; the left gives way."""
+    right = fit(right, min(cell_len(right), width))
+    return [
+        *cut(left, width - cell_len(right) - 1),
+        Segment(" " * (cell_len(right) < width)),
+        Segment(right, style),
+    ]
+
+
+def cut(texts: Iterable[tuple[str, Style]], width: int) -> Row:
+    """Return texts one after the other, in exactly so many cells."""
+    row, left = [], max(0, width)
+    for text, style in texts:
+        taken = min(cell_len(text), left)
+        if taken:
+            row.append(Segment(fit(text, taken), style))
+        left -= taken
+    return [*row, Segment(" " * left)]
+
+
+def beside(left: list[Row], right: list[Row]) -> list[Row]:
+    """Return rows with others at their right."""
+    return [[*row, *other] for row, other in zip(left, right, strict=True)]
+
+
+def in_columns(cells: Sequence[Row], width: int, columns: int, cell_width: int) -> list[Row]:
+    """Return cells in columns, to be read from top to bottom and then further right."""
+    height = -(-len(cells) // columns)
+    blank = [Segment(" " * cell_width)]
+    rows = []
+    for top in range(height):
+        row: Row = []
+        for column in range(columns):
+            index = column * height + top
+            row += cells[index] if index < len(cells) else blank
+        rows.append([*row, Segment(" " * (width - columns * cell_width))])
+    return rows

@@ -1,0 +1,94 @@
+"""What the screen and the lines say in words."""
+
+from live.core.note_names import note_name
+from live.core.performance import Entry, Source, State
+from live.core.transport import position
+from live.repertoire import Offer
+from live.screen.snapshot import Coming, Snapshot
+from presets.event import PPQ
+from presets.settings import Meter
+
+STATES = {
+    State.LISTENING: "listening: play a phrase, then rest",
+    State.STOPPED: "stopped",
+    State.WAITING: "waiting for Start from the clock",
+    State.PLAYING: "playing",
+    State.FINISHED: "finished",
+}
+
+TURNS = {Source.SEGUE: "segue's turn", Source.PLAYER: "your turn"}
+
+NAMES = {Source.SEGUE: "segue", Source.PLAYER: "you"}
+
+
+def describe(entry: Entry, meter: Meter) -> str:
+    """Return an event as one line: where, who, which notes, and how the preset reads it if not exactly so."""
+    where = str(position(entry.tick, meter)) if entry.tick is not None and entry.tick >= 0 else "-"
+    notes = " ".join(map(note_name, entry.event.note_numbers))
+    nearest = "" if entry.understood.exact else f"  (nearest it knows: {entry.understood.text})"
+    return f"{where:>9}  {NAMES[entry.source]:<5}  {notes}{nearest}"
+
+
+def state_words(snapshot: Snapshot) -> str:
+    """Return what the performer does."""
+    is_counting_in = snapshot.state is State.PLAYING and snapshot.tick is not None and snapshot.tick < 0
+    return "counting in" if is_counting_in else STATES[snapshot.state]
+
+
+def tempo_words(snapshot: Snapshot) -> str:
+    """Return the tempo and where it comes from."""
+    source = "MIDI clock in" if snapshot.follows else "own clock"
+    return f"{snapshot.bpm:.4g} bpm  {source}  {snapshot.meter}"
+
+
+def where_words(snapshot: Snapshot) -> str:
+    """Return the bar and the beat, from 1."""
+    if snapshot.tick is None:
+        return "bar -  beat -"
+    where = position(snapshot.tick, snapshot.meter)
+    if where.bar < 0:
+        return f"count-in  {-where.bar}  beat {where.beat + 1}"
+    return f"bar {where.bar + 1}  beat {where.beat + 1}"
+
+
+def place_words(tick: int, meter: Meter) -> str:
+    """Return a line that a preset takes over on: its bar, and its beat if that is not the first."""
+    where = position(tick, meter)
+    return f"bar {where.bar + 1}" if not where.beat else f"bar {where.bar + 1} beat {where.beat + 1}"
+
+
+def time_left(coming: Coming, snapshot: Snapshot) -> tuple[int, int]:
+    """Return the whole bars until a preset takes over, and the begun beats beyond them."""
+    left = max(0, coming.tick - (snapshot.tick or 0))
+    bars, ticks = divmod(left, snapshot.meter.bar_ticks)
+    beats = -(-ticks // PPQ)
+    # The last beat of a bar that has begun to be counted is a bar, and not as many beats as a bar has.
+    return (bars + 1, 0) if beats * PPQ == snapshot.meter.bar_ticks else (bars, beats)
+
+
+def left_words(coming: Coming, snapshot: Snapshot) -> str:
+    """Return the time until a preset takes over: `in 2 bars 1 beat`."""
+    bars, beats = time_left(coming, snapshot)
+    counted = [_counted(bars, "bar")] * (bars > 0) + [_counted(beats, "beat")] * (beats > 0)
+    return f"in {' '.join(counted)}" if counted else "now"
+
+
+def coming_words(snapshot: Snapshot) -> str:
+    """Return the preset that is going to take over, and when: `next bach in 2 bars, at bar 9`; or nothing."""
+    coming = snapshot.coming
+    if coming is None:
+        return ""
+    place = place_words(coming.tick, snapshot.meter)
+    return f"next {coming.preset} {left_words(coming, snapshot)}, at {place}"
+
+
+def offer_words(number: int, offer: Offer, playing: int | None) -> str:
+    """Return a preset with its key: in brackets the one that plays, in parentheses one that cannot yet."""
+    words = f"{number + 1} {offer.name}"
+    if number == playing:
+        return f"[{words}]"
+    return words if offer.trouble is None else f"({words})"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
