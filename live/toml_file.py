@@ -104,12 +104,14 @@ def read_toml(path: Path) -> TomlFile:
 def parse_toml(text: str, path: Path) -> TomlFile:
     """Return what a text says as the content of the file at this path; `TomlError` if it is no TOML."""
     try:
-        return TomlFile(path, tomllib.loads(text), lines_of(text))
+        file = TomlFile(path, tomllib.loads(text), lines_of(text))
+        _check_numbers(file, file.content)
     except RecursionError as error:
         raise TomlError(path, None, "its brackets must not stand so deep in each other") from error
     except ValueError as error:  # also of a number with thousands of digits
         line, reason = _reason(str(error), text)
         raise TomlError(path, line, reason) from error
+    return file
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -119,6 +121,15 @@ def nearest(word: str, words: Iterable[str]) -> str:
     if close:
         return f"; nearest: {close[0]!r}"
     return f"; valid: {', '.join(map(repr, valid))}" if valid else ""
+
+
+def _check_numbers(file: TomlFile, value: Any, *place: str | int) -> None:
+    """Refuse integers that TOML does not have; Python's have no end, and could not even be shown."""
+    if isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            _check_numbers(file, inner, *place, step)
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        file.refuse(f"{_named(place)} must be a number of 64 bits at most: write a smaller one", *place)
 
 
 def _named(place: Place) -> str:

@@ -171,7 +171,7 @@ def _told_with_the_folder(folder: Path) -> Iterator[None]:
         yield
     except BundleError:
         raise
-    except (AttributeError, KeyError, TypeError, ValueError, SegueError) as error:
+    except (AttributeError, KeyError, OSError, TypeError, ValueError, SegueError) as error:
         raise BundleError(folder, f"{error}; export it again with `segue export`") from error
 
 

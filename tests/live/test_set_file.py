@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from mido import Message, MidiFile, MidiTrack
 from live.core.mode import Mode
 from live.set_entries import PartSound
 from live.set_file import read_set
+from live.set_values import ENTRY, EVENING, PART, control_names
 from live.toml_file import TomlError
 from presets.settings import Part, SettingsError
 
@@ -133,6 +135,7 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
         ("\n[[preset]]\ntempo = 96", 2, 'a [[preset]] must have a name, got none: write name = "chopin"'),
         ("[[preset]]\nname = 'stesp'", 2, "there is no preset 'stesp'; presets here: steps, "),
         ("[[preset]]\nname = './none'", 2, "preset 'none' in "),
+        (f"[[preset]]\nname = './{'x' * 300}'", 2, "preset 'xxx"),
         ("[[preset]]\nname = 7", 2, "name must be one line of text, got 7"),
         ("name = ''\n" + STEPS, 1, "name must not be empty: write something, or leave it out"),
         # Keys that there are not, or not here.
@@ -248,3 +251,43 @@ def test_a_long_evening_is_read_at_once_and_no_network_is(reading, monkeypatch):
     assert len(reading(text).entries) == 100
     assert time.process_time() - begun < 0.3
     assert {name.rpartition(".")[2] for name in read} == {"toml", "json", "SHA256SUMS"}
+
+
+VALUES = (
+    "0",
+    "-1",
+    "1.5",
+    "inf",
+    "nan",
+    "true",
+    '""',
+    '"x"',
+    '"é\\n"',
+    '"1/0"',
+    '"C"',
+    "[]",
+    "[[]]",
+    '["x"]',
+)
+STRANGE = ("{}", "{a = 1}", "[{}]", "1979-05-27", "07:32:00", "1" + "0" * 400, "0x7fffffffffffffff")
+
+
+@pytest.mark.parametrize(
+    "key", sorted({*EVENING, *ENTRY, *control_names(), "name", "seed", "parts", "control"})
+)
+@pytest.mark.parametrize("value", VALUES + STRANGE)
+def test_any_value_is_read_or_refused(key, value, reading):
+    for text in (
+        f"{key} = {value}\n{STEPS}{CLASSIC}",
+        f"{STEPS}{key} = {value}\n",
+        f"{CLASSIC}{key} = {value}\n",
+    ):
+        with suppress(TomlError):
+            reading(text)
+
+
+@pytest.mark.parametrize("key", PART)
+@pytest.mark.parametrize("value", VALUES + STRANGE)
+def test_any_value_of_a_part_is_read_or_refused(key, value, reading):
+    with suppress(TomlError):
+        reading(f"{PARTS}{key} = {value}\n")

@@ -248,6 +248,8 @@ def test_nothing_that_is_valid_hides_a_line(table, data):
             "every line must be TOML (unclosed array), got '2'; write [TABLE] or KEY = VAL",
         ),
         (f"a = {'9' * 5000}", 1, "every line must be TOML (exceeds the limit (4300 digits) for integer str"),
+        ("a = [1,\n0x8000000000000000]", 2, "a must be a number of 64 bits at most: write a smaller one"),
+        (f"\na.b = -{'9' * 400}", 2, "b must be a number of 64 bits at most: write a smaller one"),
     ],
 )
 def test_what_is_no_toml_is_refused_with_its_line(text, line, sentence):
