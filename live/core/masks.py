@@ -81,7 +81,7 @@ def allowed_tokens(notes: NDArray[np.bool_], controls: Controls) -> NDArray[np.b
     outside = (numbers < controls.lowest) | (numbers > controls.highest)
     avoided = np.isin(numbers, list(controls.avoid))
     for forbidden in (outside | avoided, avoided):
-        allowed: NDArray[np.bool_] = ~notes[:, forbidden].any(axis=1)
+        allowed: NDArray[np.bool_] = ~(notes @ forbidden)
         if allowed.any():
             return allowed
     return np.full(len(notes), fill_value=True)
