@@ -1,6 +1,11 @@
-"""The inputs of a performance: opened, watched, and taken up again when they come back."""
+"""The inputs of a performance: opened, watched, and taken up again by name when they come back.
+
+An input that is gone is noticed within a second, and one that is back is heard within another; the second is
+`CHECK_SECONDS`.
+"""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from mido import Message
 
@@ -32,6 +37,9 @@ class Inputs:
         self._wanted = tuple(wanted)
         self._heard = heard
         self._ports: list[InputPort | None] = [None] * len(self._wanted)
+        self._last_names = [""] * len(self._wanted)
+        # Closed, and not told of yet.
+        self._lost: list[int] = []
         self.deadline = now + CHECK_SECONDS
         try:
             for number in range(len(self._wanted)):
@@ -54,25 +62,31 @@ class Inputs:
             for port, wanted in zip(self._ports, self._wanted, strict=True)
         )
 
+    def input_name(self, number: int) -> str:
+        """Return what an input is called, as other programs list it, or was before it was lost."""
+        return self._last_names[number]
+
     def pump(self, now: float) -> list[int]:
-        """Look after the ports once a second; return the numbers of those lost: let go of their keys."""
+        """Look after the ports once a second; return the numbers of those lost: let go of their keys.
+
+        A lost one is closed first and told of in the next call: what it brought last is taken in between, and
+        no key goes down any more after its release. By then it is open again, if it is back already.
+        """
         if now < self.deadline:
             return []
-        self.deadline = now + CHECK_SECONDS
-        lost: list[int] = []
-        for number, port in enumerate(self._ports):
-            try:
-                if port is None:
-                    self._open(number)
-                else:
-                    port.check()
-            except PortLostError:
-                lost.append(number)
+        lost, self._lost = self._lost, []
+        if not lost:
+            self._lost = [number for number, port in enumerate(self._ports) if port and self._is_lost(port)]
+            for number in self._lost:
                 self._ports[number] = None
-                if port is not None:
-                    port.close()
-            except PortError:
-                pass  # not back yet; the screen says that it is lost
+            if self._lost:
+                self.deadline = now
+                return []
+        self.deadline = now + CHECK_SECONDS
+        for number, port in enumerate(self._ports):
+            if port is None:
+                with suppress(PortError):  # not back yet; the screen says that it is lost
+                    self._open(number)
         return lost
 
     def close(self) -> None:
@@ -83,6 +97,17 @@ class Inputs:
         self._ports = [None] * len(self._wanted)
 
     def _open(self, number: int) -> None:
-        self._ports[number] = self._system.open_input(
+        port = self._system.open_input(
             lambda at, message: self._heard(at, number, message), self._wanted[number]
         )
+        self._ports[number], self._last_names[number] = port, port.name
+
+    @staticmethod
+    def _is_lost(port: InputPort) -> bool:
+        """Close a port if it is gone; return whether it was."""
+        try:
+            port.check()
+        except PortLostError:
+            port.close()
+            return True
+        return False

@@ -1,8 +1,11 @@
 """Keyboards that are unplugged and come back."""
 
+from random import Random
+
 import pytest
 from mido import Message
 
+from live.core.keyboard import Keyboard
 from live.inputs import Inputs
 from live.ports import CHECK_SECONDS, PortError
 from tests.io.memory_ports import MemorySystem
@@ -34,7 +37,8 @@ def test_a_lost_input_is_told_once_and_taken_up_when_it_is_back(heard):
     with listen(system, ["keyboard"], heard) as inputs:
         assert inputs.pump(CHECK_SECONDS) == []
         system.unplug()
-        assert inputs.pump(2 * CHECK_SECONDS) == [0]
+        assert inputs.pump(2 * CHECK_SECONDS) == []
+        assert inputs.pump(inputs.deadline) == [0]
         assert inputs.names == ("keyboard (lost)",)
         assert inputs.pump(3 * CHECK_SECONDS) == []
         system.plug_in()
@@ -42,6 +46,75 @@ def test_a_lost_input_is_told_once_and_taken_up_when_it_is_back(heard):
         assert inputs.names == (system.inputs[-1].name,)
         system.inputs[-1].play((5.0, NOTE))
         assert heard == [(5.0, 0, NOTE)]
+
+
+def test_what_a_lost_input_brought_last_is_taken_before_it_is_told_of(heard):
+    system = MemorySystem()
+    with listen(system, ["keyboard"], heard) as inputs:
+        system.inputs[0].play((1.0, NOTE))
+        system.unplug()
+        assert inputs.pump(CHECK_SECONDS) == []
+        assert system.inputs[0].closed, "nothing comes in any more"
+        assert inputs.deadline == CHECK_SECONDS, "at once"
+        assert heard == [(1.0, 0, NOTE)]
+        assert inputs.pump(CHECK_SECONDS) == [0]
+        assert inputs.deadline == 2 * CHECK_SECONDS
+
+
+def test_one_that_is_back_already_is_open_again_when_its_keys_are_let_go(heard):
+    system = MemorySystem()
+    with listen(system, ["keyboard", None], heard) as inputs:
+        system.inputs[0].lose()  # and its port is there again
+        inputs.pump(CHECK_SECONDS)
+        assert inputs.pump(CHECK_SECONDS) == [0]
+        assert inputs.names == ("keyboard", "memory:in")
+        system.inputs[-1].play((2.0, NOTE))
+        assert heard == [(2.0, 0, NOTE)]
+
+
+def test_an_input_keeps_its_name_while_it_is_lost(heard):
+    system = MemorySystem()
+    with listen(system, ["KEYB", None], heard) as inputs:
+        assert [inputs.input_name(number) for number in (0, 1)] == ["keyboard", "memory:in"]
+        system.unplug()
+        inputs.pump(CHECK_SECONDS)
+        inputs.pump(CHECK_SECONDS)
+        assert [inputs.input_name(number) for number in (0, 1)] == ["keyboard", "memory:in"]
+        assert inputs.names == ("KEYB (lost)", "its own port (lost)")
+
+
+def test_its_keys_are_let_go_and_it_is_heard_again_within_a_second_of_each(heard):
+    """A hundred times: a key is down, the cable comes loose, and is back after up to five seconds."""
+    random, system, keyboard, now = Random(6), MemorySystem(), Keyboard(), 0.0
+    released = opened = -1.0
+    with listen(system, ["keyboard"], heard) as inputs:
+
+        def live_until(moment):
+            nonlocal now, released, opened
+            while inputs.deadline <= moment:
+                now = max(now, inputs.deadline)
+                ports = len(system.inputs)
+                for number in inputs.pump(now):
+                    keyboard.release_all(now, number)
+                    released = now
+                if len(system.inputs) > ports:
+                    opened = now
+            now = moment
+
+        for _ in range(100):
+            live_until(now + random.uniform(0.1, 3.0))
+            keyboard.press((0, 0, 60), 80, now)
+            unplugged = now
+            system.unplug()
+            live_until(now + random.uniform(0.0, 5.0))
+            back = now
+            system.plug_in()
+            live_until(back + CHECK_SECONDS)
+            assert not keyboard.held
+            assert 0.0 <= released - unplugged <= CHECK_SECONDS
+            assert 0.0 <= opened - back <= CHECK_SECONDS
+            system.inputs[-1].play((now, NOTE))
+            assert heard.pop() == (now, 0, NOTE)
 
 
 def test_it_looks_only_once_a_second(heard):
