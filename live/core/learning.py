@@ -130,7 +130,8 @@ def lasting_name(input_name: str) -> str | None:
     may come from anywhere.
     """
     lasting = re.sub(r"([\s_]+\d+(:\d+)?)+$", "", input_name.split(" [")[0]).strip()
-    return None if not lasting or lasting.startswith("segue") else lasting
+    # What cannot be printed cannot be written into a file either.
+    return None if not lasting.isprintable() or lasting.startswith("segue") else lasting or None
 
 
 def _all_in(steps: range, values: list[int]) -> bool:
