@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from live.control_file import bindings_of
+from live.core.binding import Binding, with_presets
 from live.set_entries import SetEntry, read_entry, read_preset
 from live.set_values import (
     ENTRY,
@@ -39,12 +41,14 @@ class SetFile:
         arguments: what holds for the whole evening and is given, by the names of `segue play`'s arguments
             with `_`, as their parser returns them: those of `EVENING`. The controls are in the entries.
         entries: in the order in which they are played, at least one.
+        bindings: of knobs, pads and pedals, for this set; presets by their numbers in it, from 0.
     """
 
     path: Path
     name: str
     arguments: dict[str, Any]
     entries: tuple[SetEntry, ...]
+    bindings: tuple[Binding, ...]
 
 
 def read_set(path: Path) -> SetFile:
@@ -72,7 +76,9 @@ def read_set(path: Path) -> SetFile:
         )
         for index, (preset, own) in enumerate(presets)
     )
-    return SetFile(path, read_values(file, NAME).get("name", path.stem), arguments, entries)
+    names = [entry.preset for entry in entries]
+    bindings = with_presets(bindings_of(file, names), names)
+    return SetFile(path, read_values(file, NAME).get("name", path.stem), arguments, entries, bindings)
 
 
 def _check_keys(file: TomlFile) -> None:

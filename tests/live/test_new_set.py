@@ -5,6 +5,7 @@ import re
 import pytest
 
 from live.command import main
+from live.core.actions import Action
 from live.new_set import EXAMPLE
 from live.set_entries import PartSound
 from live.set_file import read_set
@@ -23,6 +24,7 @@ def test_the_example_is_valid_with_the_presets_that_come_with_segue(tmp_path, ca
     read = read_set(path)
     assert [entry.preset for entry in read.entries] == ["chopin", "bach", "folk", "pop", "chopin-classic"]
     assert read.entries[1].parts == {"soprano": PartSound(channel=3, program=52)}
+    assert [binding.target for binding in read.bindings] == ["temperature", "density", Action.NEXT, 1]
     assert f"segue play --set {path}\n" in path.read_text()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from mido import Message, MidiFile, MidiTrack
 
+from live.core.binding import Binding
 from live.core.mode import Mode
 from live.set_entries import PartSound
 from live.set_file import read_set
@@ -76,6 +77,15 @@ name = "alphabet"
 [[preset]]
 name = "steps"
 parts.bass.program = "none"
+
+[[control]]
+cc = 21
+turns = "temperature"
+
+[[control]]
+note = 36
+channel = 10
+preset = "alphabet"
 """)
     assert read.name == "Friday"
     assert read.arguments == {
@@ -101,6 +111,7 @@ parts.bass.program = "none"
     assert (classic.title, classic.bpm, classic.mode, classic.switch) == ("alphabet", None, None, None)
     assert classic.arguments == {"velocity": 70, "step": 0.25}
     assert again.parts == {"bass": PartSound(program="none")}
+    assert read.bindings == (Binding("temperature", control=21), Binding(1, note=36, channel=9))
 
 
 def test_a_name_is_the_files_own_if_it_gives_none(reading):
@@ -207,6 +218,19 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
             "a part with a bank must have a program in it, 'bass' has ",
         ),
         (PARTS + "output = ''", 4, "output must not be empty: write something, or leave it out"),
+        # Knobs, pads and pedals.
+        (STEPS + "[control]\ncc = 21", 3, "each control must stand under a line [[control]] of its own, in "),
+        (
+            STEPS + "[[control]]\ncc = 1\nturns = 'densty'",
+            5,
+            "turns must be one of these words, got 'densty';",
+        ),
+        (
+            STEPS + "[[control]]\ncc = 1\npreset = 'step'",
+            5,
+            "there is no preset 'step' in this set; nearest: ",
+        ),
+        (STEPS + "[[control]]\ncc = 1\npreset = 2", 5, "the preset must be 1..1 in this set, got 2"),
         # Every entry is read, not only the first.
         (
             STEPS + CLASSIC + STEPS + "\n[preset.parts]\nbass.channel = 17",
