@@ -81,6 +81,28 @@ def test_each_output_gets_its_notes_and_its_messages_and_clock_goes_to_the_first
     ]
 
 
+def test_a_note_is_ended_on_its_own_output():
+    hall = Hall()
+    strikes = [Strike(0.0, 9.0, 0, 60, 80, output) for output in (0, 1)]
+    hall.band.play(strikes)
+    hall.play_until(1.0)
+    hall.band.end(strikes[1:])
+    hall.play_until(2.0)
+    assert hall.sent() == [["0.000 ch1 on 60"], ["0.000 ch1 on 60", "1.000 ch1 off 60"]]
+
+
+def test_hands_play_into_the_first_output_and_are_let_go_there():
+    hall = Hall()
+    hall.band.thru(Message("note_on", note=60, velocity=90), (0, 0, 60))
+    hall.band.thru(Message("pitchwheel", pitch=100), (0, 0, 60))
+    hall.play_until(1.0)
+    hall.band.let_go(0)
+    hall.play_until(2.0)
+    first, second = hall.sent()
+    assert first[:3] == ["0.000 ch1 on 60", "0.000 ch1 pitchwheel", "1.000 ch1 off 60"]
+    assert second == []
+
+
 def test_one_note_on_two_outputs_is_two_notes():
     hall = Hall()
     hall.band.play([Strike(1.0, 2.0, 0, 60, 80), Strike(1.0, 3.0, 0, 60, 80, output=1)])
