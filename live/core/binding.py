@@ -96,11 +96,6 @@ class Binding:
         return None
 
     @property
-    def label(self) -> str:
-        """What it is bound to, for the screen: `CC 21`, or `note 36`."""
-        return f"note {self.note}" if self.control is None else f"CC {self.control}"
-
-    @property
     def is_button(self) -> bool:
         """Whether it is pressed, and not turned."""
         return self.note is not None or self.knob is None or self.knob.is_switch

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isclose
 
 from mido import Message
 
@@ -71,6 +72,12 @@ class _Hand:
     value: int | None = None
     zone: float | None = None
     left: tuple[str, float] | None = None
+
+    def holds(self, knob: Knob, now: float) -> bool:
+        """Return whether a knob's value is the one that it was left at; clocks round it a little."""
+        return (
+            self.left is not None and self.left[0] == knob.name and isclose(self.left[1], now, abs_tol=1e-6)
+        )
 
 
 class Surface:
@@ -196,7 +203,7 @@ def _turn(binding: Binding, knob: Knob, hand: _Hand, before: int | None, value: 
     """Return what an absolute knob does that has come from one value, if that is known, to another."""
     wanted = binding.value_at(value)
     now = knob.value_of(desk)
-    if hand.left == (knob.name, now):
+    if hand.holds(knob, now):
         if knob.choices and before is not None and hand.zone is not None:
             # A knob that trembles on the line between two zones stays in the one it was in.
             back = value - 1 if value > before else value + 1 if value < before else value

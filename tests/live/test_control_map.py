@@ -107,6 +107,13 @@ def test_after_a_change_from_elsewhere_a_knob_must_pick_the_value_up_again():
     assert stage.turn(61, 30, 31) == ["tempo 100: knob at 135, turn it down", "tempo 87", "tempo 88"]
 
 
+def test_a_tempo_that_a_clock_rounds_is_not_lost():
+    stage = Stage(Binding("tempo", control=21))
+    stage.turn(51, 60)
+    stage.desk = replace(stage.desk, bpm=stage.desk.bpm + 1e-12)
+    assert stage.turn(61) == ["tempo 135"]
+
+
 def test_of_two_controllers_each_waits_until_it_meets_the_other_s_value():
     stage = Stage(
         Binding("temperature", control=21, input="nano"), Binding("temperature", control=1, input="launchpad")
@@ -312,6 +319,10 @@ def test_the_one_that_names_its_input_and_its_channel_counts():
         for at, channel in ((LAUNCHPAD, 2), (LAUNCHPAD, 3), (NANO, 0), (NANO, 9))
     ]
     assert asked == [1, 2, 3, 4]
+
+
+def test_the_screen_names_what_is_bound():
+    assert [Binding("tempo", control=21).label, Binding("mute", note=36).label] == ["CC 21", "note 36"]
 
 
 # What cannot be bound.

@@ -1,13 +1,16 @@
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from live.core.actions import Action
+from live.core.binding import Encoding
 from live.core.controls import Controls
 from live.core.desk import Desk
-from live.core.knobs import KNOBS, knob_named
+from live.core.knobs import KEY_CHOICES, KNOBS, knob_named
 from live.core.mode import Mode
 from live.core.scales import Key
 from presets.settings import Sampling, SettingsError
@@ -118,3 +121,19 @@ def test_a_key_that_no_knob_has_lies_where_its_third_does():
 def test_a_name_that_nobody_knows_is_refused_with_the_nearest():
     with pytest.raises(SettingsError, match=r"^what can be turned is temperature, .*nearest: 'density'$"):
         knob_named("densty")
+
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "control-by-midi.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("knob", [knob for knob in KNOBS if not knob.choices], ids=lambda knob: knob.name)
+def test_the_documentation_has_each_number_as_it_is(knob):
+    classic = " ✓ |" if knob.kind is None else " |"
+    assert f"| `{knob.name}` | {knob.low:g} .. {knob.high:g} | {knob.step:g} | ✓ |{classic}\n" in DOCUMENT
+
+
+@pytest.mark.parametrize(
+    "word", [*Action, *Mode, *(knob.name for knob in KNOBS), *Encoding, *KEY_CHOICES[:6]]
+)
+def test_the_documentation_has_every_word(word):
+    assert f"`{word}`" in DOCUMENT
