@@ -1,8 +1,4 @@
-"""The inputs of a performance: opened, watched, and taken up again by name when they come back.
-
-An input that is gone is noticed within a second, and one that is back is heard within another; the second is
-`CHECK_SECONDS`.
-"""
+"""The inputs of a performance: opened, watched, and taken up again by name when they come back."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,6 +6,10 @@ from contextlib import suppress
 from mido import Message
 
 from live.ports import CHECK_SECONDS, InputPort, MidiSystem, PortError, PortLostError
+
+LOOK_SECONDS = 0.25
+"""How often to ask the open ports whether they are still there. Where it is not JACK, a device that came back
+between two looks has a port that is listed and silent: it must be seen while it is away."""
 
 
 class Inputs:
@@ -40,7 +40,8 @@ class Inputs:
         self._last_names = [""] * len(self._wanted)
         # Closed, and not told of yet.
         self._lost: list[int] = []
-        self.deadline = now + CHECK_SECONDS
+        self.deadline = now + LOOK_SECONDS
+        self._open_at = now
         try:
             for number in range(len(self._wanted)):
                 self._open(number)
@@ -67,10 +68,11 @@ class Inputs:
         return self._last_names[number]
 
     def pump(self, now: float) -> list[int]:
-        """Look after the ports once a second; return the numbers of those lost: let go of their keys.
+        """Look after the ports; return the numbers of those lost: let go of their keys.
 
         A lost one is closed first and told of in the next call: what it brought last is taken in between, and
-        no key goes down any more after its release. By then it is open again, if it is back already.
+        no key goes down any more after its release. By then it is open again, if it is back already; else it
+        is tried once a second.
         """
         if now < self.deadline:
             return []
@@ -80,13 +82,12 @@ class Inputs:
             for number in self._lost:
                 self._ports[number] = None
             if self._lost:
-                self.deadline = now
+                self.deadline = self._open_at = now
                 return []
-        self.deadline = now + CHECK_SECONDS
-        for number, port in enumerate(self._ports):
-            if port is None:
-                with suppress(PortError):  # not back yet; the screen says that it is lost
-                    self._open(number)
+        self.deadline = now + LOOK_SECONDS
+        if now >= self._open_at:
+            self._open_at = now + CHECK_SECONDS
+            self._open_lost()
         return lost
 
     def close(self) -> None:
@@ -95,6 +96,12 @@ class Inputs:
             if port is not None:
                 port.close()
         self._ports = [None] * len(self._wanted)
+
+    def _open_lost(self) -> None:
+        for number, port in enumerate(self._ports):
+            if port is None:
+                with suppress(PortError):  # not back yet; the screen says that it is lost
+                    self._open(number)
 
     def _open(self, number: int) -> None:
         port = self._system.open_input(
