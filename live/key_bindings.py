@@ -51,11 +51,9 @@ class Binding(NamedTuple):
 BINDINGS = (
     Binding((" ",), Action.STOP, "space", "stop/go on", "stop, or go on from there"),
     Binding(("s", "\r", "\n"), Action.START, "s", "start", "start from the first bar"),
-    Binding(("r",), Action.RESTART, "r", "restart", "begin anew, from the preset's seed"),
-    Binding(
-        ("p",), Action.PANIC, "p", "panic", "panic: end every note that sounds, here and behind the port"
-    ),
-    Binding(("u",), Action.MUTE, "u", "mute", "mute, or be heard again; the music goes on"),
+    Binding(("r",), Action.RESTART, "r", "restart", "begin anew, from the seed"),
+    Binding(("p",), Action.PANIC, "p", "panic", "panic: end every note there is"),
+    Binding(("u",), Action.MUTE, "u", "mute", "mute segue, or hear it again"),
     Binding(("m",), KeyAction.NEXT_MODE, "m", "mode", "the next way of playing"),
     Binding(("g",), Action.GO, "g", "go", "my phrase is over: segue's turn"),
     Binding(("n",), Action.NEXT, "n", "next", "the next preset"),
@@ -67,7 +65,7 @@ BINDINGS = (
     Binding(("down",), KeyAction.DOWN, "down", "knob", "choose the next knob"),
     Binding(("left",), KeyAction.LEFT, "left", "less", "turn the chosen knob down"),
     Binding(("right",), KeyAction.RIGHT, "right", "more", "turn the chosen knob up"),
-    Binding(("l",), KeyAction.LEARN, "l", "learn", "learn: bind the chosen knob to one of your controller"),
+    Binding(("l",), KeyAction.LEARN, "l", "learn", "bind a knob, a pedal or a pad"),
     Binding(("?", "h"), KeyAction.HELP, "?", "help", "this help, or the music again"),
     Binding(("escape",), KeyAction.LEAVE, "Esc", "leave", "leave learning, or this help"),
     # Ctrl-D: the end of what a terminal has to say.

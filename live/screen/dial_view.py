@@ -60,16 +60,12 @@ def _dial(dial: Dial, is_chosen: bool, width: int) -> Row:
         slider = " " + "▰" * filled + "▱" * (SLIDER - filled)
     value = dial.text if cell_len(dial.text) <= 9 else fit(dial.text, 9)
     name = fit(dial.name, width - 3 - cell_len(value) - len(slider))
-    style = CHOSEN if is_chosen else PLAIN
-    return [
-        Segment(">" if is_chosen else " ", BOLD),
-        Segment(f"{name} {value}{slider}", style),
-        Segment(" "),
-    ]
+    mark, style = (">", CHOSEN) if is_chosen else (" ", PLAIN)
+    return cut([(mark, BOLD), (f"{name} {value}{slider}", style)], width)
 
 
 def _learnable(target: Learnable, is_chosen: bool) -> Row:
     bound = f" {target.bound}" if target.bound else ""
-    style = CHOSEN if is_chosen else PLAIN
+    mark, style = (">", CHOSEN) if is_chosen else (" ", PLAIN)
     name = fit(target.name, LEARNED_CELL - 2 - cell_len(bound))
-    return [*cut([(">" if is_chosen else " ", BOLD), (f"{name}{bound}", style)], LEARNED_CELL)]
+    return cut([(mark, BOLD), (f"{name}{bound}", style)], LEARNED_CELL)

@@ -1,16 +1,14 @@
 """Every key, explained; and a few of them where there is room for no more than a row."""
 
-from rich.segment import Segment
-
 from live.key_bindings import BINDINGS, KeyAction
-from live.screen.rows import BOLD, DIM, PLAIN, SEGUE, YOU, Row, cut, fit, in_columns, line
+from live.screen.rows import BOLD, DIM, PLAIN, SEGUE, YOU, Row, cut, in_columns, line
 
 CELL = 40
 
 ALWAYS_NAMED = (KeyAction.HELP, KeyAction.QUIT)
 """Who knows these two finds all others."""
 
-PRESETS = "1-9", "another preset, on the next line"
+PRESETS = "1-9", "another preset"
 
 ROLL = [
     ("roll: ", BOLD),
@@ -29,11 +27,9 @@ def help_rows(width: int, height: int) -> list[Row]:
     """Return the keys in so many rows."""
     keys = [(binding.key, binding.help) for binding in BINDINGS]
     keys.insert(-3, PRESETS)
-    columns = max(1, width // CELL)
+    columns = min(2, max(1, width // CELL))
     cell = min(width // columns, 2 * CELL)
-    cells: list[Row] = [
-        [Segment(f"{fit(key, 6)} ", BOLD), Segment(fit(words, cell - 7))] for key, words in keys
-    ]
+    cells: list[Row] = [cut([(f"{key:<6} ", BOLD), (words, PLAIN)], cell) for key, words in keys]
     rows = [*in_columns(cells, width, columns, cell), line("", width), cut(ROLL, width)]
     return [*rows, *([line("", width)] * (height - len(rows)))][:height]
 

@@ -61,7 +61,7 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
         "turn": {"turn": None if snapshot.turn is None else NAMES[snapshot.turn]},
         "mute": {"muted": snapshot.muted},
         "tempo": {"bpm": round(snapshot.bpm, 2), "source": "midi-in" if snapshot.follows else "internal"},
-        "left out": {"dropped": snapshot.dropped, "rested": snapshot.rested},
+        "left-out": {"dropped": snapshot.dropped, "rested": snapshot.rested},
         "notice": {"text": snapshot.notice},
     }
 

@@ -140,7 +140,9 @@ def _placed(snapshot: Snapshot, first: int, seconds: float, columns: int) -> lis
     newest: dict[tuple[Source, int], int] = {}
     for note in sorted(snapshot.roll, key=lambda note: note.start):
         start = _column(note.start, seconds) - first
-        end = max(start + 1, _column(snapshot.now if note.end is None else note.end, seconds) - first)
+        # A key that is down reaches up to the line, and through it.
+        until = snapshot.now + seconds if note.end is None else note.end
+        end = max(start + 1, _column(until, seconds) - first)
         if start >= columns or end <= 0:
             continue
         key = note.source, note.note

@@ -28,7 +28,7 @@ class Screen:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._drawing = _Drawing(console)
+        self._drawing = Drawing(console)
         self._newest: Queue[Snapshot | None] = Queue(maxsize=1)
         self._failure: Exception | None = None
         self._thread = Thread(target=self._draw, name="segue-screen", daemon=True)
@@ -68,7 +68,7 @@ class Screen:
             self._failure = error
 
 
-class _Drawing:
+class Drawing:
     """What stands on the terminal. Owned by the thread that draws."""
 
     def __init__(self, console: Console) -> None:

@@ -1,165 +1,342 @@
-"""The screen as plain text, at the size of the smallest terminal."""
+"""The screen as plain text, at the sizes of the smallest terminal and of bigger ones."""
 
-import math
+import os
 from dataclasses import replace
 from io import StringIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 
-from live.core.performance import Entry, Source, State
-from live.core.prediction import Understanding
-from live.lateness import Lateness, LatenessMeter
+from live.core.mode import Mode
+from live.core.performance import Source, State
+from live.key_bindings import BINDINGS
 from live.repertoire import Offer
-from live.screen import Coming, Lines, Snapshot, render
-from presets.event import PPQ, Event, Note
+from live.roll import RollNote
+from live.screen import Coming, Learnable, Learning, Picture, Screen, screen_rows
+from live.screen.block_letters import FONT, block_letters
+from live.screen.terminal import Drawing
+from presets.event import PPQ
 from presets.settings import Meter
+from tests.live.snapshots import DIALS, SNAPSHOT
 
-
-def entry(source, tick, *notes, nearest=None):
-    event = Event.of(0, (Note(note, 1, 1) for note in notes))
-    return Entry(source, event, Understanding(nearest or "", nearest is None), tick)
-
-
-SNAPSHOT = Snapshot(
-    preset="alphabet",
-    coming=None,
-    offers=(Offer("alphabet", None), Offer("bach", None), Offer("folk", "is still being loaded")),
-    state=State.PLAYING,
-    tick=5 * PPQ,
-    bpm=96.5,
-    follows=False,
-    meter=Meter(3, 4),
-    history=(
-        entry(Source.SEGUE, 0, 60),
-        entry(Source.PLAYER, 240, 60, 63, 67, nearest="0.4.7"),
-        entry(Source.PLAYER, None, 21),
-    ),
-    output="segue:out",
-    inputs=("segue:in", "Keystation"),
-    lateness=Lateness(10, 0.0001, 0.0012, 0.0034),
-    dropped=1,
-    rested=2,
-    notice=None,
-)
-
+BAR = 3 * PPQ
 
 SCREEN = """\
-╭─────────────────────────────────── segue ────────────────────────────────────╮
-│ alphabet                  bar 2  beat 3                        96.5 bpm  3/4 │
-│ playing   (own clock)                                                        │
-│                                                                              │
-│   1|1|000  segue  C4                                                         │
-│   1|1|240  you    C4 Eb4 G4  (nearest it knows: 0.4.7)                       │
-│         -  you    A0                                                         │
-│                                                                              │
-│                                                                              │
-│                                                                              │
-│                                                                              │
-│                                                                              │
-│                                                                              │
-│ 1 alphabet  2 bach  (3 folk)                                                 │
-│ out   segue:out                                                              │
-│ in    segue:in, Keystation                                                   │
-│ late  median 0.1 ms  p99 1.2 ms  max 3.4 ms   dropped 1   rested 2           │
-│ s start  space stop/go on  p panic  q quit  + - tempo  t tap  1-9 preset     │
-╰──────────────────────────────────────────────────────────────────────────────╯
+█▀▀▄ ▄▀▀▄ ▄▀▀▀ █  █                                                  ▀▀▀▄   ▀▀▀▄
+█▀▀▄ █▀▀█ █    █▀▀█                                                  ▄▀▀     ▀▀▄
+▀▀▀  ▀  ▀  ▀▀▀ ▀  ▀                                                  ▀▀▀▀ ▀ ▀▀▀
+                                                          96 bpm  own clock  3/4
+answer  your turn  playing                               bar 2  beat 3  ░░ ░░ ██
+
+                                      │1                │2           ┃     │
+C5                                    │                 ▖▖▖▖▖        ┃     │
+                                      │                 │     ▖▖▖▖▖▖▖▖     │
+                                      │          ▀▀▀▀▀▀▀▀▀▀▀▀▀       ┃     │
+                                      │                 │     ▀▀▀▀▀▀▀▀▀▀▀▀ │
+C4                                    │                 │            ┃     │
+                                      │                 │            ┃     │
+                                      │                 │            ┃    ▄▄▄▄▄
+C3                                    ▄▄▄▄▄▄▄▄▄▄▄       │            ┃     │
+>temperature   0.95  dynamics-top… 1.00  transpose       +3  mode        answer
+ rhythm-tempe… 1.00  density      +0.00  gate          1.00  mute           off
+ dynamics-tem… 1.00  recall        0.50  swing           50
+ top-p         0.98  velocity        64  tempo           96
+ rhythm-top-p  1.00  register     +0.00  key        C minor
+in ● segue:in, Keystation               out ○ segue:out
+late median 0.1 ms  p99 1.2 ms  max 3.4 ms   dropped 1   rested 2
+[1 bach]  2 folk  (3 pop)
+space stop/go on  s start  r restart  p panic  u mute  m mode  ? help  q quit
 """
 
 
-def draw(snapshot, width=80):
-    console = Console(file=StringIO(), width=width, color_system=None)
-    console.print(render(snapshot))
-    return console.file.getvalue()
+def draw(snapshot, width=80, height=24):
+    rows = screen_rows(snapshot, width, height)
+    return "".join("".join(segment.text for segment in row).rstrip() + "\n" for row in rows)
 
 
 def test_the_screen():
     assert draw(SNAPSHOT) == SCREEN
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_every_state_fits_24_lines_of_80(state):
-    many = tuple(entry(Source.SEGUE, 240 * index, *range(40, 60)) for index in range(32))
-    shown = draw(replace(SNAPSHOT, state=state, history=many, notice="something went wrong " * 3))
-    assert len(shown.splitlines()) <= 24
-    assert max(map(len, shown.splitlines())) <= 80
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (60, 15), (40, 12), (20, 6), (1, 1)])
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        SNAPSHOT,
+        *(replace(SNAPSHOT, state=state, tick=None, transport=None) for state in State),
+        replace(SNAPSHOT, help=True),
+        replace(SNAPSHOT, learning=Learning((Learnable("panic", "note 36"),) * 40, 39, "press it " * 20)),
+        replace(SNAPSHOT, preset="a name that is much too long for any letters but the smallest " * 4),
+        replace(
+            SNAPSHOT, preset="\u2603 \u96ea", output="\u97f3\u697d" * 60, notice="something is wrong " * 30
+        ),
+        replace(SNAPSHOT, dials=(), chosen=None, history=(), inputs=(), roll=(), number=None),
+        replace(
+            SNAPSHOT, coming=Coming("folk", 9 * BAR), title="Nocturne " * 9, set_name="Friday", muted=True
+        ),
+        replace(
+            SNAPSHOT, meter=Meter(7, 8), tick=-100, offers=tuple(Offer(f"p{i}", None) for i in range(40))
+        ),
+    ],
+)
+def test_every_moment_fills_every_terminal_and_no_more(snapshot, size):
+    width, height = size
+    rows = screen_rows(snapshot, width, height)
+    assert len(rows) == height
+    assert {sum(cell_len(segment.text) for segment in row) for row in rows} == {width}
 
 
-def test_on_a_low_terminal_the_events_give_way_first():
-    console = Console(file=StringIO(), width=40, height=12, color_system=None)
-    console.print(render(replace(SNAPSHOT, notice="the port is gone"), height=12))
-    shown = console.file.getvalue().splitlines()
-    assert len(shown) <= 12
-    for words in ("the port is gone", "segue:out", "p panic", "you    A0"):
-        assert any(words in line for line in shown), words
+@given(
+    notes=st.lists(
+        st.builds(
+            lambda source, note, start, length: RollNote(source, note, start, length and start + length),
+            st.sampled_from(Source),
+            st.integers(0, 127),
+            st.floats(-50, 60),
+            st.none() | st.floats(1e-3, 50),
+        ),
+        max_size=40,
+    ),
+    now=st.floats(0, 1e5),
+    width=st.integers(1, 220),
+    height=st.integers(1, 70),
+)
+def test_every_roll_fits(notes, now, width, height):
+    rows = screen_rows(replace(SNAPSHOT, roll=tuple(notes), now=now), width, height)
+    assert {sum(len(segment.text) for segment in row) for row in rows} == {width}
 
 
-def test_nothing_that_happens_in_names_is_taken_for_markup():
-    shown = draw(replace(SNAPSHOT, output="[red]synth[/red]", notice="[bold]gone"))
-    assert "[red]synth[/red]" in shown
-    assert "[bold]gone" in shown
+GLYPHS = str.maketrans("▀▄█▘▖▌", "sssyyy")
 
 
-def test_lines_print_each_event_and_each_notice_once():
-    console = Console(file=StringIO(), width=80, color_system=None)
-    lines = Lines(console)
-    lines.show(replace(SNAPSHOT, history=SNAPSHOT.history[:1]))
-    lines.show(replace(SNAPSHOT, history=SNAPSHOT.history[:2], notice="the port is gone"))
-    lines.show(replace(SNAPSHOT, notice="the port is gone"))
-    assert console.file.getvalue().splitlines() == [
-        "  1|1|000  segue  C4",
-        "the port is gone",
-        "  1|1|240  you    C4 Eb4 G4  (nearest it knows: 0.4.7)",
-        "        -  you    A0",
-    ]
+def roll(*notes, now=3.125):
+    """The one row of the roll that holds notes: `s` where segue plays, `y` where you do."""
+    shown = draw(replace(SNAPSHOT, roll=notes, transport=None, now=now), 80, 24).splitlines()[6:15]
+    (row,) = (row.translate(GLYPHS) for row in shown if set(row.translate(GLYPHS)) & {"s", "y"})
+    return row
 
 
-def test_lateness_in_figures():
-    meter = LatenessMeter()
-    assert str(meter.summary()) == "-"
-    for late in range(100):
-        meter.add(late / 1000)
-    meter.add(0.0)
-    summary = meter.summary()
-    assert summary.count == 101
-    assert summary.median == pytest.approx(0.049)
-    assert summary.p99 == pytest.approx(0.098)
-    assert summary.worst == pytest.approx(0.099)
-    assert math.isnan(LatenessMeter().summary().median)
+def test_who_played_what_is_told_without_colour():
+    row = roll(RollNote(Source.SEGUE, 60, 1.0, 2.0), RollNote(Source.PLAYER, 60, 2.0, 3.0))
+    assert "s" * 10 + "y" * 10 in row
 
 
-def test_the_preset_that_comes_stands_beside_the_one_that_plays():
-    shown = draw(replace(SNAPSHOT, coming=Coming("bach", 9 * 480)))
-    assert "alphabet, bach at bar 4 (in 4 beats)" in shown
+def test_a_note_that_is_struck_again_is_seen_twice():
+    assert "ssss sssss" in roll(RollNote(Source.SEGUE, 60, 1.0, 1.5), RollNote(Source.SEGUE, 60, 1.5, 2.0))
+
+
+def test_the_roll_moves_and_its_notes_keep_their_length():
+    rows = [roll(RollNote(Source.SEGUE, 60, 1.03, 1.46), now=2.05 + step / 10) for step in range(20)]
+    first = rows[0].index("s")
+    assert [row.index("s") for row in rows] == [first - step for step in range(20)]
+    assert {row.count("s") for row in rows} == {4}
+
+
+def test_a_key_that_is_held_grows_up_to_the_line():
+    row = roll(RollNote(Source.PLAYER, 60, 2.15, None))
+    assert row[59:] == "yyyyyyyyyyy"
+    assert SCREEN.splitlines()[6].index("┃") == 69
+
+
+def test_bars_are_numbered_and_none_lies_before_the_first():
+    shown = draw(replace(SNAPSHOT, roll=(), now=60.0, tick=96 * PPQ))
+    assert all(f"\u2502{bar}" in shown for bar in (30, 31, 32))
+    assert "\u25020" not in draw(SNAPSHOT)
+
+
+def test_on_a_low_terminal_the_least_important_gives_way():
+    shown = draw(replace(SNAPSHOT, notice="the port is gone"), 60, 12)
+    for words in ("bach", "2.3", "the port is gone", "your turn", "segue:out", "q quit"):
+        assert words in shown
+    assert "dynamics" not in shown
+    assert "dynamics" in draw(SNAPSHOT)
+
+
+def test_the_chosen_knob_is_marked_and_stays_where_there_is_no_room_for_all():
+    snapshot = replace(SNAPSHOT, chosen=10)
+    assert ">transpose       +3" in draw(snapshot)
+    assert ">transpose" in draw(snapshot, 80, 16)
+    assert "temperature" not in draw(snapshot, 80, 16)
+
+
+def test_nothing_that_happens_in_names_is_taken_for_markup_or_obeyed():
+    shown = draw(replace(SNAPSHOT, output="[red]synth[/red]\x1b[2J", notice="[bold]gone\nfor good"))
+    assert "[red]synth[/red]?[2J" in shown
+    assert "[bold]gone?for good" in shown
+
+
+def test_a_terminal_that_knows_only_ascii_gets_only_that():
+    rows = screen_rows(replace(SNAPSHOT, preset="f\xfcr"), 80, 24, is_ascii=True)
+    shown = "\n".join("".join(segment.text for segment in row) for row in rows)
+    assert shown.isascii()
+    assert "######" in shown
+    assert "======" in shown
+    assert "in * segue:in" in shown
 
 
 @pytest.mark.parametrize(
     ("tick", "words"),
-    [(9 * 480 - 1, "bar 4 (in 1 beat)"), (9 * 480, "bar 4 (in 0 beats)"), (0, "(in 9 beats)")],
+    [
+        (5 * PPQ, "next folk in 1 bar 1 beat, at bar 4"),
+        (6 * PPQ, "next folk in 1 bar, at bar 4"),
+        (6 * PPQ + 1, "next folk in 1 bar, at bar 4"),
+        (7 * PPQ, "next folk in 2 beats, at bar 4"),
+        (9 * PPQ - 1, "next folk in 1 beat, at bar 4"),
+        (9 * PPQ, "next folk now, at bar 4"),
+        (0, "next folk in 3 bars, at bar 4"),
+    ],
 )
-def test_the_beats_until_then_are_counted_down(tick, words):
-    assert words in draw(replace(SNAPSHOT, coming=Coming("bach", 9 * 480), tick=tick))
+def test_the_bars_and_beats_until_the_next_preset_are_counted_down(tick, words):
+    assert words in draw(replace(SNAPSHOT, coming=Coming("folk", 9 * PPQ), tick=tick))
 
 
 def test_a_switch_within_the_bar_names_its_beat():
-    assert "bach at bar 2 beat 3 (in" in draw(replace(SNAPSHOT, coming=Coming("bach", 5 * 480), tick=480))
+    assert "at bar 2 beat 3" in draw(replace(SNAPSHOT, coming=Coming("folk", 5 * PPQ), tick=PPQ))
+
+
+def test_big_letters_count_down_too():
+    shown = draw(replace(SNAPSHOT, coming=Coming("folk", 9 * BAR)), 120, 40)
+    assert all(line.rstrip() in shown for line in block_letters("folk 7 bars", 1))
 
 
 def test_a_count_in_is_counted_down():
-    shown = draw(replace(SNAPSHOT, tick=-480))
+    shown = draw(replace(SNAPSHOT, tick=-PPQ))
     assert "count-in  1  beat 3" in shown
-    assert "counting in   (own clock)" in shown
+    assert "counting in" in shown
 
 
 def test_who_follows_says_so_and_what_it_waits_for():
-    shown = draw(replace(SNAPSHOT, follows=True, state=State.WAITING, tick=None))
-    assert "(MIDI clock in)" in shown
+    shown = draw(replace(SNAPSHOT, follows=True, state=State.WAITING, tick=None, turn=None))
+    assert "96 bpm  MIDI clock in  3/4" in shown
     assert "waiting for Start from the clock" in shown
+    assert "bar -  beat -" in shown
 
 
-def test_lines_tell_of_the_preset_that_comes():
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_mode_is_named(mode):
+    assert f"\n{mode}  " in draw(replace(SNAPSHOT, mode=mode))
+
+
+def test_what_is_muted_says_so():
+    assert " MUTED " in draw(replace(SNAPSHOT, muted=True))
+
+
+def test_lights_shine_for_a_moment():
+    assert "in \u25cf segue:in, Keystation" in draw(SNAPSHOT)
+    assert "out \u25cb segue:out" in draw(SNAPSHOT)
+    assert "in \u25cb" in draw(replace(SNAPSHOT, now=3.5))
+
+
+def test_a_set_and_its_title_are_named():
+    assert "Nocturne (Friday)" in draw(replace(SNAPSHOT, title="Nocturne", set_name="Friday"))
+
+
+def test_the_preset_that_plays_stays_in_sight_among_many():
+    offers = tuple(Offer(f"preset-{number}", None) for number in range(1, 30))
+    assert "[25 preset-25]" in draw(replace(SNAPSHOT, offers=offers, number=24))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_the_help_explains_every_key(size):
+    shown = draw(replace(SNAPSHOT, help=True), *size)
+    assert all(binding.help in shown for binding in BINDINGS)
+    assert "1-9" in shown
+
+
+def test_learning_shows_what_can_be_learned_and_what_to_do():
+    targets = (*(Learnable(dial.name, None) for dial in DIALS), Learnable("panic", "note 36"))
+    shown = draw(replace(SNAPSHOT, learning=Learning(targets, 3, "turn it to the right")))
+    assert "LEARN top-p" in shown
+    assert "turn it to the right" in shown
+    assert ">top-p" in shown
+    assert "note 36" in shown
+    assert ">panic" in draw(replace(SNAPSHOT, learning=Learning(targets, 17, "press it")))
+
+
+def test_letters_of_the_font_are_five_rows_of_equal_width():
+    for letter, glyph in FONT.items():
+        rows = glyph.split()
+        assert len(rows) == 5, letter
+        assert len({len(row) for row in rows}) == 1, letter
+    assert block_letters("snow \u2603", 1) is None
+
+
+def test_rich_prints_the_picture():
     console = Console(file=StringIO(), width=80, color_system=None)
-    lines = Lines(console)
-    lines.show(SNAPSHOT)
-    lines.show(replace(SNAPSHOT, coming=Coming("bach", 9 * 480)))
-    assert console.file.getvalue().splitlines()[-1] == "alphabet, bach at bar 4 (in 4 beats)"
+    console.print(Picture(SNAPSHOT), end="", crop=False)
+    assert [line.rstrip() for line in console.file.getvalue().splitlines()] == SCREEN.splitlines()
+
+
+class Watched(StringIO):
+    """A terminal that tells when it is written to."""
+
+    encoding = "utf-8"
+
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def console(monkeypatch):
+    for name in ("COLUMNS", "LINES", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    return Console(file=Watched(), width=80, height=24, force_terminal=True, color_system="standard")
+
+
+def shown_on(console, *snapshots):
+    """Return what is written for each of the snapshots, one drawn after the other."""
+    drawing, written = Drawing(console), []
+    for snapshot in snapshots:
+        console.file.truncate(0)
+        console.file.seek(0)
+        drawing.draw(snapshot)
+        written.append(console.file.getvalue())
+    return written
+
+
+def test_only_what_has_changed_is_written(console):
+    whole, nothing, little = shown_on(console, SNAPSHOT, SNAPSHOT, replace(SNAPSHOT, notice="oh"))
+    assert "\x1b[2J" in whole
+    assert "transpose" in whole
+    assert nothing == ""
+    assert "oh" in little
+    assert "transpose" not in little
+
+
+def test_a_terminal_of_another_size_is_drawn_anew(console):
+    drawing = Drawing(console)
+    drawing.draw(SNAPSHOT)
+    console.size = (120, 40)
+    console.file.truncate(0)
+    drawing.draw(SNAPSHOT)
+    assert "\x1b[2J" in console.file.getvalue()
+    assert "\x1b[40;1H" in console.file.getvalue()
+
+
+def test_a_terminal_that_takes_nothing_holds_nobody_up():
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals on Windows")
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w", encoding="utf-8") as terminal:
+        console = Console(file=terminal, width=200, height=60, force_terminal=True, color_system="standard")
+        with Screen(console) as screen:
+            for step in range(1000):  # far more than a terminal keeps for one who does not read
+                screen.show(replace(SNAPSHOT, now=step / 10))
+        os.close(master)  # the write that is stuck ends
+
+
+def test_a_terminal_that_is_gone_is_told(console):
+    def fail(text):
+        raise OSError("the terminal is gone")
+
+    def show_until_told():
+        while True:
+            screen.show(SNAPSHOT)
+
+    with Screen(console) as screen:
+        console.file.write = fail
+        with pytest.raises(OSError, match="the terminal is gone"):
+            show_until_told()
