@@ -109,11 +109,19 @@ class _Close:
 _Order = _Play | _Send | _Retime | _Thru | _LetGo | _End | _Greet | _Silence | _Close
 
 
+def _tell_nobody(at: float, message: Message) -> None:
+    """Do nothing."""
+
+
 class Player:
     """Sends notes and other messages at their time from a thread of its own.
 
     `play`, `send`, `retime`, `end`, `thru`, `let_go`, `greet`, `silence`, `panic` and `close` may be called
-    by any thread; everything else belongs to the player's thread. Tests drive `pump` by hand instead of `start`.
+    by any thread; everything else belongs to the player's thread. Tests drive `pump` by hand instead of
+    `start`.
+
+    What hands play leaves now, and so does whatever else has no other moment: what was handed over before its
+    own moment is taken back first, and handed over again behind it.
 
     While the port is lost, what is handed over is gone: the moments pass, and nobody hears them.
 
@@ -122,6 +130,8 @@ class Player:
         greeting: what each newly opened port is told first, such as program changes.
         clock: the stage's clock.
         report: called from the player's thread with each report; it must only enqueue.
+        handing: called from the player's thread with each message and the moment when it leaves, before the
+            port gets it: what comes back by a loop comes later. It must only enqueue.
 
     Attributes:
         port_name: name of the port that was opened first.
@@ -137,23 +147,26 @@ class Player:
         clock: Clock,
         report: Callable[[Report], None],
         greeting: Sequence[Message] = (),
+        handing: Callable[[float, Message], None] = _tell_nobody,
     ) -> None:
         self._open_port = open_port
         self._clock = clock
         self._report = report
+        self._handing = handing
         self._greeting = tuple(greeting)
         self._orders: SimpleQueue[_Order] = SimpleQueue()
         self._schedule = Schedule()
         # Handed over and not reported yet: what has not left may be taken back.
         self._handed: deque[tuple[float, Sent]] = deque()
-        self._held: dict[Key, tuple[int, int]] = {}
+        # By moment: how late what was taken back had been when it was first handed over.
+        self._late: dict[float, float | None] = {}
         self._port: OutputPort | None = open_port()
         self.port_name = self._port.name
         self._check_at = clock.now() + CHECK_SECONDS
         self._closed = False
         self.priority: Measure | None = None
         self._thread: Thread | None = None
-        self._send_now(self._greeting)
+        self._interrupt(lambda: self._greeting)
 
     @property
     def dropped(self) -> int:
@@ -198,20 +211,33 @@ class Player:
         self._orders.put(_Retime(strikes))
 
     def end(self, strikes: Sequence[Strike]) -> None:
-        """Drop these strikes where they wait, and end those that sound; those unknown are passed over."""
+        """Drop the strikes that wait of these (same moment, channel and note), and end those that sound.
+
+        A note that a hand holds, too, goes on sounding. Those that were dropped or have ended are passed
+        over.
+        """
         self._orders.put(_End(strikes))
 
     def thru(self, message: Message, owner: Key | None = None) -> None:
         """Send what a hand plays, now.
 
+        A note-on is heard also where the note sounds: it ends first. A note-off ends what the key's note-on
+        began, whatever its own channel and note, as soon as nobody else owns that note.
+
         Args:
             message: any channel message.
-            owner: the key that it belongs to; a note-on or note-off must have one.
+            owner: whose it is, its key: the input, the channel and the note as they came in. Of a message
+                that is no note only the input counts, for `let_go` to lift its pedal.
+
+        Raises:
+            ValueError: if a note comes without its key: nobody could end it.
         """
+        if owner is None and message.type in ("note_on", "note_off"):
+            raise ValueError(f"a note of a hand must come with its key, got {message} and None")
         self._orders.put(_Thru(message, owner))
 
     def let_go(self, source: int) -> None:
-        """End what the hands of an input hold: it is gone."""
+        """End the notes that the hands of an input hold, and lift their pedals: it is gone."""
         self._orders.put(_LetGo(source))
 
     def greet(self, greeting: Sequence[Message] | None = None) -> None:
@@ -219,15 +245,21 @@ class Player:
         self._orders.put(_Greet(greeting))
 
     def silence(self) -> None:
-        """Drop the strikes that wait, take back what has not left yet, and end each note that sounds."""
+        """Drop the strikes that wait or have not left yet, and end those that sound.
+
+        What hands hold goes on sounding.
+        """
         self._orders.put(_Silence(panic=False))
 
     def panic(self) -> None:
-        """Silence, then tell every channel to end all notes and sounds, whoever began them."""
+        """Silence, end what hands hold, then tell every channel to end all notes and sounds.
+
+        The hands are forgotten: they own only what they strike from then on.
+        """
         self._orders.put(_Silence(panic=True))
 
     def close(self) -> None:
-        """Silence, close the port and end the thread; returns when that is done."""
+        """Silence, end what hands hold, close the port and end the thread; returns when that is done."""
         self._orders.put(_Close())
         if self._thread is not None:
             self._thread.join()
@@ -255,8 +287,10 @@ class Player:
                     self._obey(self._orders.get(timeout=max(0.0, deadline - self._clock.now())))
                 deadline = self.pump()
         except BaseException as error:
-            # Whatever went wrong, nothing may go on sounding; then the owner is told and decides.
+            # Whatever went wrong, nothing may go on sounding; then the owner is told and decides. The ledger
+            # may know a note-off as sent that was not: the panic is for that.
             try:
+                self._interrupt(panic_messages)
                 self._end()
             finally:
                 self._report(PlayerFailed(error))
@@ -273,21 +307,19 @@ class Player:
                 for strike in strikes:
                     self._schedule.retime(strike)
             case _End(strikes):
-                self._send_now(self._schedule.end(strikes))
+                self._interrupt(lambda: self._schedule.end(strikes))
             case _Thru(message, owner):
-                self._thru(message, owner)
+                self._interrupt(lambda: self._schedule.thru(message, owner))
             case _LetGo(source):
-                for owner in [owner for owner in self._held if owner[0] == source]:
-                    channel, note = self._held.pop(owner)
-                    self._send_now([Message("note_off", channel=channel, note=note)])
+                self._interrupt(lambda: self._schedule.let_go(source))
             case _Greet(greeting):
                 if greeting is not None:
                     self._greeting = tuple(greeting)
-                self._send_now(self._greeting)
-            case _Silence(panic):
-                self._silence()
-                if panic:
-                    self._send_now(panic_messages())
+                self._interrupt(lambda: self._greeting)
+            case _Silence(panic=False):
+                self._interrupt(self._schedule.silence)
+            case _Silence():
+                self._interrupt(lambda: [*self._schedule.end_everything(), *panic_messages()])
             case _Close():
                 self._end()
 
@@ -309,45 +341,50 @@ class Player:
             return
         try:
             for due in self._schedule.pump(self._clock.now(), port.lead_seconds):
+                self._handing(due.at, due.message)
                 port.send(due.message, due.at)
                 now = self._clock.now()
-                self._hand(Sent(due.at, due.message, max(0.0, now + port.needed_seconds - due.at)), now)
+                late = self._late.get(due.at, max(0.0, now + port.needed_seconds - due.at))
+                self._handed.append((max(due.at, now) + port.needed_seconds, Sent(due.at, due.message, late)))
         except PortLostError as error:
             self._lose(error)
+        self._late.clear()
 
-    def _thru(self, message: Message, owner: Key | None) -> None:
-        if owner is not None and message.type == "note_on":
-            self._held[owner] = message.channel, message.note
-        elif owner is not None and self._held.pop(owner, None) is None:
-            return
-        self._send_now([message])
-
-    def _send_now(self, messages: Sequence[Message]) -> None:
+    def _interrupt(self, change: Callable[[], Sequence[Message]]) -> None:
+        """Change the ledger and send what that asks for, now; what was handed over ahead stands behind it."""
         try:
-            for message in messages:
-                if self._port is None:
-                    return
-                now = self._clock.now()
-                self._port.send(message, now)
-                self._hand(Sent(now, message, None), now)
+            if self._port is not None:
+                self._take_back(self._port)
+                self._send_now(self._port, change())
         except PortLostError as error:
             self._lose(error)
 
-    def _hand(self, sent: Sent, now: float) -> None:
-        """Keep what the port has got until it must have left."""
-        needed = self._port.needed_seconds if self._port is not None else 0.0
-        self._handed.append((max(sent.at, now) + needed, sent))
+    def _take_back(self, port: OutputPort) -> None:
+        """Let what has not left wait again, except for what had no moment but its own."""
+        now = self._clock.now()
+        if not self._schedule.is_ahead_of(now):
+            return
+        withdrawn = port.withdraw()
+        undone = self._schedule.take_back(min(len(withdrawn), len(self._handed)), now)
+        for at, message in withdrawn[: len(withdrawn) - undone]:
+            port.send(message, at)
+        for _ in range(undone):
+            _, sent = self._handed.pop()
+            self._late[sent.at] = sent.late
+
+    def _send_now(self, port: OutputPort, messages: Sequence[Message]) -> None:
+        for message in messages:
+            now = self._clock.now()
+            # What the port keeps no longer back leaves first, though it may be a moment ahead.
+            at = max(now, self._handed[-1][1].at) if self._handed else now
+            self._handing(at, message)
+            port.send(message, at)
+            self._handed.append((at + port.needed_seconds, Sent(at, message, None)))
 
     def _report_until(self, moment: float) -> None:
         """Report what has left by then."""
         while self._handed and self._handed[0][0] <= moment:
             self._report(self._handed.popleft()[1])
-
-    def _silence(self) -> None:
-        withdrawn = self._port.withdraw() if self._port is not None else []
-        for _ in withdrawn[: len(self._handed)]:
-            self._handed.pop()
-        self._send_now(self._schedule.silence([Due(at, message) for at, message in withdrawn]))
 
     def _lose(self, error: PortLostError) -> None:
         """The port is gone and what sounded on it with it; from now on, try to get it back."""
@@ -374,14 +411,14 @@ class Player:
         except PortError:
             return
         # Whatever the loss left sounding at the other end is unknown: end it before the first note.
-        self._send_now([*panic_messages(), *self._greeting])
+        self._interrupt(lambda: [*panic_messages(), *self._greeting])
         if self._port is not None:
             self._report(PortChanged(self._port.name, None))
 
     def _end(self) -> None:
         """Leave silently: a note-off for each note, other messages that were on their way, then the port."""
         self._closed = True
-        self._silence()
+        self._interrupt(self._schedule.end_everything)
         self._send_due()
         if self._port is not None:
             self._port.close()

@@ -160,7 +160,8 @@ def test_silence_forgets_note_ons_that_were_taken_back_and_ends_what_their_note_
         "3.000 stop",
     ]
     schedule.add_message(Due(3.0, Message("reset")))
-    assert [message.note for message in schedule.silence(due)] == [48]
+    assert schedule.take_back(len(due), now=1.5) == len(due)
+    assert [message.note for message in schedule.silence()] == [48]
     assert schedule.sounding == frozenset()
     assert play(schedule, 9.0) == [
         "2.500 clock",
@@ -270,7 +271,9 @@ def test_whatever_is_ordered_and_whenever_it_stops_nothing_goes_on_sounding_and_
         listener.hear(now)
 
     def silence():
-        for message in schedule.silence(listener.give_back()):
+        kept = listener.give_back()
+        assert schedule.take_back(len(kept), now) == len(kept)
+        for message in schedule.silence():
             listener.send(now, message)
         listener.hear(now)
         assert listener.sounding == set() == schedule.sounding
