@@ -25,6 +25,8 @@ class Band:
         clock: the stage's clock.
         report: called from the players' threads with each report, which says the number of its output.
         greetings: what each newly opened port is told first, by the number of its output.
+        handing: called from the players' threads with each message and the moment when it leaves, before a
+            port gets it.
 
     Attributes:
         port_names: names of the ports that were opened first, in the order of their numbers.
@@ -39,12 +41,13 @@ class Band:
         clock: Clock,
         report: Callable[[Report], None],
         greetings: Mapping[int, Sequence[Message]] | None = None,
+        handing: Callable[[float, Message], None] = lambda at, message: None,
     ) -> None:
         self._players: list[Player] = []
         try:
             for number, open_port in enumerate(open_ports):
                 greeting = (greetings or {}).get(number, ())
-                self._players.append(Player(open_port, clock, _numbered(report, number), greeting))
+                self._players.append(Player(open_port, clock, _numbered(report, number), greeting, handing))
         except BaseException:
             self.close()
             raise

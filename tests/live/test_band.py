@@ -103,6 +103,19 @@ def test_hands_play_into_the_first_output_and_are_let_go_there():
     assert second == []
 
 
+def test_what_leaves_by_any_output_is_told_before_it_does():
+    told, ports = [], [MemoryOutput("0"), MemoryOutput("1")]
+    band = Band(
+        [lambda port=port: port for port in ports],
+        VirtualClock(),
+        lambda report: None,
+        handing=lambda at, message: told.append((at, message, [len(port.sent) for port in ports])),
+    )
+    band.send([Due(0.0, program(number), number) for number in (0, 1)])
+    band.pump()
+    assert told == [(0.0, program(0), [0, 0]), (0.0, program(1), [1, 0])]
+
+
 def test_one_note_on_two_outputs_is_two_notes():
     hall = Hall()
     hall.band.play([Strike(1.0, 2.0, 0, 60, 80), Strike(1.0, 3.0, 0, 60, 80, output=1)])
