@@ -10,7 +10,7 @@ from live.core.transport import position
 from live.screen.block_letters import block_letters, letters_height
 from live.screen.rows import BOLD, CHOSEN, DIM, PLAIN, SEGUE_NOW, WARNING, YOU_NOW, Row, line, two_sided
 from live.screen.snapshot import Snapshot
-from live.screen.words import TURNS, coming_words, state_words, tempo_words, time_left, where_words
+from live.screen.words import NAMES, TURNS, coming_words, state_words, tempo_words, time_left, where_words
 from presets.event import PPQ
 
 LETTERS_SHARE = 7
@@ -72,9 +72,11 @@ def _band(snapshot: Snapshot, width: int, scale: int) -> list[Row]:
     """Return whose turn it is and when the next preset comes, where there is room for big letters."""
     if scale < 1:
         return []
-    status = _status(snapshot)
-    style = TURN_STYLES[snapshot.turn] if snapshot.turn and status == TURNS[snapshot.turn] else PLAIN
-    left = _drawn([status, snapshot.mode.value], scale, width // 2)
+    style = PLAIN
+    texts = [_status(snapshot), snapshot.mode.value]
+    if snapshot.turn is not None and texts[0] == TURNS[snapshot.turn]:
+        style, texts = TURN_STYLES[snapshot.turn], [texts[0], NAMES[snapshot.turn]]
+    left = _drawn(texts, scale, width // 2)
     right = _drawn(_countdown(snapshot), scale, width - width // 2 - 1)
     blank = line("", width)
     return [blank, *_spread(left, style, right, BOLD, width), blank]

@@ -202,6 +202,24 @@ def test_big_letters_count_down_too():
     assert all(line.rstrip() in shown for line in block_letters("folk 7 bars", 1))
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "your turn"),
+        ({"turn": Source.SEGUE}, "segue's turn"),
+        ({"turn": None}, "answer"),
+        ({"muted": True}, "muted"),
+        ({"muted": True, "state": State.STOPPED}, "stopped"),
+        ({"state": State.WAITING, "tick": None}, "waiting"),
+    ],
+)
+def test_big_letters_tell_first_what_must_be_seen_first(changes, words):
+    shown = draw(replace(SNAPSHOT, **changes), 120, 40).splitlines()
+    assert [
+        row[: len(letters)] for row, letters in zip(shown[6:9], block_letters(words, 1), strict=True)
+    ] == (block_letters(words, 1))
+
+
 def test_a_count_in_is_counted_down():
     shown = draw(replace(SNAPSHOT, tick=-PPQ))
     assert "count-in  1  beat 3" in shown
