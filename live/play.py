@@ -1,67 +1,72 @@
-"""`segue play`: wires the stage."""
+"""`segue play`: says what is to be performed, and performs it."""
 
 import argparse
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from mido import Message
-from rich.console import Console
+import numpy as np
 
-from live.band import Band
-from live.clock import Clock, MonotonicClock
+from live.control_file import control_file, read_bindings
+from live.core.binding import with_presets
+from live.core.control_map import Surface
 from live.core.count_in import COUNT_IN
-from live.core.following import Following
 from live.core.leading import Leading
+from live.core.mode import Mode
 from live.core.performer import Performer
 from live.core.style import Style
 from live.core.timing import LATENCY_MS, Timing
-from live.inputs import Inputs
+from live.ending_signals import ending_signals
 from live.key_bindings import LABELS
-from live.keys import typed_keys
-from live.midi_system import BACKENDS, open_midi_system
+from live.midi_system import BACKENDS
+from live.opening import Performance, open_stage
 from live.performance_arguments import (
     DEFAULT_PRESET,
     add_performance_arguments,
-    choose_seed,
-    read_controls,
     read_rng,
     refuse_foreign,
     refusing,
 )
 from live.player import Sent
-from live.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
-from live.preset_loader import PresetFailed, PresetLoader, PresetReady, StagePreset, load_stage_preset
+from live.preset_loader import PresetFailed, PresetLoader, PresetReady, load_stage_preset
 from live.real_time import real_time_stage
 from live.recording import Recording
 from live.repertoire import Repertoire
-from live.screen import Display, Lines, Screen
-from live.silent_port import SilentOutput
-from live.stage import Heard, Inbox, Signalled, Stage, Typed
-from live.time_arguments import (
-    add_time_arguments,
-    read_bpm,
-    read_length,
-    read_meter,
-    read_swing,
-    read_tempo_changes,
-)
-from presets.encoding import GRID
-from presets.errors import SegueError, UsageError
-from presets.event import PPQ
+from live.set_entries import SetEntry
+from live.set_file import SetFile, read_set
+from live.stage import Inbox, Signalled, Stage
+from live.steering import SWITCH_GRIDS
+from live.time_arguments import add_time_arguments, read_length, read_meter, read_swing, read_tempo_changes
+from live.wardrobe import Wardrobe
+from presets.errors import UsageError
 from presets.library import find_preset, preset_folders
+from presets.settings import Meter
 
 SUMMARY = "play presets in time into a MIDI port, and listen to a keyboard"
 
-ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP")
-"""Ctrl-Z, too: a stopped process cannot end its notes."""
+DEFAULTS = {
+    "switch": "bar",
+    "clock": "internal",
+    "send_clock": False,
+    "count_in": 0,
+    "latency_ms": 0.0,
+    "wait": False,
+    "input": (),
+    "output": None,
+    "meter": None,
+    "swing": None,
+    "thru": None,
+}
+"""What holds where neither the command nor the set says otherwise; None for what is decided later."""
 
-SWITCH_GRIDS = {"bar": None, "beat": PPQ, "now": GRID}
-"""What `--switch` may say: ticks between the lines that a preset takes over on; None for bars."""
+_MODES = (
+    "stream plays on, continue takes your phrase further after a rest, answer replies in as many bars as you "
+    "played, accompany keeps clear of your hands, hold rests and listens"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,15 +85,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_port_arguments(parser)
     performance = parser.add_argument_group("the performance")
     performance.add_argument(
+        "--set",
+        type=Path,
+        metavar="FILE.toml",
+        help="play this set: presets in order, each with its tempo, key, mode and sounds; `segue new-set` "
+        "writes one to begin with",
+    )
+    performance.add_argument(
+        "--mode",
+        type=Mode,
+        choices=list(Mode),
+        help=f"how to play with you: {_MODES} ({Mode.STREAM})",
+    )
+    performance.add_argument(
         "--wait",
         action="store_true",
+        default=None,
         help="listen first: play a phrase and rest for two beats, and segue goes on from it",
     )
     performance.add_argument(
         "--switch",
         choices=SWITCH_GRIDS,
-        default="bar",
-        help="where another preset takes over: on the next bar, the next beat, or at once (%(default)s)",
+        help="where another preset takes over: on the next bar, the next beat, or at once "
+        f"({DEFAULTS['switch']})",
     )
     length = performance.add_mutually_exclusive_group()
     length.add_argument(
@@ -101,6 +120,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     performance.add_argument(
         "--no-screen", action="store_true", help="print a line for each event instead of the screen"
     )
+    performance.add_argument(
+        "--json", action="store_true", help="the same, each line a JSON object, for another program to read"
+    )
 
 
 def _add_sync_arguments(parser: argparse.ArgumentParser) -> None:
@@ -108,21 +130,21 @@ def _add_sync_arguments(parser: argparse.ArgumentParser) -> None:
     sync.add_argument(
         "--clock",
         choices=("internal", "midi-in"),
-        default="internal",
-        help="who sets the tempo and starts the music: segue, or the MIDI clock that comes in (%(default)s)",
+        help="who sets the tempo and starts the music: segue, or the MIDI clock that comes in "
+        f"({DEFAULTS['clock']})",
     )
     sync.add_argument(
         "--send-clock",
         action="store_true",
+        default=None,
         help="send MIDI clock, start and stop while the music runs, so that others follow",
     )
     sync.add_argument(
-        "--count-in", type=int, default=0, metavar="BARS", help=f"bars of clicks on channel 10, {COUNT_IN}"
+        "--count-in", type=int, metavar="BARS", help=f"bars of clicks on channel 10, {COUNT_IN}"
     )
     sync.add_argument(
         "--latency-ms",
         type=float,
-        default=0.0,
         metavar="MS",
         help=f"send notes so much earlier, for an instrument that is slow to sound, {LATENCY_MS}",
     )
@@ -138,39 +160,58 @@ def _add_port_arguments(parser: argparse.ArgumentParser) -> None:
     ports.add_argument(
         "--input",
         action="append",
-        default=[],
         metavar="PORT",
         help="listen to this keyboard, or clock, and not to segue's own port (where a clock may come, too); "
         "may be repeated",
+    )
+    ports.add_argument(
+        "--thru",
+        nargs="?",
+        const="",
+        action="append",
+        metavar="CHANNELS",
+        help="send what you play on to the output: on its own channel, all to one (`--thru 5`), or one to "
+        "another (`--thru 1:5`); may be repeated",
     )
     ports.add_argument("--backend", choices=BACKENDS, help="MIDI system; chosen by itself if not given")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Play until the end and return the exit code: 0, or 128 + the signal that ended it (Ctrl-C is 0)."""
-    _refuse_contradictions(arguments)
-    names = arguments.presets or _all_presets()
-    for name in names:
-        find_preset(name)  # a slip of the fingers is told before the music begins, and not at the switch
-    preset = load_stage_preset(names[0])
+    evening = read_set(arguments.set) if arguments.set is not None else None
+    _settle(arguments, evening)
+    entries = evening.entries if evening is not None else _entries(arguments.presets or _all_presets())
+    for entry in entries:
+        find_preset(entry.preset)  # a slip of the fingers is told before the music, and not at the switch
+    bindings = (*read_bindings(control_file()), *(evening.bindings if evening is not None else ()))
+    preset, rng = load_stage_preset(entries[0].preset), read_rng(arguments)
     refuse_foreign(arguments, preset.settings)
-    style = _dress(arguments, preset)
-    performer = _make_performer(arguments, preset, style)
-    recording = _make_recording(arguments, preset, performer)
+    wardrobe = Wardrobe(arguments, entries)
+    style = wardrobe.dress(entries[0], preset, rng)
+    repertoire = Repertoire(entries, style, wardrobe.dress)
+    repertoire.take(PresetReady(0, preset))  # the set may come back to it
+    bpm, meter = wardrobe.bpm_of(entries[0], preset), read_meter(arguments, preset.settings)
+    mode = arguments.mode or (evening.arguments.get("mode") if evening is not None else None) or Mode.STREAM
+    performer = _make_performer(arguments, style, bpm, meter, mode, rng)
+    recording = _make_recording(arguments, performer)
+    performance = Performance(
+        performer,
+        repertoire,
+        Surface(with_presets(bindings, repertoire.names)),
+        wardrobe.outputs,
+        recording,
+        evening.name if evening is not None else None,
+    )
     inbox: Inbox = SimpleQueue()
     with ExitStack() as stack:
-        stack.enter_context(_ending_signals(inbox))
+        stack.enter_context(ending_signals(lambda number: inbox.put(Signalled(number))))
         if recording is not None:
             # Entered before the player, so left after it: the last note-offs are in it, whatever happened.
             stack.callback(_keep, recording, inbox)
         # Before JACK's thread begins: what this collects would keep it waiting.
         stack.enter_context(real_time_stage())
-        system, trouble = _open_system(arguments)
-        if system is not None:
-            stack.callback(system.close)
-        repertoire = Repertoire(names, style, lambda other: _dress(arguments, other))
-        stage = _open_stage(stack, arguments, performer, repertoire, inbox, system, trouble, recording)
-        _load_others(stack, names[1:], inbox)
+        stage = open_stage(stack, arguments, performance, inbox)
+        _load_others(stack, repertoire.presets[1:], inbox)
         if not arguments.wait:
             performer.start()
         stage.run()
@@ -179,19 +220,29 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
 
 
-def _refuse_contradictions(arguments: argparse.Namespace) -> None:
-    """Raise `UsageError` where two arguments cannot both hold, or one is out of range."""
+def _settle(arguments: argparse.Namespace, evening: SetFile | None) -> None:
+    """Fill in what the command leaves open, from the set and from what is usual.
+
+    Raises:
+        UsageError: where two arguments cannot both hold, or one is out of range.
+    """
+    if evening is not None and arguments.presets:
+        raise UsageError(f"--set brings its own presets, got {arguments.presets[0]!r} besides: leave one out")
+    of_set = evening.arguments if evening is not None else {}
+    for name, usual in DEFAULTS.items():
+        if getattr(arguments, name) is None:
+            setattr(arguments, name, of_set.get(name, usual))
     with refusing():
         COUNT_IN.check(arguments.count_in)
         LATENCY_MS.check(arguments.latency_ms)
     if arguments.clock == "midi-in":
-        for option, given in (
+        for option, is_given in (
             ("--send-clock", arguments.send_clock),
             ("--count-in", arguments.count_in),
             ("--tempo-change", arguments.tempo_change),
             ("--wait", arguments.wait),
         ):
-            if given:
+            if is_given:
                 raise UsageError(
                     f"{option} is for segue's own clock, and --clock midi-in follows another: leave one out"
                 )
@@ -202,21 +253,15 @@ def _all_presets() -> list[str]:
     return [DEFAULT_PRESET, *(name for name in preset_folders() if name != DEFAULT_PRESET)]
 
 
-def _dress(arguments: argparse.Namespace, preset: StagePreset) -> Style:
-    """Return a preset with the player's own controls."""
-    settings = preset.settings
-    return Style(
-        settings.name,
-        preset.predictor,
-        settings.parts,
-        read_controls(arguments, settings),
-        settings.events_kept,
-        preset.think_seconds,
-        settings.meter,
+def _entries(names: Sequence[str]) -> tuple[SetEntry, ...]:
+    """Return presets as a set that changes nothing about them."""
+    return tuple(
+        SetEntry(name, name, bpm=None, mode=None, switch=None, arguments={}, parts={}, line=0)
+        for name in names
     )
 
 
-def _load_others(stack: ExitStack, names: list[str], inbox: Inbox) -> None:
+def _load_others(stack: ExitStack, names: Sequence[str], inbox: Inbox) -> None:
     """Load the presets that can be switched to, while the first one plays."""
 
     def report(news: PresetReady | PresetFailed) -> None:
@@ -225,15 +270,21 @@ def _load_others(stack: ExitStack, names: list[str], inbox: Inbox) -> None:
     stack.enter_context(PresetLoader(names, report)).start()
 
 
-def _make_performer(arguments: argparse.Namespace, preset: StagePreset, style: Style) -> Performer:
-    settings = preset.settings
-    bpm, meter, rng = read_bpm(arguments, settings), read_meter(arguments, settings), read_rng(arguments)
+def _make_performer(
+    arguments: argparse.Namespace,
+    style: Style,
+    bpm: float,
+    meter: Meter,
+    mode: Mode,
+    rng: np.random.Generator,
+) -> Performer:
     tempo_changes = read_tempo_changes(arguments, meter)
+    assert style.seed is not None
     return Performer(
         style,
         meter=meter,
         bpm=bpm,
-        seed=choose_seed(arguments, settings, preset.seeds, style.controls, rng),
+        seed=style.seed,
         rng=rng,
         length=read_length(arguments, bpm, meter, tempo_changes),
         wait=arguments.wait,
@@ -242,127 +293,16 @@ def _make_performer(arguments: argparse.Namespace, preset: StagePreset, style: S
         count_in=arguments.count_in,
         tempo_changes=tempo_changes,
         leading=Leading() if arguments.send_clock else None,
+        mode=mode,
     )
 
 
-def _make_recording(
-    arguments: argparse.Namespace, preset: StagePreset, performer: Performer
-) -> Recording | None:
+def _make_recording(arguments: argparse.Namespace, performer: Performer) -> Recording | None:
     if arguments.record is None:
         return None
     return Recording(
-        arguments.record, performer.bpm, performer.meter, preset.settings.name, arguments.latency_ms / 1e3
+        arguments.record, performer.bpm, performer.meter, performer.style.name, arguments.latency_ms / 1e3
     )
-
-
-def _open_system(arguments: argparse.Namespace) -> tuple[MidiSystem | None, str | None]:
-    """Open the MIDI system; where there is none and none was asked for, play on and say so."""
-    try:
-        return open_midi_system(arguments.backend), None
-    except NoMidiSystemError as error:
-        if arguments.backend or arguments.output or arguments.input or arguments.clock == "midi-in":
-            raise
-        return None, str(error)
-
-
-def _open_stage(
-    stack: ExitStack,
-    arguments: argparse.Namespace,
-    performer: Performer,
-    repertoire: Repertoire,
-    inbox: Inbox,
-    system: MidiSystem | None,
-    trouble: str | None,
-    recording: Recording | None,
-) -> Stage:
-    """Open everything that must be closed again; leaving the stack silences before it closes."""
-    clock: Clock = system.clock if system is not None else MonotonicClock()
-    inputs: Inputs | None = None
-    if system is not None:
-        inputs, input_trouble = _open_inputs(arguments, system, clock, inbox)
-        trouble = trouble or input_trouble
-        if inputs is not None:
-            stack.enter_context(inputs)
-    if inputs is None and (arguments.wait or arguments.clock == "midi-in"):
-        asked = "--wait" if arguments.wait else "--clock midi-in"
-        raise SegueError(f"{asked} listens first, and nothing can be heard: {trouble}")
-
-    def open_output() -> OutputPort:
-        return system.open_output(arguments.output) if system is not None else SilentOutput()
-
-    band = Band([open_output], clock, inbox.put, performer.sounds)
-    stack.callback(band.close)
-    band.start()
-    stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character, clock.now()))))
-    return Stage(
-        performer,
-        band,
-        clock,
-        inbox,
-        _open_display(stack, arguments),
-        repertoire=repertoire,
-        system=system.label if system is not None else None,
-        output=band.port_names[0],
-        inputs=inputs,
-        following=Following(performer) if arguments.clock == "midi-in" else None,
-        switch_grid=SWITCH_GRIDS[arguments.switch],
-        notice=trouble,
-        recording=recording,
-    )
-
-
-def _open_inputs(
-    arguments: argparse.Namespace, system: MidiSystem, clock: Clock, inbox: Inbox
-) -> tuple[Inputs | None, str | None]:
-    """Open the inputs that were asked for, or segue's own; without its own it can still play."""
-
-    def heard(at: float, source: int, message: Message) -> None:
-        inbox.put(Heard(at, source, message))
-
-    try:
-        return Inputs(system, _wanted_inputs(arguments, system), heard, clock.now()), None
-    except PortError as error:
-        if arguments.input:
-            raise
-        return None, str(error)
-
-
-def _wanted_inputs(arguments: argparse.Namespace, system: MidiSystem) -> list[str | None]:
-    """Return the inputs to open: segue's own, or those that are named, and its own for a clock, too."""
-    wanted: list[str | None] = [*arguments.input]
-    if not wanted or (arguments.clock == "midi-in" and system.own_input_name is not None):
-        wanted.append(None)
-    return wanted
-
-
-def _open_display(stack: ExitStack, arguments: argparse.Namespace) -> Display:
-    console = Console()
-    if arguments.no_screen or not console.is_terminal:
-        return Lines(console)
-    return stack.enter_context(Screen(console))
-
-
-@contextmanager
-def _ending_signals(inbox: Inbox) -> Iterator[None]:
-    """Let the signals that end a program come in through the inbox, so that it ends in silence.
-
-    Once one has come, another but Ctrl-C ends the process at once: should a terminal or a server hang, there
-    is a way out.
-    """
-    numbers = [getattr(signal, name) for name in ENDING_SIGNALS if hasattr(signal, name)]
-
-    def come_in(number: int, _frame: object) -> None:
-        inbox.put(Signalled(number))
-        for other in numbers:
-            if other != signal.SIGINT:
-                signal.signal(other, signal.SIG_DFL)
-
-    before = {number: signal.signal(number, come_in) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _keep(recording: Recording, inbox: Inbox) -> None:

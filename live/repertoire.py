@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from live.core.style import Style
 from live.preset_loader import PresetFailed, PresetReady, StagePreset
+from live.set_entries import SetEntry
 from presets.errors import SegueError
 
 LOADING = "is still being loaded: it comes as soon as it can"
@@ -16,7 +17,7 @@ class Offer:
     """One preset as the screen shows it.
 
     Attributes:
-        name: as it was asked for.
+        name: its title in the set, or the name by which it was asked for.
         trouble: why it cannot be played yet, or at all; None if it can.
     """
 
@@ -28,44 +29,69 @@ class Repertoire:
     """What can be switched to, numbered from 0. Owned by the stage's thread.
 
     Args:
-        names: of the presets; the first one plays already.
-        first: it.
-        dress: makes of a loaded preset what the performer plays by, with the player's own controls.
+        entries: of the set, in order; a preset may stand in it more than once.
+        first: what the first entry is played by: it plays already.
+        dress: makes of a loaded preset what the performer plays an entry by.
+
+    Attributes:
+        presets: what must be loaded, each once, in the order in which it is needed.
     """
 
-    def __init__(self, names: Sequence[str], first: Style, dress: Callable[[StagePreset], Style]) -> None:
-        self._names = tuple(names)
+    def __init__(
+        self, entries: Sequence[SetEntry], first: Style, dress: Callable[[SetEntry, StagePreset], Style]
+    ) -> None:
+        self.presets = tuple(dict.fromkeys(entry.preset for entry in entries))
+        self._entries = tuple(entries)
         self._dress = dress
-        self._styles: list[Style | str] = [first, *([LOADING] * (len(names) - 1))]
+        self._styles: list[Style | str] = [first, *([LOADING] * (len(entries) - 1))]
 
     @property
     def offers(self) -> tuple[Offer, ...]:
-        """The presets in order."""
+        """The entries in order."""
         return tuple(
-            Offer(name, style if isinstance(style, str) else None)
-            for name, style in zip(self._names, self._styles, strict=True)
+            Offer(entry.title, style if isinstance(style, str) else None)
+            for entry, style in zip(self._entries, self._styles, strict=True)
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The preset of each entry, in order."""
+        return tuple(entry.preset for entry in self._entries)
 
     def take(self, news: PresetReady | PresetFailed) -> str | None:
         """Take a preset that has been loaded, or has failed to be; return what is to be said of it."""
-        match news:
-            case PresetReady(number, preset):
-                try:
-                    self._styles[number] = self._dress(preset)
-                except SegueError as error:  # a control that the preset refuses
-                    self._styles[number] = f"cannot be played: {error}"
-            case PresetFailed(number, reason):
-                self._styles[number] = f"cannot be played: {reason}"
-        style = self._styles[number]
-        return f"{self._names[number]} {style}" if isinstance(style, str) else None
+        trouble: str | None = None
+        for number, entry in enumerate(self._entries):
+            if entry.preset != self.presets[news.number] or self._styles[number] != LOADING:
+                continue
+            self._styles[number] = style = self._dressed(entry, news)
+            if isinstance(style, str):
+                trouble = f"{entry.title} {style}"
+        return trouble
+
+    def _dressed(self, entry: SetEntry, news: PresetReady | PresetFailed) -> Style | str:
+        if isinstance(news, PresetFailed):
+            return f"cannot be played: {news.reason}"
+        try:
+            return self._dress(entry, news.preset)
+        except SegueError as error:  # a control that the preset refuses
+            return f"cannot be played: {error}"
 
     def is_loading(self, number: int) -> bool:
-        """Return whether a preset is yet to be loaded."""
+        """Return whether an entry's preset is yet to be loaded."""
         return number < len(self._styles) and self._styles[number] == LOADING
 
     def choose(self, number: int) -> Style | str:
-        """Return a preset, or one sentence that says why it cannot be played."""
-        if number >= len(self._styles):
+        """Return what an entry is played by, or one sentence that says why it cannot be."""
+        if not 0 <= number < len(self._styles):
             return f"there is no preset {number + 1}: there are {len(self._styles)}"
         style = self._styles[number]
-        return f"{self._names[number]} {style}" if isinstance(style, str) else style
+        return f"{self._entries[number].title} {style}" if isinstance(style, str) else style
+
+    def number_of(self, style: Style) -> int:
+        """Return which entry is played by a style of this repertoire."""
+        return next(number for number, mine in enumerate(self._styles) if mine is style)
+
+    def switch_of(self, number: int) -> str | None:
+        """Return where an entry takes over, "bar", "beat" or "now"; None as the evening does."""
+        return self._entries[number].switch

@@ -1,28 +1,28 @@
 """The main thread's loop: whatever happens comes in through one inbox, and is dealt with in turn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
 from mido import Message
 
 from live.band import Band
 from live.clock import Clock
-from live.core.actions import Action
 from live.core.following import CLOCK_MESSAGES, Following
 from live.core.orders import Orders
-from live.core.performance import State
+from live.core.performance import Source, State
 from live.core.performer import Performer
-from live.core.tap import TapTempo
+from live.core.turns import PLAYS_ALONG
 from live.inputs import Inputs
-from live.key_bindings import KeyAction, meaning_of
 from live.lateness import LatenessMeter
 from live.player import PlayerFailed, PortChanged, Report, Sent
 from live.preset_loader import PresetFailed, PresetReady
 from live.recording import Recording
 from live.repertoire import Repertoire
-from live.screen import REFRESH_SECONDS, Coming, Display, Snapshot
+from live.roll import Roll
+from live.screen import REFRESH_SECONDS, ROLL_SECONDS, Coming, Display, Snapshot
+from live.steering import Steering
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ Inbox = SimpleQueue[Item]
 LAST_WORDS_SECONDS = 1.5
 """How long leaving may take: a Stop stands behind the clocks that were handed over before it."""
 
-NOTICE_SECONDS = 6.0
-"""How long the answer to a key stays on the screen."""
+SUSTAIN = 64
+"""The pedal that keeps what was struck sounding (MIDI 1.0, table III): down from 64 on."""
 
 LETTING_GO = (120, 123)
 """All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
@@ -87,13 +87,14 @@ class Stage:
         inbox: whatever happens.
         display: shows the moment.
         repertoire: the presets that can be switched to.
+        steering: obeys the player.
         system: what the MIDI system is called; None where there is none.
-        output: name of the port that the player opened.
+        outputs: names of the ports that the band plays into.
         inputs: where the keyboard comes in; None where there is no MIDI system.
         following: lets the performer follow a master; None if its own clock leads.
-        switch_grid: ticks between the lines that a preset may take over on; None for bars.
         notice: what the player must know from the start.
         recording: takes what was sent, if wanted.
+        set_name: of the set that is played; None without one.
 
     Attributes:
         lateness: of what was sent.
@@ -110,13 +111,14 @@ class Stage:
         display: Display,
         *,
         repertoire: Repertoire,
+        steering: Steering,
         system: str | None,
-        output: str,
+        outputs: Sequence[str],
         inputs: Inputs | None,
         following: Following | None = None,
-        switch_grid: int | None = None,
         notice: str | None = None,
         recording: Recording | None = None,
+        set_name: str | None = None,
     ) -> None:
         self.lateness = LatenessMeter()
         self.signal: int | None = None
@@ -127,18 +129,18 @@ class Stage:
         self._inbox = inbox
         self._display = display
         self._repertoire = repertoire
+        self._steering = steering
         self._system = system
-        self._output = output
+        self._outputs = list(outputs)
         self._inputs = inputs
         self._following = following
-        self._switch_grid = switch_grid
         self._notice = notice
         self._recording = recording
-        # The answer to a key, and until when it is shown.
-        self._answer: tuple[str, float] | None = None
-        # The preset that was asked for before it was loaded.
-        self._awaited: int | None = None
-        self._tap = TapTempo()
+        self._set_name = set_name
+        self._roll = Roll()
+        # When a message that is no clock came in last, and when one left.
+        self._heard_at: float | None = None
+        self._sent_at: float | None = None
         self._show_at = clock.now()
         self._heard_until = float("-inf")
         self._leave_at = float("inf")
@@ -176,7 +178,7 @@ class Stage:
         now = self._clock.now()
         if self._inputs is not None:
             for number in self._inputs.pump(now):
-                self._performer.release_all(now, number)
+                self._let_go(number, now)
         if now >= self._leave_at or (self._is_finished and now >= self._performer.quiet_at):
             self.is_leaving = True
         if now >= self._show_at:
@@ -204,35 +206,47 @@ class Stage:
 
     def _give(self, orders: Orders) -> None:
         """Let the player obey."""
+        now = self._clock.now()
         if orders.silence:
             self._band.silence()
+            self._roll.silence(now)
         if orders.greeting is not None:
             self._band.greet(orders.greeting)
         if orders.ended:
             self._band.end(orders.ended)
+            for strike in orders.ended:
+                self._roll.retime(replace(strike, until=max(strike.at, now)))
         if orders.retimed:
             self._band.retime(orders.retimed)
+            for strike in orders.retimed:
+                self._roll.retime(strike)
         if orders.messages:
             self._band.send(orders.messages)
         if orders.strikes:
             self._band.play(orders.strikes)
+            for strike in orders.strikes:
+                self._roll.strike(strike)
 
     def _take(self, item: Item) -> None:
         match item:
             case Heard(at, source, message):
                 self._hear(at, source, message)
             case Typed(character, at):
-                self._obey(character, at)
+                self._steering.type(character, at, self._clock.now())
+                if self._steering.wants_to_leave:
+                    self._leave(self._clock.now())
             case Signalled(number):
                 self.signal = number
                 self._leave(self._clock.now())
             case Sent(at, message, late):
                 if late is not None:
                     self.lateness.add(late)
+                if not message.is_realtime:
+                    self._sent_at = at
                 if self._recording is not None:
                     self._recording.add(at, message)
-            case PortChanged(name, reason):
-                self._output = name or "lost"
+            case PortChanged(name, reason, output):
+                self._outputs[output] = name or "lost"
                 self._notice = reason
                 if name is not None:
                     # Another preset may have taken over while it was lost.
@@ -240,82 +254,42 @@ class Stage:
                     self._performer.say_clock_again(self._clock.now())
             case PresetReady(number, _) | PresetFailed(number, _):
                 self._notice = self._repertoire.take(item) or self._notice
-                if number == self._awaited:
-                    self._request(number, self._clock.now())
+                self._steering.preset_came(number, self._clock.now())
             case PlayerFailed(error):
                 raise error
 
     def _hear(self, at: float, source: int, message: Message) -> None:
         # A message of the input that was served last may be older than what was heard already.
         at = self._heard_until = max(at, self._heard_until)
+        now = self._clock.now()
+        if message.type in CLOCK_MESSAGES:
+            if self._following is not None:
+                self._following.hear(source, message, at, now)
+            return
+        self._heard_at = at
+        if self._inputs is not None and self._steering.hear(self._inputs.names[source], message, at, now):
+            return
         match message.type:
             case "note_on":
+                self._roll.press(message.note, at)
                 self._performer.press((source, message.channel, message.note), message.velocity, at)
             case "note_off":
+                self._roll.release(message.note, at)
                 self._performer.release((source, message.channel, message.note), at)
+            case "control_change" if message.control == SUSTAIN:
+                self._performer.pedal(source, message.channel, message.value >= SUSTAIN, at)
             case "control_change" if message.control in LETTING_GO:
-                self._performer.release_all(at, source)
-            case clock if clock in CLOCK_MESSAGES and self._following is not None:
-                self._following.hear(source, message, at, self._clock.now())
+                self._let_go(source, at)
 
-    def _obey(self, character: str, at: float) -> None:
-        now = self._clock.now()
-        match meaning_of(character):
-            case Action.START:
-                self._begin(self._performer.start, now)
-            case Action.STOP if self._performer.state is not State.STOPPED:
-                self._performer.stop(now)
-            case Action.STOP:
-                self._begin(self._performer.resume, now)
-            case Action.PANIC:
-                self._performer.panic(now)
-                self._band.panic()
-            case KeyAction.FASTER:
-                self._change_tempo(lambda: self._performer.nudge_tempo(1, now))
-            case KeyAction.SLOWER:
-                self._change_tempo(lambda: self._performer.nudge_tempo(-1, now))
-            case Action.TAP:
-                if (bpm := self._tap.tap(at)) is not None:
-                    self._change_tempo(lambda: self._performer.change_tempo(bpm, now))
-            case KeyAction.QUIT:
-                self._leave(now)
-            case int(number):
-                self._request(number, now)
-
-    def _begin(self, begin: Callable[[], None], now: float) -> None:
-        """Start or go on, also with a master that rolls already."""
-        begin()
-        if self._following is not None:
-            self._following.join(now)
-        self._band.greet(self._performer.sounds)
-
-    def _change_tempo(self, change: Callable[[], None]) -> None:
-        if self._following is not None:
-            self._say("the tempo is the master's: change it there")
-        else:
-            change()
-
-    def _request(self, number: int, now: float) -> None:
-        """Let another preset take over, on the next line that can be met."""
-        self._awaited = number if self._repertoire.is_loading(number) else None
-        choice = self._repertoire.choose(number)
-        if isinstance(choice, str):
-            self._say(choice)
-            return
-        self._answer = None
-        if choice.meter not in (None, self._performer.meter):
-            self._say(f"{choice.name} is at home in {choice.meter}, and goes on in {self._performer.meter}")
-        self._performer.request(choice, now, self._switch_grid)
-
-    def _say(self, answer: str) -> None:
-        self._answer = answer, self._clock.now() + NOTICE_SECONDS
+    def _let_go(self, source: int, at: float) -> None:
+        """Release every key of an input: it is gone, or says so itself."""
+        self._performer.release_all(at, source)
+        self._roll.release_all(at)
 
     def _notices(self) -> str | None:
         """Return what the player must know most."""
-        if self._answer is not None and self._clock.now() >= self._answer[1]:
-            self._answer = None
         following = self._following.notice if self._following is not None else None
-        answer = self._answer[0] if self._answer is not None else None
+        answer = self._steering.answer(self._clock.now())
         return self._performer.trouble or following or answer or self._notice
 
     def _leave(self, now: float) -> None:
@@ -331,22 +305,49 @@ class Stage:
             self._leave(self._clock.now())
 
     def _snapshot(self) -> Snapshot:
-        performer, following = self._performer, self._following
-        transport, switch = performer.transport, performer.switch
+        performer, following, steering = self._performer, self._following, self._steering
+        transport, switch, now = performer.transport, performer.switch, self._clock.now()
+        number = self._repertoire.number_of(performer.style)
         return Snapshot(
             preset=performer.style.name,
             coming=Coming(switch.style.name, switch.line) if switch is not None else None,
             offers=self._repertoire.offers,
             state=performer.state,
-            tick=transport.tick_at(self._clock.now()) if transport else None,
+            tick=transport.tick_at(now) if transport else None,
             bpm=(following.bpm if following is not None else None) or performer.bpm,
             follows=following is not None,
             meter=performer.meter,
             history=tuple(performer.history),
-            output=f"{self._output} ({self._system})" if self._system is not None else self._output,
+            output=self._where_to(),
             inputs=self._inputs.names if self._inputs is not None else (),
             lateness=self.lateness.summary(),
             dropped=self.dropped,
             rested=performer.rested,
             notice=self._notices(),
+            now=now,
+            transport=transport,
+            roll=self._roll.notes(now - ROLL_SECONDS),
+            dials=steering.dials(now),
+            chosen=steering.chosen,
+            mode=performer.mode,
+            turn=self._whose_turn(),
+            muted=performer.muted,
+            set_name=self._set_name,
+            title=self._repertoire.offers[number].name if self._set_name is not None else None,
+            number=number,
+            heard_at=self._heard_at,
+            sent_at=self._sent_at,
+            learning=steering.learning,
+            help=steering.needs_help,
         )
+
+    def _where_to(self) -> str:
+        outputs = ", ".join(self._outputs)
+        return f"{outputs} ({self._system})" if self._system is not None else outputs
+
+    def _whose_turn(self) -> Source | None:
+        """Return whose turn it is where turns are taken."""
+        performer = self._performer
+        if performer.mode in PLAYS_ALONG:
+            return None
+        return Source.PLAYER if performer.turn is None else Source.SEGUE

@@ -31,7 +31,6 @@ def add_time_arguments(parser: argparse.ArgumentParser) -> None:
     time.add_argument(
         "--swing",
         type=float,
-        default=50.0,
         metavar="PERCENT",
         help=f"where in the beat its second eighth falls, {SWING}: 50 is straight, 67 a triplet",
     )
@@ -57,10 +56,10 @@ def read_meter(arguments: argparse.Namespace, settings: Settings) -> Meter:
 
 
 def read_swing(arguments: argparse.Namespace) -> float:
-    """Return the swing in percent; `UsageError` if it is out of range."""
+    """Return the swing in percent, straight if none is given; `UsageError` if it is out of range."""
+    swing: float = 50.0 if arguments.swing is None else arguments.swing
     with refusing():
-        SWING.check(arguments.swing)
-    swing: float = arguments.swing
+        SWING.check(swing)
     return swing
 
 

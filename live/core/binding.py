@@ -96,6 +96,11 @@ class Binding:
         return None
 
     @property
+    def label(self) -> str:
+        """What the screen calls the knob, pad or pedal: `CC 21`, `note 36`."""
+        return f"note {self.note}" if self.control is None else f"CC {self.control}"
+
+    @property
     def is_button(self) -> bool:
         """Whether it is pressed, and not turned."""
         return self.note is not None or self.knob is None or self.knob.is_switch

@@ -224,6 +224,11 @@ class Performer:
         return self._turns.mode
 
     @property
+    def muted(self) -> bool:
+        """Whether nothing that segue plays is heard."""
+        return self._hand_over.muted
+
+    @property
     def turn(self) -> Turn | None:
         """Segue's turn, running or to come; None while it is the player's."""
         return self._turns.turn
@@ -233,10 +238,12 @@ class Performer:
         """The key that the player is in, as far as that is sure."""
         return self._ear.key
 
-    @property
-    def desk(self) -> Desk:
-        """All that a hand can turn."""
-        return Desk(self.controls, self._timing.swing, self.bpm, self.mode, self._hand_over.muted)
+    def desk(self, now: float) -> Desk:
+        """Return all that a hand can turn, as it was asked for last."""
+        own_key = self.style.controls.key
+        return Desk(
+            self.controls, self._timing.swing, self._bpm_asked(now), self.mode, self._hand_over.muted, own_key
+        )
 
     def turn_to(self, desk: Desk, now: float, grid: int | None = None) -> None:
         """Let what a hand has turned hold: from the horizon on, a way of playing as `change_mode` says.
@@ -246,7 +253,7 @@ class Performer:
             now: seconds.
             grid: see `change_mode`.
         """
-        before = self.desk
+        before = self.desk(now)
         if desk.controls != before.controls:
             self.controls = desk.controls
         if desk.swing != before.swing:
@@ -396,9 +403,7 @@ class Performer:
 
         Nudges add up, also those that come quicker than they can be heard.
         """
-        transport = self.transport
-        bpm = self.bpm if transport is None else transport.bpm_at(self._uncommitted_tick(now, transport))
-        self.change_tempo(min(BPM.high, max(BPM.low, round(bpm) + by)), now)
+        self.change_tempo(min(BPM.high, max(BPM.low, round(self._bpm_asked(now)) + by)), now)
 
     def request(self, style: Style, now: float, grid: int | None = None) -> None:
         """Let another preset take over; the newest request counts, and one for what plays calls it off.
@@ -651,7 +656,7 @@ class Performer:
                 self._finish(item.tick, transport)
             elif item.closes and (turn := self.turn) is not None and turn.end == item.tick:
                 self._planner.rest()
-                self._turns.take(None)
+                self._turns.forget()
             elif item.event is not None:
                 self._tell_watchers(Source.SEGUE, item.event, item.tick)
 
@@ -749,6 +754,11 @@ class Performer:
 
     def _tell_watchers(self, source: Source, event: Event, tick: int | None) -> None:
         self.history.append(Entry(source, event, self.style.predictor.understand(event), tick))
+
+    def _bpm_asked(self, now: float) -> float:
+        """Return the tempo that holds as soon as what is committed allows."""
+        transport = self.transport
+        return self.bpm if transport is None else transport.bpm_at(self._uncommitted_tick(now, transport))
 
     def _uncommitted_tick(self, now: float, transport: Transport) -> int:
         """Return the first tick that nothing was handed over behind."""

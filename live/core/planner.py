@@ -137,7 +137,7 @@ class Planner:
         self.plays, self.until, self.promise = False, None, None
 
     def cut_for_hands(self) -> None:
-        """Drop what did not know of what hands struck; in `every_bar`, what takes its place comes as it did."""
+        """Drop what did not know of what hands struck; in `every_bar` its place is kept."""
         item = self.plan.uncommitted
         if self.every_bar and item is not None and item.placed and item.event is not None:
             self.promise = item.tick

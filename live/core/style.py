@@ -42,3 +42,8 @@ class Style:
     bpm: float | None = None
     mode: Mode | None = None
     outputs: tuple[int, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The family of its network, "score" or "classic": what can be turned depends on it."""
+        return "score" if self.predictor.has_rhythm else "classic"

@@ -60,8 +60,8 @@ class Turns:
     on within a beat of that has not ended the phrase, and is given twice that rest from then on.
 
     *Answer*: the call is over at the first bar line before which nothing was struck for a beat; segue answers
-    in as many bars. A player who goes on within a beat has not ended the call, and is given a whole bar from
-    then on.
+    in as many bars. A player who goes on within a beat has not ended the call, and is given twice that rest
+    from then on, up to a bar.
 
     Args:
         mode: the way of playing.
@@ -85,8 +85,8 @@ class Turns:
         self._asked = False
 
     def forget(self) -> None:
-        """Forget what was played: the music begins anew."""
-        self.phrase, self._call, self._asked = None, None, False
+        """Forget what was played: it was answered, or the music begins anew. It is the player's turn."""
+        self.phrase, self._call, self.turn, self._asked = None, None, None, False
 
     def change(self, mode: Mode) -> None:
         """Play in another way, from now on; whose turn it is then, the caller says with `take`."""
@@ -147,7 +147,7 @@ class Turns:
         if turn is None or transport is None or self._timing.tick_heard(at, transport) >= turn.begin + PPQ:
             self.phrase, self._call = None, None
         elif self._call is not None:
-            self._call.patience = self._bar_ticks
+            self._call.patience = min(self._bar_ticks, 2 * self._call.patience)
 
     def _extend_call(self, tick: int) -> None:
         onset = _nearest(tick, SIXTEENTH)

@@ -13,7 +13,6 @@ from live.predictor import open_predictor
 from live.preset_loader import PresetReady
 from live.repertoire import LOADING
 from presets.bundle import read_bundle
-from presets.encoding import GRID
 from presets.settings import Meter, Part
 from tests.live.alphabet import CONTROLS, AlphabetPredictor, RhythmicAlphabet, spell
 from tests.live.transcript import transcript
@@ -154,10 +153,9 @@ def test_asking_when_it_is_committed_already_brings_it_back_a_bar_later():
     assert notes(stage, channel=0)[8:] == [(4.1, 75), (4.35, 76)]
 
 
-@pytest.mark.parametrize(("grid", "first"), [(480, 1.1), (GRID, 1.0375)])
-def test_a_switch_on_the_beat_or_at_once(grid, first):
-    stage = on_stage()
-    stage.stage._switch_grid = grid
+@pytest.mark.parametrize(("switch", "first"), [("beat", 1.1), ("now", 1.0375)])
+def test_a_switch_on_the_beat_or_at_once(switch, first):
+    stage = on_stage(switch=switch)
     stage.type("2", at=1.0)
     stage.play_until(3.0)
     assert notes(stage, channel=4)[0][0] == pytest.approx(first)

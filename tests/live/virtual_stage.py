@@ -8,6 +8,8 @@ from mido import Message
 
 from live.band import Band
 from live.clock import VirtualClock
+from live.core.binding import Binding
+from live.core.control_map import Surface
 from live.core.controls import Controls
 from live.core.following import Following
 from live.core.performer import Performer
@@ -18,10 +20,16 @@ from live.predictor import open_predictor
 from live.preset_loader import PresetReady
 from live.repertoire import Repertoire
 from live.screen import Snapshot
+from live.set_entries import SetEntry
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
+from live.steering import Steering
 from presets.settings import Meter, Part
 from tests.io.memory_ports import MemoryOutput, MemorySystem
 from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, seed
+
+
+def entry(name: str) -> SetEntry:
+    return SetEntry(name, name, None, None, None, {}, {}, 0)
 
 
 class LastSnapshot:
@@ -45,6 +53,8 @@ class VirtualStage:
         preset=None,
         predictor=None,
         others=(),
+        bindings=(),
+        switch="bar",
         follows=False,
         lead_seconds=0.0,
         needed_seconds=0.0,
@@ -80,9 +90,21 @@ class VirtualStage:
         self._lead = lead_seconds, needed_seconds
         self.band = Band([self.open_port], self.clock, self.inbox.put, self.performer.sounds)
         self.display = LastSnapshot()
-        repertoire = Repertoire(["alphabet", *(other.name for other in others)], style, lambda other: other)
+        entries = [entry(name) for name in ("alphabet", *(other.name for other in others))]
+        repertoire = Repertoire(entries, style, lambda _, other: other)
         for number, other in enumerate(others, 1):
             repertoire.take(PresetReady(number, other))
+        following = Following(self.performer) if follows else None
+        self.saved: list[Binding] = []
+        steering = Steering(
+            self.performer,
+            self.band,
+            repertoire,
+            following=following,
+            switch=switch,
+            surface=Surface(bindings),
+            save=self.saved.append,
+        )
         self.stage = Stage(
             self.performer,
             self.band,
@@ -90,10 +112,11 @@ class VirtualStage:
             self.inbox,
             self.display,
             repertoire=repertoire,
+            steering=steering,
             system=None,
-            output=self.band.port_names[0],
+            outputs=self.band.port_names,
             inputs=self.inputs,
-            following=Following(self.performer) if follows else None,
+            following=following,
             recording=recording,
         )
         self._script: list[tuple[float, object]] = []
@@ -128,6 +151,8 @@ class VirtualStage:
             self.band.pump()
             if self.stage.is_leaving:
                 return
+            if not self.inbox.empty():
+                continue  # news wakes the stage at once
             coming = self._script[0][0] if self._script else float("inf")
             deadline = max(min(self.band.deadline, self.stage.deadline, coming), self.clock.now())
             if deadline > until:

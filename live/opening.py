@@ -1,0 +1,155 @@
+"""Opens what a performance needs of the machine, so that leaving silences it before it closes."""
+
+import argparse
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+
+from mido import Message
+from rich.console import Console
+
+from live.band import Band
+from live.clock import Clock, MonotonicClock
+from live.control_file import control_file, save_binding
+from live.core.control_map import Surface
+from live.core.following import Following
+from live.core.performer import Performer
+from live.inputs import Inputs
+from live.keys import typed_keys
+from live.midi_system import open_midi_system
+from live.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
+from live.recording import Recording
+from live.repertoire import Repertoire
+from live.screen import Display, JsonLines, Lines, Screen
+from live.silent_port import SilentOutput
+from live.stage import Heard, Inbox, Stage, Typed
+from live.steering import Steering
+from presets.errors import SegueError
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What is going to be performed.
+
+    Attributes:
+        performer: decides.
+        repertoire: the presets that can be switched to.
+        surface: what the controllers do.
+        outputs: names of the ports that parts play into, beside the evening's own.
+        recording: takes what is sent, if wanted.
+        set_name: of the set; None without one.
+    """
+
+    performer: Performer
+    repertoire: Repertoire
+    surface: Surface
+    outputs: tuple[str, ...]
+    recording: Recording | None
+    set_name: str | None
+
+
+def open_stage(
+    stack: ExitStack, arguments: argparse.Namespace, performance: Performance, inbox: Inbox
+) -> Stage:
+    """Open the MIDI system, its ports, the computer's keys and the screen; leaving the stack closes them.
+
+    Raises:
+        PortError: if a port that was asked for cannot be opened.
+        SegueError: if nothing can be heard, and the performance begins with hearing.
+    """
+    system, trouble = _open_system(arguments, performance.outputs)
+    if system is not None:
+        stack.callback(system.close)
+    clock: Clock = system.clock if system is not None else MonotonicClock()
+    inputs: Inputs | None = None
+    if system is not None:
+        inputs, input_trouble = _open_inputs(arguments, system, clock, inbox)
+        trouble = trouble or input_trouble
+        if inputs is not None:
+            stack.enter_context(inputs)
+    if inputs is None and (arguments.wait or arguments.clock == "midi-in"):
+        asked = "--wait" if arguments.wait else "--clock midi-in"
+        raise SegueError(f"{asked} listens first, and nothing can be heard: {trouble}")
+    performer = performance.performer
+    names = (arguments.output, *performance.outputs)
+    band = Band([partial(_open_output, system, name) for name in names], clock, inbox.put, performer.sounds)
+    stack.callback(band.close)
+    band.start()
+    stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character, clock.now()))))
+    following = Following(performer) if arguments.clock == "midi-in" else None
+    steering = Steering(
+        performer,
+        band,
+        performance.repertoire,
+        following=following,
+        switch=arguments.switch,
+        surface=performance.surface,
+        save=partial(save_binding, control_file()),
+    )
+    return Stage(
+        performer,
+        band,
+        clock,
+        inbox,
+        _open_display(stack, arguments),
+        repertoire=performance.repertoire,
+        steering=steering,
+        system=system.label if system is not None else None,
+        outputs=band.port_names,
+        inputs=inputs,
+        following=following,
+        notice=trouble,
+        recording=performance.recording,
+        set_name=performance.set_name,
+    )
+
+
+def _open_system(
+    arguments: argparse.Namespace, outputs: tuple[str, ...]
+) -> tuple[MidiSystem | None, str | None]:
+    """Open the MIDI system; where there is none and none was asked for, play on and say so."""
+    try:
+        return open_midi_system(arguments.backend), None
+    except NoMidiSystemError as error:
+        asked = (arguments.backend, arguments.output, arguments.input, outputs, arguments.clock == "midi-in")
+        if any(asked):
+            raise
+        return None, str(error)
+
+
+def _open_output(system: MidiSystem | None, name: str | None) -> OutputPort:
+    return system.open_output(name) if system is not None else SilentOutput()
+
+
+def _open_inputs(
+    arguments: argparse.Namespace, system: MidiSystem, clock: Clock, inbox: Inbox
+) -> tuple[Inputs | None, str | None]:
+    """Open the inputs that were asked for, or segue's own; without its own it can still play."""
+
+    def heard(at: float, source: int, message: Message) -> None:
+        inbox.put(Heard(at, source, message))
+
+    try:
+        return Inputs(system, _wanted_inputs(arguments, system), heard, clock.now()), None
+    except PortError as error:
+        if arguments.input:
+            raise
+        return None, str(error)
+
+
+def _wanted_inputs(arguments: argparse.Namespace, system: MidiSystem) -> list[str | None]:
+    """Return the inputs to open: segue's own, or those that are named, and its own for a clock, too."""
+    wanted: list[str | None] = [*arguments.input]
+    if not wanted or (arguments.clock == "midi-in" and system.own_input_name is not None):
+        wanted.append(None)
+    return wanted
+
+
+def _open_display(stack: ExitStack, arguments: argparse.Namespace) -> Display:
+    console = Console()
+    if arguments.json:
+        return JsonLines(sys.stdout)
+    if arguments.no_screen or not console.is_terminal:
+        return Lines(console)
+    return stack.enter_context(Screen(console))
