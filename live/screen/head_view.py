@@ -1,5 +1,6 @@
 """What is read from two metres away: the preset, the bar, whose turn it is, what comes next."""
 
+import textwrap
 from collections.abc import Sequence
 
 from rich.segment import Segment
@@ -19,6 +20,9 @@ LETTERS_SHARE = 7
 WITH_WORDS = 60
 """Columns from which on the figures at the right are explained."""
 
+NOTICE_ROWS = 3
+"""The most that a notice may take from the roll."""
+
 TURN_STYLES = {Source.SEGUE: SEGUE_NOW, Source.PLAYER: YOU_NOW}
 
 _SHORT_STATES = {
@@ -37,7 +41,7 @@ def head_rows(snapshot: Snapshot, width: int, height: int) -> list[Row]:
         *_band(snapshot, width, scale - 1),
         _coming(snapshot, width),
         _mode(snapshot, width),
-        line(snapshot.notice or "", width, WARNING),
+        *_notice(snapshot.notice or "", width),
     ]
 
 
@@ -135,6 +139,14 @@ def _mode(snapshot: Snapshot, width: int) -> Row:
     left.append((state_words(snapshot), DIM if snapshot.state is State.PLAYING else BOLD))
     beats = _beats(snapshot) if width >= WITH_WORDS else ""
     return two_sided(left, f"{where_words(snapshot)}  {beats}".rstrip(), width)
+
+
+def _notice(notice: str, width: int) -> list[Row]:
+    """Return what the player must know, the way out with it; a row is kept for it, that nothing jumps."""
+    rows = textwrap.wrap(notice, width) or [""]
+    if len(rows) > NOTICE_ROWS:
+        rows = [*rows[: NOTICE_ROWS - 1], " ".join(rows[NOTICE_ROWS - 1 :])]
+    return [line(row, width, WARNING) for row in rows]
 
 
 def _beats(snapshot: Snapshot) -> str:

@@ -155,6 +155,12 @@ def test_on_a_low_terminal_the_least_important_gives_way():
     assert "dynamics" in draw(SNAPSHOT)
 
 
+def test_a_long_notice_keeps_its_way_out():
+    shown = draw(replace(SNAPSHOT, notice=f"there is no MIDI system{' at all' * 10}: start JACK or PipeWire"))
+    assert "start JACK or PipeWire\n" in shown
+    assert "…\n" in draw(replace(SNAPSHOT, notice="again and again " * 50))
+
+
 def test_the_chosen_knob_is_marked_and_stays_where_there_is_no_room_for_all():
     snapshot = replace(SNAPSHOT, chosen=10)
     assert ">transpose       +3" in draw(snapshot)
@@ -165,7 +171,7 @@ def test_the_chosen_knob_is_marked_and_stays_where_there_is_no_room_for_all():
 def test_nothing_that_happens_in_names_is_taken_for_markup_or_obeyed():
     shown = draw(replace(SNAPSHOT, output="[red]synth[/red]\x1b[2J", notice="[bold]gone\nfor good"))
     assert "[red]synth[/red]?[2J" in shown
-    assert "[bold]gone?for good" in shown
+    assert "[bold]gone for good" in shown
 
 
 def test_a_terminal_that_knows_only_ascii_gets_only_that():

@@ -101,6 +101,21 @@ def test_the_keys(tmp_path):
     assert ons == [message.note for message in messages if message.type == "note_off"]
 
 
+def test_arrows_turn_knobs_and_escape_leaves_the_help():
+    with terminal() as shown:
+        shown.read_until("playing")
+        shown.press("?")
+        shown.read_until("begin anew, from the seed")
+        shown.press("\x1b")
+        shown.read_until("temperature")
+        shown.press("\x1b[C")
+        shown.read_until("temperature   0.05")  # the alphabet's own is 0, and a knob's step 0.05
+        shown.press("\x1b[D")
+        shown.read_until("temperature   0.00")
+        shown.press("q")
+        assert shown.process.wait(DEADLINE) == 0
+
+
 @pytest.mark.parametrize("trap", ["\x1a", "\x1c", "\x13"], ids=["suspend", "quit", "flow control"])
 def test_a_slip_on_the_control_key_does_nothing(trap):
     with terminal() as shown:
