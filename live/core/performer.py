@@ -14,23 +14,22 @@ from live.core.course import Course
 from live.core.desk import Desk
 from live.core.ear import Ear
 from live.core.hand_over import HandOver
-from live.core.hands import chord_event
 from live.core.horizon import Horizon
-from live.core.keyboard import CHORD_SPAN, DELIVERY, Chord, Key, Keyboard, Released
+from live.core.interplay import Interplay
+from live.core.keyboard import CHORD_SPAN, DELIVERY, Chord, Key, Released
 from live.core.leading import Leading
 from live.core.mode import Mode
 from live.core.orders import Greeting, Orders
 from live.core.past import Past
 from live.core.performance import Entry, Length, Source, State
-from live.core.phrase import Phrase
 from live.core.planner import Planner, Switch
 from live.core.scales import Key as MusicalKey
 from live.core.schedule import LATE_LIMIT
 from live.core.style import Style
 from live.core.tempo import Tempo, TempoChange
 from live.core.timing import Timing
-from live.core.transport import Transport, ticks_in
-from live.core.turns import PLAYS_ALONG, Turn, Turns
+from live.core.transport import Transport
+from live.core.turns import Turn
 from presets.encoding import Position
 from presets.event import Event
 from presets.seed import Seed
@@ -128,14 +127,11 @@ class Performer:
         self._planner = Planner(rng, self._timing, self._length, meter.bar_ticks, self._horizon, self._fitted)
         self._plan = self._planner.plan
         self._hand_over = HandOver(style, self._timing)
-        self._keyboard = Keyboard()
         self._course = Course(_past_of(style, seed, meter), self._plan, self._timing, meter.bar_ticks)
-        self._turns = Turns(style.mode or mode, self._timing, meter.bar_ticks)
-        self._take_turn_of_mode(0)
-        self._ear = Ear(meter.bar_ticks)
-        self._phrase_begun = False
+        self._interplay = Interplay(style.mode or mode, self._planner, self._timing, meter.bar_ticks)
+        self._ear = Ear(self._course, self._timing, meter.bar_ticks, self._tell_of_hands)
+        self._keyboard = self._ear.keyboard
         self._clicks: deque[Click] = deque()
-        self._last_chord: float | None = None
         self._now_tick = 0
         self._halt: _Halt | None = None
 
@@ -221,7 +217,7 @@ class Performer:
     @property
     def mode(self) -> Mode:
         """The way of playing."""
-        return self._turns.mode
+        return self._interplay.mode
 
     @property
     def muted(self) -> bool:
@@ -231,7 +227,7 @@ class Performer:
     @property
     def turn(self) -> Turn | None:
         """Segue's turn, running or to come; None while it is the player's."""
-        return self._turns.turn
+        return self._interplay.turn
 
     @property
     def key_heard(self) -> MusicalKey | None:
@@ -272,14 +268,14 @@ class Performer:
         """
         if self.state in (State.PLAYING, State.WAITING):
             return
-        phrase = self._turns.phrase if self.state is State.LISTENING else None
+        phrase = self._interplay.phrase if self.state is State.LISTENING else None
         self._begin_anew(0)
         self._tempo.begin_anew()
         self.transport = None
         self._halt = None
         self.state = State.WAITING if self._follows else State.PLAYING
         if phrase is not None:
-            self._answer_first(phrase)
+            self._interplay.answer_first(phrase, self._tempo.bpm)
         self._wake()
 
     def restart(self, now: float) -> None:
@@ -321,8 +317,7 @@ class Performer:
 
     def press(self, key: Key, velocity: int, at: float) -> None:
         """Hear a note-on from the keyboard, `at` seconds."""
-        if self._turns.press(at, self.transport):
-            self._planner.rest()
+        self._interplay.press(at, self.transport)
         if self.mode is Mode.ACCOMPANY:
             self._hand_over.end_note(key[-1], at)
         self._hear(self._keyboard.press(key, velocity, at))
@@ -346,7 +341,7 @@ class Performer:
         """The player says that the phrase, or the call, is over: segue's turn, from the next line on."""
         if self.state is State.LISTENING:
             self.start()
-        self._turns.go()
+        self._interplay.go()
         self._wake()
 
     def change_mode(self, mode: Mode, now: float, grid: int | None = None) -> None:
@@ -362,21 +357,11 @@ class Performer:
         """
         if mode is self.mode:
             return
-        played = self._planner.plays
-        self._turns.change(mode)
-        transport = self.transport
-        if transport is None or self.state is not State.PLAYING:
-            self._plan.cut()
-            self._take_turn_of_mode(self._planner.line)
-        elif mode in PLAYS_ALONG and not played:
-            self._take_turn(Turn(self._next_line(now, self.style, grid, transport)))
-        elif mode is Mode.HOLD or not played:
-            self._planner.rest()
+        if self.transport is not None and self.state is State.PLAYING:
+            line = self._next_line(now, self.style, grid, self.transport)
+            self._interplay.change(mode, line, self._next_line(now, self.style, None, self.transport))
         else:
-            end = self._next_line(now, self.style, None, transport) if mode is Mode.ANSWER else None
-            self._turns.take(Turn(self._planner.line, end))
-            self._planner.go_on(end)
-        self._planner.every_bar = mode is Mode.ACCOMPANY
+            self._interplay.change(mode, self._planner.line, None)
         self._wake()
 
     def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
@@ -551,35 +536,11 @@ class Performer:
         if self._length.ticks is not None and self._now_tick >= self._length.ticks:
             self._finish(self._length.ticks, transport)
             return
-        turn = self._turns.next_turn(now, self.horizon, transport)
-        if turn is not None:
-            self._take_turn(turn)
+        if self._interplay.come_in(now, self.horizon, transport):
             return
         switch = self._switch_to_come
         if switch is not None and self._timing.moment(switch.line, transport) <= now + self.horizon + 1e-6:
-            if switch.style.mode in PLAYS_ALONG:
-                self._take_turn(Turn(switch.line))
-            else:
-                self._planner.pass_on(self._course.past)
-
-    def _take_turn(self, turn: Turn) -> None:
-        self._turns.take(turn)
-        self._planner.take_turn(turn.begin, turn.end)
-
-    def _take_turn_of_mode(self, line: int) -> None:
-        """Let it be segue's turn from a line on if it plays along, else the player's."""
-        self._turns.take(Turn(line) if self.mode in PLAYS_ALONG else None)
-        self._planner.plays = self._turns.turn is not None
-        self._planner.every_bar = self.mode is Mode.ACCOMPANY
-
-    def _answer_first(self, phrase: Phrase) -> None:
-        """Go on from the phrase that was listened to before the music began."""
-        if self.mode is Mode.CONTINUE:
-            self._take_turn(Turn(0))
-        elif self.mode is Mode.ANSWER:
-            lasted = (phrase.ended or phrase.struck) - phrase.begun
-            bars = max(1, round(ticks_in(lasted, self._tempo.bpm) / self.meter.bar_ticks + 0.4))
-            self._take_turn(Turn(0, bars * self.meter.bar_ticks))
+            self._interplay.switch_at_rest(self._course.past)
 
     def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
         """Another preset takes over on a line, with what it brings along; return the transport from there."""
@@ -588,13 +549,7 @@ class Performer:
             self._tempo.set(style.bpm, runs=True)
             self.transport = transport = transport.changed(line, style.bpm)
         if style.mode is not None and style.mode is not self.mode:
-            self._turns.change(style.mode)
-            self._planner.every_bar = style.mode is Mode.ACCOMPANY
-            if style.mode in PLAYS_ALONG:
-                self._turns.take(Turn(line))
-                self._planner.go_on(None)
-            else:
-                self._planner.rest()
+            self._interplay.arrive(style.mode, line)
         return transport
 
     @property
@@ -608,8 +563,7 @@ class Performer:
             self._tempo.set(style.bpm, runs=self._halt is not None)
             self._halt = self._halt and replace(self._halt, bpm=style.bpm)
         if style.mode is not None:
-            self._turns.change(style.mode)
-            self._take_turn_of_mode(self._planner.line)
+            self._interplay.change(style.mode, self._planner.line, None)
 
     def _next_line(self, now: float, style: Style, grid: int | None, transport: Transport) -> int:
         """Return the next line on which a style can come in: a horizon away, and behind what is committed."""
@@ -624,7 +578,7 @@ class Performer:
         mode = self.mode
         if style is not self._hand_over.style and style.mode is not None:
             mode = style.mode  # it is going to take over, and brings its own
-        return self._ear.fitted(controls, style.parts, mode, self._keyboard.sounding, self._now_tick)
+        return self._ear.fitted(controls, style.parts, mode, self._now_tick)
 
     def _turn_swing(self, swing: float, now: float) -> None:
         self._timing.swing = swing
@@ -654,9 +608,8 @@ class Performer:
                 self._planner.switch = None
             if item.last:
                 self._finish(item.tick, transport)
-            elif item.closes and (turn := self.turn) is not None and turn.end == item.tick:
-                self._planner.rest()
-                self._turns.forget()
+            elif item.closes:
+                self._interplay.pass_by(item)
             elif item.event is not None:
                 self._tell_watchers(Source.SEGUE, item.event, item.tick)
 
@@ -690,8 +643,7 @@ class Performer:
         self._clicks.clear()
         self._horizon.forget()
         self._course.begin_anew()
-        self._turns.forget()
-        self._take_turn_of_mode(line)
+        self._interplay.begin_anew(line)
         self._hand_over.take_over(self.style)
         self._now_tick = 0
 
@@ -713,43 +665,26 @@ class Performer:
     @property
     def _phrase_end(self) -> float:
         """When the phrase is over if nothing more is played; infinity before it has begun."""
-        if self._turns.phrase is None or not self._phrase_begun:
+        if self._interplay.phrase is None or not self._ear.phrase_begun:
             return float("inf")
-        return self._turns.phrase.over_at(self._tempo.bpm)
+        return self._interplay.phrase.over_at(self._tempo.bpm)
 
     def _hear_quiet(self, at: float) -> None:
         """Let the rest of the player begin if nothing sounds that hands hold."""
         if not self._keyboard.held:
-            self._turns.quiet(at)
+            self._interplay.quiet(at)
 
     def _hear(self, completed: list[Chord | Released]) -> None:
-        """Take chords into the music, and give notes their real durations when their keys come up."""
-        for item in completed:
-            if isinstance(item, Chord):
-                self._take_chord(item)
-            else:
-                self._course.release(item, self.bpm)
-            self._wake()
-
-    def _take_chord(self, chord: Chord) -> None:
-        event, tick = chord_event(chord, self.style, self.controls), None
-        if self.transport is not None:
-            tick = self._timing.tick_heard(chord.onset, self.transport)
+        """Take into the music what the keyboard has completed."""
+        if not completed:
+            return
+        if self.transport is not None and any(isinstance(item, Chord) for item in completed):
             self._planner.cut_for_hands()
-            # Who watches sees what the hands played, also where it is one event with segue's own.
-            event = replace(event, ioi=self._course.insert(chord, event, tick).ioi)
-        else:
-            if self._last_chord is not None:
-                passed = max(0.0, chord.onset - self._last_chord)
-                event = replace(event, ioi=ticks_in(passed, self._tempo.bpm))
-            if self.state is State.LISTENING and not self._phrase_begun:
-                # Nobody knows where a phrase begins: on a bar line.
-                self._course.begin_phrase(Position(0, self.meter.bar_ticks).after(-event.ioi))
-                self._phrase_begun = True
-            self._course.hear(chord, event)
-        heard_at = ticks_in(chord.onset, self._tempo.bpm) if tick is None else tick
-        self._ear.hear(event.notes, heard_at)
-        self._last_chord = chord.onset
+        listens = self.state is State.LISTENING
+        self._ear.hear(completed, self.controls, self.transport, self.bpm, listens=listens)
+        self._wake()
+
+    def _tell_of_hands(self, event: Event, tick: int | None) -> None:
         self._tell_watchers(Source.PLAYER, event, tick)
 
     def _tell_watchers(self, source: Source, event: Event, tick: int | None) -> None:
@@ -798,7 +733,7 @@ class Performer:
 
     def _next_turn_at(self, transport: Transport) -> float:
         """Return when there is something to decide while segue rests."""
-        deadline = min(self._turns.deadline(self.horizon, transport), self._end(transport))
+        deadline = min(self._interplay.deadline(self.horizon, transport), self._end(transport))
         if (switch := self._switch_to_come) is not None:
             deadline = min(deadline, self._timing.moment(switch.line, transport) - self.horizon)
         return deadline
