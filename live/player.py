@@ -1,7 +1,7 @@
 """The player: the only owner of the output port; sends each message at its time, or silences."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -11,6 +11,7 @@ from mido import Message
 
 from live.clock import Clock
 from live.core.keyboard import Key
+from live.core.owners import ChannelNote
 from live.core.panic_messages import panic_messages
 from live.core.schedule import Due, Schedule, Strike
 from live.ports import CHECK_SECONDS, OutputPort, PortError, PortLostError
@@ -120,8 +121,8 @@ class Player:
     by any thread; everything else belongs to the player's thread. Tests drive `pump` by hand instead of
     `start`.
 
-    What hands play leaves now, and so does whatever else has no other moment: what was handed over before its
-    own moment is taken back first, and handed over again behind it.
+    What hands play leaves now, and so does whatever else has no other moment: it never waits behind what was
+    handed over before its own moment.
 
     While the port is lost, what is handed over is gone: the moments pass, and nobody hears them.
 
@@ -166,7 +167,7 @@ class Player:
         self._closed = False
         self.priority: Measure | None = None
         self._thread: Thread | None = None
-        self._interrupt(lambda: self._greeting)
+        self._interrupt(lambda: self._greeting, ())
 
     @property
     def dropped(self) -> int:
@@ -174,7 +175,7 @@ class Player:
         return self._schedule.dropped
 
     @property
-    def sounding(self) -> frozenset[tuple[int, int]]:
+    def sounding(self) -> frozenset[ChannelNote]:
         """The (channel, note) pairs that sound now."""
         return self._schedule.sounding
 
@@ -307,15 +308,17 @@ class Player:
                 for strike in strikes:
                     self._schedule.retime(strike)
             case _End(strikes):
-                self._interrupt(lambda: self._schedule.end(strikes))
+                self._interrupt(lambda: self._schedule.end(strikes), {strike.key for strike in strikes})
             case _Thru(message, owner):
-                self._interrupt(lambda: self._schedule.thru(message, owner))
+                self._interrupt(
+                    lambda: self._schedule.thru(message, owner), self._schedule.notes_of(message, owner)
+                )
             case _LetGo(source):
-                self._interrupt(lambda: self._schedule.let_go(source))
+                self._interrupt(lambda: self._schedule.let_go(source), self._schedule.notes_held_by(source))
             case _Greet(greeting):
                 if greeting is not None:
                     self._greeting = tuple(greeting)
-                self._interrupt(lambda: self._greeting)
+                self._interrupt(lambda: self._greeting, ())
             case _Silence(panic=False):
                 self._interrupt(self._schedule.silence)
             case _Silence():
@@ -350,24 +353,33 @@ class Player:
             self._lose(error)
         self._late.clear()
 
-    def _interrupt(self, change: Callable[[], Sequence[Message]]) -> None:
-        """Change the ledger and send what that asks for, now; what was handed over ahead stands behind it."""
+    def _interrupt(
+        self, change: Callable[[], Sequence[Message]], notes: Container[ChannelNote] | None = None
+    ) -> None:
+        """Change the ledger and send what that asks for now, before what was handed over ahead.
+
+        What was handed over about the same notes is taken back first. All else stays where it is: while it is
+        taken back, JACK may ask for it.
+
+        Args:
+            change: returns what to send.
+            notes: which notes it is about; None for all.
+        """
         try:
             if self._port is not None:
-                self._take_back(self._port)
+                if notes is None or self._schedule.is_ahead_on(notes):
+                    self._take_back(self._port)
                 self._send_now(self._port, change())
         except PortLostError as error:
             self._lose(error)
 
     def _take_back(self, port: OutputPort) -> None:
-        """Let what has not left wait again, except for what had no moment but its own."""
+        """Let wait again what has not left and is not due yet."""
         now = self._clock.now()
-        if not self._schedule.is_ahead_of(now):
-            return
         withdrawn = port.withdraw()
         undone = self._schedule.take_back(min(len(withdrawn), len(self._handed)), now)
         for at, message in withdrawn[: len(withdrawn) - undone]:
-            port.send(message, at)
+            port.send_at_once(message, at)
         for _ in range(undone):
             _, sent = self._handed.pop()
             self._late[sent.at] = sent.late
@@ -375,11 +387,12 @@ class Player:
     def _send_now(self, port: OutputPort, messages: Sequence[Message]) -> None:
         for message in messages:
             now = self._clock.now()
-            # What the port keeps no longer back leaves first, though it may be a moment ahead.
-            at = max(now, self._handed[-1][1].at) if self._handed else now
-            self._handing(at, message)
-            port.send(message, at)
-            self._handed.append((at + port.needed_seconds, Sent(at, message, None)))
+            self._handing(now, message)
+            port.send_at_once(message, now)
+            place = len(self._handed)
+            while place and self._handed[place - 1][1].at > now:
+                place -= 1
+            self._handed.insert(place, (now + port.needed_seconds, Sent(now, message, None)))
 
     def _report_until(self, moment: float) -> None:
         """Report what has left by then."""
@@ -411,7 +424,7 @@ class Player:
         except PortError:
             return
         # Whatever the loss left sounding at the other end is unknown: end it before the first note.
-        self._interrupt(lambda: [*panic_messages(), *self._greeting])
+        self._interrupt(lambda: [*panic_messages(), *self._greeting], ())
         if self._port is not None:
             self._report(PortChanged(self._port.name, None))
 

@@ -99,7 +99,7 @@ class OutputPort(Port, Protocol):
     def send(self, message: Message, at: float) -> None:
         """Send a message at a moment, as exactly as the backend can.
 
-        A message whose moment has passed leaves at once; none ever overtakes one sent before it.
+        A message whose moment has passed leaves at once; none ever overtakes one that `send` got before it.
 
         Args:
             message: any channel or system message but SysEx.
@@ -110,8 +110,22 @@ class OutputPort(Port, Protocol):
         """
         ...
 
+    def send_at_once(self, message: Message, at: float) -> None:
+        """Send a message now, before all that `send` has got and that has not left.
+
+        It leaves at the next moment that the backend has, behind others that were sent at once before it.
+
+        Args:
+            message: as for `send`.
+            at: the moment now, seconds on the system's clock.
+
+        Raises:
+            PortLostError: if the port is known to be gone.
+        """
+        ...
+
     def withdraw(self) -> list[tuple[float, Message]]:
-        """Take back what has not left yet, and return it with its moments in the order in which it was sent.
+        """Take back what `send` has got and has not left yet; return it with its moments, in its order.
 
         The thread that sends calls it. What is not returned has left, or leaves within a period; a port that
         keeps nothing back returns nothing.

@@ -222,6 +222,10 @@ class RtMidiOutput(_RtMidiPort):
         if self._is_lost:
             raise PortLostError(f"the port {self.name!r} is gone", self.name)
 
+    def send_at_once(self, message: Message, at: float) -> None:
+        """Send the message, as every other."""
+        self.send(message, at)
+
     def withdraw(self) -> list[tuple[float, Message]]:
         """Return nothing: RtMidi keeps nothing back."""
         return []

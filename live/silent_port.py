@@ -13,6 +13,9 @@ class SilentOutput:
     def send(self, message: Message, at: float) -> None:
         """Do nothing."""
 
+    def send_at_once(self, message: Message, at: float) -> None:
+        """Do nothing."""
+
     def withdraw(self) -> list[tuple[float, Message]]:
         """Return nothing: it keeps nothing back."""
         return []

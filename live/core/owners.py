@@ -5,22 +5,25 @@ from dataclasses import dataclass, field
 
 from live.core.keyboard import Key
 
+ChannelNote = tuple[int, int]
+"""Channel 0..15 and note number: what a note-off names."""
+
 
 @dataclass(slots=True)
 class Owners:
     """The notes that hands hold, each by one key, and the pedals that they hold down. Owned by one thread.
 
-    A note of an output is (channel, note). Several keys may hold the same one: keyboards whose channels are
+    Several keys may hold the same one: keyboards whose channels are
     led together, for instance.
     """
 
-    _held: dict[Key, tuple[int, int]] = field(default_factory=dict)
-    _counts: Counter[tuple[int, int]] = field(default_factory=Counter)
+    _held: dict[Key, ChannelNote] = field(default_factory=dict)
+    _counts: Counter[ChannelNote] = field(default_factory=Counter)
     # By channel: the input whose pedal is down; None if nobody said which.
     _pedals: dict[int, int | None] = field(default_factory=dict)
 
     @property
-    def held(self) -> frozenset[tuple[int, int]]:
+    def held(self) -> frozenset[ChannelNote]:
         """The notes that somebody holds."""
         return frozenset(self._counts)
 
@@ -29,16 +32,20 @@ class Owners:
         """The channels whose sustain pedal is down."""
         return frozenset(self._pedals)
 
-    def holds(self, note: tuple[int, int]) -> bool:
+    def holds(self, note: ChannelNote) -> bool:
         """Return whether any key holds a note."""
         return note in self._counts
 
-    def hold(self, key: Key, note: tuple[int, int]) -> None:
+    def note_of(self, key: Key) -> ChannelNote | None:
+        """Return the note that a key holds, None if there is none."""
+        return self._held.get(key)
+
+    def hold(self, key: Key, note: ChannelNote) -> None:
         """Let a key that holds nothing hold a note."""
         self._held[key] = note
         self._counts[note] += 1
 
-    def release(self, key: Key) -> tuple[int, int] | None:
+    def release(self, key: Key) -> ChannelNote | None:
         """Let a key hold nothing; return the note that it held, None if there was none."""
         note = self._held.pop(key, None)
         if note is not None:

@@ -2,19 +2,23 @@
 
 import heapq
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 
 from mido import Message
 
 from live.core.keyboard import Key
-from live.core.owners import Owners
+from live.core.owners import ChannelNote, Owners
 from live.core.panic_messages import SUSTAIN
 
 LATE_LIMIT = 0.100
 """Seconds: a note-on later than this is dropped, a note-off never, and no other message either: a clock byte
 less would put the follower's position off for good. A tenth is where late becomes wrong: a sixteenth at 150
 bpm."""
+
+UNDONE_LIMIT = 3 * LATE_LIMIT
+"""Seconds after its moment within which a message may turn out not to have left: handed over late, and then
+kept back by the port for a period or two."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,7 +42,7 @@ class Strike:
     output: int = 0
 
     @property
-    def key(self) -> tuple[int, int]:
+    def key(self) -> ChannelNote:
         """Its channel and note: what a note-off names."""
         return self.channel, self.note
 
@@ -63,7 +67,7 @@ class _Began:
     """A strike began; silently, if a hand held its note."""
 
     at: float
-    note: tuple[int, int]
+    note: ChannelNote
     message: Message | None
 
 
@@ -75,6 +79,10 @@ class _Ended:
     strike: Strike
     message: Message | None
 
+    @property
+    def note(self) -> ChannelNote:
+        return self.strike.key
+
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
@@ -83,6 +91,10 @@ class _Passed:
     at: float
     number: int
     message: Message
+
+    @property
+    def note(self) -> None:
+        return None
 
 
 _Step = _Began | _Ended | _Passed
@@ -102,21 +114,22 @@ class Schedule:
     none, and a note that was struck again ends when its last strike ends.
 
     `pump` is ahead of time where the port takes messages ahead of theirs. All other calls that return
-    messages mean them for now: before them, give to `take_back` what has not left; `pump` again after them.
+    messages mean them for now. Where `is_ahead_on` their notes, give to `take_back` first what has not left,
+    and `pump` again after them.
     """
 
     dropped: int = 0
     _strikes: list[Strike] = field(default_factory=list)
     _messages: list[tuple[float, int, Message]] = field(default_factory=list)
     _next_number: int = 0
-    _sounding: dict[tuple[int, int], Strike] = field(default_factory=dict)
+    _sounding: dict[ChannelNote, Strike] = field(default_factory=dict)
     _owners: Owners = field(default_factory=Owners)
     _handed_until: float = float("-inf")
     # What pump did last, as far as it may have to be undone.
     _steps: deque[_Step] = field(default_factory=deque)
 
     @property
-    def sounding(self) -> frozenset[tuple[int, int]]:
+    def sounding(self) -> frozenset[ChannelNote]:
         """The (channel, note) pairs that sound now, whoever owns them."""
         return self._owners.held.union(self._sounding)
 
@@ -162,7 +175,7 @@ class Schedule:
             now: seconds on the stage's clock.
             lead: seconds that messages are handed over ahead of time.
         """
-        while self._steps and self._steps[0].at < now - LATE_LIMIT:
+        while self._steps and self._steps[0].at < now - UNDONE_LIMIT:
             self._steps.popleft()
         done: list[_Step] = []
         while (at := self.deadline) <= now + lead:
@@ -182,9 +195,20 @@ class Schedule:
             self._handed_until = max(self._handed_until, due[-1].at)
         return due
 
-    def is_ahead_of(self, now: float) -> bool:
-        """Return whether `pump` has handed over what is due later than now."""
-        return bool(self._steps) and self._steps[-1].at > now
+    def is_ahead_on(self, notes: Container[ChannelNote]) -> bool:
+        """Return whether `pump` did something lately about one of these notes: it may not have left."""
+        return any(step.note in notes for step in self._steps if step.note is not None)
+
+    def notes_of(self, message: Message, owner: Key | None) -> frozenset[ChannelNote]:
+        """Return the notes that `thru` is about."""
+        struck = {(message.channel, message.note)} if message.type == "note_on" else set()
+        held = self._owners.note_of(owner) if owner is not None else None
+        return frozenset(struck if held is None else {*struck, held})
+
+    def notes_held_by(self, source: int) -> frozenset[ChannelNote]:
+        """Return the notes that `let_go` is about."""
+        notes = (self._owners.note_of(key) for key in self._owners.of(source))
+        return frozenset(note for note in notes if note is not None)
 
     def take_back(self, count: int, now: float) -> int:
         """Undo the last messages of `pump`, which have not left after all, and what else it did since.
@@ -199,7 +223,7 @@ class Schedule:
             How many were undone; the port must get the others of the `count` again, as they were.
         """
         undone = 0
-        while self.is_ahead_of(now):
+        while self._steps and self._steps[-1].at > now:
             audible = self._steps[-1].message is not None
             if audible and undone == count:
                 break
@@ -281,7 +305,7 @@ class Schedule:
         note_on = Message("note_on", channel=strike.channel, note=strike.note, velocity=strike.velocity)
         return [*ended, _Began(strike.at, note, None if is_held else note_on)]
 
-    def _finish(self, note: tuple[int, int], at: float) -> _Step:
+    def _finish(self, note: ChannelNote, at: float) -> _Step:
         """End the strike that owns a note, at its moment."""
         is_held = self._owners.holds(note)
         return _Ended(at, self._sounding.pop(note), None if is_held else _note_off(note))
@@ -312,7 +336,7 @@ class Schedule:
         note = self._owners.release(key)
         return [] if note is None or note in self.sounding else [_note_off(note, velocity)]
 
-    def _give_up(self, notes: Sequence[tuple[int, int]]) -> list[Message]:
+    def _give_up(self, notes: Sequence[ChannelNote]) -> list[Message]:
         """End the strikes that own these notes, now."""
         for note in notes:
             del self._sounding[note]
@@ -323,6 +347,6 @@ class Schedule:
         return Message("control_change", channel=channel, control=SUSTAIN, value=0)
 
 
-def _note_off(note: tuple[int, int], velocity: int = 64) -> Message:
+def _note_off(note: ChannelNote, velocity: int = 64) -> Message:
     channel, number = note
     return Message("note_off", channel=channel, note=number, velocity=velocity)

@@ -51,6 +51,11 @@ class MemoryOutput(_MemoryPort):
         assert not self.closed, "a closed port takes no messages"
         self.sent.append((at, Message.from_bytes(message.bin())))
 
+    def send_at_once(self, message: Message, at: float) -> None:
+        waiting = self.withdraw()
+        self.send(message, at)
+        self.sent += waiting
+
     def withdraw(self) -> list[tuple[float, Message]]:
         if self._clock is None or self.lost:
             return []

@@ -119,6 +119,18 @@ class PortContract:
                 port.send(message, now + 0.04 - step * 0.01)
             assert rig.heard(len(SCALE)) == SCALE
 
+    def test_what_is_sent_at_once_never_waits_for_a_moment(self, rig: Rig):
+        first, last, *others = SCALE
+        with closing(rig.system.open_output()) as port:
+            rig.join(port)
+            now = rig.system.clock.now()
+            if port.lead_seconds:
+                port.send(last, now + 3600)
+            for message in (first, *others):
+                port.send_at_once(message, now)
+            assert rig.heard(len(SCALE) - 1) == [first, *others]
+            assert [message for _, message in port.withdraw()] == [last] * bool(port.lead_seconds)
+
     def test_what_is_late_leaves_at_once(self, rig: Rig):
         with closing(rig.system.open_output()) as port:
             rig.join(port)
