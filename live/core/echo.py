@@ -1,0 +1,103 @@
+"""Whether segue hears itself: what it sent comes in again, by a cable or a connection that makes a loop."""
+
+from collections import deque
+
+from mido import Message
+
+ECHO_SECONDS = 0.15
+"""How long what was sent may take to come back: a loop through a DAW with long buffers takes a tenth."""
+
+EARLY_SECONDS = 0.001
+"""How much before its moment it may seem to come in: moments are those of frames, and rounded."""
+
+PROOF = 3
+"""So many echoes within `PROOF_SECONDS` are no chance; one of the player's own notes may be like segue's."""
+
+PROOF_SECONDS = 5.0
+
+NOTICE = "segue hears itself: its output leads back to its input; part the two"
+
+MOST_SENT = 4096
+"""So many messages are kept at most, if nothing comes in that would look for them."""
+
+
+class Echoes:
+    """Tells what comes back from what a player plays.
+
+    A message is an echo if the same was sent at most `ECHO_SECONDS` ago; each one that was sent explains one
+    that comes in. Three things look like echoes and are none:
+
+    - A hand that strikes a key again with the same velocity, while what it plays goes through: since then the
+      key came up. Where a loop is proven, that counts no more: an echo may be slower than a short note.
+    - A hand that releases a key while segue ends the same note: a note-off is an echo only of a note whose
+      note-on was one. Its velocity does not matter: some change it on the way.
+    - Two that are alike by chance: one is taken for an echo, but `notice` waits for a proof.
+
+    `sent` may be called by any thread; everything else belongs to one thread.
+    """
+
+    def __init__(self) -> None:
+        # Its append and popleft are atomic: all that the two threads have in common.
+        self._told: deque[tuple[float, Message]] = deque(maxlen=MOST_SENT)
+        self._sent: list[tuple[float, Message]] = []
+        self._echoed: set[tuple[int, int]] = set()
+        # By note: when a hand last released it.
+        self._released: dict[tuple[int, int], float] = {}
+        self._echoes: deque[float] = deque(maxlen=PROOF)
+
+    def sent(self, at: float, message: Message) -> None:
+        """Take note of a message on its way to the port, before it can come back.
+
+        Args:
+            at: when it leaves, seconds on the stage's clock.
+            message: what is sent; clock, too, if it is sent.
+        """
+        self._told.append((at, message))
+
+    def is_echo(self, at: float, message: Message) -> bool:
+        """Return whether a message that came in is one that was sent; to be asked of each one, in order."""
+        self._catch_up(at)
+        for index, (sent_at, sent) in enumerate(self._sent):
+            if at >= sent_at - EARLY_SECONDS and self._explains(sent_at, sent, message, at):
+                del self._sent[index]
+                self._take(message, at)
+                return True
+        if message.type == "note_off":
+            self._released[message.channel, message.note] = at
+        return False
+
+    def notice(self, now: float) -> str | None:
+        """Return what to tell the player while a loop is proven; None if there is none."""
+        return NOTICE if self._is_proven(now) else None
+
+    def _catch_up(self, at: float) -> None:
+        while self._told:
+            timed = self._told.popleft()
+            if timed not in self._sent:  # what was taken back and handed over again is told of twice
+                self._sent.append(timed)
+        for sent_at, sent in self._sent:
+            if sent_at < at - ECHO_SECONDS and sent.type == "note_off":
+                self._echoed.discard((sent.channel, sent.note))  # its echo did not come
+        self._sent = [timed for timed in self._sent if timed[0] >= at - ECHO_SECONDS]
+
+    def _explains(self, sent_at: float, sent: Message, message: Message, at: float) -> bool:
+        if message.type == "note_off":
+            note = message.channel, message.note
+            return sent.type == "note_off" and (sent.channel, sent.note) == note and note in self._echoed
+        if sent != message:
+            return False
+        if message.type != "note_on" or self._is_proven(at):
+            return True
+        return self._released.get((message.channel, message.note), float("-inf")) < sent_at
+
+    def _take(self, message: Message, at: float) -> None:
+        """Remember an echo."""
+        match message.type:
+            case "note_on":
+                self._echoed.add((message.channel, message.note))
+                self._echoes.append(at)
+            case "note_off":
+                self._echoed.discard((message.channel, message.note))
+
+    def _is_proven(self, now: float) -> bool:
+        return len(self._echoes) == PROOF and self._echoes[0] >= now - PROOF_SECONDS
