@@ -14,6 +14,7 @@ from live.core.keyboard import Key
 from live.core.owners import ChannelNote
 from live.core.panic_messages import panic_messages
 from live.core.schedule import Due, Schedule, Strike
+from live.player_orders import Close, End, Greet, LetGo, Order, Play, Retime, Send, Silence, Thru
 from live.ports import CHECK_SECONDS, OutputPort, PortError, PortLostError
 from live.real_time import Measure, raise_priority
 
@@ -61,55 +62,6 @@ class PlayerFailed:
 Report = Sent | PortChanged | PlayerFailed
 
 
-@dataclass(frozen=True, slots=True)
-class _Play:
-    strikes: Sequence[Strike]
-
-
-@dataclass(frozen=True, slots=True)
-class _Send:
-    messages: Sequence[Due]
-
-
-@dataclass(frozen=True, slots=True)
-class _Retime:
-    strikes: Sequence[Strike]
-
-
-@dataclass(frozen=True, slots=True)
-class _Thru:
-    message: Message
-    owner: Key | None
-
-
-@dataclass(frozen=True, slots=True)
-class _LetGo:
-    source: int
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    strikes: Sequence[Strike]
-
-
-@dataclass(frozen=True, slots=True)
-class _Greet:
-    greeting: Sequence[Message] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Silence:
-    panic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Close:
-    pass
-
-
-_Order = _Play | _Send | _Retime | _Thru | _LetGo | _End | _Greet | _Silence | _Close
-
-
 def _tell_nobody(at: float, message: Message) -> None:
     """Do nothing."""
 
@@ -155,7 +107,7 @@ class Player:
         self._report = report
         self._handing = handing
         self._greeting = tuple(greeting)
-        self._orders: SimpleQueue[_Order] = SimpleQueue()
+        self._orders: SimpleQueue[Order] = SimpleQueue()
         self._schedule = Schedule()
         # Handed over and not reported yet: what has not left may be taken back.
         self._handed: deque[tuple[float, Sent]] = deque()
@@ -194,7 +146,7 @@ class Player:
 
     def play(self, strikes: Sequence[Strike]) -> None:
         """Let these notes wait for their time."""
-        self._orders.put(_Play(strikes))
+        self._orders.put(Play(strikes))
 
     def send(self, messages: Sequence[Due]) -> None:
         """Let messages other than notes wait for their time; `silence` and `panic` leave them waiting.
@@ -202,14 +154,14 @@ class Player:
         A late one is sent all the same, and reported as late: a clock byte less, and the follower's position
         would be off.
         """
-        self._orders.put(_Send(messages))
+        self._orders.put(Send(messages))
 
     def retime(self, strikes: Sequence[Strike]) -> None:
         """Let strikes that were given before (same moment, channel and note) end at their new `until`.
 
         Those that were dropped or have ended are passed over.
         """
-        self._orders.put(_Retime(strikes))
+        self._orders.put(Retime(strikes))
 
     def end(self, strikes: Sequence[Strike]) -> None:
         """Drop the strikes that wait of these (same moment, channel and note), and end those that sound.
@@ -217,7 +169,7 @@ class Player:
         A note that a hand holds, too, goes on sounding. Those that were dropped or have ended are passed
         over.
         """
-        self._orders.put(_End(strikes))
+        self._orders.put(End(strikes))
 
     def thru(self, message: Message, owner: Key | None = None) -> None:
         """Send what a hand plays, now.
@@ -235,33 +187,33 @@ class Player:
         """
         if owner is None and message.type in ("note_on", "note_off"):
             raise ValueError(f"a note of a hand must come with its key, got {message} and None")
-        self._orders.put(_Thru(message, owner))
+        self._orders.put(Thru(message, owner))
 
     def let_go(self, source: int) -> None:
         """End the notes that the hands of an input hold, and lift their pedals: it is gone."""
-        self._orders.put(_LetGo(source))
+        self._orders.put(LetGo(source))
 
     def greet(self, greeting: Sequence[Message] | None = None) -> None:
         """Send the greeting again, for who connected since does not know it; or another one from now on."""
-        self._orders.put(_Greet(greeting))
+        self._orders.put(Greet(greeting))
 
     def silence(self) -> None:
         """Drop the strikes that wait or have not left yet, and end those that sound.
 
         What hands hold goes on sounding.
         """
-        self._orders.put(_Silence(panic=False))
+        self._orders.put(Silence(panic=False))
 
     def panic(self) -> None:
         """Silence, end what hands hold, then tell every channel to end all notes and sounds.
 
         The hands are forgotten: they own only what they strike from then on.
         """
-        self._orders.put(_Silence(panic=True))
+        self._orders.put(Silence(panic=True))
 
     def close(self) -> None:
         """Silence, end what hands hold, close the port and end the thread; returns when that is done."""
-        self._orders.put(_Close())
+        self._orders.put(Close())
         if self._thread is not None:
             self._thread.join()
         else:
@@ -296,34 +248,34 @@ class Player:
             finally:
                 self._report(PlayerFailed(error))
 
-    def _obey(self, order: _Order) -> None:
+    def _obey(self, order: Order) -> None:
         match order:
-            case _Play(strikes):
+            case Play(strikes):
                 for strike in strikes if self._port is not None else ():
                     self._schedule.add(strike)
-            case _Send(messages):
+            case Send(messages):
                 for due in messages if self._port is not None else ():
                     self._schedule.add_message(due)
-            case _Retime(strikes):
+            case Retime(strikes):
                 for strike in strikes:
                     self._schedule.retime(strike)
-            case _End(strikes):
+            case End(strikes):
                 self._interrupt(lambda: self._schedule.end(strikes), {strike.key for strike in strikes})
-            case _Thru(message, owner):
+            case Thru(message, owner):
                 self._interrupt(
                     lambda: self._schedule.thru(message, owner), self._schedule.notes_of(message, owner)
                 )
-            case _LetGo(source):
+            case LetGo(source):
                 self._interrupt(lambda: self._schedule.let_go(source), self._schedule.notes_held_by(source))
-            case _Greet(greeting):
+            case Greet(greeting):
                 if greeting is not None:
                     self._greeting = tuple(greeting)
                 self._interrupt(lambda: self._greeting, ())
-            case _Silence(panic=False):
+            case Silence(panic=False):
                 self._interrupt(self._schedule.silence)
-            case _Silence():
+            case Silence():
                 self._interrupt(lambda: [*self._schedule.end_everything(), *panic_messages()])
-            case _Close():
+            case Close():
                 self._end()
 
     def _advance(self) -> float:
