@@ -57,6 +57,9 @@ class JackClient:
         self.lost: str | None = None
         self._server_ended_at: float | None = None
         self._lock = Lock()  # output and inputs are opened and closed by different threads
+        # libjack has one line to the server and no lock on it: of two requests at once, each may get the
+        # answer to the other.
+        self._line = Lock()
         # Replaced as a whole, never changed: the real-time thread may be walking through it.
         self._served: tuple[ServePort, ...] = ()
         try:
@@ -98,7 +101,7 @@ class JackClient:
 
     def check(self) -> None:
         """Find out whether a server that stands still has ended: PipeWire's library does not say so."""
-        with self._lock:
+        with self._line:
             if self.lost is None and self.clock.stands_still:
                 try:
                     self._jack.midi_outports.register("probe").unregister()
@@ -125,7 +128,8 @@ class JackClient:
             PortError: if JACK refuses.
         """
         try:
-            port.connect(other)
+            with self._line:
+                port.connect(other)
         except jack.JackError as error:
             raise PortError(f"JACK does not connect segue and {other!r}: {error}", other) from error
         # A connection is there from the next cycle on, and the one that runs now may have begun before it.
@@ -134,8 +138,8 @@ class JackClient:
     def unregister(self, port: jack.OwnMidiPort, serve_port: ServePort) -> None:
         """Stop serving a port and take it from the server; nothing if the server took it already."""
         self._stop_serving(serve_port)
-        if self.lost is None:
-            with suppress(jack.JackError):  # the server is just ending
+        with self._line, suppress(jack.JackError):  # the server may be just ending
+            if self.lost is None:
                 port.unregister()
 
     def close(self) -> None:
@@ -145,7 +149,8 @@ class JackClient:
         if self._server_ended_at is not None:
             sleep(max(0.0, self._server_ended_at + CALLBACK_SECONDS - monotonic()))
         self.lost = self.lost or "the JACK client was closed"
-        self._jack.close()
+        with self._line:
+            self._jack.close()
         self.clock.end()
 
     def _stop_serving(self, serve_port: ServePort) -> None:
@@ -169,13 +174,16 @@ class JackClient:
         return [port.name for port in ports if not port.name.startswith(f"{self.name}:")]
 
     def _register(self, ports: jack.Ports, name: str) -> jack.OwnMidiPort:
-        # A client's inputs and outputs share their names.
-        taken = {port.shortname for port in (*self._jack.midi_outports, *self._jack.midi_inports)}
         numbered = (f"{name}-{number}" for number in count(2))
-        try:
-            return ports.register(name if name not in taken else next(n for n in numbered if n not in taken))
-        except jack.JackError as error:
-            raise PortError(f"JACK gives segue no port: {error}") from error
+        with self._line:
+            # A client's inputs and outputs share their names.
+            taken = {port.shortname for port in (*self._jack.midi_outports, *self._jack.midi_inports)}
+            try:
+                return ports.register(
+                    name if name not in taken else next(n for n in numbered if n not in taken)
+                )
+            except jack.JackError as error:
+                raise PortError(f"JACK gives segue no port: {error}") from error
 
     def _shut_down(self, *reason: object) -> None:
         self._server_ended_at = monotonic()
