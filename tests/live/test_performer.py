@@ -3,9 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from live.core.music import START_DELAY
 from live.core.orders import Orders
 from live.core.performance import Length, Source, State
-from live.core.performer import START_DELAY, Performer
+from live.core.performer import Performer
 from live.core.style import Style
 from presets.settings import Meter, Part
 from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, seed, spell

@@ -5,8 +5,9 @@ from itertools import accumulate, cycle, takewhile
 import numpy as np
 import pytest
 
+from live.core.music import START_DELAY
 from live.core.performance import Length, Source, State
-from live.core.performer import START_DELAY, Performer
+from live.core.performer import Performer
 from live.core.style import Style
 from presets.encoding import Position
 from presets.event import Event, Note
