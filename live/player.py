@@ -326,15 +326,17 @@ class Player:
             self._lose(error)
 
     def _take_back(self, port: OutputPort) -> None:
-        """Let wait again what has not left and is not due yet."""
-        now = self._clock.now()
+        """Let wait again what the port keeps back."""
         withdrawn = port.withdraw()
-        undone = self._schedule.take_back(min(len(withdrawn), len(self._handed)), now)
+        planned = [place for place, (_, sent) in enumerate(self._handed) if sent.late is not None]
+        undone = self._schedule.take_back(min(len(withdrawn), len(planned)), self._clock.now())
+        # A port that stands still keeps back even what is reported: that stays reported.
         for at, message in withdrawn[: len(withdrawn) - undone]:
             port.send_at_once(message, at)
-        for _ in range(undone):
-            _, sent = self._handed.pop()
+        for place in reversed(planned[len(planned) - undone :]):
+            sent = self._handed[place][1]
             self._late[sent.at] = sent.late
+            del self._handed[place]
 
     def _send_now(self, port: OutputPort, messages: Sequence[Message]) -> None:
         for message in messages:

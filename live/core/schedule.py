@@ -217,17 +217,18 @@ class Schedule:
 
         Args:
             count: how many messages at most.
-            now: seconds on the stage's clock; what is due by now stays as it is.
+            now: seconds on the stage's clock.
 
         Returns:
-            How many were undone; the port must get the others of the `count` again, as they were.
+            How many were undone; of others it is too long ago, and the port must get them again.
         """
         undone = 0
-        while self._steps and self._steps[-1].at > now:
-            audible = self._steps[-1].message is not None
-            if audible and undone == count:
+        while self._steps:
+            step = self._steps[-1]
+            is_audible = step.message is not None
+            if undone == count and (is_audible or step.at <= now):
                 break
-            undone += audible
+            undone += is_audible
             self._undo(self._steps.pop())
         self._steps.clear()
         return undone

@@ -17,33 +17,45 @@ PERIOD = 0.020
 
 
 class PeriodOutput(MemoryOutput):
-    """Takes a period's messages at its beginning, as JACK does: those can no longer be withdrawn."""
+    """Takes a period's messages at its beginning, as JACK does: those can no longer be withdrawn.
+
+    What comes later waits for the next period; what is sent at once leaves at its beginning.
+    """
 
     def __init__(self, clock):
+        self._left, self._at_once, self._waiting, self._period = [], [], [], -1
         super().__init__(lead_seconds=PERIOD + 0.02, needed_seconds=PERIOD, clock=clock)
-        self._taken = 0
+
+    @property
+    def sent(self):
+        return self._left + self._at_once + self._waiting
+
+    @sent.setter
+    def sent(self, nothing):
+        assert nothing == []
 
     def send(self, message, at):
-        self._take()
-        super().send(message, at)
+        self._begin_period()
+        self._waiting.append((at, message))
 
     def send_at_once(self, message, at):
-        self._take()
-        waiting, self.sent = self.sent[self._taken :], self.sent[: self._taken]
-        super().send(message, at)
-        self._taken += 1
-        self.sent += waiting
+        self._begin_period()
+        self._at_once.append((at, message))
 
     def withdraw(self):
-        self._take()
-        withdrawn, self.sent = self.sent[self._taken :], self.sent[: self._taken]
+        self._begin_period()
+        withdrawn, self._waiting = self._waiting, []
         return withdrawn
 
-    def _take(self):
-        """Take what was due in the periods that have begun; none overtakes an earlier one."""
-        end = (self._clock.now() // PERIOD + 1) * PERIOD
-        while self._taken < len(self.sent) and self.sent[self._taken][0] < end:
-            self._taken += 1
+    def _begin_period(self):
+        self.check()
+        period = self._clock.now() // PERIOD
+        if period > self._period:
+            self._period = period
+            self._left += self._at_once
+            self._at_once = []
+            while self._waiting and self._waiting[0][0] < (period + 1) * PERIOD:
+                self._left.append(self._waiting.pop(0))
 
 
 class Played:
