@@ -103,10 +103,18 @@ class Band:
         """End what the hands at an input hold."""
         self._players[0].let_go(source)
 
-    def greet(self, greetings: Mapping[int, Sequence[Message]] | None = None) -> None:
-        """Send the greetings again; or others from now on, and none to an output that is not among them."""
+    def greet(
+        self, greetings: Mapping[int, Sequence[Message]] | None = None, output: int | None = None
+    ) -> None:
+        """Send the greetings again; or others from now on, and none to an output that is not among them.
+
+        Args:
+            greetings: by the number of the output; None for those there are.
+            output: the only one to greet, for its port has just come back; None for all.
+        """
         for number, player in enumerate(self._players):
-            player.greet(None if greetings is None else greetings.get(number, ()))
+            if output in (None, number):
+                player.greet(None if greetings is None else greetings.get(number, ()))
 
     def silence(self) -> None:
         """Drop the strikes that wait, and end each note of segue's, on every output."""

@@ -142,6 +142,13 @@ def test_each_output_has_its_greeting_and_one_that_is_not_named_has_none_from_th
     ]
 
 
+def test_one_output_is_greeted_while_the_others_sound_on_undisturbed():
+    hall = Hall(2, greetings={0: [program(1)], 1: [program(2)]})
+    hall.band.greet({0: [program(3)], 1: [program(4)]}, output=1)
+    hall.play_until(0.5)
+    assert hall.sent() == [["0.000 ch1 program 1"], ["0.000 ch1 program 2", "0.000 ch1 program 4"]]
+
+
 @pytest.mark.parametrize(("order", "more"), [("silence", 0), ("panic", PANIC)])
 def test_silence_and_panic_reach_every_output(order, more):
     hall = Hall()
