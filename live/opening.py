@@ -13,8 +13,10 @@ from live.band import Band
 from live.clock import Clock, MonotonicClock
 from live.control_file import control_file, save_binding
 from live.core.control_map import Surface
+from live.core.echo import Echoes
 from live.core.following import Following
 from live.core.performer import Performer
+from live.core.thru import Thru
 from live.inputs import Inputs
 from live.keys import typed_keys
 from live.midi_system import open_midi_system
@@ -37,6 +39,7 @@ class Performance:
         repertoire: the presets that can be switched to.
         surface: what the controllers do.
         outputs: names of the ports that parts play into, beside the evening's own.
+        thru: leads what the player plays to the output; None to keep it.
         recording: takes what is sent, if wanted.
         set_name: of the set; None without one.
     """
@@ -45,6 +48,7 @@ class Performance:
     repertoire: Repertoire
     surface: Surface
     outputs: tuple[str, ...]
+    thru: Thru | None
     recording: Recording | None
     set_name: str | None
 
@@ -73,7 +77,9 @@ def open_stage(
         raise SegueError(f"{asked} listens first, and nothing can be heard: {trouble}")
     performer = performance.performer
     names = (arguments.output, *performance.outputs)
-    band = Band([partial(_open_output, system, name) for name in names], clock, inbox.put, performer.sounds)
+    echoes = Echoes()
+    open_ports = [partial(_open_output, system, name) for name in names]
+    band = Band(open_ports, clock, inbox.put, performer.sounds, echoes.sent)
     stack.callback(band.close)
     band.start()
     stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character, clock.now()))))
@@ -98,6 +104,8 @@ def open_stage(
         system=system.label if system is not None else None,
         outputs=band.port_names,
         inputs=inputs,
+        echoes=echoes,
+        thru=performance.thru,
         following=following,
         notice=trouble,
         recording=performance.recording,
@@ -150,6 +158,6 @@ def _open_display(stack: ExitStack, arguments: argparse.Namespace) -> Display:
     console = Console()
     if arguments.json:
         return JsonLines(sys.stdout)
-    if arguments.no_screen or not console.is_terminal:
+    if arguments.no_screen or not console.is_terminal or console.is_dumb_terminal:
         return Lines(console)
     return stack.enter_context(Screen(console))

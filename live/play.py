@@ -19,6 +19,7 @@ from live.core.leading import Leading
 from live.core.mode import Mode
 from live.core.performer import Performer
 from live.core.style import Style
+from live.core.thru import Thru
 from live.core.timing import LATENCY_MS, Timing
 from live.ending_signals import ending_signals
 from live.key_bindings import LABELS
@@ -199,6 +200,7 @@ def run(arguments: argparse.Namespace) -> int:
         repertoire,
         Surface(with_presets(bindings, repertoire.names)),
         wardrobe.outputs,
+        Thru(arguments.thru) if arguments.thru else None,
         recording,
         evening.name if evening is not None else None,
     )

@@ -13,6 +13,7 @@ from typing import Any, Final
 from live.core.count_in import COUNT_IN
 from live.core.mode import Mode
 from live.core.swing import SWING
+from live.core.thru import Thru
 from live.core.timing import LATENCY_MS
 from live.performance_arguments import OF_ONE_KIND, add_performance_arguments, read_controls, refuse_foreign
 from live.toml_file import TomlError, TomlFile, nearest
@@ -69,7 +70,9 @@ def _texts(key: str, value: Any) -> list[str]:
 def _thru(key: str, value: Any) -> list[str]:
     if isinstance(value, bool):
         return [""] if value else []  # every channel as it comes, or nothing
-    return _texts(key, value)
+    specs = _texts(key, value)
+    Thru(specs)
+    return specs
 
 
 def _mode(key: str, value: Any) -> Mode:

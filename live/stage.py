@@ -9,10 +9,12 @@ from mido import Message
 
 from live.band import Band
 from live.clock import Clock
+from live.core.echo import Echoes
 from live.core.following import CLOCK_MESSAGES, Following
 from live.core.orders import Orders
 from live.core.performance import Source, State
 from live.core.performer import Performer
+from live.core.thru import Thru
 from live.core.turns import PLAYS_ALONG
 from live.inputs import Inputs
 from live.lateness import LatenessMeter
@@ -91,6 +93,8 @@ class Stage:
         system: what the MIDI system is called; None where there is none.
         outputs: names of the ports that the band plays into.
         inputs: where the keyboard comes in; None where there is no MIDI system.
+        echoes: tell what segue sent, and comes in again, from what the player plays.
+        thru: leads what the player plays to the output; None to keep it.
         following: lets the performer follow a master; None if its own clock leads.
         notice: what the player must know from the start.
         recording: takes what was sent, if wanted.
@@ -115,6 +119,8 @@ class Stage:
         system: str | None,
         outputs: Sequence[str],
         inputs: Inputs | None,
+        echoes: Echoes,
+        thru: Thru | None = None,
         following: Following | None = None,
         notice: str | None = None,
         recording: Recording | None = None,
@@ -133,6 +139,8 @@ class Stage:
         self._system = system
         self._outputs = list(outputs)
         self._inputs = inputs
+        self._echoes = echoes
+        self._thru = thru
         self._following = following
         self._notice = notice
         self._recording = recording
@@ -262,6 +270,8 @@ class Stage:
         # A message of the input that was served last may be older than what was heard already.
         at = self._heard_until = max(at, self._heard_until)
         now = self._clock.now()
+        if self._echoes.is_echo(at, message):
+            return
         if message.type in CLOCK_MESSAGES:
             if self._following is not None:
                 self._following.hear(source, message, at, now)
@@ -269,6 +279,7 @@ class Stage:
         self._heard_at = at
         if self._inputs is not None and self._steering.hear(self._inputs.names[source], message, at, now):
             return
+        self._lead_through(source, message)
         match message.type:
             case "note_on":
                 self._roll.press(message.note, at)
@@ -281,16 +292,25 @@ class Stage:
             case "control_change" if message.control in LETTING_GO:
                 self._let_go(source, at)
 
+    def _lead_through(self, source: int, message: Message) -> None:
+        """Send on what the player plays, now."""
+        led = self._thru.through(message) if self._thru is not None else None
+        if led is not None:
+            is_note = message.type in ("note_on", "note_off")
+            self._band.thru(led, (source, message.channel, message.note) if is_note else None)
+
     def _let_go(self, source: int, at: float) -> None:
         """Release every key of an input: it is gone, or says so itself."""
         self._performer.release_all(at, source)
+        self._band.let_go(source)
         self._roll.release_all(at)
 
     def _notices(self) -> str | None:
         """Return what the player must know most."""
         following = self._following.notice if self._following is not None else None
         answer = self._steering.answer(self._clock.now())
-        return self._performer.trouble or following or answer or self._notice
+        echo = self._echoes.notice(self._clock.now())
+        return self._performer.trouble or following or echo or answer or self._notice
 
     def _leave(self, now: float) -> None:
         """End the music, and leave as soon as the Stop has gone to those who follow segue's clock."""

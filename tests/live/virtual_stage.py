@@ -11,9 +11,11 @@ from live.clock import VirtualClock
 from live.core.binding import Binding
 from live.core.control_map import Surface
 from live.core.controls import Controls
+from live.core.echo import Echoes
 from live.core.following import Following
 from live.core.performer import Performer
 from live.core.style import Style
+from live.core.thru import Thru
 from live.inputs import Inputs
 from live.ports import PortError
 from live.predictor import open_predictor
@@ -55,6 +57,7 @@ class VirtualStage:
         others=(),
         bindings=(),
         switch="bar",
+        thru=None,
         follows=False,
         lead_seconds=0.0,
         needed_seconds=0.0,
@@ -88,7 +91,8 @@ class VirtualStage:
             **options,
         )
         self._lead = lead_seconds, needed_seconds
-        self.band = Band([self.open_port], self.clock, self.inbox.put, self.performer.sounds)
+        echoes = Echoes()
+        self.band = Band([self.open_port], self.clock, self.inbox.put, self.performer.sounds, echoes.sent)
         self.display = LastSnapshot()
         entries = [entry(name) for name in ("alphabet", *(other.name for other in others))]
         repertoire = Repertoire(entries, style, lambda _, other: other)
@@ -116,6 +120,8 @@ class VirtualStage:
             system=None,
             outputs=self.band.port_names,
             inputs=self.inputs,
+            echoes=echoes,
+            thru=None if thru is None else Thru(thru),
             following=following,
             recording=recording,
         )
