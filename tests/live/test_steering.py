@@ -1,0 +1,256 @@
+"""What keys of the computer and controllers ask for, on a whole stage on virtual time."""
+
+from itertools import pairwise
+
+import pytest
+from mido import Message
+
+from live.core.actions import Action
+from live.core.binding import Binding
+from live.core.mode import Mode
+from live.core.performance import State
+from live.core.style import Style
+from live.stage import Heard
+from presets.errors import SegueError
+from presets.settings import Part
+from tests.live.alphabet import CONTROLS, A, RhythmicAlphabet, seed, spell
+from tests.live.transcript import transcript
+from tests.live.virtual_stage import VirtualStage
+
+
+def other(name, channel, **options):
+    return Style(name, RhythmicAlphabet(480), (Part(name, channel),), CONTROLS, **options)
+
+
+def on_stage(*bindings, **options):
+    stage = VirtualStage(bindings=bindings, **options)
+    stage.performer.start()
+    return stage
+
+
+def cc(stage, at, control, value):
+    stage.at(at, Heard(at, 0, Message("control_change", control=control, value=value)))
+
+
+def strike(stage, at, note, held=0.1, channel=0, velocity=90):
+    stage.at(at, Heard(at, 0, Message("note_on", channel=channel, note=note, velocity=velocity)))
+    stage.at(at + held, Heard(at + held, 0, Message("note_off", channel=channel, note=note)))
+
+
+def onsets(stage, channel=0):
+    return [at for at, message in stage.sent if message.type == "note_on" and message.channel == channel]
+
+
+def test_a_bound_note_does_its_work_and_is_no_music():
+    stage = on_stage(Binding(Action.STOP, note=20))
+    strike(stage, 1.0, 20)
+    strike(stage, 2.0, 20)
+    stage.play_until(3.0)
+    assert not [at for at in onsets(stage) if 1.0 <= at < 2.0]
+    assert [at for at in onsets(stage) if at > 2.0]
+    assert all(20 not in event.note_numbers for event in stage.performer.window)
+
+
+def test_a_knob_is_picked_up_and_then_turns():
+    stage = on_stage(Binding("velocity", control=21))
+    for step, value in enumerate((0, 40, 70, 100)):
+        cc(stage, 0.5 + step / 100, 21, value)
+    stage.play_until(0.515)
+    assert stage.performer.controls.velocity == 64  # 20 and 51 are below it: not there yet
+    assert "turn it up" in stage.stage._notices()
+    stage.play_until(1.0)
+    assert stage.performer.controls.velocity == 99
+
+
+def test_an_encoder_turns_the_tempo_by_its_clicks_however_quick():
+    from live.core.binding import Encoding
+
+    stage = on_stage(Binding("tempo", control=21, encoding=Encoding.RELATIVE))
+    for step in range(10):
+        cc(stage, 0.5 + step / 1000, 21, 1)
+    stage.play_until(1.0)
+    assert stage.performer.bpm == 130
+
+
+def test_program_changes_and_pads_switch_presets_on_their_line():
+    stage = on_stage(Binding(2, note=36), others=(other("organ", 4), other("bells", 5)))
+    stage.at(0.5, Heard(0.5, 0, Message("program_change", program=1)))
+    strike(stage, 2.5, 36)
+    stage.play_until(6.0)
+    assert onsets(stage, channel=4)[0] == pytest.approx(2.1)
+    assert onsets(stage, channel=5)[0] == pytest.approx(4.1)
+
+
+def test_next_and_previous_go_through_the_set_and_stop_at_its_ends():
+    stage = on_stage(others=(other("organ", 4), other("bells", 5)), switch="beat")
+    for index, key in enumerate("nnnbbb"):
+        stage.type(key, 0.3 + index)
+    numbers = []
+    for index in range(6):
+        stage.play_until(1.2 + index)
+        numbers.append(stage.display.last.number)
+    assert numbers == [1, 2, 2, 1, 0, 0]
+
+
+def test_what_a_preset_of_a_set_brings_along_comes_with_it_on_the_line():
+    loud = other("organ", 4, bpm=60, mode=Mode.HOLD)
+    last = other("bells", 5, bpm=240, mode=Mode.STREAM)
+    stage = on_stage(others=(loud, last))
+    stage.type("2", 0.5)
+    stage.play_until(2.11)
+    assert (stage.performer.mode, stage.performer.bpm) == (Mode.HOLD, 60)
+    assert stage.display.last.coming is None
+    stage.type("3", 3.0)
+    stage.play_until(12.0)
+    # A bar at 60 bpm lasts 4 s; then a beat lasts 0.25 s.
+    assert onsets(stage, channel=4) == []
+    assert onsets(stage, channel=5)[:3] == [pytest.approx(at) for at in (6.1, 6.35, 6.6)]
+
+
+def test_the_same_preset_stands_in_a_set_twice():
+    network = RhythmicAlphabet(480)
+    quick, slow = (
+        Style(name, network, (Part(name, channel),), CONTROLS, bpm=bpm)
+        for name, channel, bpm in (("quick", 4, 240), ("slow", 5, 60))
+    )
+    stage = on_stage(others=(quick, slow), switch="beat")
+    for at, key in ((0.3, "2"), (1.3, "3"), (3.4, "2")):
+        stage.type(key, at)
+    stage.play_until(5.0)
+    gaps = [round(b - a, 3) for a, b in pairwise(onsets(stage, 4) + onsets(stage, 5))]
+    assert {0.25, 1.0} <= set(gaps)
+    assert stage.display.last.number == 1
+
+
+def test_mute_ends_the_notes_and_the_music_goes_on_unheard():
+    stage = on_stage()
+    stage.type("u", 1.0)
+    stage.type("u", 2.0)
+    stage.play_until(3.0)
+    assert stage.sounding() == set() or stage.performer.state is State.PLAYING
+    heard = onsets(stage)
+    assert not [at for at in heard if 1.0 <= at < 2.0]
+    assert heard[-1] > 2.0
+    # What was not heard was played all the same: the alphabet has gone on.
+    notes = [message.note for _, message in stage.sent if message.type == "note_on"]
+    assert notes[-1] - notes[0] == round((heard[-1] - heard[0]) / 0.25)
+
+
+def test_restart_begins_with_the_presets_seed_on_the_first_bar():
+    first = Style("mine", RhythmicAlphabet(480), (Part("piano"),), CONTROLS, seed=seed("kl"))
+    stage = on_stage(others=(first,), switch="beat")
+    stage.type("2", 0.3)
+    stage.type("r", 3.3)
+    stage.play_until(4.0)
+    assert spell(stage.performer.window)[:2] == "kl"
+    assert stage.performer.transport.origin == pytest.approx(3.4, abs=0.01)
+
+
+def test_arrows_choose_a_knob_and_turn_it():
+    stage = on_stage()
+    names = [dial.name for dial in stage.stage._snapshot().dials]
+    assert "density" not in names  # of score presets only
+    for _ in range(names.index("transpose") if "transpose" in names else names.index("swing")):
+        stage.type("down", 0.5)
+    for _ in range(3):
+        stage.type("right", 0.6)
+    stage.play_until(1.0)
+    assert stage.display.last.dials[stage.display.last.chosen].text == "53"
+    assert stage.performer.desk(1.0).swing == 53
+
+
+def test_midi_learn_binds_the_chosen_knob_and_saves_it():
+    stage = on_stage()
+    stage.type("l", 0.5)
+    for step, value in enumerate((60, 61, 62, 63, 64, 65, 66, 67)):
+        cc(stage, 0.6 + step / 100, 74, value)
+    stage.play_until(0.8)
+    (binding,) = stage.saved
+    assert (binding.target, binding.control) == ("temperature", 74)
+    assert "CC 74 is temperature" in stage.display.last.notice
+    for step, value in enumerate((60, 70, 127)):
+        cc(stage, 1.0 + step / 100, 74, value)
+    stage.play_until(1.2)
+    assert stage.performer.controls.sampling.temperature == 2
+    assert stage.display.last.dials[0].bound == "CC 74"
+
+
+def test_an_action_is_learned_from_a_pad_and_escape_learns_nothing():
+    stage = on_stage()
+    stage.type("l", 0.5)
+    stage.play_until(0.6)
+    learning = stage.stage._snapshot().learning
+    place = [target.name for target in learning.targets].index("panic")
+    for _ in range(place - learning.chosen):
+        stage.type("down", 0.7)
+    strike(stage, 0.8, 36, channel=9)
+    stage.play_until(1.0)
+    assert [(binding.target, binding.note) for binding in stage.saved] == [(Action.PANIC, 36)]
+    stage.type("l", 1.1)
+    stage.type("escape", 1.2)
+    strike(stage, 1.3, 40)
+    stage.play_until(1.6)
+    assert len(stage.saved) == 1
+    assert stage.stage._snapshot().learning is None
+
+
+def test_what_cannot_be_saved_holds_tonight_and_says_so(monkeypatch):
+    stage = on_stage()
+
+    def refuse(_binding):
+        raise SegueError("the disk is full")
+
+    stage.stage._steering._save = refuse
+    stage.type("l", 0.5)
+    for step, value in enumerate((60, 61, 62, 63, 64, 65, 66, 67)):
+        cc(stage, 0.6 + step / 100, 74, value)
+    stage.play_until(0.8)
+    assert stage.display.last.notice.endswith("but only tonight: the disk is full")
+
+
+def test_a_pedal_that_is_down_before_learning_comes_up_in_the_music():
+    stage = on_stage(mode=Mode.CONTINUE)
+    cc(stage, 0.5, 64, 127)
+    strike(stage, 0.6, 60)
+    stage.type("l", 0.8)
+    cc(stage, 0.9, 64, 0)
+    stage.play_until(1.0)
+    assert not stage.performer._keyboard.held
+
+
+def test_hands_go_through_and_share_a_note_with_segue():
+    stage = on_stage(thru=[""], mode=Mode.STREAM)
+    # d, e, f: segue strikes f at 0.6 for an eighth of a second; the hand strikes it then and holds on.
+    strike(stage, 0.65, A + 5, held=0.5, velocity=100)
+    stage.play_until(1.3)
+    assert [line for line in transcript(stage.sent) if line.split()[-1] == str(A + 5)] == [
+        "0.600 ch1 on 65",
+        "0.650 ch1 off 65",
+        "0.650 ch1 on 65",
+        "1.150 ch1 off 65",
+    ]
+
+
+def test_a_lost_keyboard_lets_go_of_what_it_leads_through():
+    stage = on_stage(thru=["3"], mode=Mode.HOLD)
+    stage.at(0.5, Heard(0.5, 0, Message("note_on", note=60, velocity=90)))
+    stage.play_until(1.0)
+    assert stage.sounding() == {(2, 60)}
+    stage.keyboards.inputs[0].lose()
+    stage.play_until(3.5)
+    assert stage.sounding() == set()
+
+
+def test_segue_does_not_hear_itself():
+    """Everything that is sent comes in again, a hundredth of a second later."""
+    stage = on_stage()
+    returned = 0
+    for step in range(1, 400):
+        stage.play_until(step / 100)
+        for at, message in stage.sent[returned:]:
+            stage.at(step / 100 + 0.01, Heard(max(at, step / 100), 1, message))
+        returned = len(stage.sent)
+    assert spell(stage.performer.window) == "abc" + "".join(
+        chr(message.note - A + ord("a")) for _, message in stage.sent if message.type == "note_on"
+    )
+    assert "hears itself" in stage.display.last.notice
