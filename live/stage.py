@@ -258,8 +258,9 @@ class Stage:
                 self._notice = reason
                 if name is not None:
                     # Another preset may have taken over while it was lost.
-                    self._band.greet(self._performer.sounds)
-                    self._performer.say_clock_again(self._clock.now())
+                    self._band.greet(self._performer.sounds, output)
+                    if output == 0:  # the clock is on the first
+                        self._performer.say_clock_again(self._clock.now())
             case PresetReady(number, _) | PresetFailed(number, _):
                 self._notice = self._repertoire.take(item) or self._notice
                 self._steering.preset_came(number, self._clock.now())
@@ -277,7 +278,9 @@ class Stage:
                 self._following.hear(source, message, at, now)
             return
         self._heard_at = at
-        if self._inputs is not None and self._steering.hear(self._inputs.names[source], message, at, now):
+        if self._inputs is not None and self._steering.hear(
+            self._inputs.input_name(source), message, at, now
+        ):
             return
         self._lead_through(source, message)
         match message.type:

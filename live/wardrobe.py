@@ -12,6 +12,9 @@ from live.preset_loader import StagePreset
 from live.set_entries import PartSound, SetEntry
 from live.time_arguments import read_bpm
 
+OWN_OUTPUT = "segue:out"
+"""What segue's own output is called in a set, on every system."""
+
 
 class Wardrobe:
     """Dresses presets. Any thread may call it.
@@ -30,7 +33,9 @@ class Wardrobe:
         self._arguments = arguments
         self._numbers = {id(entry): number for number, entry in enumerate(entries)}
         wanted = (sound.output for entry in entries for sound in entry.parts.values())
-        self.outputs = tuple(dict.fromkeys(name for name in wanted if name is not None))
+        # One port must not be opened twice: each opening keeps its own account of what sounds there.
+        evening = OWN_OUTPUT if arguments.output is None else arguments.output
+        self.outputs = tuple(dict.fromkeys(name for name in wanted if name is not None and name != evening))
 
     def arguments_of(self, entry: SetEntry) -> Namespace:
         """Return the command's arguments with those that the set gives an entry."""
@@ -56,7 +61,7 @@ class Wardrobe:
         settings, arguments = preset.settings, self.arguments_of(entry)
         controls = read_controls(arguments, settings)
         sounds = [entry.parts.get(part.name, PartSound()) for part in settings.parts]
-        outputs = [0 if sound.output is None else 1 + self.outputs.index(sound.output) for sound in sounds]
+        outputs = tuple(self._number_of(sound.output) for sound in sounds)
         return Style(
             settings.name,
             preset.predictor,
@@ -68,8 +73,12 @@ class Wardrobe:
             seed=choose_seed(arguments, settings, preset.seeds, controls, rng or self._rng_of(entry)),
             bpm=entry.bpm,
             mode=entry.mode if self._arguments.mode is None else None,
-            outputs=tuple(outputs) if any(outputs) else (),
+            outputs=outputs if any(outputs) else (),
         )
+
+    def _number_of(self, output: str | None) -> int:
+        """Return the number of an output by its name; the evening's is the first."""
+        return self.outputs.index(output) + 1 if output in self.outputs else 0
 
     def _rng_of(self, entry: SetEntry) -> np.random.Generator:
         """Return chance for what is dressed in the background: it takes none from the music's."""
