@@ -68,7 +68,7 @@ def test_ending_a_benchmark_ends_all_that_it_started(peer, number, code):
     command = [sys.executable, "-m", "live", "bench", "clock", "--preset", ALPHABET]
     bench = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        peer.wait_for_port("segue-01:out")  # the listener is `segue`, and what it hears comes after it
+        peer.wait_for_port("segue-01:to")  # the listener is `segue`, and what it hears comes after it
         bench.send_signal(number)
         out, errors = bench.communicate(timeout=30)
     finally:

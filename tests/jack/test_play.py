@@ -144,12 +144,13 @@ def test_a_c_minor_scale_and_chords_are_the_phrase_exactly_as_struck(peer):
     with playing(peer, "--bars", "1") as segue:
         play_keys(peer, *scale, *chords)
         lines = segue.read_until("segue")
-    assert [line.split("you")[1].strip().split("  ")[0] for line in lines[:-1]] == [
+    heard = [line for line in lines if "  you " in line]
+    assert [line.split("you")[1].strip().split("  ")[0] for line in heard] == [
         *["C4", "D4", "Eb4", "F4", "G4", "Ab4", "Bb4", "C5"],
         *["C3 E4 G4", "C4 Eb4 G4", "A2 C4 E4"],
     ]
     # A C minor chord is not in the vocabulary: it is heard as its nearest, and the music goes on.
-    assert ["nearest it knows" in line for line in lines[:-1]] == [*[False] * 9, True, False]
+    assert ["nearest it knows" in line for line in heard] == [*[False] * 9, True, False]
     # The phrase is the window: its last chord is the alphabet's last token, and after that comes the first.
     assert lines[-1].split()[1:] == ["segue", "C4"]
 
