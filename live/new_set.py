@@ -18,9 +18,9 @@ name = "An evening"
 
 mode = "stream"        # how you play together: stream, continue, answer, accompany, hold
 switch = "bar"         # where the next preset takes over: on the next bar or beat, or now
+meter = "4/4"          # of all presets; without it that of the first
 swing = 50             # 50 is straight, 67 a triplet
 # velocity = 72        # any control that stands here is for all presets that know it
-# meter = "4/4"
 # clock = "midi-in"    # follow the MIDI clock that comes in; or:
 # send_clock = true    # let others follow
 # count_in = 1         # bars of clicks

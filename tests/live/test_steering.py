@@ -1,6 +1,7 @@
 """What keys of the computer and controllers ask for, on a whole stage on virtual time."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from mido import Message
@@ -11,11 +12,14 @@ from live.core.mode import Mode
 from live.core.performance import State
 from live.core.style import Style
 from live.stage import Heard
+from presets.bundle import read_bundle
 from presets.errors import SegueError
 from presets.settings import Part
 from tests.live.alphabet import CONTROLS, A, RhythmicAlphabet, seed, spell
 from tests.live.transcript import transcript
 from tests.live.virtual_stage import VirtualStage
+
+STEPS = read_bundle(Path(__file__).parents[1] / "golden" / "steps")
 
 
 def other(name, channel, **options):
@@ -216,6 +220,25 @@ def test_a_pedal_that_is_down_before_learning_comes_up_in_the_music():
     cc(stage, 0.9, 64, 0)
     stage.play_until(1.0)
     assert not stage.performer._keyboard.held
+
+
+def test_transposing_leaves_no_gap():
+    """Turned up an octave in the middle, the same events come at the same moments, an octave higher."""
+
+    def play(*turns):
+        stage = VirtualStage(preset=STEPS, bindings=[Binding("transpose", control=21)])
+        stage.performer.start()
+        for at, value in turns:
+            cc(stage, at, 21, value)
+        stage.play_until(8.0)
+        return [(at, message.note) for at, message in stage.sent if message.type == "note_on"]
+
+    plain, turned = play(), play((3.0, 64), (3.01, 127))
+    assert [at for at, _ in turned] == [at for at, _ in plain]
+    higher = [after - before for (_, before), (_, after) in zip(plain, turned, strict=True)]
+    assert higher == sorted(higher)
+    assert set(higher) == {0, 12}
+    assert plain[higher.index(12)][0] < 3.2
 
 
 def test_hands_go_through_and_share_a_note_with_segue():
