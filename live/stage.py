@@ -296,11 +296,19 @@ class Stage:
                 self._let_go(source, at)
 
     def _lead_through(self, source: int, message: Message) -> None:
-        """Send on what the player plays, now."""
+        """Send on what the player plays, now; that all keys are up, the band says in its own way."""
         led = self._thru.through(message) if self._thru is not None else None
-        if led is not None:
-            is_note = message.type in ("note_on", "note_off")
-            self._band.thru(led, (source, message.channel, message.note) if is_note else None)
+        match message.type:
+            case _ if led is None:
+                return
+            case "note_on" | "note_off":
+                self._band.thru(led, (source, message.channel, message.note))
+            case "control_change" if message.control == SUSTAIN:
+                self._band.thru(led, (source, message.channel, SUSTAIN))  # it is lifted if its input is lost
+            case "control_change" if message.control in LETTING_GO:
+                return
+            case _:
+                self._band.thru(led)
 
     def _let_go(self, source: int, at: float) -> None:
         """Release every key of an input: it is gone, or says so itself."""

@@ -87,9 +87,16 @@ class Steering:
         """Return the knobs that mean something to the preset that plays."""
         desk = self._performer.desk(now)
         return tuple(
-            Dial(knob.name, knob.text_of(desk), knob.position_of(desk), self._bound_to(knob.name))
+            Dial(knob.name, self._text_of(knob, desk), knob.position_of(desk), self._bound_to(knob.name))
             for knob in self._knobs
         )
+
+    def _text_of(self, knob: Knob, desk: Desk) -> str:
+        """Return a knob's value; of a key that is followed, with a ~, which one it is by now."""
+        heard = self._performer.key_heard
+        if knob.name == "key" and desk.controls.follow_key and heard is not None:
+            return f"~{heard}"
+        return knob.text_of(desk)
 
     @property
     def chosen(self) -> int:
