@@ -36,7 +36,7 @@ def test_what_its_remarks_offer_is_valid_too(tmp_path):
     path.write_text(own)
     read = read_set(path)
     assert set(read.arguments) == set(EVENING)
-    assert read.entries[0].arguments["velocity"] == 72
+    assert read.entries[0].arguments["velocity"] == 80
 
 
 def test_its_keys_are_those_that_there_are():
