@@ -102,13 +102,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--wait",
         action="store_true",
         default=None,
-        help="listen first: play a phrase and rest for two beats, and segue goes on from it",
+        help="listen first: play a phrase and rest for two beats, and segue goes on from it as --mode says",
     )
     performance.add_argument(
         "--switch",
         choices=SWITCH_GRIDS,
-        help="where another preset takes over: on the next bar, the next beat, or at once "
-        f"({DEFAULTS['switch']})",
+        help="where another preset, or way of playing, takes over: on the next bar, the next beat, or at "
+        f"once ({DEFAULTS['switch']})",
     )
     length = performance.add_mutually_exclusive_group()
     length.add_argument(
@@ -172,7 +172,7 @@ def _add_port_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="CHANNELS",
         help="send what you play on to the output: on its own channel, all to one (`--thru 5`), or one to "
-        "another (`--thru 1:5`); may be repeated",
+        "another (`--thru 1:5`); may be repeated; stands behind the presets",
     )
     ports.add_argument("--backend", choices=BACKENDS, help="MIDI system; chosen by itself if not given")
 
