@@ -94,8 +94,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     performance.add_argument(
         "--mode",
-        type=Mode,
-        choices=list(Mode),
+        choices=[mode.value for mode in Mode],
         help=f"how to play with you: {_MODES} ({Mode.STREAM})",
     )
     performance.add_argument(
@@ -180,8 +179,10 @@ def _add_port_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Play until the end and return the exit code: 0, or 128 + the signal that ended it (Ctrl-C is 0)."""
     evening = read_set(arguments.set) if arguments.set is not None else None
-    _settle(arguments, evening)
     entries = evening.entries if evening is not None else _entries(arguments.presets or _all_presets())
+    if arguments.switch is not None:  # what the command says goes before the set
+        entries = tuple(replace(entry, switch=None) for entry in entries)
+    _settle(arguments, evening)
     for entry in entries:
         find_preset(entry.preset)  # a slip of the fingers is told before the music, and not at the switch
     bindings = (*read_bindings(control_file()), *(evening.bindings if evening is not None else ()))
@@ -192,7 +193,9 @@ def run(arguments: argparse.Namespace) -> int:
     repertoire = Repertoire(entries, style, wardrobe.dress)
     repertoire.take(PresetReady(0, preset))  # the set may come back to it
     bpm, meter = wardrobe.bpm_of(entries[0], preset), read_meter(arguments, preset.settings)
-    mode = arguments.mode or (evening.arguments.get("mode") if evening is not None else None) or Mode.STREAM
+    mode = Mode(
+        arguments.mode or (evening.arguments.get("mode") if evening is not None else None) or "stream"
+    )
     performer = _make_performer(arguments, style, bpm, meter, mode, rng)
     recording = _make_recording(arguments, performer)
     performance = Performance(

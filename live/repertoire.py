@@ -84,7 +84,8 @@ class Repertoire:
     def choose(self, number: int) -> Style | str:
         """Return what an entry is played by, or one sentence that says why it cannot be."""
         if not 0 <= number < len(self._styles):
-            return f"there is no preset {number + 1}: there are {len(self._styles)}"
+            count = len(self._styles)
+            return f"there is no preset {number + 1}: there {'is' if count == 1 else 'are'} {count}"
         style = self._styles[number]
         return f"{self._entries[number].title} {style}" if isinstance(style, str) else style
 

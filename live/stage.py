@@ -15,7 +15,7 @@ from live.core.orders import Orders
 from live.core.performance import Source, State
 from live.core.performer import Performer
 from live.core.thru import Thru
-from live.core.turns import PLAYS_ALONG
+from live.core.turns import TAKES_TURNS
 from live.inputs import Inputs
 from live.lateness import LatenessMeter
 from live.player import PlayerFailed, PortChanged, Report, Sent
@@ -344,7 +344,8 @@ class Stage:
             coming=Coming(switch.style.name, switch.line) if switch is not None else None,
             offers=self._repertoire.offers,
             state=performer.state,
-            tick=transport.tick_at(now) if transport else None,
+            # Before it begins there is nothing to count, but for a count-in.
+            tick=max(performer.first_tick, transport.tick_at(now)) if transport else None,
             bpm=(following.bpm if following is not None else None) or performer.bpm,
             follows=following is not None,
             meter=performer.meter,
@@ -379,6 +380,6 @@ class Stage:
     def _whose_turn(self) -> Source | None:
         """Return whose turn it is where turns are taken."""
         performer = self._performer
-        if performer.mode in PLAYS_ALONG:
+        if performer.mode not in TAKES_TURNS:
             return None
         return Source.PLAYER if performer.turn is None else Source.SEGUE

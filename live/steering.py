@@ -17,6 +17,7 @@ from live.core.mode import Mode
 from live.core.performance import State
 from live.core.performer import Performer
 from live.core.tap import TapTempo
+from live.core.turns import TAKES_TURNS
 from live.key_bindings import KeyAction, meaning_of
 from live.repertoire import Repertoire
 from live.screen import Dial, Learnable, Learning
@@ -29,6 +30,9 @@ SWITCH_GRIDS = {"bar": None, "beat": PPQ, "now": GRID}
 
 NOTICE_SECONDS = 6.0
 """How long the answer to what was asked stays on the screen."""
+
+LEARNED_SECONDS = 2.0
+"""How long it is told that a knob was learned, while a hand still turns it and has to pick it up."""
 
 
 class Steering:
@@ -72,6 +76,7 @@ class Steering:
         self._chosen = 0
         self._learner: Learner | None = None
         self._target = 0
+        self._learned_until = float("-inf")
         # The answer to what was asked, and until when it is shown.
         self._answer: tuple[str, float] | None = None
         # The entry that was asked for before its preset was loaded.
@@ -138,7 +143,7 @@ class Steering:
                 self._do(action, at, now)
             case AskedPreset(number):
                 self.request(number, now)
-            case Passed(text) if text:
+            case Passed(text) if text and now >= self._learned_until:
                 self._say(text, now)
         return True
 
@@ -168,8 +173,9 @@ class Steering:
     @property
     def _targets(self) -> tuple[Target, ...]:
         """What can be learned: every knob, then every action, then the presets by number."""
-        knobs = (knob.name for knob in KNOBS)
-        return (*knobs, *Action, *range(len(self._repertoire.names)))
+        knobs = [knob.name for knob in KNOBS]
+        actions = (action for action in Action if action.value not in knobs)  # a knob can be pressed, too
+        return (*knobs, *actions, *range(len(self._repertoire.names)))
 
     def _do(self, action: Action, at: float, now: float) -> None:
         performer = self._performer
@@ -191,6 +197,8 @@ class Steering:
                 self.request(self._number - 1, now)
             case Action.GO:
                 performer.go()
+                if performer.mode not in TAKES_TURNS:
+                    self._say(f"nobody takes turns in {performer.mode}", now)
             case Action.MUTE:
                 desk = performer.desk(now)
                 knob = next(knob for knob in KNOBS if knob.name == "mute")
@@ -247,7 +255,7 @@ class Steering:
         self._learner = Learner(self._targets[self._target])
 
     def _learn(self, binding: Binding, now: float) -> None:
-        self._learner = None
+        self._learner, self._learned_until = None, now + LEARNED_SECONDS
         self._surface.add(binding)
         learned = f"{binding.label} is {name_of(binding.target)} from now on"
         try:

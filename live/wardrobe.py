@@ -71,7 +71,7 @@ class Wardrobe:
             preset.think_seconds,
             settings.meter,
             seed=choose_seed(arguments, settings, preset.seeds, controls, rng or self._rng_of(entry)),
-            bpm=entry.bpm,
+            bpm=entry.bpm if self._arguments.bpm is None else None,
             mode=entry.mode if self._arguments.mode is None else None,
             outputs=outputs if any(outputs) else (),
         )

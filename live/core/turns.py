@@ -21,6 +21,9 @@ LINES = (PPQ, PPQ // 2, PPQ // 4, PPQ // 8, GRID)
 PLAYS_ALONG = frozenset({Mode.STREAM, Mode.ACCOMPANY})
 """Ways of playing without turns, in which segue always plays."""
 
+TAKES_TURNS = frozenset({Mode.CONTINUE, Mode.ANSWER})
+"""Ways of playing in which segue and the player take turns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -1,5 +1,6 @@
 """What the screen and the lines say in words."""
 
+from live.core.mode import Mode
 from live.core.note_names import note_name
 from live.core.performance import Entry, Source, State
 from live.core.transport import position
@@ -32,7 +33,10 @@ def describe(entry: Entry, meter: Meter) -> str:
 def state_words(snapshot: Snapshot) -> str:
     """Return what the performer does."""
     is_counting_in = snapshot.state is State.PLAYING and snapshot.tick is not None and snapshot.tick < 0
-    return "counting in" if is_counting_in else STATES[snapshot.state]
+    if is_counting_in:
+        return "counting in"
+    rests = snapshot.mode is Mode.HOLD or snapshot.turn is Source.PLAYER
+    return "listening" if rests and snapshot.state is State.PLAYING else STATES[snapshot.state]
 
 
 def tempo_words(snapshot: Snapshot) -> str:

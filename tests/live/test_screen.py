@@ -29,7 +29,7 @@ SCREEN = """\
 █▀▀▄ █▀▀█ █    █▀▀█                                                  ▄▀▀     ▀▀▄
 ▀▀▀  ▀  ▀  ▀▀▀ ▀  ▀                                                  ▀▀▀▀ ▀ ▀▀▀
                                                           96 bpm  own clock  3/4
-answer  your turn  playing                               bar 2  beat 3  ░░ ░░ ██
+answer  your turn  listening                             bar 2  beat 3  ░░ ░░ ██
 
                                       │1                │2           ┃     │
 C5                                    │                 ▖▖▖▖▖        ┃     │
