@@ -45,7 +45,18 @@ def test_version(capsys):
 def test_help_lists_every_command(capsys):
     assert main([]) == 0
     shown = capsys.readouterr().out
-    for command in ("play", "render", "panic", "ports", "presets", "new-set", "bench", "doctor", "train", "export"):
+    for command in (
+        "play",
+        "render",
+        "panic",
+        "ports",
+        "presets",
+        "new-set",
+        "bench",
+        "doctor",
+        "train",
+        "export",
+    ):
         assert f"\n    {command} " in shown
 
 
