@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import live.doctor
+from live.checkups.controllers import check_controllers
 from live.checkups.finding import Finding, Verdict, fault, hint, ok
 from live.checkups.jack_server import Watched, check_jack_server, judge
 from live.checkups.library import check_presets
@@ -305,3 +306,15 @@ def test_only_a_fault_that_keeps_segue_from_playing_is_a_failure(more, code, end
         "remedy": "Load it.",
         "keeps_from_playing": False,
     }
+
+
+def test_what_controllers_learned_is_read(tmp_path):
+    path = tmp_path / "controls.toml"
+    assert list(check_controllers(path)) == []
+    path.write_text('[[control]]\ncc = 21\nturns = "tempo"\n')
+    assert list(check_controllers(path)) == [ok("controllers", f"1 learned, in {path}")]
+    path.write_text('[[control]]\ncc = 21\nturns = "tempi"\n')
+    [found] = check_controllers(path)
+    assert "line 3" in found.found
+    assert found.keeps_from_playing
+    assert found.remedy == f"Mend that line, or remove {path} and learn anew."

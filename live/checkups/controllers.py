@@ -1,0 +1,26 @@
+"""Whether what knobs, pads and pedals have learned can be read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from live.checkups.finding import Finding, fault, ok
+from live.control_file import read_bindings
+from presets.errors import SegueError
+
+SUBJECT = "controllers"
+
+
+def check_controllers(path: Path) -> Iterator[Finding]:
+    """Read what was learned; where nothing was, there is nothing to say.
+
+    Args:
+        path: of the file that learning writes.
+    """
+    try:
+        bindings = read_bindings(path)
+    except SegueError as error:
+        remedy = f"Mend that line, or remove {path} and learn anew."
+        yield fault(SUBJECT, str(error), remedy, keeps_from_playing=True)
+        return
+    if bindings:
+        yield ok(SUBJECT, f"{len(bindings)} learned, in {path}")
