@@ -1,3 +1,4 @@
+import atexit
 import os
 import tempfile
 
@@ -8,4 +9,6 @@ settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 # What a developer's own controllers learned, and presets of their own, are no matter of the tests.
-os.environ["SEGUE_DATA"] = tempfile.mkdtemp(prefix="segue-tests-")
+_data = tempfile.TemporaryDirectory(prefix="segue-tests-")
+atexit.register(_data.cleanup)
+os.environ["SEGUE_DATA"] = _data.name
