@@ -9,6 +9,7 @@ import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from live.benchmarks.processes import running
 from tests.measurements.performance import last_words
@@ -46,14 +47,14 @@ def segue_command(*arguments: object) -> list[str]:
 
 
 @contextmanager
-def playing(*arguments: object) -> Iterator[Segue]:
-    """Let segue play until the block is left."""
+def playing(*arguments: object, stdout: int | IO[str] = subprocess.DEVNULL) -> Iterator[Segue]:
+    """Let segue play until the block is left; `stdout` takes its lines."""
     master, slave = pty.openpty()
     try:
         with running(
             segue_command(*arguments),
             stdin=slave,
-            stdout=subprocess.DEVNULL,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             preexec_fn=_take_terminal,
         ) as process:
