@@ -1,12 +1,14 @@
-"""How much of a processor `segue play` takes while it plays, without its screen."""
+"""How much of a processor `segue play` takes while it plays, without its screen and with it."""
 
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 
 from live.benchmarks.performing import BPM
 from live.benchmarks.processes import running, segue_command
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
+from live.benchmarks.terminal import terminal_environment, unseen_terminal
 
 PRESET = "chopin"
 SECONDS = 60.0
@@ -14,9 +16,14 @@ SECONDS = 60.0
 SHORT_SECONDS = 4.0
 """Of music that is played beforehand; the start costs as much there, and is taken off by it."""
 
+Size = tuple[int, int]
+"""Columns and lines of a terminal."""
+
+SCREENS: tuple[Size, ...] = ((80, 24), (120, 40), (200, 60))
+
 
 def measure(setting: Setting) -> Measured:
-    """Play a short time and a long one; what the long one costs more, its music costs.
+    """Play a short time and a long one; what the long one costs more, its music costs, or its screen.
 
     Raises:
         NotMeasuredError: if segue fails, or the system does not tell what a process costs.
@@ -24,27 +31,41 @@ def measure(setting: Setting) -> Measured:
     if sys.platform == "win32":
         raise NotMeasuredError("Windows does not tell what a process has cost")
     preset, seconds = setting.preset or PRESET, setting.seconds or SECONDS
-    setting.say(f"cpu: {preset} for {SHORT_SECONDS:g} s, then for {SHORT_SECONDS + seconds:g} s")
-    short = _processor_seconds(preset, SHORT_SECONDS, setting)
-    cost = _processor_seconds(preset, SHORT_SECONDS + seconds, setting) - short
-    return Measured(
-        (
-            Row(f"{preset} at {BPM} bpm, a minute of music", "s", {"processor": cost * 60 / seconds}),
-            Row(f"{preset} at {BPM} bpm", "% of a core", {"processor": cost / seconds * 100}),
-            Row("start and end", "s", {"processor": short - cost / seconds * SHORT_SECONDS}),
-        ),
-    )
+    short, music = _cost(preset, seconds, setting)
+    rows = [
+        Row(f"{preset} at {BPM} bpm, a minute of music", "s", {"processor": music * 60}),
+        Row(f"{preset} at {BPM} bpm", "% of a core", {"processor": music * 100}),
+        Row("start and end", "s", {"processor": short - music * SHORT_SECONDS}),
+    ]
+    for size in SCREENS:
+        _, cost = _cost(preset, seconds, setting, size)
+        columns, lines = size
+        figures = {"processor": cost * 100, "of it the screen": (cost - music) * 100}
+        rows.append(Row(f"with the screen, {columns}x{lines}", "% of a core", figures))
+    return Measured(tuple(rows))
 
 
-def _processor_seconds(preset: str, seconds: float, setting: Setting) -> float:
+def _cost(preset: str, seconds: float, setting: Setting, screen: Size | None = None) -> tuple[float, float]:
+    """Return the processor seconds of a short performance, and those of each second that a longer one has."""
+    where = "without the screen" if screen is None else f"with a screen of {screen[0]}x{screen[1]}"
+    setting.say(f"cpu, {where}: {preset} for {SHORT_SECONDS:g} s, then for {SHORT_SECONDS + seconds:g} s")
+    short = _processor_seconds(preset, SHORT_SECONDS, setting, screen)
+    return short, (_processor_seconds(preset, SHORT_SECONDS + seconds, setting, screen) - short) / seconds
+
+
+def _processor_seconds(preset: str, seconds: float, setting: Setting, screen: Size | None) -> float:
     """Return the user and system time of a whole `segue play`."""
-    command = segue_command("play", preset, "--no-screen", "--bpm", str(BPM), "--seconds", str(seconds))
-    with running(
-        [*command, "--rng-seed", "1", *setting.backend_arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as segue:
+    command = segue_command("play", preset, "--bpm", str(BPM), "--seconds", str(seconds), "--rng-seed", "1")
+    with ExitStack() as stack:
+        segue = stack.enter_context(
+            running(
+                [*command, *setting.backend_arguments, *([] if screen is not None else ["--no-screen"])],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL if screen is None else stack.enter_context(unseen_terminal(screen)),
+                stderr=subprocess.DEVNULL,
+                env=terminal_environment(),
+            )
+        )
         _, status, usage = os.wait4(segue.pid, 0)
         # So that nobody waits for it, or ends it, once more.
         segue.returncode = os.waitstatus_to_exitcode(status)

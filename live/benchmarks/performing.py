@@ -1,6 +1,5 @@
 """`segue play` in a process of its own, as its user starts it."""
 
-import os
 import subprocess
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -10,7 +9,7 @@ from mido import MidiFile
 
 from live.benchmarks.onsets import Onset
 from live.benchmarks.processes import finish, running, segue_command
-from live.benchmarks.terminal import SIZE, unseen_terminal
+from live.benchmarks.terminal import terminal_environment, unseen_terminal
 
 BPM = 120
 
@@ -30,7 +29,7 @@ def play_preset(preset: str, seconds: float, *options: str, screen: bool = False
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=subprocess.PIPE,
-                env={**os.environ, **SIZE},
+                env=terminal_environment(),
             )
         )
         finish(process, seconds)

@@ -9,16 +9,25 @@ from threading import Thread
 HAS_TERMINALS = sys.platform != "win32"
 """Windows has no pseudo-terminals."""
 
-SIZE = {"COLUMNS": "80", "LINES": "24", "TERM": "xterm-256color"}
-"""In the environment of the program, for such a terminal has no size of its own."""
+SIZE = (80, 24)
+"""Columns and lines, if nobody says otherwise."""
+
+
+def terminal_environment() -> dict[str, str]:
+    """Return the environment of a program that is to believe in such a terminal, and ask it for its size."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return {**kept, "TERM": "xterm-256color"}
 
 
 @contextmanager
-def unseen_terminal() -> Iterator[int]:
-    """Open a terminal for a program's stdout; whatever is written to it is read and forgotten."""
+def unseen_terminal(size: tuple[int, int] = SIZE) -> Iterator[int]:
+    """Open a terminal of so many columns and lines for a program's stdout; what it writes is forgotten."""
     import pty
+    import termios
 
     master, slave = pty.openpty()
+    columns, lines = size
+    termios.tcsetwinsize(slave, (lines, columns))
     reader = Thread(target=_forget, args=(master,), name="unseen-terminal")
     reader.start()
     try:

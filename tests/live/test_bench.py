@@ -24,7 +24,7 @@ from live.benchmarks.rehearsal import HurryingClock
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import quantile, ratio, spread
 from live.benchmarks.tables import show
-from live.benchmarks.terminal import HAS_TERMINALS, unseen_terminal
+from live.benchmarks.terminal import HAS_TERMINALS, terminal_environment, unseen_terminal
 from live.clock import VirtualClock
 from live.command import main
 from tests.io.memory_ports import MemoryOutput, MemorySystem
@@ -271,12 +271,16 @@ def test_memory_is_that_of_the_process(capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what a process has cost")
-def test_the_cost_of_music_is_told_apart_from_that_of_the_start(monkeypatch):
+def test_the_costs_of_music_and_of_its_screen_are_told_apart_from_that_of_the_start(monkeypatch):
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "segue-test-nobody")
     monkeypatch.setattr(live.benchmarks.cpu, "SHORT_SECONDS", 0.1)
-    minute, share, start = live.benchmarks.cpu.measure(setting(ALPHABET, seconds=1.0)).rows
+    monkeypatch.setattr(live.benchmarks.cpu, "SCREENS", ((80, 24),))
+    minute, share, start, screen = live.benchmarks.cpu.measure(setting(ALPHABET, seconds=1.0)).rows
     assert share.figures["processor"] == pytest.approx(minute.figures["processor"] / 60 * 100)
     assert start.figures["processor"] > 0
+    assert screen.what == "with the screen, 80x24"
+    with_it, alone = screen.figures["processor"], share.figures["processor"]
+    assert screen.figures["of it the screen"] == pytest.approx(with_it - alone)
 
 
 def test_what_a_benchmark_started_ends_with_it():
@@ -299,6 +303,17 @@ def test_a_terminal_that_nobody_sees_takes_more_than_its_buffer():
     command = [sys.executable, "-c", "import os; print(os.isatty(1), 'x' * 1_000_000)"]
     with unseen_terminal() as stdout, running(command, stdout=stdout) as process:
         assert process.wait(60) == 0
+
+
+@pytest.mark.skipif(not HAS_TERMINALS, reason="no pseudo-terminals on Windows")
+def test_a_terminal_that_nobody_sees_is_as_big_as_it_was_asked_for(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "99")  # of the terminal that the tests run in
+    # Where stdin is no terminal, rich takes the size of stdout's.
+    asked = "import sys; from rich.console import Console; sys.exit(Console().size != (120, 40))"
+    with unseen_terminal((120, 40)) as stdout:
+        command, nothing = [sys.executable, "-c", asked], subprocess.DEVNULL
+        with running(command, stdin=nothing, stdout=stdout, env=terminal_environment()) as process:
+            assert process.wait(60) == 0
 
 
 @pytest.fixture
