@@ -34,11 +34,11 @@ MOMENT = 15.3
 CALL = ((67, 1.0), (72, 1.5), (75, 0.5), (74, 1.0), (72, 1.0), (71, 1.0))
 """What the pianist plays over two bars: notes and their beats."""
 
-# rich's own page loads a font from elsewhere; this one takes what the reader has, so large that blocks touch.
+# rich's own page loads a font from elsewhere; this one takes what the reader has, so large as a cell is wide.
 SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">
 <style>
-.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 21px; \
+.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 20.2px; \
 white-space: pre; }}
 .{unique_id}-title {{ font-family: sans-serif; font-size: 18px; }}
 {styles}
