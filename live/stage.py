@@ -9,9 +9,11 @@ from mido import Message
 
 from live.band import Band
 from live.clock import Clock
+from live.core.control_map import PRESSED
 from live.core.echo import Echoes
 from live.core.following import CLOCK_MESSAGES, Following
 from live.core.orders import Orders
+from live.core.panic_messages import SUSTAIN
 from live.core.performance import Source, State
 from live.core.performer import Performer
 from live.core.thru import Thru
@@ -71,9 +73,6 @@ Inbox = SimpleQueue[Item]
 
 LAST_WORDS_SECONDS = 1.5
 """How long leaving may take: a Stop stands behind the clocks that were handed over before it."""
-
-SUSTAIN = 64
-"""The pedal that keeps what was struck sounding (MIDI 1.0, table III): down from 64 on."""
 
 LETTING_GO = (120, 123)
 """All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
@@ -146,6 +145,8 @@ class Stage:
         self._recording = recording
         self._set_name = set_name
         self._roll = Roll()
+        # The sustain pedals that are down in the music, by input and channel.
+        self._pedals: set[tuple[int, int]] = set()
         # When a message that is no clock came in last, and when one left.
         self._heard_at: float | None = None
         self._sent_at: float | None = None
@@ -281,7 +282,9 @@ class Stage:
         if self._inputs is not None and self._steering.hear(
             self._inputs.input_name(source), message, at, now
         ):
-            return
+            if not _is_sustain(message) or (source, message.channel) not in self._pedals:
+                return
+            message = message.copy(value=0)  # it was down when it was bound: for the music it comes up
         self._lead_through(source, message)
         match message.type:
             case "note_on":
@@ -290,8 +293,10 @@ class Stage:
             case "note_off":
                 self._roll.release(message.note, at)
                 self._performer.release((source, message.channel, message.note), at)
-            case "control_change" if message.control == SUSTAIN:
-                self._performer.pedal(source, message.channel, message.value >= SUSTAIN, at)
+            case _ if _is_sustain(message):
+                is_down = message.value >= PRESSED
+                (self._pedals.add if is_down else self._pedals.discard)((source, message.channel))
+                self._performer.pedal(source, message.channel, is_down, at)
             case "control_change" if message.control in LETTING_GO:
                 self._let_go(source, at)
 
@@ -312,6 +317,7 @@ class Stage:
 
     def _let_go(self, source: int, at: float) -> None:
         """Release every key of an input: it is gone, or says so itself."""
+        self._pedals = {pedal for pedal in self._pedals if pedal[0] != source}
         self._performer.release_all(at, source)
         self._band.let_go(source)
         self._roll.release_all(at)
@@ -383,3 +389,7 @@ class Stage:
         if performer.mode not in TAKES_TURNS:
             return None
         return Source.PLAYER if performer.turn is None else Source.SEGUE
+
+
+def _is_sustain(message: Message) -> bool:
+    return bool(message.type == "control_change" and message.control == SUSTAIN)

@@ -129,6 +129,8 @@ class Steering:
     def hear(self, input_name: str, message: Message, at: float, now: float) -> bool:
         """Obey a message that came in; return whether it was for the controls, and is no music."""
         if self._learner is not None:
+            if self._surface.lets_go(input_name, message):
+                return True
             binding = self._learner.hear(input_name, message)
             if binding is not None:
                 self._learn(binding, now)

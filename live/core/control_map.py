@@ -127,20 +127,29 @@ class Surface:
                 return None if binding is None else self._hear_control(binding, input_name, message, desk)
         return None
 
+    def lets_go(self, input_name: str, message: Message) -> bool:
+        """Take a note while something is learned; return whether it ends what did something.
+
+        That is no music either. One that begins is music then: what its key did before is over.
+        """
+        if message.type not in ("note_on", "note_off"):
+            return False
+        key = (input_name, message.channel, message.note)
+        was_down = key in self._down
+        self._down.discard(key)
+        return was_down and not _begins(message)
+
     def _hear_note(self, input_name: str, message: Message, desk: Desk) -> Heard | None:
         key = (input_name, message.channel, message.note)
-        if message.type == "note_on" and message.velocity > 0:
+        if _begins(message):
             binding = self._find(input_name, message.channel, note=message.note)
             if binding is None:
                 return None
             self._down.add(key)
             return _press(binding, desk)
         # A key that was pressed before it was bound is let go in the music.
-        if key not in self._down:
-            return None
-        if message.type != "polytouch":
-            self._down.remove(key)
-        return Passed()
+        is_bound = key in self._down if message.type == "polytouch" else self.lets_go(input_name, message)
+        return Passed() if is_bound else None
 
     def _hear_control(self, binding: Binding, input_name: str, message: Message, desk: Desk) -> Heard:
         hand = self._hands[input_name, message.channel, message.control]
@@ -171,6 +180,10 @@ class Surface:
             key=lambda binding: (binding.input is not None) + (binding.channel is not None),
             default=None,
         )
+
+
+def _begins(message: Message) -> bool:
+    return bool(message.type == "note_on" and message.velocity > 0)
 
 
 def _press(binding: Binding, desk: Desk) -> Heard:
