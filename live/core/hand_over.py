@@ -80,6 +80,10 @@ class HandOver:
         end = click.tick + click.ticks
         self._strike((0, click.channel, click.note), click.velocity, click.tick, end, transport)
 
+    def pass_until(self, now: float) -> None:
+        """Forget the notes that have ended by now."""
+        self._open = [(strike, end) for strike, end in self._open if strike.until > now]
+
     def end_note(self, number: int, at: float) -> None:
         """Let a note number be heard no more: the player plays it himself from this moment on."""
         mine = [strike for strike, _ in self._open if strike.note == number and strike.until > at]
@@ -144,8 +148,6 @@ class HandOver:
             output=output,
         )
         self.orders.strikes.append(strike)
-        # What has ended is forgotten here too: a tempo that never changes moves no ends.
-        self._open = [(open_strike, at) for open_strike, at in self._open if open_strike.until > strike.at]
         self._open.append((strike, end))
         self.quiet_at = max(self.quiet_at, strike.until)
 

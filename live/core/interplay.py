@@ -90,15 +90,14 @@ class Interplay:
             end = bar_line if mode is Mode.ANSWER else None
             self._turns.take(Turn(self._planner.line, end))
             self._planner.go_on(end)
-        self._planner.every_bar = mode is Mode.ACCOMPANY
+        self._planner.mode = mode
 
     def arrive(self, mode: Mode, line: int) -> None:
         """Play in the way that a preset has brought along, which takes over on a line."""
         self._turns.change(mode)
-        self._planner.every_bar = mode is Mode.ACCOMPANY
+        self._planner.mode = mode
         if mode in PLAYS_ALONG:
-            self._turns.take(Turn(line))
-            self._planner.go_on(None)
+            self._take(Turn(line))
         else:
             self._planner.rest()
 
@@ -132,7 +131,7 @@ class Interplay:
     def _begin(self, line: int) -> None:
         self._turns.take(Turn(line) if self.mode in PLAYS_ALONG else None)
         self._planner.plays = self.turn is not None
-        self._planner.every_bar = self.mode is Mode.ACCOMPANY
+        self._planner.mode = self.mode
 
     def _take(self, turn: Turn) -> None:
         self._turns.take(turn)

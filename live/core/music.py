@@ -182,6 +182,7 @@ class Music:
             return
         # A microsecond more: what the deadline said in floats must be due when it comes.
         until = now + self.horizon_seconds + 1e-6
+        self.hand_over.pass_until(now)
         while self._clicks and self.timing.moment(self._clicks[0].tick, transport) <= until:
             self.hand_over.click(self._clicks.popleft(), transport)
         held = self.ear.keyboard.sounding if self.interplay.mode is Mode.ACCOMPANY else frozenset()
@@ -223,16 +224,19 @@ class Music:
         self.hand_over.change_sounds(style, line, transport)
         if style.bpm is not None and not self._follows:
             self.tempo.set(style.bpm, runs=True)
-            self.transport = transport = transport.changed(line, style.bpm)
+            # What falls on the line keeps its moment, and so does the sound that is chosen there.
+            begin = self.timing.tick_on_transport(line)
+            self.transport = transport = transport.changed(begin, style.bpm)
         if style.mode is not None and style.mode is not self.interplay.mode:
             self.interplay.arrive(style.mode, line)
         return transport
 
     @property
     def _switch_to_come(self) -> Switch | None:
-        """The preset that is going to take over and has not been handed over yet."""
-        switch = self.planner.switch
-        return None if switch is None or switch.style is self.hand_over.style else switch
+        """The preset that is going to take over and is not planned: a panic drops it with what it dropped."""
+        switch, last = self.planner.switch, self._plan.last
+        is_planned = switch is not None and last is not None and last.after.style is switch.style
+        return None if is_planned else switch
 
     def bring_along(self, style: Style) -> None:
         """Let what a preset brings along hold from the start on: nothing plays."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from live.core.controls import Controls
 from live.core.horizon import Horizon
+from live.core.mode import Mode
 from live.core.past import Past, on_grid
 from live.core.performance import Length
 from live.core.plan import Plan, Planned
@@ -60,7 +61,7 @@ class Planner:
         plays: whether it is segue's turn: nothing is drawn when it is not.
         line: the line that the first event of the music, or of segue's turn, falls on, in ticks.
         until: the tick that segue's turn ends on; None if it has no end yet.
-        every_bar: whether it plays in every bar, however long the network would rest.
+        mode: the way of playing; in `ACCOMPANY` it plays in every bar, however long the network would rest.
         promise: the tick that the next event falls on, because the one it takes the place of was to; or None.
         floor: nothing falls before this tick.
         hurries_until: until then, seconds, what is drawn may come late: a master has begun without notice.
@@ -81,7 +82,7 @@ class Planner:
         self.plays = True
         self.line = 0
         self.until: int | None = None
-        self.every_bar = False
+        self.mode = Mode.STREAM
         self.promise: int | None = None
         self.floor = 0
         self.hurries_until = float("-inf")
@@ -137,9 +138,9 @@ class Planner:
         self.plays, self.until, self.promise = False, None, None
 
     def cut_for_hands(self) -> None:
-        """Drop what did not know of what hands struck; in `every_bar` its place is kept."""
+        """Drop what did not know of what hands struck; beside them its place is kept."""
         item = self.plan.uncommitted
-        if self.every_bar and item is not None and item.placed and item.event is not None:
+        if self.mode is Mode.ACCOMPANY and item is not None and item.placed and item.event is not None:
             self.promise = item.tick
         self.plan.cut()
 
@@ -193,18 +194,14 @@ class Planner:
         past = past if last is None else last.after
         chance = self._rng.bit_generator.state
         line = self.line_of_switch(past)
-        item = self._told(past, self.promise)
-        if self.every_bar and past.own is not None and item.tick >= self._bars_on(past.own, 2):
+        item = self._told(past, self._begun(past, self.promise))
+        if self.mode is Mode.ACCOMPANY and past.own is not None and item.tick >= self._bars_on(past.own, 2):
             self._rng.bit_generator.state = dict(chance)
-            item = self._told(past, self._bars_on(past.own, 1))
+            item = self._told(past, self._begun(past, self._bars_on(past.own, 1)))
         if self.switch is not None and line is not None and self._in_time(item, transport, now) >= line:
             # What the present preset would play there, the other one plays in its own way, or not at all.
             self._rng.bit_generator.state = dict(chance)
-            past = past.in_style(self.switch.style)
-            if past.style.mode is None or past.style.mode in PLAYS_ALONG:
-                item = self._told(past, line)
-            else:
-                item = Planned(None, line, past, past, chance={}, closes=True)
+            item = self._taken_over(past.in_style(self.switch.style), line)
         item.chance = chance
         self.plan.add(item)
 
@@ -221,7 +218,7 @@ class Planner:
         earliest = self._earliest(transport, now, floor=0)
         late = max(0, -(-(earliest - item.tick) // self._interval(item))) if transport is not None else 0
         item.tick, item.placed = tick, True
-        item.waited = 0 if item.closes else late + (item.event is None)
+        item.waited = 0 if item.closes else item.waited + late
         self.promise = None
         if item.event is not None and (late or transport is None or tick - earliest >= RESERVE):
             self.trouble = TOO_SLOW if late else None
@@ -236,11 +233,25 @@ class Planner:
         if transport is not None:
             self._filling = self._timing.moment(item.tick - self._bar_ticks, transport) <= now
 
+    def _taken_over(self, past: Past, line: int) -> Planned:
+        """Return what is on the line where another preset takes over."""
+        mode = past.style.mode
+        if mode in (None, self.mode):
+            # Where segue's turn is still to come, the other preset takes over with a rest.
+            return self._told(past, line) if line >= self.line else Planned(None, line, past, past, chance={})
+        if mode in PLAYS_ALONG:
+            return self._told(past, line)
+        return Planned(None, line, past, past, chance={}, closes=True)
+
+    def _begun(self, past: Past, line: int | None) -> int | None:
+        """Return the line that an event is to fall on: none before the music, or segue's turn, begins."""
+        if past.own is None or past.own < self.line:
+            return self.line if line is None else max(line, self.line)
+        return line
+
     def _told(self, past: Past, line: int | None) -> Planned:
         """Draw an event after a past; on this line if there is one."""
         controls = self._fitted(past.style, self.controls_of(past.style))
-        if past.own is None or past.own < self.line:
-            line = self.line if line is None else max(line, self.line)
         wanted = None
         if line is not None:
             # As its network counts bars, if nothing has been struck since the start.
@@ -253,7 +264,7 @@ class Planner:
         except PredictionError as error:
             self.trouble = str(error)
         tick = self._tick_after(past, event) if line is None else line
-        return Planned(event, tick, past, past, chance={})
+        return Planned(event, tick, past, past, chance={}, waited=int(event is None))
 
     def _tick_after(self, past: Past, event: Event | None) -> int:
         """Return the onset of an event that follows segue's own last one, or of a rest in its place."""

@@ -27,6 +27,10 @@ class Timing:
         """Return when a note on a straight tick is to leave, in seconds on the stage's clock."""
         return transport.seconds_at(swung(tick, self.swing)) - self.latency_seconds
 
+    def tick_on_transport(self, tick: int) -> int:
+        """Return the first tick of the transport that does not come before a straight tick's moment."""
+        return math.ceil(swung(tick, self.swing))
+
     def first_tick(self, moment: float, transport: Transport) -> int:
         """Return the first straight tick whose notes leave no earlier than this moment."""
         tick = straightened(transport.tick_at(moment + self.latency_seconds), self.swing)
