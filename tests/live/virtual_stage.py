@@ -1,6 +1,7 @@
 """A whole stage on virtual time: the real performer, player and loop, a memory port, a scripted keyboard."""
 
 from dataclasses import replace
+from functools import partial
 from queue import SimpleQueue
 
 import numpy as np
@@ -62,6 +63,7 @@ class VirtualStage:
         lead_seconds=0.0,
         needed_seconds=0.0,
         recording=None,
+        outputs=1,
         **options,
     ) -> None:
         self.clock = VirtualClock()
@@ -92,7 +94,8 @@ class VirtualStage:
         )
         self._lead = lead_seconds, needed_seconds
         echoes = Echoes()
-        self.band = Band([self.open_port], self.clock, self.inbox.put, self.performer.sounds, echoes.sent)
+        open_ports = [partial(self.open_port, output) for output in range(outputs)]
+        self.band = Band(open_ports, self.clock, self.inbox.put, self.performer.sounds, echoes.sent)
         self.display = LastSnapshot()
         entries = [entry(name) for name in ("alphabet", *(other.name for other in others))]
         repertoire = Repertoire(entries, style, lambda _, other: other)
@@ -127,11 +130,15 @@ class VirtualStage:
         )
         self._script: list[tuple[float, object]] = []
 
-    def open_port(self) -> MemoryOutput:
+    def open_port(self, output: int = 0) -> MemoryOutput:
         if self.refuse_ports:
             raise PortError("there is no port")
-        self.ports.append(MemoryOutput("memory:out", *self._lead))
+        self.ports.append(MemoryOutput(self._output_name(output), *self._lead))
         return self.ports[-1]
+
+    @staticmethod
+    def _output_name(output: int) -> str:
+        return f"memory:{output + 1}" if output else "memory:out"
 
     def at(self, seconds: float, *items: object) -> None:
         """Let these come in at this time: a word of keys pressed together, a typed key, or any inbox item."""
@@ -174,8 +181,14 @@ class VirtualStage:
 
     def sounding(self) -> set[tuple[int, int]]:
         """What a listener would still hear."""
+        return {key for name in {port.name for port in self.ports} for key in self._sounding_on(name)}
+
+    def _sounding_on(self, output: str) -> set[tuple[int, int]]:
         notes: set[tuple[int, int]] = set()
-        for _, message in self.sent:
+        ports = [port for port in self.ports if port.name == output]
+        if ports[-1].lost:
+            return notes
+        for message in (message for port in ports for _, message in port.sent):
             if message.type == "note_on":
                 notes.add((message.channel, message.note))
             elif message.type == "note_off":
