@@ -62,8 +62,12 @@ class Echoes:
                 del self._sent[index]
                 self._take(message, at)
                 return True
-        if message.type == "note_off":
-            self._released[message.channel, message.note] = at
+        match message.type:
+            case "note_off":
+                self._released[message.channel, message.note] = at
+            case "note_on" if not self._is_proven(at):
+                # What was taken for an echo may have been a hand's, too: the next note-off is this one's.
+                self._echoed.discard((message.channel, message.note))
         return False
 
     def notice(self, now: float) -> str | None:

@@ -77,6 +77,8 @@ class HandOver:
 
     def click(self, click: Click, transport: Transport) -> None:
         """Hand over a click of the count-in."""
+        if self.muted:
+            return
         end = click.tick + click.ticks
         self._strike((0, click.channel, click.note), click.velocity, click.tick, end, transport)
 

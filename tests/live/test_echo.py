@@ -115,6 +115,15 @@ def test_what_is_handed_over_again_explains_no_more_than_before():
     assert heard(echoes, (1.01, on(60)), (1.02, on(60))) == [True, False]
 
 
+def test_a_key_that_was_taken_for_an_echo_by_chance_is_let_go_when_it_is_struck_again():
+    echoes = Echoes()
+    echoes.sent(1.0, on(60))
+    assert heard(echoes, (1.05, on(60)), (1.1, off(60)), (1.15, on(60, 90))) == [True, False, False]
+    for message in (off(60), on(60, 90)):  # it goes through
+        echoes.sent(1.15, message)
+    assert heard(echoes, (1.2, off(60))) == [False]
+
+
 struck = st.lists(
     st.tuples(st.floats(0, 10), st.floats(0.01, 2), st.integers(60, 62), st.integers(0, 1)), max_size=30
 )
