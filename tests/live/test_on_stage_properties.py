@@ -14,6 +14,7 @@ from live.core.knobs import KNOBS
 from live.core.leading import Leading
 from live.core.mode import Mode
 from live.core.performance import Length, State
+from live.core.schedule import LATE_LIMIT
 from live.core.style import Style
 from live.core.timing import Timing
 from live.stage import Heard, Typed
@@ -21,6 +22,7 @@ from presets.event import Event, Note
 from presets.settings import Part
 from tests.live.alphabet import CONTROLS, A, RhythmicAlphabet, seed
 from tests.live.watched_stage import (
+    COMMANDS,
     OWN_VELOCITY,
     ByChance,
     WatchedStage,
@@ -30,6 +32,7 @@ from tests.live.watched_stage import (
     check_pumps,
     check_rests,
     check_watched,
+    lead,
     own_strikes,
 )
 
@@ -203,20 +206,34 @@ def spread(stage: WatchedStage, at, deed):
             raise AssertionError(deed)
 
 
-def check_all(stage: WatchedStage) -> None:
+def follow(options, script, commands) -> WatchedStage:
+    """Let a stage that follows a master play a script."""
+    kept = {name: what for name, what in options.items() if name not in ("count_in", "leads", "wait")}
+    stage = on_stage(kept, follows=True)
+    until = lead(stage, commands)
+    perform(stage, script)
+    stage.play_until(until)
+    return stage
+
+
+def check_music(stage: WatchedStage, late=0.0) -> None:
     check_heard(stage)
     check_paired(stage)
+    check_rests(stage, late)
+    check_pumps(stage)
+
+
+def check_all(stage: WatchedStage) -> None:
+    check_music(stage)
     check_order(stage)
     check_watched(stage)
-    check_rests(stage)
-    check_pumps(stage)
     assert stage.stage.lateness.summary().worst == 0
     assert stage.band.dropped == 0
     assert stage.performer.rested == 0
 
 
-def check_leaving(stage: WatchedStage) -> None:
-    """Whoever stops everything and lets go leaves silence; whoever closes, in any case."""
+def check_silence(stage: WatchedStage) -> None:
+    """Whoever stops everything and lets go leaves silence; what is over rings out."""
     while stage.performer.state in (State.PLAYING, State.LISTENING):
         stage.type(" ", stage.clock.now())
         stage.play_until(stage.clock.now())
@@ -225,6 +242,11 @@ def check_leaving(stage: WatchedStage) -> None:
         stage.play_until(stage.clock.now() + 60)
         assert stage.stage.is_leaving
     assert stage.sounding() == set()
+
+
+def check_leaving(stage: WatchedStage) -> None:
+    """Whoever stops leaves silence, can start again, and leaves silence by closing."""
+    check_silence(stage)
     if stage.stage.is_leaving:
         return
     now = stage.clock.now()
@@ -337,6 +359,12 @@ def test_a_preset_takes_over_on_its_line_also_before_segues_turn(key):
     check_all(stage)
 
 
+def test_muted_it_does_not_count_in_either():
+    stage = played_on(Typed("u", 1.05), mode=Mode.HOLD, count_in=1)
+    stage.play_until(3.0)
+    assert [round(at, 3) for at, message in stage.sent if message.type == "note_on"] == [0.1, 0.6]
+
+
 class Staccato(RhythmicAlphabet):
     """Plays quick and very short notes."""
 
@@ -372,3 +400,11 @@ def test_how_often_a_machine_finds_time_never_changes_the_music(options, script,
     stage = perform(on_stage(options), script)
     awake = perform(on_stage(options), script, moments)
     assert awake.sent == stage.sent
+
+
+@settings(max_examples=25)
+@given(STAGES, SCRIPTS, COMMANDS)
+def test_whatever_a_master_does_holds(options, script, commands):
+    stage = follow(options, script, commands)
+    check_silence(stage)
+    check_music(stage, late=LATE_LIMIT)

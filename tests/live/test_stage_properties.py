@@ -1,10 +1,9 @@
 """Whatever a player does, and in whatever order: what holds on every stage."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import count, cycle, pairwise, takewhile
+from itertools import count, cycle
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,85 +11,23 @@ from mido import Message
 
 from live.core.controls import Controls
 from live.core.leading import Leading
-from live.core.performance import Entry, Source, State
-from live.core.prediction import Moment
-from live.core.style import Style
+from live.core.performance import State
 from live.core.timing import Timing
-from live.stage import Heard
-from presets.event import Event, Note
-from presets.settings import Part
-from presets.window import Window
-from tests.io.memory_ports import MemoryOutput
-from tests.live.alphabet import CONTROLS, AlphabetPredictor
+from tests.live.alphabet import CONTROLS
 from tests.live.virtual_stage import VirtualStage
+from tests.live.watched_stage import (
+    COMMANDS,
+    WatchedStage,
+    check_heard,
+    check_order,
+    check_paired,
+    check_watched,
+    lead,
+    say,
+)
 
 SECONDS = 8.0
 """How long a script is."""
-
-
-class ByChance(AlphabetPredictor):
-    """Tells anything from a semiquaver's triplet to a half note, in its own octave, and chords too.
-
-    Attributes:
-        octave: its lowest note: by its notes a listener knows a preset.
-        thinking: called before each event, with the stage's clock in its hands.
-    """
-
-    def __init__(self, octave: int, has_rhythm: bool = True) -> None:
-        super().__init__()
-        self.octave = octave
-        self.has_rhythm = has_rhythm
-        self.thinking = lambda: None
-
-    def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
-        self.thinking()
-        interval = int(rng.choice([20, 40, 80, 120, 240, 480, 960]))
-        interval = interval if self.has_rhythm else controls.step_ticks
-        notes = {int(number) for number in rng.integers(12, size=int(rng.integers(1, 4)))}
-        return Event.of(
-            interval if moment.ioi is None else moment.ioi,
-            [Note(self.octave + note, int(rng.choice([1, 60, 120, 500, 4000])), 64) for note in notes],
-        )
-
-
-def styles(thinks: Sequence[float]) -> list[Style]:
-    """Three presets that share a channel, each with a sound and an octave of its own."""
-    return [
-        Style(name, ByChance(octave, rhythm), (Part(name, 0, program),), CONTROLS, think_seconds=think)
-        for name, octave, rhythm, program, think in zip(
-            ("piano", "organ", "flute"), (24, 48, 72), (True, False, True), (1, 19, 73), thinks, strict=True
-        )
-    ]
-
-
-PROGRAMS = {2: 1, 4: 19, 6: 73}
-"""Which sound each octave of notes belongs to."""
-
-
-class WatchedStage(VirtualStage):
-    """Looks at the performer after each pump; its ports keep messages back until their moments, as JACK's."""
-
-    def __init__(self, thinks=(0.0, 0.0, 0.0), **options) -> None:
-        self.styles = styles(thinks)
-        piano, *others = self.styles
-        super().__init__(predictor=piano.predictor, parts=piano.parts, others=others, **options)
-        self.takes: list[tuple[int, Entry]] = []
-        self._pump, self.stage.pump = self.stage.pump, self._watch
-
-    def open_port(self) -> MemoryOutput:
-        super().open_port()
-        self.ports[-1] = MemoryOutput("memory:out", *self._lead, clock=self.clock)
-        return self.ports[-1]
-
-    def _watch(self, *came) -> None:
-        self._pump(*came)
-        performer, newest = self.performer, self.takes[-1][1] if self.takes else None
-        new = list(takewhile(lambda entry: entry is not newest, reversed(performer.history)))
-        self.takes += [(performer.takes, entry) for entry in reversed(new)]
-        events = performer.window.events
-        assert len({id(event) for event in events}) == len(events)
-        if performer.switch is not None:
-            assert performer.switch.line % performer.meter.bar_ticks == 0
 
 
 MOMENTS = st.integers(0, int(SECONDS * 1000)).map(lambda milliseconds: milliseconds / 1000)
@@ -145,7 +82,7 @@ def play(options, script: Script, prepare: Callable[[VirtualStage], None] | None
     script.on(stage)
     happenings = [(at, lambda controls=controls: _turn(stage, controls)) for at, controls in script.controls]
     for at, seconds in script.losses:
-        happenings += [(at, lambda: _lose(stage)), (at + seconds, lambda: _plug_in(stage))]
+        happenings += [(at, stage.lose), (at + seconds, stage.find)]
     for at, happen in sorted(happenings, key=lambda happening: happening[0]):
         stage.play_until(at)
         happen()
@@ -155,45 +92,6 @@ def play(options, script: Script, prepare: Callable[[VirtualStage], None] | None
 
 def _turn(stage: VirtualStage, controls: Controls) -> None:
     stage.performer.controls = controls
-
-
-def _lose(stage: VirtualStage) -> None:
-    stage.refuse_ports = True
-    stage.ports[-1].lose()
-
-
-def _plug_in(stage: VirtualStage) -> None:
-    stage.refuse_ports = False
-
-
-def check_heard(stage: WatchedStage) -> None:
-    """Every listener hears each note once, in the sound of its preset: none beyond the line of a switch."""
-    for port in stage.ports:
-        program, sounding = None, set()
-        for _, message in port.sent:
-            match message.type:
-                case "program_change":
-                    program = message.program
-                case "note_on" if message.channel == 0:
-                    assert PROGRAMS[message.note // 12 // 2 * 2] == program
-                    assert message.note not in sounding
-                    sounding.add(message.note)
-                case "note_off" if message.channel == 0:
-                    sounding.discard(message.note)
-
-
-def check_order(stage: WatchedStage) -> None:
-    """What has a moment leaves in order of time."""
-    for port in stage.ports:
-        # What is sent at once, greetings and the ends of notes, leaves behind what was handed over before it.
-        moments = [at for at, message in port.sent if message.type not in ("program_change", "note_off")]
-        assert moments == sorted(moments)
-
-
-def check_watched(stage: WatchedStage) -> None:
-    """Segue's own events come one after the other."""
-    told = [(take, entry.tick) for take, entry in stage.takes if entry.source is Source.SEGUE]
-    assert all(earlier < later for earlier, later in pairwise(told)), told
 
 
 def check_end(stage: WatchedStage) -> None:
@@ -234,6 +132,7 @@ def test_a_switch_falls_behind_what_a_slower_preset_has_committed():
     changes = [at for at, message in stage.sent if message.type == "program_change"]
     assert changes == pytest.approx([0.0, 2.1, 6.1])
     check_heard(stage)
+    check_paired(stage)
 
 
 def test_a_start_finds_the_sound_of_the_preset_that_took_over():
@@ -251,11 +150,12 @@ def test_a_port_that_comes_back_finds_the_sound_of_the_preset_that_took_over():
     stage.performer.start()
     stage.type("2", 1.0)
     stage.play_until(1.5)
-    _lose(stage)
+    stage.lose()
     stage.play_until(3.0)
-    _plug_in(stage)
+    stage.find()
     stage.play_until(6.0)
     check_heard(stage)
+    check_paired(stage)
     assert any(message.type == "note_on" for _, message in stage.ports[-1].sent)
 
 
@@ -288,6 +188,7 @@ def test_whatever_is_done_each_note_ends_and_has_its_moment_and_its_sound(option
     stage = play(options, script)
     check_end(stage)
     check_heard(stage)
+    check_paired(stage)
     check_order(stage)
     check_watched(stage)
     assert stage.stage.lateness.summary().worst == 0
@@ -336,14 +237,12 @@ def test_whatever_a_slow_network_does_each_note_ends_and_has_its_sound(options, 
     stage = play(options, script, slow)
     check_end(stage)
     check_heard(stage)
+    check_paired(stage)
     check_watched(stage)
 
 
-CLOCKING = st.sampled_from(["start", "stop", "continue", "songpos", "faster", "slower", "away", "odd"])
-
-
 @settings(max_examples=30)
-@given(STAGES, SCRIPTS, st.lists(st.tuples(st.integers(0, 400), CLOCKING, st.integers(0, 90)), max_size=12))
+@given(STAGES, SCRIPTS, COMMANDS)
 def test_whatever_a_master_does_each_note_ends_and_has_its_sound(options, script, commands):
     stage = follow(options, script, commands)
     now = stage.clock.now()
@@ -361,6 +260,7 @@ def test_whatever_a_master_does_each_note_ends_and_has_its_sound(options, script
     stage.band.close()
     assert stage.sounding() == set()
     check_heard(stage)
+    check_paired(stage)
 
 
 def follow(options, script: Script, commands) -> WatchedStage:
@@ -369,32 +269,8 @@ def follow(options, script: Script, commands) -> WatchedStage:
     stage = WatchedStage(follows=True, **options)
     stage.performer.start()
     script.on(stage)
-    at, interval = 0.5, 0.02
-    for clock in range(400):
-        for when, command, value in commands:
-            match command if when == clock else None:
-                case None:
-                    pass
-                case "songpos":
-                    say(stage, at - 0.001, Message("songpos", pos=value))
-                case "faster":
-                    interval = max(0.01, interval * 0.8)
-                case "slower":
-                    interval = min(0.1, interval * 1.25)
-                case "away":
-                    at += value / 20
-                case "odd":
-                    say(stage, at - 0.0005, Message("clock"))
-                case _:
-                    say(stage, at - 0.001, Message(command))
-        say(stage, at, Message("clock"))
-        at += interval
-    stage.play_until(at)
+    stage.play_until(lead(stage, commands))
     return stage
-
-
-def say(stage: VirtualStage, at: float, message: Message) -> None:
-    stage.at(at, Heard(at, 0, message))
 
 
 def pass_time(stage: VirtualStage, seconds: float) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 import numpy as np
+from hypothesis import strategies as st
 from mido import Message
 
 from live.core.controls import Controls
@@ -13,7 +14,9 @@ from live.core.mode import Mode
 from live.core.performance import Entry, Source, State
 from live.core.prediction import Moment
 from live.core.style import Style
+from live.core.turns import TAKES_TURNS
 from live.ports import PortError
+from live.stage import Heard
 from presets.event import Event, Note
 from presets.settings import Part
 from presets.window import Window
@@ -81,6 +84,17 @@ def styles(thinks: Sequence[float]) -> list[Style]:
     ]
 
 
+COMMANDS = st.lists(
+    st.tuples(
+        st.integers(0, 400),
+        st.sampled_from(["start", "stop", "continue", "songpos", "faster", "slower", "away", "odd"]),
+        st.integers(0, 90),
+    ),
+    max_size=12,
+)
+"""What a master does, between which of its clocks, and how far."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the performer did after a pump.
@@ -117,6 +131,7 @@ class WatchedStage(VirtualStage):
         self.seen: list[Seen] = []
         self.pumps: list[float] = []
         self._pump, self.stage.pump = self.stage.pump, self._watch
+        self._press, self.performer.press = self.performer.press, self._watch_press
 
     def hear(self, source, *messages) -> None:
         """Let an input bring messages now; nothing comes while it is unplugged."""
@@ -152,6 +167,10 @@ class WatchedStage(VirtualStage):
         self.ports[-1] = MemoryOutput(self.ports[-1].name, *self._lead, clock=self.clock)
         return self.ports[-1]
 
+    def _watch_press(self, *pressed) -> None:
+        self._press(*pressed)
+        assert self.performer.turn is None or self.performer.mode not in TAKES_TURNS
+
     def _watch(self, *came) -> None:
         self._pump(*came)
         now, performer, newest = self.clock.now(), self.performer, self.takes[-1][1] if self.takes else None
@@ -179,6 +198,36 @@ class WatchedStage(VirtualStage):
                 performer._keyboard.sounding,
             )
         )
+
+
+def say(stage: VirtualStage, at: float, message: Message) -> None:
+    """Let a master say something."""
+    stage.at(at, Heard(at, 0, message))
+
+
+def lead(stage: VirtualStage, commands) -> float:
+    """Let a master say 400 clocks, at its tempo, and commands between them; return when that is over."""
+    at, interval = 0.5, 0.02
+    for clock in range(400):
+        for when, command, value in commands:
+            match command if when == clock else None:
+                case None:
+                    pass
+                case "songpos":
+                    say(stage, at - 0.001, Message("songpos", pos=value))
+                case "faster":
+                    interval = max(0.01, interval * 0.8)
+                case "slower":
+                    interval = min(0.1, interval * 1.25)
+                case "away":
+                    at += value / 20
+                case "odd":
+                    say(stage, at - 0.0005, Message("clock"))
+                case _:
+                    say(stage, at - 0.001, Message(command))
+        say(stage, at, Message("clock"))
+        at += interval
+    return at
 
 
 def own_strikes(stage: WatchedStage) -> list[tuple[float, int]]:
@@ -232,18 +281,22 @@ def check_watched(stage: WatchedStage) -> None:
     assert all(earlier < later for earlier, later in pairwise(told)), told
 
 
-def check_rests(stage: WatchedStage) -> None:
-    """It strikes nothing while it stands or is muted, nor in the player's turn, nor what hands hold."""
+def check_rests(stage: WatchedStage, late: float) -> None:
+    """It strikes nothing while it stands or is muted, nor in the player's turn, nor what hands hold.
+
+    Args:
+        stage: what was played there.
+        late: seconds that what is due with a master's start may come late.
+    """
     seen = stage.seen
     moments = [each.at for each in seen]
-    taking_turns = {Mode.ANSWER, Mode.CONTINUE}
     silent_since = rests_since = apart_since = float("inf")
     horizon = 0.0
     states = []
     for each in seen:
         horizon = max(horizon, each.horizon)
         silent = each.state is not State.PLAYING or each.muted
-        rests = each.mode is Mode.HOLD or (each.mode in taking_turns and each.rests)
+        rests = each.mode is Mode.HOLD or (each.mode in TAKES_TURNS and each.rests)
         silent_since = min(silent_since, each.at) if silent else float("inf")
         rests_since = min(rests_since, each.at + each.horizon) if rests else float("inf")
         apart_since = (
@@ -252,6 +305,8 @@ def check_rests(stage: WatchedStage) -> None:
         states.append((silent_since, rests_since, apart_since, each.held))
     for at, note in own_strikes(stage):
         place = bisect_left(moments, at - 1e-6) - 1
+        if states[place][0] < at - 1e-6:
+            place = bisect_left(moments, at + late - 1e-6) - 1
         silent_since, rests_since, apart_since, held = states[place]
         assert at <= silent_since + 1e-6, f"struck at {at}, silent since {silent_since}"
         assert at <= rests_since + 1e-5, f"struck at {at}, to rest since {rests_since}"
