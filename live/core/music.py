@@ -33,6 +33,10 @@ from presets.settings import Meter
 START_DELAY = 0.100
 """Seconds from the decision to start to tick 0: time to hand the first notes over ahead of their moment."""
 
+TURNING_SECONDS = 0.030
+"""How long what is drawn is kept while a knob is swept: drawing anew for each of its messages, a hundred and
+more a second, would leave no time to play."""
+
 Tell = Callable[[Source, Event, int | None], None]
 """Told of each event: who played it, what it was, and its tick, or None while nothing runs."""
 
@@ -128,6 +132,8 @@ class Music:
         self._plan = self.planner.plan
         self._clicks: deque[Click] = deque()
         self._now_tick = 0
+        # When what was drawn before a knob was turned may be cut.
+        self._turns_at = float("-inf")
 
     @property
     def style(self) -> Style:
@@ -150,6 +156,9 @@ class Music:
         """Do what is due by now; `runs` if the beat clock may begin, and no master has it."""
         self.horizon.has_drawn(now)
         self.planner.place(self.transport, now)
+        if self.planner.turned and now >= self._turns_at:
+            self.planner.turned, self._turns_at = False, now + TURNING_SECONDS
+            self._plan.cut()
         is_ready = self._plan.first is not None or not self.planner.plays
         if self.transport is None and runs and is_ready:
             self._start_transport(now)
@@ -382,7 +391,9 @@ class Music:
 
     def _next_turn_at(self, transport: Transport) -> float:
         """Return when there is something to decide while segue rests."""
-        deadline = min(self.interplay.deadline(self.horizon_seconds, transport), self._end(transport))
+        deadline = self.interplay.deadline(self.horizon_seconds, transport)
+        if self._length.ticks is not None:
+            deadline = min(deadline, transport.seconds_at(self._length.ticks))
         if (switch := self._switch_to_come) is not None:
             deadline = min(deadline, self.timing.moment(switch.line, transport) - self.horizon_seconds)
         return deadline
@@ -395,6 +406,8 @@ class Music:
         if self.planner.plays and (newest is None or not newest.placed):
             return float("-inf")
         deadline = self.planner.extend_at(self.transport)
+        if self.planner.turned:
+            deadline = min(deadline, self._turns_at)
         if self.transport is None:
             return deadline
         if committed := self._plan.committed:

@@ -25,6 +25,7 @@ class Planned:
         placed: whether it has its tick for good; what took too long to draw waits for a later one.
         waited: how often it waited because the network failed or was too slow.
         last: whether the music is over at this tick.
+        opens: whether another preset takes over with it, on its line.
         closes: whether segue's turn is: a rest, after which nothing is drawn until the next turn.
         seen: whether it has passed before, and those who watch know it.
     """
@@ -37,6 +38,7 @@ class Planned:
     placed: bool = False
     waited: int = 0
     last: bool = False
+    opens: bool = False
     closes: bool = False
     seen: bool = False
 

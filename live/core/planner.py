@@ -65,6 +65,7 @@ class Planner:
         promise: the tick that the next event falls on, because the one it takes the place of was to; or None.
         floor: nothing falls before this tick.
         hurries_until: until then, seconds, what is drawn may come late: a master has begun without notice.
+        turned: whether what is planned was drawn before the controls were turned, and is to be cut.
         trouble: why the music rests; None while all is well.
     """
 
@@ -86,6 +87,7 @@ class Planner:
         self.promise: int | None = None
         self.floor = 0
         self.hurries_until = float("-inf")
+        self.turned = False
         self.trouble: str | None = None
         self._rng = rng
         self._timing = timing
@@ -103,9 +105,9 @@ class Planner:
         return self._controls.get(style, style.controls)
 
     def turn(self, style: Style, controls: Controls) -> None:
-        """Draw and strike a preset's events in this way from now on: from the horizon on, if it plays."""
+        """Draw and strike a preset's events in this way from now on; what was drawn otherwise is `turned`."""
         self._controls[style] = controls
-        self.plan.cut()
+        self.turned = True
 
     def begin_anew(self, line: int) -> None:
         """Forget the plan, and what troubled it; the next event falls on this bar line."""
@@ -202,6 +204,7 @@ class Planner:
             # What the present preset would play there, the other one plays in its own way, or not at all.
             self._rng.bit_generator.state = dict(chance)
             item = self._taken_over(past.in_style(self.switch.style), line)
+            item.opens = True
         item.chance = chance
         self.plan.add(item)
 
@@ -215,6 +218,10 @@ class Planner:
         if line is not None and tick >= line:
             self.plan.drop_newest()  # too late for the present preset: the other one is asked
             return
+        if item.opens and item.event is not None and tick > item.tick:
+            # Too late for its line, where the other preset takes over all the same: with a rest.
+            self._rng.bit_generator.state = dict(item.chance)
+            item.event, tick = None, item.tick
         earliest = self._earliest(transport, now, floor=0)
         late = max(0, -(-(earliest - item.tick) // self._interval(item))) if transport is not None else 0
         item.tick, item.placed = tick, True

@@ -292,3 +292,23 @@ def test_the_key_that_is_followed_is_shown_and_kept_to():
     late = [m.note % 12 for at, m in stage.sent if m.type == "note_on" and at > 4.5 and m.channel == 0]
     assert late
     assert set(late) <= {2, 4, 6, 7, 9, 11, 1}
+
+
+def test_a_knob_that_is_swept_leaves_time_to_play():
+    """Two hundred messages a second, and a network that needs 4 ms an event."""
+
+    class Thinking(RhythmicAlphabet):
+        def predict(self, *arguments):
+            stage.clock.jump_to(stage.clock.now() + 0.004)
+            return super().predict(*arguments)
+
+    stage = VirtualStage(
+        predictor=Thinking(120), bindings=[Binding("temperature", control=21)], lead_seconds=0.02
+    )
+    stage.performer.start()
+    for step in range(1, 2000):
+        cc(stage, step * 0.005, 21, 64 + round(60 * abs((step % 100) / 50 - 1)))
+    stage.play_until(10.0)
+    assert stage.performer.rested == 0
+    assert stage.display.last.lateness.worst == 0
+    assert len(onsets(stage)) == pytest.approx(8 * 10, abs=2)

@@ -285,3 +285,32 @@ def test_forty_switches_lose_nothing_and_leave_nothing():
     lines = [at for at, message in stage.sent if message.type == "program_change" and at > 0.1]
     bars = [(at - ORIGIN) / BAR for at in lines]
     assert bars == pytest.approx([round(bar) for bar in bars], abs=1e-6)
+
+
+class Thinking(RhythmicAlphabet):
+    """Takes its time, on the stage's own clock."""
+
+    stage = None
+    seconds = 0.0
+
+    def predict(self, *arguments):
+        if self.stage is not None:
+            self.stage.clock.jump_to(self.stage.clock.now() + self.seconds)
+        return super().predict(*arguments)
+
+
+def test_hands_that_strike_just_before_the_line_do_not_move_it():
+    """The other preset's first event is drawn anew, and too late: what takes over takes over on the line."""
+    slow = Thinking(480)
+    stage = on_stage(organ(slow, bpm=60), lead_seconds=0.02, needed_seconds=0.005)
+    stage.type("2", at=1.0)
+    stage.keys("m", at=2.0, held=0.02)
+    stage.play_until(2.04)
+    slow.stage, slow.seconds = stage, 0.1
+    stage.play_until(6.0)
+    (line,) = [at for at, message in stage.sent if message.type == "program_change" and message.channel == 4]
+    assert line == pytest.approx(2.1)
+    assert stage.performer.transport.seconds_at(4 * 480 + 480) == pytest.approx(3.1)
+    # Its events keep to the beat, which lasts a second from then on.
+    assert notes(stage, channel=4)[0][0] == pytest.approx(3.1)
+    assert stage.band.dropped == 0
