@@ -15,6 +15,9 @@ from presets.event import PPQ
 ANSWER_SECONDS = 0.300
 """How long after a phrase is over segue may wait for a line of the beat to begin on."""
 
+LONGER = 1.25
+"""A call is over after a rest that is so many times as long as its longest gap: it may go on as it went."""
+
 LINES = (PPQ, PPQ // 2, PPQ // 4, PPQ // 8, GRID)
 """Ticks between the lines that it may begin on: the first of these that can be met is taken."""
 
@@ -45,13 +48,13 @@ class _Call:
     Attributes:
         first: its first onset.
         last: its newest onset.
-        patience: how long before a bar line nothing must be struck for it to be over there.
+        gap: the longest time from one onset to the next.
         line: the bar line where that is looked at next.
     """
 
     first: int
     last: int
-    patience: int
+    gap: int
     line: int
 
 
@@ -62,9 +65,9 @@ class Turns:
     there, on the coarsest line of the beat that comes within 0.3 s, until the player plays. A player who goes
     on within a beat of that has not ended the phrase, and is given twice that rest from then on.
 
-    *Answer*: the call is over at the first bar line before which nothing was struck for a beat; segue answers
-    in as many bars. A player who goes on within a beat has not ended the call, and is given twice that rest
-    from then on, up to a bar.
+    *Answer*: the call is over at the first bar line before which nothing was struck for a beat, and for
+    longer than between any two of its onsets, or for a bar but a beat; segue answers in as many bars. A
+    player who goes on within a beat of that has not ended the call.
 
     Args:
         mode: the way of playing.
@@ -149,15 +152,14 @@ class Turns:
         turn, self.turn = self.turn, None
         if turn is None or transport is None or self._timing.tick_heard(at, transport) >= turn.begin + PPQ:
             self.phrase, self._call = None, None
-        elif self._call is not None:
-            self._call.patience = min(self._bar_ticks, 2 * self._call.patience)
 
     def _extend_call(self, tick: int) -> None:
         onset = _nearest(tick, SIXTEENTH)
         line = (onset // self._bar_ticks + 1) * self._bar_ticks
         if self._call is None:
-            self._call = _Call(onset, onset, PPQ, line)
+            self._call = _Call(onset, onset, 0, line)
         else:
+            self._call.gap = max(self._call.gap, onset - self._call.last)
             self._call.last, self._call.line = onset, max(line, self._call.line)
 
     def _over_at(self, phrase: Phrase, transport: Transport) -> float:
@@ -191,10 +193,14 @@ class Turns:
             call.line += bar
             # Not a line that has passed by: the machine may have stood still.
             is_ahead = self._timing.moment(line, transport) >= now + horizon
-            if is_ahead and line - call.last >= call.patience:
+            if is_ahead and line - call.last >= self._patience(call):
                 self._bars = self._bars_of(call, line, transport)
                 return Turn(line, line + self._bars * bar)
         return None
+
+    def _patience(self, call: _Call) -> int:
+        """Return how long before a bar line nothing must be struck for a call to be over there, in ticks."""
+        return max(PPQ, min(self._bar_ticks - PPQ, round(LONGER * call.gap)))
 
     def _bars_of(self, call: _Call, line: int, transport: Transport) -> int:
         """Return the length of a call that is over by a bar line, in whole bars."""

@@ -1,6 +1,7 @@
 """The ways of playing, as golden performances and as what must hold whatever hands do."""
 
 import math
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -9,7 +10,7 @@ from mido import Message
 from live.core.mode import Mode
 from live.core.performance import Length, Source, State
 from live.stage import Heard
-from presets.event import PPQ
+from presets.event import PPQ, Event, Note
 from tests.live.alphabet import AlphabetPredictor, RhythmicAlphabet
 from tests.live.duet import BEAT, ORIGIN, place_of, play, played, seconds_of
 from tests.live.virtual_stage import VirtualStage
@@ -220,10 +221,26 @@ def random_call(random):
     return sorted(onsets), first + bars * BAR, bars
 
 
+def line_of_answer(onsets):
+    """The first bar line before which they rest longer than between any two: a beat to three beats."""
+    line = 0
+    for index, onset in enumerate(onsets):
+        line = (onset // BAR + 1) * BAR
+        gap = max((b - a for a, b in pairwise(onsets[: index + 1])), default=0)
+        needed = max(PPQ, min(3 * PPQ, round(1.25 * gap)))
+        following = onsets[index + 1] if index + 1 < len(onsets) else math.inf
+        while line < following:
+            if line - onset >= needed:
+                return line
+            line += BAR
+    return line
+
+
 @pytest.mark.parametrize("number", range(50))
 def test_a_call_is_answered_on_the_bar_line_in_as_many_bars(number):
     random = Random(1000 + number)
-    onsets, line, bars = random_call(random)
+    onsets, end, bars = random_call(random)
+    line = line_of_answer(onsets)
     stage = VirtualStage(
         mode=Mode.ANSWER, predictor=RhythmicAlphabet(240), lead_seconds=0.02, needed_seconds=0.005
     )
@@ -231,7 +248,7 @@ def test_a_call_is_answered_on_the_bar_line_in_as_many_bars(number):
     for onset in onsets:
         # Hands are not exact: up to a tenth of a beat off.
         at = max(ORIGIN, ORIGIN + onset / PPQ * BEAT + random.uniform(-0.02, 0.02))
-        off = min(at + random.uniform(0.05, 0.4), ORIGIN + line / PPQ * BEAT + 0.03)
+        off = min(at + random.uniform(0.05, 0.4), ORIGIN + end / PPQ * BEAT + 0.03)
         number = random.randrange(48, 84)
         stage.at(at, Heard(at, 0, Message("note_on", note=number, velocity=80)))
         stage.at(off, Heard(off, 0, Message("note_off", note=number)))
@@ -241,6 +258,13 @@ def test_a_call_is_answered_on_the_bar_line_in_as_many_bars(number):
     assert struck[-1] == line + bars * BAR - 240
     assert all(message.type != "note_on" or at >= 0 for at, message in stage.sent)
     assert stage.sounding() == set()
+
+
+def test_a_call_that_moves_in_quarters_is_not_broken_into():
+    script = "\n".join(f"{bar}|{beat} c 0.8" for bar in (1, 2) for beat in (1, 2, 3, 4)) + "\n3|1 e 0.8"
+    stage = perform(Mode.ANSWER, script, "7|2", predictor=RhythmicAlphabet(480))
+    places = [line.split()[0] for line in played(stage).splitlines()]
+    assert places == [f"{bar}|{beat}" for bar in (4, 5, 6) for beat in (1, 2, 3, 4)]
 
 
 def test_a_player_who_goes_on_within_a_beat_has_not_ended_the_call():
@@ -264,8 +288,6 @@ class Anywhere(AlphabetPredictor):
         self.careful = careful
 
     def predict(self, window, moment, controls, rng):
-        from presets.event import Event, Note
-
         self.asked.append("")
         free = [n for n in range(48, 84) if not (self.careful and n in controls.avoid)]
         notes = rng.choice(free, size=rng.integers(1, 4), replace=False)
