@@ -1,6 +1,7 @@
 """How an event of a score network is told: the chain of its heads, field by field."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -106,7 +107,8 @@ def draw_event(
     """Draw the event that follows, as the network means it (`live.core.touch` says how it sounds).
 
     The inter-onset interval first; then, from the bottom up, a note, its duration and its velocity, until
-    STOP, or until no further note is allowed. It always has a note.
+    STOP, or until no further note is allowed. Where parts rest, it is told with what they would play, and
+    has the notes of the others. It always has a note.
 
     Args:
         heads: of the network.
@@ -143,7 +145,16 @@ def draw_event(
         expected_note_features(np.array(expected.match), durations > 0),
     )
     reminder = reminder.after(interval)
-    return Event.of(ioi, _draw_notes(heads, context, durations, velocities, reminder, controls, rng, parts))
+    # A network is sure that the parts of a chord belong together: one that must not tell some of them would
+    # tell their notes, or others beside them, in those that are left.
+    everyone = replace(controls, resting_parts=frozenset())
+    plays = allowed_notes(controls, len(parts))
+    notes = _draw_notes(heads, context, durations, velocities, reminder, everyone, rng, parts, plays)
+    if not notes:
+        # Only the parts that rest would have played.
+        alone = replace(controls, max_notes=1)
+        notes = _draw_notes(heads, context, durations, velocities, reminder, alone, rng, parts, plays)
+    return Event.of(ioi, notes)
 
 
 def _draw_notes(
@@ -155,8 +166,9 @@ def _draw_notes(
     controls: Controls,
     rng: np.random.Generator,
     parts: Sequence[Part],
+    plays: NDArray[np.bool_],
 ) -> list[Note]:
-    """Draw the notes of an event.
+    """Draw the notes of an event, and return those that are played: maybe none.
 
     Args:
         heads: of the network.
@@ -167,6 +179,7 @@ def _draw_notes(
         controls: how each field is drawn, and what is allowed.
         rng: the only source of chance.
         parts: P.
+        plays: which symbols are played where they are told, (P * 88,).
     """
     allowed = allowed_notes(controls, len(parts))
     stop = len(allowed)
@@ -186,7 +199,8 @@ def _draw_notes(
         duration = sample(logits, controls.rhythm, rng)
         logits = heads.velocity(context, last_velocity, symbol, duration, int(expected_velocities[symbol]))
         velocity = sample(logits, controls.dynamics, rng)
-        notes.append(note_of(symbol, duration, velocity))
+        if plays[symbol]:
+            notes.append(note_of(symbol, duration, velocity))
         told += (symbol,)
         # The symbols rise: those passed by are told no more.
         possible[: symbol + 1] = False

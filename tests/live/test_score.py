@@ -12,12 +12,20 @@ from live.core.prediction import PredictionError
 from live.core.scales import SCALES, Key
 from live.core.score import draw_event
 from live.core.touch import sound
-from presets.encoding import Position, duration_class, encode, ioi_class, velocity_class
+from presets.encoding import (
+    DURATIONS,
+    VELOCITIES,
+    Position,
+    duration_class,
+    encode,
+    ioi_class,
+    velocity_class,
+)
 from presets.event import Event, Note
 from presets.features import features, position_features, ringing_features
 from presets.settings import Part, Sampling
 from tests.live.alphabet import CONTROLS
-from tests.live.scripted_heads import ScriptedHeads, WildHeads
+from tests.live.scripted_heads import ScriptedHeads, WildHeads, want
 
 SUREST = Sampling(temperature=0)
 SURE = replace(CONTROLS, gate=1.0, sampling=SUREST, rhythm=SUREST, dynamics=SUREST)
@@ -53,6 +61,31 @@ def test_an_event_is_told_from_its_interval_up_to_its_highest_note():
 def test_the_parts_are_told_one_after_the_other():
     event = Event.of(120, [Note(72, 240, 66), Note(48, 480, 66, 1), Note(72, 240, 66, 1)])
     assert draw(ScriptedHeads(event, parts=2), parts=2) == event
+
+
+def test_of_parts_that_rest_what_they_would_play_is_told_and_not_played():
+    event = Event.of(120, [Note(48, 240, 66), Note(52, 240, 66), Note(72, 480, 42, 1), Note(76, 240, 66, 1)])
+    heads = ScriptedHeads(event, parts=2)
+    told = draw(heads, replace(SURE, resting_parts=frozenset({0}), max_notes=1), parts=2)
+    assert told.notes == (Note(72, 480, 42, 1),)
+    assert heads.asked == ["ioi", "context", *["note", "duration", "velocity"] * 3]
+    heads = ScriptedHeads(event, parts=2)
+    assert draw(heads, replace(SURE, resting_parts=frozenset({1})), parts=2).notes == event.notes[:2]
+    # The network is asked how it would go on, as if nobody rested.
+    assert heads.asked == ["ioi", "context", *["note", "duration", "velocity"] * 4, "note"]
+
+
+def test_where_only_parts_that_rest_would_play_another_plays_one_note():
+    class Flexible(ScriptedHeads):
+        def duration(self, context, below, last_duration, symbol, expected_duration):
+            return want(len(DURATIONS), duration_class(240))
+
+        def velocity(self, context, last_velocity, symbol, duration, expected_velocity):
+            return want(VELOCITIES, velocity_class(66))
+
+    heads = Flexible(Event.of(120, [Note(72, 240, 66, 1), Note(76, 240, 66, 1)]), parts=2)
+    told = draw(heads, replace(SURE, resting_parts=frozenset({1}), lowest=60, highest=84), parts=2)
+    assert told.notes == (Note(60, 240, 66),)
 
 
 def test_a_given_interval_is_taken_and_not_asked_for():
