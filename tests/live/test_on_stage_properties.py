@@ -1,5 +1,6 @@
 """Whatever a player asks for, in whatever way of playing, and with hands on the keys: what always holds."""
 
+from collections import Counter
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
@@ -24,6 +25,7 @@ from tests.live.alphabet import CONTROLS, A, RhythmicAlphabet, seed
 from tests.live.watched_stage import (
     COMMANDS,
     OWN_VELOCITY,
+    SPELLS,
     ByChance,
     WatchedStage,
     check_heard,
@@ -32,14 +34,15 @@ from tests.live.watched_stage import (
     check_pumps,
     check_rests,
     check_watched,
+    hesitate,
     lead,
     own_strikes,
 )
 
-SECONDS = 8.0
 TURNED = [knob for knob in KNOBS if not knob.is_switch]
 CHOSEN = [knob for knob in KNOBS if knob.choices]
 PADS = 9
+"""The channel of the pads; what hands play comes in on others."""
 
 BINDINGS = (
     *(Binding(knob.name, control=70 + place) for place, knob in enumerate(TURNED)),
@@ -69,7 +72,7 @@ def evening(thinks):
     yield Style("duo", ByChance(36, parts=2), parts, CONTROLS, mode=Mode.ACCOMPANY, outputs=(0, 1), bpm=120)
 
 
-MOMENTS = st.integers(0, int(SECONDS * 100)).map(lambda hundredths: hundredths / 100)
+MOMENTS = st.integers(0, 1200).map(lambda hundredths: hundredths / 100)
 KEYS = [*"srpugnbt+-lmmm? 12345", "up", "down", "left", "right", "escape"]
 CHANNELS = st.sampled_from([0, 0, 0, 1])
 SOURCES = st.sampled_from([0, 0, 1])
@@ -241,6 +244,7 @@ def check_silence(stage: WatchedStage) -> None:
     if stage.performer.state is State.FINISHED:
         stage.play_until(stage.clock.now() + 60)
         assert stage.stage.is_leaving
+        stage.band.close()
     assert stage.sounding() == set()
 
 
@@ -365,6 +369,21 @@ def test_muted_it_does_not_count_in_either():
     assert [round(at, 3) for at, message in stage.sent if message.type == "note_on"] == [0.1, 0.6]
 
 
+def test_it_sleeps_until_the_last_event_has_sounded_on_an_instrument_that_is_slow():
+    stage = WatchedStage(
+        played_by=[Style("alphabet", RhythmicAlphabet(480), (Part("piano"),), CONTROLS)],
+        length=Length(events=3),
+        timing=Timing(50, -0.5),
+        lead_seconds=0.08,
+    )
+    stage.performer.start()
+    stage.play_until(2.05)
+    stage.performer.change_mode(Mode.HOLD, 2.05)
+    stage.play_until(3.0)
+    assert stage.performer.state is State.FINISHED
+    assert max(Counter(stage.pumps).values()) < 30
+
+
 class Staccato(RhythmicAlphabet):
     """Plays quick and very short notes."""
 
@@ -392,6 +411,16 @@ def test_whatever_a_player_asks_for_holds(options, script):
     stage = perform(on_stage(options), script)
     check_leaving(stage)
     check_all(stage)
+
+
+@settings(max_examples=20)
+@given(STAGES, SCRIPTS, SPELLS)
+def test_whatever_a_slow_network_does_holds(options, script, spells):
+    stage = on_stage(options, is_quick=False)
+    hesitate(stage, spells)
+    perform(stage, script)
+    check_leaving(stage)
+    check_music(stage)
 
 
 @settings(max_examples=20)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import count, cycle
+from itertools import cycle
 
 import pytest
 from hypothesis import given, settings
@@ -17,12 +17,15 @@ from tests.live.alphabet import CONTROLS
 from tests.live.virtual_stage import VirtualStage
 from tests.live.watched_stage import (
     COMMANDS,
+    SPELLS,
     WatchedStage,
     check_heard,
     check_order,
     check_paired,
     check_watched,
+    hesitate,
     lead,
+    pass_time,
     say,
 )
 
@@ -222,19 +225,10 @@ def test_how_long_a_network_thinks_never_changes_the_music(options, thoughts):
     assert hesitant.performer.rested == 0
 
 
-SPELLS = st.lists(st.sampled_from([0.15, 0.3, 0.6]), min_size=1, max_size=3)
-
-
 @settings(max_examples=12)
-@given(STAGES, SCRIPTS, st.lists(st.tuples(st.integers(0, 60), SPELLS), min_size=1, max_size=3))
+@given(STAGES, SCRIPTS, SPELLS)
 def test_whatever_a_slow_network_does_each_note_ends_and_has_its_sound(options, script, spells):
-    def slow(stage: VirtualStage) -> None:
-        asked = count()
-        pauses = {number + index: s for number, spell in spells for index, s in enumerate(spell)}
-        for style in stage.styles:
-            style.predictor.thinking = lambda: pass_time(stage, pauses.get(next(asked), 0.0))
-
-    stage = play(options, script, slow)
+    stage = play({**options, "is_quick": False}, script, lambda stage: hesitate(stage, spells))
     check_end(stage)
     check_heard(stage)
     check_paired(stage)
@@ -271,12 +265,3 @@ def follow(options, script: Script, commands) -> WatchedStage:
     script.on(stage)
     stage.play_until(lead(stage, commands))
     return stage
-
-
-def pass_time(stage: VirtualStage, seconds: float) -> None:
-    """Let time pass while the network thinks; the player's thread goes on."""
-    until = stage.clock.now() + seconds
-    while stage.band.deadline <= until:
-        stage.clock.jump_to(max(stage.clock.now(), stage.band.deadline))
-        stage.band.pump()
-    stage.clock.jump_to(until)

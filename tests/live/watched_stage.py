@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import count, pairwise, takewhile
 
 import numpy as np
 from hypothesis import strategies as st
@@ -95,6 +95,14 @@ COMMANDS = st.lists(
 """What a master does, between which of its clocks, and how far."""
 
 
+SPELLS = st.lists(
+    st.tuples(st.integers(0, 60), st.lists(st.sampled_from([0.15, 0.3, 0.6]), min_size=1, max_size=3)),
+    min_size=1,
+    max_size=3,
+)
+"""From which event on a network is slow, and the seconds that it takes for each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the performer did after a pump.
@@ -121,7 +129,8 @@ class Seen:
 class WatchedStage(VirtualStage):
     """Looks at the performer after each pump; its ports keep messages back until their moments, as JACK's."""
 
-    def __init__(self, thinks=(0.0, 0.0, 0.0), played_by=None, **options) -> None:
+    def __init__(self, thinks=(0.0, 0.0, 0.0), played_by=None, is_quick=True, **options) -> None:
+        self.is_quick = is_quick
         self.styles = played_by or styles(thinks)
         piano, *others = self.styles
         self.grid = {"bar": None, "beat": 480, "now": 20}[options.get("switch", "bar")]
@@ -149,8 +158,8 @@ class WatchedStage(VirtualStage):
                 self.hear(source, Message("control_change", channel=channel, control=64, value=0))
                 self.hear(source, *(Message("note_off", channel=channel, note=note) for note in range(128)))
         self.play_until(self.clock.now())
-        assert not self.performer._keyboard.sounding
-        assert not self.performer._keyboard._pedals
+        assert self.stage.is_leaving or not self.performer._keyboard.sounding
+        assert self.stage.is_leaving or not self.performer._keyboard._pedals
 
     def lose(self, output=0) -> None:
         """Let an output be gone until it is found."""
@@ -181,7 +190,7 @@ class WatchedStage(VirtualStage):
         if performer.switch is not None:
             line = performer.switch.line
             assert line % (self.grid or performer.meter.bar_ticks) == 0
-            if performer.state is State.PLAYING and performer.transport is not None:
+            if self.is_quick and performer.state is State.PLAYING and performer.transport is not None:
                 timing = performer._music.timing
                 assert timing.moment(line, performer.transport) > now - 1e-6, "a switch that never comes"
         assert len(performer._planner.plan) <= MOST_PLANNED
@@ -228,6 +237,23 @@ def lead(stage: VirtualStage, commands) -> float:
         say(stage, at, Message("clock"))
         at += interval
     return at
+
+
+def pass_time(stage: VirtualStage, seconds: float) -> None:
+    """Let time pass while the network thinks; the player's thread goes on."""
+    until = stage.clock.now() + seconds
+    while stage.band.deadline <= until:
+        stage.clock.jump_to(max(stage.clock.now(), stage.band.deadline))
+        stage.band.pump()
+    stage.clock.jump_to(until)
+
+
+def hesitate(stage: WatchedStage, spells) -> None:
+    """Let the networks think, in spells."""
+    asked = count()
+    pauses = {number + index: s for number, spell in spells for index, s in enumerate(spell)}
+    for style in stage.styles:
+        style.predictor.thinking = lambda: pass_time(stage, pauses.get(next(asked), 0.0))
 
 
 def own_strikes(stage: WatchedStage) -> list[tuple[float, int]]:
@@ -298,10 +324,8 @@ def check_rests(stage: WatchedStage, late: float) -> None:
         silent = each.state is not State.PLAYING or each.muted
         rests = each.mode is Mode.HOLD or (each.mode in TAKES_TURNS and each.rests)
         silent_since = min(silent_since, each.at) if silent else float("inf")
-        rests_since = min(rests_since, each.at + each.horizon) if rests else float("inf")
-        apart_since = (
-            min(apart_since, each.at + each.horizon) if each.mode is Mode.ACCOMPANY else float("inf")
-        )
+        rests_since = min(rests_since, each.at + horizon) if rests else float("inf")
+        apart_since = min(apart_since, each.at + horizon) if each.mode is Mode.ACCOMPANY else float("inf")
         states.append((silent_since, rests_since, apart_since, each.held))
     for at, note in own_strikes(stage):
         place = bisect_left(moments, at - 1e-6) - 1
