@@ -185,7 +185,7 @@ def run(arguments: argparse.Namespace) -> int:
     _settle(arguments, evening)
     for entry in entries:
         find_preset(entry.preset)  # a slip of the fingers is told before the music, and not at the switch
-    bindings = (*read_bindings(control_file()), *(evening.bindings if evening is not None else ()))
+    learned, of_the_set = read_bindings(control_file()), evening.bindings if evening is not None else ()
     preset, rng = load_stage_preset(entries[0].preset), read_rng(arguments)
     refuse_foreign(arguments, preset.settings)
     wardrobe = Wardrobe(arguments, entries)
@@ -201,7 +201,7 @@ def run(arguments: argparse.Namespace) -> int:
     performance = Performance(
         performer,
         repertoire,
-        Surface(with_presets(bindings, repertoire.names)),
+        Surface(with_presets(learned, repertoire.names), with_presets(of_the_set, repertoire.names)),
         wardrobe.outputs,
         Thru(arguments.thru) if arguments.thru else None,
         recording,

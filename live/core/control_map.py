@@ -84,30 +84,32 @@ class Surface:
     """All controllers together. Owned by one thread.
 
     A knob whose position is not the value's must reach or cross it first, so that nothing jumps; and again
-    whenever something else has changed the value. Of several bindings that fit, the one that names the input
-    and the channel counts, and of equals the newest.
+    whenever something else has changed the value. Of several bindings that fit, what was learned tonight goes
+    before what the set binds, and that before what was learned earlier; within one of these the one counts
+    that names the input and the channel, and of equals the newest.
 
     Args:
-        bindings: in order; a later one for the same handle replaces an earlier one.
+        learned: on earlier evenings, in order; a later one for the same handle replaces an earlier one.
+        of_the_set: what the set binds, likewise.
     """
 
-    def __init__(self, bindings: Iterable[Binding] = ()) -> None:
-        self._bindings: dict[tuple[object, ...], Binding] = {}
+    def __init__(self, learned: Iterable[Binding] = (), of_the_set: Iterable[Binding] = ()) -> None:
+        # What goes before, last.
+        self._layers = _by_handle(learned), _by_handle(of_the_set), _by_handle(())
         self._hands: defaultdict[tuple[str, int, int], _Hand] = defaultdict(_Hand)
         # Notes whose note-on did something: their note-off is no music either.
         self._down: set[tuple[str, int, int]] = set()
-        for binding in bindings:
-            self.add(binding)
 
     @property
     def bindings(self) -> tuple[Binding, ...]:
-        """What is bound, the newest last."""
-        return tuple(self._bindings.values())
+        """What is bound, each handle once; what goes before, last."""
+        return tuple(_by_handle(binding for layer in self._layers for binding in layer.values()).values())
 
     def add(self, binding: Binding) -> None:
-        """Bind something more, from now on; it replaces what had the same handle."""
-        self._bindings.pop(binding.handle, None)
-        self._bindings[binding.handle] = binding
+        """Bind something more, learned tonight; it replaces what had the same handle."""
+        tonight = self._layers[-1]
+        tonight.pop(binding.handle, None)
+        tonight[binding.handle] = binding
 
     def hear(self, input_name: str, message: Message, desk: Desk) -> Heard | None:
         """Return what a message asks for; None if it is not bound, and so is music.
@@ -170,16 +172,26 @@ class Surface:
         self, input_name: str, channel: int, control: int | None = None, note: int | None = None
     ) -> Binding | None:
         """Return the binding that counts for a control change or a note."""
-        fitting = [
-            binding
-            for binding in reversed(self._bindings.values())
-            if (binding.control, binding.note) == (control, note) and binding.fits(input_name, channel)
-        ]
-        return max(
-            fitting,
-            key=lambda binding: (binding.input is not None) + (binding.channel is not None),
-            default=None,
-        )
+        for layer in reversed(self._layers):
+            fitting = [
+                binding
+                for binding in reversed(layer.values())
+                if (binding.control, binding.note) == (control, note) and binding.fits(input_name, channel)
+            ]
+            if fitting:
+                return max(
+                    fitting, key=lambda binding: (binding.input is not None) + (binding.channel is not None)
+                )
+        return None
+
+
+def _by_handle(bindings: Iterable[Binding]) -> dict[tuple[object, ...], Binding]:
+    """Return bindings, each handle once, in the order of their newest."""
+    newest: dict[tuple[object, ...], Binding] = {}
+    for binding in bindings:
+        newest.pop(binding.handle, None)
+        newest[binding.handle] = binding
+    return newest
 
 
 def _begins(message: Message) -> bool:

@@ -299,6 +299,23 @@ def test_a_preset_of_another_evening_asks_for_nothing():
 # Which binding counts.
 
 
+def test_tonight_goes_before_the_set_and_the_set_before_earlier_evenings():
+    learned = [Binding("tempo", control=21, channel=0, input="nano"), Binding(Action.GO, note=36, channel=0)]
+    surface = Surface(learned, of_the_set=[Binding(Action.MUTE, control=21), Binding(Action.STOP, note=40)])
+    assert surface.hear(NANO, cc(127), DESK) == Asked(Action.MUTE), "though the knob learned is more specific"
+    assert surface.hear(NANO, strike(36), DESK) == Asked(Action.GO)
+    surface.add(Binding(Action.TAP, note=40))
+    assert surface.hear(NANO, strike(40), DESK) == Asked(Action.TAP)
+    surface.add(Binding(Action.PANIC, control=22))
+    assert [binding.target for binding in surface.bindings] == [
+        "tempo",
+        Action.GO,
+        Action.MUTE,
+        Action.TAP,
+        Action.PANIC,
+    ]
+
+
 def test_the_newest_for_the_same_handle_replaces_the_older():
     stage = Stage(Binding("temperature", control=21, input="NANO"), Binding("recall", control=22))
     stage.surface.add(Binding("swing", control=21, input="nano"))
