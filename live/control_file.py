@@ -242,7 +242,7 @@ def _word(words: Sequence[str]) -> Callable[[str, Any], str]:
     def read(key: str, value: Any) -> str:
         if value not in words:
             raise SettingsError(
-                f"{key} must be one of {', '.join(words)}, got {value!r}{nearest(str(value), words)}"
+                f"{key} must be one of these words, got {value!r}{nearest(str(value), words)}"
             )
         return str(value)
 

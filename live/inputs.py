@@ -63,6 +63,12 @@ class Inputs:
             for port, wanted in zip(self._ports, self._wanted, strict=True)
         )
 
+    @property
+    def lost(self) -> str | None:
+        """What to say of an input that is lost; None while all are there."""
+        gone = [name for port, name in zip(self._ports, self._last_names, strict=True) if port is None]
+        return f"{gone[0]} is lost: it is taken up again as soon as it is back" if gone else None
+
     def input_name(self, number: int) -> str:
         """Return what an input is called, as other programs list it, or was before it was lost."""
         return self._last_names[number]

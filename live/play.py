@@ -182,6 +182,8 @@ def run(arguments: argparse.Namespace) -> int:
     entries = evening.entries if evening is not None else _entries(arguments.presets or _all_presets())
     if arguments.switch is not None:  # what the command says goes before the set
         entries = tuple(replace(entry, switch=None) for entry in entries)
+    if evening is not None and "mode" in evening.arguments:
+        entries = tuple(replace(entry, mode=entry.mode or evening.arguments["mode"]) for entry in entries)
     _settle(arguments, evening)
     for entry in entries:
         find_preset(entry.preset)  # a slip of the fingers is told before the music, and not at the switch
@@ -193,9 +195,7 @@ def run(arguments: argparse.Namespace) -> int:
     repertoire = Repertoire(entries, style, wardrobe.dress)
     repertoire.take(PresetReady(0, preset))  # the set may come back to it
     bpm, meter = wardrobe.bpm_of(entries[0], preset), read_meter(arguments, preset.settings)
-    mode = Mode(
-        arguments.mode or (evening.arguments.get("mode") if evening is not None else None) or "stream"
-    )
+    mode = Mode(arguments.mode or Mode.STREAM)
     performer = _make_performer(arguments, style, bpm, meter, mode, rng)
     recording = _make_recording(arguments, performer)
     performance = Performance(

@@ -327,7 +327,8 @@ class Stage:
         following = self._following.notice if self._following is not None else None
         answer = self._steering.answer(self._clock.now())
         echo = self._echoes.notice(self._clock.now())
-        return self._performer.trouble or following or echo or answer or self._notice
+        lost = self._inputs.lost if self._inputs is not None else None
+        return self._performer.trouble or following or echo or answer or lost or self._notice
 
     def _leave(self, now: float) -> None:
         """End the music, and leave as soon as the Stop has gone to those who follow segue's clock."""
@@ -344,11 +345,14 @@ class Stage:
     def _snapshot(self) -> Snapshot:
         performer, following, steering = self._performer, self._following, self._steering
         transport, switch, now = performer.transport, performer.switch, self._clock.now()
-        number = self._repertoire.number_of(performer.style)
+        offers, number = self._repertoire.offers, self._repertoire.number_of(performer.style)
+        coming = None
+        if switch is not None:
+            coming = Coming(offers[self._repertoire.number_of(switch.style)].name, switch.line)
         return Snapshot(
             preset=performer.style.name,
-            coming=Coming(switch.style.name, switch.line) if switch is not None else None,
-            offers=self._repertoire.offers,
+            coming=coming,
+            offers=offers,
             state=performer.state,
             # Before it begins there is nothing to count, but for a count-in.
             tick=max(performer.first_tick, transport.tick_at(now)) if transport else None,
@@ -371,7 +375,7 @@ class Stage:
             turn=self._whose_turn(),
             muted=performer.muted,
             set_name=self._set_name,
-            title=self._repertoire.offers[number].name if self._set_name is not None else None,
+            title=offers[number].name if self._set_name is not None else None,
             number=number,
             heard_at=self._heard_at,
             sent_at=self._sent_at,

@@ -140,6 +140,8 @@ class Steering:
             case None:
                 return False
             case Turned(desk, knob, _):
+                if now >= self._learned_until:
+                    self._answer = None  # it has been picked up
                 self._turn(knob, desk, now)
             case Asked(action):
                 self._do(action, at, now)
@@ -194,9 +196,9 @@ class Steering:
                 performer.panic(now)
                 self._band.panic()
             case Action.NEXT:
-                self.request(self._number + 1, now)
+                self._step(1, now)
             case Action.PREVIOUS:
-                self.request(self._number - 1, now)
+                self._step(-1, now)
             case Action.GO:
                 performer.go()
                 if performer.mode not in TAKES_TURNS:
@@ -232,6 +234,14 @@ class Steering:
                 self.needs_help = not self.needs_help
             case KeyAction.QUIT:
                 self.wants_to_leave = True
+
+    def _step(self, by: int, now: float) -> None:
+        """Let the preset after, or before, the one that plays take over."""
+        number = self._number + by
+        if 0 <= number < len(self._repertoire.names):
+            self.request(number, now)
+        else:
+            self._say(f"this is the {'last' if by > 0 else 'first'} preset", now)
 
     @property
     def _number(self) -> int:

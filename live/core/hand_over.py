@@ -10,6 +10,7 @@ from live.core.schedule import Due, Strike
 from live.core.style import Style
 from live.core.timing import Timing
 from live.core.transport import Transport
+from presets.event import PPQ
 
 MOVED_SECONDS = 0.0005
 """An end of a note that moves less than this is left where it is."""
@@ -91,6 +92,15 @@ class HandOver:
         mine = [strike for strike, _ in self._open if strike.note == number and strike.until > at]
         self.orders.ended += mine
         self._open = [(strike, end) for strike, end in self._open if strike not in mine]
+
+    def end_by(self, beat: int, transport: Transport, now: float) -> None:
+        """Let no note last beyond a beat, in ticks; one struck from there on, no longer than a beat."""
+        at = self._timing.moment(beat, transport)
+        self._open = [
+            (strike, min(end, beat if strike.at < at - MOVED_SECONDS else beat + PPQ))
+            for strike, end in self._open
+        ]
+        self.move_ends(transport, now)
 
     def move_ends(self, transport: Transport, now: float) -> None:
         """Let the notes that sound or wait end where their ticks lie on another transport."""

@@ -42,10 +42,12 @@ class Interplay:
         """What the player played since segue's last turn; None if nothing."""
         return self._turns.phrase
 
-    def press(self, at: float, transport: Transport | None) -> None:
-        """Hear a key go down: segue may have to fall silent for it."""
-        if self._turns.press(at, transport):
+    def press(self, at: float, transport: Transport | None) -> bool:
+        """Hear a key go down; return whether segue falls silent for it."""
+        yields = self._turns.press(at, transport)
+        if yields:
             self._planner.rest()
+        return yields
 
     def quiet(self, at: float) -> None:
         """Hear the last key come up, and the pedal with it."""

@@ -26,7 +26,7 @@ from live.core.tempo import Tempo
 from live.core.timing import Timing
 from live.core.transport import Transport
 from presets.encoding import Position
-from presets.event import Event
+from presets.event import PPQ, Event
 from presets.seed import Seed
 from presets.settings import Meter
 
@@ -353,6 +353,12 @@ class Music:
         """Begin on another's beat clock, at this tick of it."""
         self.transport, self.first_tick, self.broken_off = transport, tick, None
         self.takes += 1
+
+    def let_fade(self, now: float) -> None:
+        """Let nothing that was handed over ring longer than to the next beat: the player has taken over."""
+        if self.transport is not None:
+            beat = (self.transport.tick_at(now) // PPQ + 1) * PPQ
+            self.hand_over.end_by(beat, self.transport, now)
 
     def turn_swing(self, swing: float, now: float) -> None:
         """Let what is not committed swing otherwise, and what sounds end there."""

@@ -301,7 +301,8 @@ class Performer:
 
     def press(self, key: Key, velocity: int, at: float) -> None:
         """Hear a note-on from the keyboard, `at` seconds."""
-        self._interplay.press(at, self.transport)
+        if self._interplay.press(at, self.transport):
+            self._music.let_fade(at)
         if self.mode is Mode.ACCOMPANY:
             self._music.hand_over.end_note(key[-1], at)
         self._hear(self._keyboard.press(key, velocity, at))

@@ -174,7 +174,7 @@ class Turns:
             if self.phrase is None or now < (over := self._over_at(self.phrase, transport)):
                 return None
             latest = over - DELIVERY + ANSWER_SECONDS
-        earliest = self._timing.first_tick(now + horizon, transport)
+        earliest = self._earliest(now, horizon, transport)
         lines = [-(-earliest // grid) * grid for grid in LINES]
         met = [line for line in lines if self._timing.moment(line, transport) <= latest]
         return Turn((met or lines[-1:])[0])
@@ -182,7 +182,7 @@ class Turns:
     def _answer(self, now: float, horizon: float, transport: Transport) -> Turn | None:
         bar, call = self._bar_ticks, self._call
         if self._asked:
-            line = -(-self._timing.first_tick(now + horizon, transport) // bar) * bar
+            line = -(-self._earliest(now, horizon, transport) // bar) * bar
             if call is not None:
                 self._bars = self._bars_of(call, line, transport)
             return Turn(line, line + self._bars * bar)
@@ -197,6 +197,10 @@ class Turns:
                 self._bars = self._bars_of(call, line, transport)
                 return Turn(line, line + self._bars * bar)
         return None
+
+    def _earliest(self, now: float, horizon: float, transport: Transport) -> int:
+        """Return the first tick that segue can begin on: not in the count-in."""
+        return max(0, self._timing.first_tick(now + horizon, transport))
 
     def _patience(self, call: _Call) -> int:
         """Return how long before a bar line nothing must be struck for a call to be over there, in ticks."""

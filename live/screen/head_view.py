@@ -53,7 +53,8 @@ def _scale(snapshot: Snapshot, width: int, height: int) -> int:
         if drawn is None or len(drawn[0]) > width:
             break
         scale += 1
-    return scale
+    # A name too long for big letters stands in those of the terminal, beside a big bar and beat.
+    return scale or int(letters_height(1) <= height // LETTERS_SHARE)
 
 
 def _figures(snapshot: Snapshot) -> str:
@@ -65,11 +66,14 @@ def _figures(snapshot: Snapshot) -> str:
 
 
 def _name(snapshot: Snapshot, width: int, scale: int) -> list[Row]:
-    """Return the preset that plays, and the bar and the beat."""
+    """Return what plays, as the set calls it, and the bar and the beat."""
+    called = snapshot.title or snapshot.preset
     if not scale:
-        return [two_sided([(snapshot.preset, BOLD)], _figures(snapshot), width)]
-    name, figures = _drawn([snapshot.preset], scale, width), _drawn([_figures(snapshot)], scale, width)
-    return _spread(name, PLAIN, figures, BOLD, width)
+        return [two_sided([(called, BOLD)], _figures(snapshot), width)]
+    figures = _drawn([_figures(snapshot)], scale, width)
+    name = _drawn([called, snapshot.preset], scale, width - len(figures[0]) - 1)
+    rows = _spread(name, PLAIN, figures, BOLD, width)
+    return rows if name[0] else [two_sided([(called, BOLD)], figures[0], width), *rows[1:]]
 
 
 def _band(snapshot: Snapshot, width: int, scale: int) -> list[Row]:
@@ -123,7 +127,7 @@ def _countdown(snapshot: Snapshot) -> list[str]:
 
 
 def _coming(snapshot: Snapshot, width: int) -> Row:
-    title = " ".join(filter(None, (snapshot.title, f"({snapshot.set_name})" if snapshot.set_name else "")))
+    title = f"{snapshot.preset} ({snapshot.set_name})" if snapshot.set_name else ""
     words = coming_words(snapshot)
     gap = "   " if words and title else ""
     tempo = tempo_words(snapshot) if width >= WITH_WORDS else f"{snapshot.bpm:.4g}"

@@ -20,7 +20,7 @@ class Coming:
     """A preset that is going to take over.
 
     Attributes:
-        preset: its name.
+        preset: its name, or its title in the set.
         tick: when, since the start of the first bar.
     """
 

@@ -15,9 +15,6 @@ from live.core.learning import Learner
 from live.toml_file import TomlError, parse_toml
 from tests.live.test_control_map import DESK, bindings
 
-KNOB_NAMES = ", ".join(knob.name for knob in KNOBS)
-ACTIONS = ", ".join(Action)
-
 WRITTEN = """\
 # My stage.
 
@@ -115,13 +112,13 @@ def test_each_way_of_writing_it(lines, binding):
         ('note = "C4"', 2, "the note must be a whole number, got 'C4'"),
         ("cc = 1\nchannel = 0", 3, "the channel must be 1..16, got 0"),
         ('cc = 1\ninput = ""', 3, "input must not be empty: write something, or leave it out"),
-        ('cc = 1\nturns = "tempi"', 3, f"turns must be one of {KNOB_NAMES}, got 'tempi'; nearest: 'tempo'"),
-        ('cc = 1\ndoes = "panik"', 3, f"does must be one of {ACTIONS}, got 'panik'; nearest: 'panic'"),
+        ('cc = 1\nturns = "tempi"', 3, "turns must be one of these words, got 'tempi'; nearest: 'tempo'"),
+        ('cc = 1\ndoes = "panik"', 3, "does must be one of these words, got 'panik'; nearest: 'panic'"),
         ("cc = 1\npreset = 0", 3, "a preset's number must be 1..128, got 0"),
         (
             'cc = 1\nturns = "tempo"\nencoding = "relativ"',
             4,
-            "encoding must be one of absolute, relative, relative-64, got 'relativ'; nearest: 'relative'",
+            "encoding must be one of these words, got 'relativ'; nearest: 'relative'",
         ),
         ('cc = 1\nturns = "tempo"\nhigh = 500', 4, "an end of tempo must be 40..240, got 500"),
         ('cc = 1\nturns = "tempo"\nhigh = "fast"', 4, "an end of tempo must be a number, got 'fast'"),

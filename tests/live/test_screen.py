@@ -255,7 +255,8 @@ def test_lights_shine_for_a_moment():
 
 
 def test_a_set_and_its_title_are_named():
-    assert "Nocturne (Friday)" in draw(replace(SNAPSHOT, title="Nocturne", set_name="Friday"))
+    shown = draw(replace(SNAPSHOT, title="Nocturne", set_name="Friday"))
+    assert f"{SNAPSHOT.preset} (Friday)" in shown
 
 
 def test_the_preset_that_plays_stays_in_sight_among_many():

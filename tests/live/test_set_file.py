@@ -223,7 +223,7 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
         (
             STEPS + "[[control]]\ncc = 1\nturns = 'densty'",
             5,
-            "turns must be one of temperature, ",
+            "turns must be one of these words, got 'densty'",
         ),
         (
             STEPS + "[[control]]\ncc = 1\npreset = 'step'",
