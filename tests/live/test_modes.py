@@ -1,6 +1,7 @@
 """The ways of playing, as golden performances and as what must hold whatever hands do."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -265,6 +266,20 @@ def test_a_call_that_moves_in_quarters_is_not_broken_into():
     stage = perform(Mode.ANSWER, script, "7|2", predictor=RhythmicAlphabet(480))
     places = [line.split()[0] for line in played(stage).splitlines()]
     assert places == [f"{bar}|{beat}" for bar in (4, 5, 6) for beat in (1, 2, 3, 4)]
+
+
+class Organ(RhythmicAlphabet):
+    """Holds each note for four beats."""
+
+    def _tell(self, letter, moment, controls):
+        event = super()._tell(letter, moment, controls)
+        return Event.of(event.ioi, [replace(note, duration=4 * PPQ) for note in event.notes])
+
+
+def test_what_rings_ends_with_the_next_beat_when_the_player_takes_over():
+    stage = perform(Mode.CONTINUE, "1|1 c 0.5\n2|3.2 z 1", "4|1", predictor=Organ(960))
+    last_offs = {place_of(at) for at, message in stage.sent if message.type == "note_off"}
+    assert last_offs == {"2|4"}
 
 
 def test_a_player_who_goes_on_within_a_beat_has_not_ended_the_call():
