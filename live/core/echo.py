@@ -11,7 +11,7 @@ EARLY_SECONDS = 0.001
 """How much before its moment it may seem to come in: moments are those of frames, and rounded."""
 
 PROOF = 3
-"""So many echoes within `PROOF_SECONDS` are no chance; one of the player's own notes may be like segue's."""
+"""So many note-ons like segue's within `PROOF_SECONDS` are no chance; one or two may be the player's own."""
 
 PROOF_SECONDS = 5.0
 
@@ -25,13 +25,17 @@ class Echoes:
     """Tells what comes back from what a player plays.
 
     A message is an echo if the same was sent at most `ECHO_SECONDS` ago; each one that was sent explains one
-    that comes in. Three things look like echoes and are none:
+    that comes in. A note-on that looks like one may be a key struck by chance as segue plays the same, so it
+    is taken for an echo only where a loop is proven, itself counted: the third within `PROOF_SECONDS`. Until
+    then it is the player's, and so is its note-off. With `--thru` it goes through and comes in again, so a
+    loop is proven in the third round of a single note, and ends there. All else that looks like an echo is
+    one at once. Two things look like echoes and are none:
 
     - A hand that strikes a key again with the same velocity, while what it plays goes through: since then the
-      key came up. Where a loop is proven, that counts no more: an echo may be slower than a short note.
+      key came up. That counts no more where a loop is proven, as an echo may be slower than a short note;
+      nor for what was sent soon after something like an echo, as that may be the loop's next round.
     - A hand that releases a key while segue ends the same note: a note-off is an echo only of a note whose
       note-on was one. Its velocity does not matter: some change it on the way.
-    - Two that are alike by chance: one is taken for an echo, but `notice` waits for a proof.
 
     `sent` may be called by any thread; everything else belongs to one thread.
     """
@@ -40,9 +44,12 @@ class Echoes:
         # Its append and popleft are atomic: all that the two threads have in common.
         self._told: deque[tuple[float, Message]] = deque(maxlen=MOST_SENT)
         self._sent: list[tuple[float, Message]] = []
-        self._echoed: set[tuple[int, int]] = set()
+        # Notes whose note-on looked like an echo, and whether it was taken for one.
+        self._echoed: dict[tuple[int, int], bool] = {}
         # By note: when a hand last released it.
         self._released: dict[tuple[int, int], float] = {}
+        # By note: when a note-on last came in that looks like an echo.
+        self._suspected: dict[tuple[int, int], float] = {}
         self._echoes: deque[float] = deque(maxlen=PROOF)
 
     def sent(self, at: float, message: Message) -> None:
@@ -60,14 +67,12 @@ class Echoes:
         for index, (sent_at, sent) in enumerate(self._sent):
             if at >= sent_at - EARLY_SECONDS and self._explains(sent_at, sent, message, at):
                 del self._sent[index]
-                self._take(message, at)
-                return True
+                return self._take(message, at)
         match message.type:
             case "note_off":
                 self._released[message.channel, message.note] = at
             case "note_on" if not self._is_proven(at):
-                # What was taken for an echo may have been a hand's, too: the next note-off is this one's.
-                self._echoed.discard((message.channel, message.note))
+                self._echoed.pop((message.channel, message.note), None)  # the next note-off is this one's
         return False
 
     def notice(self, now: float) -> str | None:
@@ -81,7 +86,7 @@ class Echoes:
                 self._sent.append(timed)
         for sent_at, sent in self._sent:
             if sent_at < at - ECHO_SECONDS and sent.type == "note_off":
-                self._echoed.discard((sent.channel, sent.note))  # its echo did not come
+                self._echoed.pop((sent.channel, sent.note), None)  # its echo did not come
         self._sent = [timed for timed in self._sent if timed[0] >= at - ECHO_SECONDS]
 
     def _explains(self, sent_at: float, sent: Message, message: Message, at: float) -> bool:
@@ -92,16 +97,21 @@ class Echoes:
             return False
         if message.type != "note_on" or self._is_proven(at):
             return True
-        return self._released.get((message.channel, message.note), float("-inf")) < sent_at
+        note, never = (message.channel, message.note), float("-inf")
+        may_go_round = self._suspected.get(note, never) >= sent_at - ECHO_SECONDS
+        return may_go_round or self._released.get(note, never) < sent_at
 
-    def _take(self, message: Message, at: float) -> None:
-        """Remember an echo."""
-        match message.type:
-            case "note_on":
-                self._echoed.add((message.channel, message.note))
-                self._echoes.append(at)
-            case "note_off":
-                self._echoed.discard((message.channel, message.note))
+    def _take(self, message: Message, at: float) -> bool:
+        """Remember what looks like an echo; return whether it is taken for one."""
+        if message.type not in ("note_on", "note_off"):
+            return True
+        note = message.channel, message.note
+        if message.type == "note_on":
+            self._echoes.append(at)
+            self._suspected[note] = at
+            self._echoed[note] = self._is_proven(at)
+            return self._echoed[note]
+        return self._echoed.pop(note)
 
     def _is_proven(self, now: float) -> bool:
         return len(self._echoes) == PROOF and self._echoes[0] >= now - PROOF_SECONDS
