@@ -7,13 +7,17 @@ from itertools import pairwise
 
 from live.core.controls import Controls
 from presets.event import Note
-from presets.settings import Part
+from presets.settings import DENSITY, Part
 
 ROOM = 18
 """Semitones that must be left to play in, an octave and a half; else the range stays as it is."""
 
 CLEAR = 2
 """Semitones between the player's notes and segue's."""
+
+SPARSER = 0.5
+"""By how much the density is lower beside hands: measured, for a piano that is to strike two or three times a
+second at 120 beats per minute. It hears what hands strike as its own, and would go on as often as both."""
 
 
 def beside(
@@ -23,7 +27,8 @@ def beside(
 
     No note that is held may sound. Of several parts, those whose register the player's notes are nearest to
     rest, if another is left. A single part plays in the widest stretch of its range that the player's notes
-    leave free: below a high hand, above a low one, between two hands far apart.
+    leave free: below a high hand, above a low one, between two hands far apart. The density is lower, as far
+    as there is a lower one. Without a note of the player's, the controls stay.
 
     Args:
         controls: as they are turned.
@@ -32,6 +37,8 @@ def beside(
         lately: the notes that he struck last; a bar or two of them tell where his hands are.
     """
     numbers = [note.note for note in lately] + list(held)
+    if not numbers:
+        return controls
     resting = _taken(numbers, parts) | controls.resting_parts
     lowest, highest = controls.lowest, controls.highest
     if len(parts) == 1:
@@ -42,6 +49,7 @@ def beside(
         resting_parts=resting if len(resting) < len(parts) else controls.resting_parts,
         lowest=lowest,
         highest=highest,
+        density=max(DENSITY.low, controls.density - SPARSER),
     )
 
 

@@ -90,10 +90,12 @@ class Ear:
         Args:
             controls: as they are turned.
             parts: of the preset that plays.
-            mode: the way of playing; in `ACCOMPANY` the music keeps clear of the hands.
+            mode: the way of playing; in `ACCOMPANY` the music keeps clear of the hands, and to their key
+                unless another is locked.
             tick: where the music is.
         """
-        if controls.follow_key and self.key is not None:
+        follows = controls.follow_key or (mode is Mode.ACCOMPANY and controls.key is None)
+        if follows and self.key is not None:
             controls = replace(controls, key=self.key)
         if mode is not Mode.ACCOMPANY:
             return controls

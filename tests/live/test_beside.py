@@ -38,6 +38,13 @@ def test_who_plays_nothing_changes_nothing():
     assert beside(OWN, CHOIR, NOBODY, []) == OWN
 
 
+def test_beside_hands_the_density_is_lower_down_to_the_lowest():
+    def density(own):
+        return beside(replace(OWN, density=own), PIANO, NOBODY, struck(60)).density
+
+    assert [density(own) for own in (1, 0, -0.25, -0.75, -1)] == [0.5, -0.5, -0.75, -1, -1]
+
+
 def test_held_notes_are_avoided_besides_those_that_are_already():
     shy = replace(OWN, avoid=frozenset({40}))
     assert beside(shy, DUET, frozenset({60, 64}), []).avoid == {40, 60, 64}
