@@ -16,8 +16,8 @@ CLEAR = 2
 """Semitones between the player's notes and segue's."""
 
 SPARSER = 0.5
-"""By how much the density is lower beside hands: measured, for a piano that is to strike two or three times a
-second at 120 beats per minute. It hears what hands strike as its own, and would go on as often as both."""
+"""By how much the density is lower beside hands: measured, for a piano that is to strike about twice a second
+at 120 beats per minute. It hears what hands strike as its own, and would go on as often as both."""
 
 
 def beside(
