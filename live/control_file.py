@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from live.core.actions import Action
-from live.core.binding import CONTROL, Binding, Encoding, PresetNamed, Target
+from live.core.binding import CONTROL, Binding, Encoding, PresetNamed, Target, with_presets
 from live.core.knobs import KNOBS, Knob, knob_named
 from live.set_values import CHANNEL, Reader, read_values, text, told_at
 from live.toml_file import TomlError, TomlFile, nearest, parse_toml, read_toml
@@ -21,6 +21,8 @@ from presets.settings import Range, SettingsError
 CONTROL_FILE = "controls.toml"
 
 _BEGINNING = "# What your controllers do in segue; docs/control-by-midi.md has all the words.\n"
+
+_FORM = "a control must stand under a line [[control]], each key on a line of its own"
 
 _NOTE = Range("the note", 0, 127, whole=True)
 _PRESET = Range("a preset's number", 1, 128, whole=True)
@@ -82,7 +84,7 @@ def save_binding(path: Path, binding: Binding) -> None:
         file = parse_toml(written, path)
     handles = [known.handle for known in bindings_of(file)]
     end = "\r\n" if "\r\n" in written else "\n"
-    lines = re.findall(r"[^\n]*\n|[^\n]+", written)
+    lines = _lines_of(written)
     if binding.handle in handles:
         _rewrite(lines, file, handles.index(binding.handle), _values_of(binding), end)
     else:
@@ -92,9 +94,38 @@ def save_binding(path: Path, binding: Binding) -> None:
         lines += [f"{key} = {value}{end}" for key, value in _values_of(binding).items()]
     now = "".join(lines)
     if binding not in bindings_of(parse_toml(now, path)):
-        raise TomlError(
-            path, None, "a control must stand under a line [[control]], each key on a line of its own"
-        )
+        raise TomlError(path, None, _FORM)
+    _write(path, now)
+
+
+def remove_bindings(path: Path, target: Target, names: Sequence[str] = ()) -> None:
+    """Take what is bound to a target out of a control file, if there is such a file.
+
+    What else stands there stays, comments on lines of their own too. The file is written whole or not at all.
+
+    Args:
+        path: of the file.
+        target: what is to be asked for, or turned, by nothing any more.
+        names: of tonight's presets, in order: one that the file names is meant by its number, too.
+
+    Raises:
+        TomlError: if the file cannot be read or written, or something in it is wrong.
+    """
+    file = _read(path)
+    if file is None:
+        return
+    bindings = bindings_of(file)
+    meant = [binding.target == target for binding in with_presets(bindings, names)]
+    if not any(meant):
+        return
+    lines = _lines_of(path.read_bytes().decode("utf-8-sig"))
+    for index in reversed([index for index, is_meant in enumerate(meant) if is_meant]):
+        _cut_out(lines, file, index)
+    now = "".join(lines)
+    if bindings_of(parse_toml(now, path)) != tuple(
+        binding for binding, is_meant in zip(bindings, meant, strict=True) if not is_meant
+    ):
+        raise TomlError(path, None, _FORM)
     _write(path, now)
 
 
@@ -190,6 +221,21 @@ def _values_of(binding: Binding) -> dict[str, str]:
         values[name] = knob.choices[round(end)] if knob and knob.choices and end is not None else end
     # JSON's texts and numbers are TOML's, too.
     return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items() if value is not None}
+
+
+def _lines_of(written: str) -> list[str]:
+    return re.findall(r"[^\n]*\n|[^\n]+", written)
+
+
+def _cut_out(lines: list[str], file: TomlFile, index: int) -> None:
+    """Take out the lines of one `[[control]]` table, and the empty one before it if no table follows at once."""
+    first = file.line_of("control", index) - 1
+    keys = {file.line_of("control", index, key) - 1 for key in file.content["control"][index]}
+    for place in sorted({first, *keys}, reverse=True):
+        del lines[place]
+    is_last = first >= len(lines) or not lines[first].strip()
+    if is_last and first and not lines[first - 1].strip():
+        del lines[first - 1]
 
 
 def _rewrite(lines: list[str], file: TomlFile, index: int, values: dict[str, str], end: str) -> None:

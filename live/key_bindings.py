@@ -24,6 +24,8 @@ class KeyAction(Enum):
     """Turn it up by a step."""
     LEARN = auto()
     """Bind the chosen knob to what is moved next."""
+    UNLEARN = auto()
+    """While learning, forget what the chosen knob, or whatever was chosen, is bound to."""
     HELP = auto()
     """Show every key, or the music again."""
     LEAVE = auto()
@@ -66,6 +68,8 @@ BINDINGS = (
     Binding(("left",), KeyAction.LEFT, "left", "less", "turn the chosen knob down"),
     Binding(("right",), KeyAction.RIGHT, "right", "more", "turn the chosen knob up"),
     Binding(("l",), KeyAction.LEARN, "l", "learn", "bind a knob, a pedal or a pad"),
+    # Backspace, as terminals and as Windows send it.
+    Binding(("x", "\x7f", "\b"), KeyAction.UNLEARN, "x", "unlearn", "learning: forget what is bound"),
     Binding(("?", "h"), KeyAction.HELP, "?", "help", "this help, or the music again"),
     Binding(("escape",), KeyAction.LEAVE, "Esc", "leave", "leave learning, or this help"),
     # Ctrl-D: the end of what a terminal has to say.

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from live.band import Band
 from live.clock import Clock, MonotonicClock
-from live.control_file import control_file, save_binding
+from live.control_file import control_file, remove_bindings, save_binding
 from live.core.control_map import Surface
 from live.core.echo import Echoes
 from live.core.following import Following
@@ -92,6 +92,7 @@ def open_stage(
         switch=arguments.switch,
         surface=performance.surface,
         save=partial(save_binding, control_file()),
+        forget=partial(remove_bindings, control_file(), names=performance.repertoire.names),
     )
     return Stage(
         performer,

@@ -46,6 +46,7 @@ class Steering:
         switch: where a preset takes over if it does not say itself, one of `SWITCH_GRIDS`.
         surface: what the controllers do.
         save: keeps what was learned; a `SegueError` if it cannot.
+        forget: takes what was learned for a target out again, likewise.
 
     Attributes:
         wants_to_leave: whether the performance is to end.
@@ -62,6 +63,7 @@ class Steering:
         switch: str,
         surface: Surface,
         save: Callable[[Binding], None],
+        forget: Callable[[Target], None],
     ) -> None:
         self.wants_to_leave = False
         self.needs_help = False
@@ -72,6 +74,7 @@ class Steering:
         self._switch = switch
         self._surface = surface
         self._save = save
+        self._forget = forget
         self._tap = TapTempo()
         self._chosen = 0
         self._learner: Learner | None = None
@@ -228,6 +231,8 @@ class Steering:
                 self._turn(knob, knob.stepped(self._performer.desk(now), steps), now)
             case KeyAction.LEARN:
                 self._begin_learning()
+            case KeyAction.UNLEARN if self._learner is not None:
+                self._unlearn(self._targets[self._target], now)
             case KeyAction.LEAVE:
                 self._learner, self.needs_help = None, False
             case KeyAction.HELP:
@@ -276,6 +281,19 @@ class Steering:
             self._say(f"{learned}, but only tonight: {error}", now)
         else:
             self._say(learned, now)
+
+    def _unlearn(self, target: Target, now: float) -> None:
+        if self._bound_to(target) is None:
+            self._say(f"nothing is bound to {name_of(target)}", now)
+            return
+        of_the_set = self._surface.remove(target)
+        unlearned = f"nothing is bound to {name_of(target)} any more"
+        try:
+            self._forget(target)
+        except SegueError as error:
+            self._say(f"{unlearned}, but only tonight: {error}", now)
+        else:
+            self._say(f"{unlearned}, until the set is read again" if of_the_set else unlearned, now)
 
     def _turn(self, knob: Knob, desk: Desk, now: float) -> None:
         if knob.name == "tempo" and self._following is not None:

@@ -8,7 +8,7 @@ from math import isclose
 from mido import Message
 
 from live.core.actions import Action
-from live.core.binding import Binding, Encoding, PresetNamed
+from live.core.binding import Binding, Encoding, PresetNamed, Target
 from live.core.desk import Desk
 from live.core.knobs import Knob
 
@@ -106,10 +106,19 @@ class Surface:
         return tuple(_by_handle(binding for layer in self._layers for binding in layer.values()).values())
 
     def add(self, binding: Binding) -> None:
-        """Bind something more, learned tonight; it replaces what had the same handle."""
-        tonight = self._layers[-1]
-        tonight.pop(binding.handle, None)
+        """Bind something more, learned tonight; what was learned for the same handle is over."""
+        earlier, _, tonight = self._layers
+        for learned in (earlier, tonight):
+            learned.pop(binding.handle, None)
         tonight[binding.handle] = binding
+
+    def remove(self, target: Target) -> tuple[Binding, ...]:
+        """Bind nothing to a target any more; return what the set binds to it, and will again next time."""
+        of_the_set = tuple(binding for binding in self._layers[1].values() if binding.target == target)
+        for layer in self._layers:
+            for binding in [binding for binding in layer.values() if binding.target == target]:
+                del layer[binding.handle]
+        return of_the_set
 
     def hear(self, input_name: str, message: Message, desk: Desk) -> Heard | None:
         """Return what a message asks for; None if it is not bound, and so is music.

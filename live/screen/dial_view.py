@@ -40,7 +40,7 @@ def learning_rows(learning: Learning, width: int, height: int) -> list[Row]:
     head = [
         line(f"LEARN {target}", width, BOLD),
         line(learning.hint, width, BOLD),
-        line("up/down choose something else, Esc leaves", width, DIM),
+        line("up/down choose something else, x unlearns, Esc leaves", width, DIM),
     ]
     rows, columns = max(1, height - len(head)), max(1, width // LEARNED_CELL)
     # What there is no room for stands on another page.

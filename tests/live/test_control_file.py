@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mido import Message
 
-from live.control_file import bindings_of, control_file, read_bindings, save_binding
+from live.control_file import bindings_of, control_file, read_bindings, remove_bindings, save_binding
 from live.core.actions import Action
 from live.core.binding import Binding, Encoding, PresetNamed
 from live.core.control_map import Asked, Surface, Turned
@@ -247,6 +247,53 @@ def test_a_folder_that_takes_no_file_is_said_in_one_sentence(tmp_path):
 def test_nothing_is_left_beside_it(written):
     save_binding(written, Binding(Action.GO, note=40))
     assert [file.name for file in written.parent.iterdir()] == ["controls.toml"]
+
+
+# Forgetting.
+
+
+@pytest.mark.parametrize(
+    ("target", "now"),
+    [
+        (Action.PANIC, WRITTEN.replace('[[control]]\nnote = 36\ndoes = "panic"  # red\n', "")),
+        (1, WRITTEN.removesuffix('\n[[control]]\ncc = 64\npreset = "bach"\n')),
+        ("density", WRITTEN),
+    ],
+    ids=str,
+)
+def test_what_is_forgotten_is_taken_out_and_the_rest_stays(written, target, now):
+    remove_bindings(written, target, ["folk", "bach"])
+    assert written.read_text() == now
+    assert [file.name for file in written.parent.iterdir()] == ["controls.toml"]
+
+
+def test_comments_of_their_own_outlive_what_is_forgotten(path):
+    path.parent.mkdir()
+    path.write_bytes(b"# mine\r\n[[control]]\r\n# left\r\ncc = 1\r\nturns = 'tempo'\r\n# end")
+    remove_bindings(path, "tempo")
+    assert path.read_bytes() == b"# mine\r\n# left\r\n# end"
+
+
+def test_forgetting_makes_no_file_and_leaves_alone_what_is_written_otherwise(path):
+    remove_bindings(path, "tempo")
+    assert not path.exists()
+    path.parent.mkdir()
+    text = 'control = [{cc = 1, turns = "tempo"}, {cc = 2, turns = "swing"}]\n'
+    path.write_text(text)
+    with pytest.raises(TomlError, match="each key on a line of its own"):
+        remove_bindings(path, "tempo")
+    assert path.read_text() == text
+
+
+@given(st.lists(bindings(), min_size=1, max_size=6))
+def test_what_is_forgotten_is_read_no_more(saved):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "controls.toml"
+        for binding in saved:
+            save_binding(path, binding)
+        before = read_bindings(path)
+        remove_bindings(path, saved[0].target)
+        assert read_bindings(path) == tuple(b for b in before if b.target != saved[0].target)
 
 
 @given(st.lists(bindings(), min_size=1, max_size=6))

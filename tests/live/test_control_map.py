@@ -316,6 +316,15 @@ def test_tonight_goes_before_the_set_and_the_set_before_earlier_evenings():
     ]
 
 
+def test_what_is_unlearned_is_bound_to_nothing_and_uncovers_nothing_learned():
+    surface = Surface([Binding("tempo", control=21)], of_the_set=[Binding(Action.MUTE, control=22)])
+    surface.add(Binding(Action.GO, control=21))
+    assert surface.remove(Action.GO) == ()
+    assert surface.hear(NANO, cc(127), DESK) is None
+    assert surface.remove(Action.MUTE) == (Binding(Action.MUTE, control=22),)
+    assert surface.bindings == ()
+
+
 def test_the_newest_for_the_same_handle_replaces_the_older():
     stage = Stage(Binding("temperature", control=21, input="NANO"), Binding("recall", control=22))
     stage.surface.add(Binding("swing", control=21, input="nano"))

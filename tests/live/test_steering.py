@@ -209,6 +209,46 @@ def test_an_action_is_learned_from_a_pad_and_escape_learns_nothing():
     assert stage.stage._snapshot().learning is None
 
 
+def test_x_forgets_what_is_bound_to_what_is_chosen_and_only_while_learning():
+    stage = on_stage(
+        Binding("temperature", control=21),
+        Binding("temperature", control=22),
+        Binding("velocity", control=23),
+    )
+    stage.type("x", 0.4)
+    stage.play_until(0.5)
+    assert stage.stage._snapshot().dials[0].bound == "CC 22"
+    for at, key in ((0.6, "l"), (0.7, "x"), (0.8, "escape")):
+        stage.type(key, at)
+    stage.play_until(0.9)
+    assert stage.display.last.notice == "nothing is bound to temperature any more"
+    assert [dial.bound for dial in stage.stage._snapshot().dials if dial.bound] == ["CC 23"]
+    assert stage.forgotten == ["temperature"]
+
+
+def test_what_is_not_bound_cannot_be_forgotten():
+    stage = on_stage()
+    stage.type("l", 0.5)
+    stage.type("\x7f", 0.6)
+    stage.play_until(0.9)
+    assert stage.display.last.notice == "nothing is bound to temperature"
+    assert not stage.forgotten
+
+
+def test_what_cannot_be_forgotten_in_the_file_is_forgotten_tonight():
+    stage = on_stage(Binding("temperature", control=21))
+
+    def refuse(_target):
+        raise SegueError("the disk is full")
+
+    stage.stage._steering._forget = refuse
+    stage.type("l", 0.5)
+    stage.type("x", 0.6)
+    stage.play_until(0.9)
+    assert stage.display.last.notice.endswith("any more, but only tonight: the disk is full")
+    assert stage.stage._snapshot().dials[0].bound is None
+
+
 def test_what_cannot_be_saved_holds_tonight_and_says_so(monkeypatch):
     stage = on_stage()
 

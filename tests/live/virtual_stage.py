@@ -9,7 +9,7 @@ from mido import Message
 
 from live.band import Band
 from live.clock import VirtualClock
-from live.core.binding import Binding
+from live.core.binding import Binding, Target
 from live.core.control_map import Surface
 from live.core.controls import Controls
 from live.core.echo import Echoes
@@ -103,6 +103,7 @@ class VirtualStage:
             repertoire.take(PresetReady(number, other))
         following = Following(self.performer) if follows else None
         self.saved: list[Binding] = []
+        self.forgotten: list[Target] = []
         steering = Steering(
             self.performer,
             self.band,
@@ -111,6 +112,7 @@ class VirtualStage:
             switch=switch,
             surface=Surface(bindings),
             save=self.saved.append,
+            forget=self.forgotten.append,
         )
         self.stage = Stage(
             self.performer,
