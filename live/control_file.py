@@ -228,7 +228,7 @@ def _lines_of(written: str) -> list[str]:
 
 
 def _cut_out(lines: list[str], file: TomlFile, index: int) -> None:
-    """Take out the lines of one `[[control]]` table, and the empty one before it if no table follows at once."""
+    """Take out the lines of one `[[control]]` table, and the empty one before it if no table follows."""
     first = file.line_of("control", index) - 1
     keys = {file.line_of("control", index, key) - 1 for key in file.content["control"][index]}
     for place in sorted({first, *keys}, reverse=True):

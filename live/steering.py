@@ -102,7 +102,8 @@ class Steering:
     def _text_of(self, knob: Knob, desk: Desk) -> str:
         """Return a knob's value; of a key that is followed, with a ~, which one it is by now."""
         heard = self._performer.key_heard
-        if knob.name == "key" and desk.controls.follow_key and heard is not None:
+        follows = desk.controls.follow_key or (desk.mode is Mode.ACCOMPANY and desk.controls.key is None)
+        if knob.name == "key" and follows and heard is not None:
             return f"~{heard}"
         return knob.text_of(desk)
 

@@ -65,7 +65,7 @@ def _taken(numbers: Sequence[int], parts: Sequence[Part]) -> frozenset[int]:
 
 def _widest(numbers: Sequence[int], lowest: int, highest: int) -> tuple[int, int]:
     """Return the widest stretch of a range that keeps clear of the notes; the range, if none has room."""
-    inside = sorted(number for number in numbers if lowest - CLEAR <= number <= highest + CLEAR)
+    inside = sorted({number for number in numbers if lowest - CLEAR <= number <= highest + CLEAR})
     ends = [lowest - CLEAR - 1, *inside, highest + CLEAR + 1]
     stretches = [(low + CLEAR + 1, high - CLEAR - 1) for low, high in pairwise(ends)]
     low, high = max(stretches, key=lambda stretch: stretch[1] - stretch[0])

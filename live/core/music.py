@@ -199,6 +199,7 @@ class Music:
             if self.timing.moment(item.tick, transport) > until:
                 break
             item = self._plan.commit()
+            self.planner.promise = None  # kept
             if item.after.style is not self.hand_over.style:
                 transport = self._arrive(item.after.style, item.tick, transport)
             ends = [line for line in (self.planner.line_of_switch(item.after), self.planner.until) if line]

@@ -21,6 +21,9 @@ from presets.event import PPQ, Event
 MOST_AHEAD = 64
 """Events that are planned ahead at most, however dense the bar."""
 
+PUT_OFF = PPQ
+"""Ticks by which hands that strike can put an event off; hands that never rest would do so for ever."""
+
 RESERVE = PPQ
 """Ticks that a plan must be ahead before a network that was too slow counts as quick enough."""
 
@@ -62,7 +65,7 @@ class Planner:
         line: the line that the first event of the music, or of segue's turn, falls on, in ticks.
         until: the tick that segue's turn ends on; None if it has no end yet.
         mode: the way of playing; in `ACCOMPANY` it plays in every bar, however long the network would rest.
-        promise: the tick that the next event falls on, because the one it takes the place of was to; or None.
+        promise: when the next event was to come before hands struck, in ticks; None if they did not.
         floor: nothing falls before this tick.
         hurries_until: until then, seconds, what is drawn may come late: a master has begun without notice.
         turned: whether what is planned was drawn before the controls were turned, and is to be cut.
@@ -140,10 +143,13 @@ class Planner:
         self.plays, self.until, self.promise = False, None, None
 
     def cut_for_hands(self) -> None:
-        """Drop what did not know of what hands struck; beside them its place is kept."""
+        """Drop what did not know of what hands struck; what takes its place comes not much later.
+
+        In `ACCOMPANY` it comes when that did.
+        """
         item = self.plan.uncommitted
-        if self.mode is Mode.ACCOMPANY and item is not None and item.placed and item.event is not None:
-            self.promise = item.tick
+        if item is not None and item.placed and item.event is not None:
+            self.promise = item.tick if self.promise is None else min(self.promise, item.tick)
         self.plan.cut()
 
     def request(self, style: Style, past: Past, line: int) -> None:
@@ -196,7 +202,11 @@ class Planner:
         past = past if last is None else last.after
         chance = self._rng.bit_generator.state
         line = self.line_of_switch(past)
-        item = self._told(past, self._begun(past, self.promise))
+        promise = self.promise if self.plan.uncommitted is None else None
+        item = self._told(past, self._begun(past, promise if self.mode is Mode.ACCOMPANY else None))
+        if promise is not None and item.tick > promise + PUT_OFF:
+            self._rng.bit_generator.state = dict(chance)
+            item = self._told(past, self._begun(past, promise + PUT_OFF))
         if self.mode is Mode.ACCOMPANY and past.own is not None and item.tick >= self._bars_on(past.own, 2):
             self._rng.bit_generator.state = dict(chance)
             item = self._told(past, self._begun(past, self._bars_on(past.own, 1)))
@@ -226,7 +236,6 @@ class Planner:
         late = max(0, -(-(earliest - item.tick) // self._interval(item))) if transport is not None else 0
         item.tick, item.placed = tick, True
         item.waited = 0 if item.closes else item.waited + late
-        self.promise = None
         if item.event is not None and (late or transport is None or tick - earliest >= RESERVE):
             self.trouble = TOO_SLOW if late else None
         end = self._length.ticks

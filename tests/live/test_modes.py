@@ -53,6 +53,18 @@ def test_stream_plays_on_and_what_hands_strike_joins_the_music():
     """)
 
 
+def test_hands_that_never_rest_do_not_silence_the_stream():
+    """The network wants each event a beat after the newest, and hands strike four times a beat."""
+    stage = VirtualStage(mode=Mode.STREAM, predictor=RhythmicAlphabet(480))
+    stage.performer.start()
+    for index in range(160):
+        stage.keys("abcdefgh"[index % 8], 0.2 + index * 0.125, held=0.1)
+    stage.play_until(20.0)
+    onsets = [at for at, message in stage.sent if message.type == "note_on"]
+    assert max(b - a for a, b in pairwise(onsets)) <= 3 * BEAT
+    assert len(onsets) >= 13
+
+
 def test_continue_waits_for_the_end_of_the_phrase_and_goes_on_until_hands_play_again():
     script = """
         1|2 c 0.5
