@@ -132,7 +132,8 @@ class Steering:
 
     def hear(self, input_name: str, message: Message, at: float, now: float) -> bool:
         """Obey a message that came in; return whether it was for the controls, and is no music."""
-        if self._learner is not None:
+        # A program change is no knob: the set goes on while something is learned.
+        if self._learner is not None and message.type != "program_change":
             if self._surface.lets_go(input_name, message):
                 return True
             binding = self._learner.hear(input_name, message)

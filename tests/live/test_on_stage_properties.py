@@ -313,6 +313,14 @@ def test_what_a_pad_does_when_learning_begins_is_over_with_its_note():
     assert not stage.performer._keyboard.held
 
 
+def test_a_program_change_asks_for_a_preset_also_while_something_is_learned():
+    program = Heard(0.6, 0, Message("program_change", program=1))
+    stage = played_on(Typed("l", 0.5), program, thru=[""])
+    stage.play_until(3.0)
+    assert stage.performer.style.name == "organ"
+    check_all(stage)
+
+
 def test_a_pedal_that_was_down_when_it_was_learned_comes_up_in_the_music():
     stage = played_on(
         pedal(1.0, 70),

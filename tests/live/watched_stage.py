@@ -328,13 +328,21 @@ def check_rests(stage: WatchedStage, late: float) -> None:
         apart_since = min(apart_since, each.at + horizon) if each.mode is Mode.ACCOMPANY else float("inf")
         states.append((silent_since, rests_since, apart_since, each.held))
     for at, note in own_strikes(stage):
-        place = bisect_left(moments, at - 1e-6) - 1
-        if states[place][0] < at - 1e-6:
-            place = bisect_left(moments, at + late - 1e-6) - 1
-        silent_since, rests_since, apart_since, held = states[place]
-        assert at <= silent_since + 1e-6, f"struck at {at}, silent since {silent_since}"
-        assert at <= rests_since + 1e-5, f"struck at {at}, to rest since {rests_since}"
-        assert at <= apart_since + 1e-5 or note not in held, f"{note} struck at {at} is held"
+        faults = []
+        for moment in {at, at + late}:
+            silent_since, rests_since, apart_since, held = states[bisect_left(moments, moment - 1e-6) - 1]
+            faults.append(
+                [
+                    why
+                    for why, is_fault in {
+                        f"silent since {silent_since}": at > silent_since + 1e-6,
+                        f"to rest since {rests_since}": at > rests_since + 1e-5,
+                        f"{note} is held": at > apart_since + 1e-5 and note in held,
+                    }.items()
+                    if is_fault
+                ]
+            )
+        assert [] in faults, f"struck at {at}: {faults}"
 
 
 def check_pumps(stage: WatchedStage) -> None:
