@@ -189,6 +189,8 @@ class Steering:
     def _do(self, action: Action, at: float, now: float) -> None:
         performer = self._performer
         match action:
+            case Action.START if performer.state is State.PLAYING:
+                self._say("it plays already: restart begins anew", now)
             case Action.START:
                 self._begin(performer.start, now)
             case Action.RESTART:

@@ -42,7 +42,7 @@ class Key:
         """Read `C minor` or `F# dorian`; `SettingsError` says what is wrong with anything else."""
         tonic, _, scale = " ".join(text.split()).partition(" ")
         if scale.lower() not in SCALES:
-            nearest = difflib.get_close_matches(scale.lower(), SCALES, n=1, cutoff=0)
+            nearest = difflib.get_close_matches(scale.lower() or "major", SCALES, n=1, cutoff=0)
             raise SettingsError(
                 f"a key must be a note and a scale ({', '.join(SCALES)}), got {text!r}; "
                 f"nearest: '{tonic} {nearest[0]}'"
