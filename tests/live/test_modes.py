@@ -326,7 +326,7 @@ class Anywhere(AlphabetPredictor):
 
 @pytest.mark.parametrize("density", ["sparse", "dense", "very dense"])
 def test_accompany_doubles_no_held_note_and_plays_in_every_bar(density):
-    """Five minutes of random hands, with chords, trills and a pedal."""
+    """Five minutes of random hands, with chords and trills."""
     random = Random(density)
     stage = VirtualStage(mode=Mode.ACCOMPANY, predictor=Anywhere(careful=True))
     stage.performer.start()

@@ -1,5 +1,6 @@
 """A whole stage on virtual time: the real performer, player and loop, a memory port, a scripted keyboard."""
 
+from bisect import insort
 from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
@@ -144,8 +145,8 @@ class VirtualStage:
 
     def at(self, seconds: float, *items: object) -> None:
         """Let these come in at this time: a word of keys pressed together, a typed key, or any inbox item."""
-        self._script += [(seconds, item) for item in items]
-        self._script.sort(key=lambda entry: entry[0])
+        for item in items:
+            insort(self._script, (seconds, item), key=lambda entry: entry[0])
 
     def keys(self, word: str, at: float, held: float = 0.2) -> None:
         """Strike the letters of a word together and hold them."""
