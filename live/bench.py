@@ -2,21 +2,19 @@
 
 import argparse
 import json
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, cast
 
 from live.benchmarks import BENCHMARKS
 from live.benchmarks.setting import Measured, Setting
+from live.ending_signals import ending_signals
 from live.midi_system import BACKENDS
 from presets.errors import SegueError, UsageError
 
 SUMMARY = "measure how fast and how exactly segue plays on this machine"
 
-ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
+ENDING = ("SIGTERM", "SIGHUP")
 """Beside Ctrl-C: they too end every process that a benchmark started, and every note with it."""
 
 
@@ -59,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     from live.benchmarks.machine import describe_machine
 
     machine = describe_machine(arguments.backend)
-    with _ended_by_signals():
+    # As Ctrl-C does.
+    with ending_signals(lambda number: sys.exit(128 + number), ENDING):
         results = {name: _measure(name, setting) for name in names}
     if arguments.json:
         print(json.dumps(as_json(machine, results), indent=2))
@@ -104,19 +103,3 @@ def _measure(name: str, setting: Setting) -> Measured | str:
 
 def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let a signal end a benchmark as Ctrl-C does, so that it ends what it started."""
-
-    def end(number: int, _frame: object) -> None:
-        sys.exit(128 + number)
-
-    numbers = [getattr(signal, name) for name in ENDING_SIGNALS if hasattr(signal, name)]
-    before = {number: signal.signal(number, end) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

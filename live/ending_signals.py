@@ -1,7 +1,7 @@
 """The signals that end a program, taken in as news, so that it ends in silence."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP")
@@ -9,16 +9,18 @@ ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP")
 
 
 @contextmanager
-def ending_signals(take: Callable[[int], None]) -> Iterator[None]:
+def ending_signals(take: Callable[[int], None], names: Sequence[str] = ENDING_SIGNALS) -> Iterator[None]:
     """Let the signals that end a program be taken; to be entered by the main thread.
 
     Once one has come, another but Ctrl-C ends the process at once: should a terminal or a server hang, there
     is a way out.
 
     Args:
-        take: gets the signal's number, in the main thread between any two of its steps; it must only enqueue.
+        take: gets the signal's number, in the main thread between any two of its steps; it must only enqueue,
+            or raise.
+        names: of the signals; those that the system lacks are left out.
     """
-    numbers = [getattr(signal, name) for name in ENDING_SIGNALS if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
 
     def come_in(number: int, _frame: object) -> None:
         take(number)
