@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from live.core.actions import Action
-from live.core.binding import CONTROL, Binding, Encoding, PresetNamed, Target, with_presets
-from live.core.knobs import KNOBS, Knob, knob_named
+from live.core.binding import CONTROL, Binding, Encoding, PresetNamed, Target, knob_of, with_presets
+from live.core.knobs import KNOBS
 from live.set_values import CHANNEL, Reader, read_values, text, told_at
 from live.toml_file import TomlError, TomlFile, nearest, parse_toml, read_toml
 from presets.library import user_data_folder
@@ -184,7 +184,7 @@ def _preset(
 def _end(file: TomlFile, index: int, name: str, target: Target, value: Any) -> float:
     """Return what a knob has at one end: a number, or the place of a choice that was written by its name."""
     place = ("control", index, name)
-    knob = _knob(target)
+    knob = knob_of(target)
     if knob is None or knob.is_switch:
         file.refuse(f"only what turns something has a {name} end: take it out", *place)
     if not knob.choices:
@@ -194,10 +194,6 @@ def _end(file: TomlFile, index: int, name: str, target: Target, value: Any) -> f
     if value not in knob.choices:
         file.refuse(f"there is no {knob.name} {value!r}{nearest(str(value), knob.choices)}", *place)
     return knob.choices.index(value)
-
-
-def _knob(target: Target) -> Knob | None:
-    return knob_named(target) if isinstance(target, str) and not isinstance(target, Action) else None
 
 
 def _values_of(binding: Binding) -> dict[str, str]:

@@ -19,6 +19,7 @@ from live.core.leading import Leading
 from live.core.mode import Mode
 from live.core.performer import Performer
 from live.core.style import Style
+from live.core.switch_grids import SWITCH_GRIDS
 from live.core.thru import Thru
 from live.core.timing import LATENCY_MS, Timing
 from live.ending_signals import ending_signals
@@ -40,7 +41,6 @@ from live.repertoire import Repertoire
 from live.set_entries import SetEntry
 from live.set_file import SetFile, read_set
 from live.stage import Inbox, Signalled, Stage
-from live.steering import SWITCH_GRIDS
 from live.time_arguments import add_time_arguments, read_length, read_meter, read_swing, read_tempo_changes
 from live.wardrobe import Wardrobe
 from presets.errors import UsageError

@@ -9,6 +9,9 @@ from live.core.schedule import Strike
 KEPT_NOTES = 1000
 """Of each; more than are in sight. A keyboard that rattles must not fill the memory."""
 
+HANDED_AHEAD = 5.0
+"""Seconds; notes are handed over in order of their moments, but for those nearer to each other than this."""
+
 
 @dataclass(frozen=True, slots=True)
 class RollNote:
@@ -42,7 +45,10 @@ class Roll:
 
     def retime(self, strike: Strike) -> None:
         """Let a note of segue's that was given before (same note and moment) end at `until`."""
-        for index, note in enumerate(self._struck):
+        for index in reversed(range(len(self._struck))):
+            note = self._struck[index]
+            if note.start < strike.at - HANDED_AHEAD:
+                return  # only what is older stands before it
             if (note.note, note.start) == (strike.note, strike.at):
                 self._struck[index] = replace(note, end=strike.until)
 

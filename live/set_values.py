@@ -13,6 +13,7 @@ from typing import Any, Final
 from live.core.count_in import COUNT_IN
 from live.core.mode import Mode
 from live.core.swing import SWING
+from live.core.switch_grids import SWITCH_GRIDS
 from live.core.thru import Thru
 from live.core.timing import LATENCY_MS
 from live.performance_arguments import OF_ONE_KIND, add_performance_arguments, read_controls, refuse_foreign
@@ -93,7 +94,7 @@ def _program(_key: str, value: Any) -> int | str:
     return int(value) - 1
 
 
-_switch = _word("bar", "beat", "now")
+_switch = _word(*SWITCH_GRIDS)
 
 EVENING: Mapping[str, Reader] = {
     "meter": text,

@@ -262,9 +262,9 @@ class Stage:
                     self._band.greet(self._performer.sounds, output)
                     if output == 0:  # the clock is on the first
                         self._performer.say_clock_again(self._clock.now())
-            case PresetReady(number, _) | PresetFailed(number, _):
+            case PresetReady() | PresetFailed():
                 self._notice = self._repertoire.take(item) or self._notice
-                self._steering.preset_came(number, self._clock.now())
+                self._steering.preset_came(self._clock.now())
             case PlayerFailed(error):
                 raise error
 

@@ -1,6 +1,7 @@
 """What keys of the computer and the controllers ask for, done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle, islice
 
 from mido import Message
@@ -16,17 +17,13 @@ from live.core.learning import SWITCHES, Learner
 from live.core.mode import Mode
 from live.core.performance import State
 from live.core.performer import Performer
+from live.core.switch_grids import SWITCH_GRIDS
 from live.core.tap import TapTempo
 from live.core.turns import TAKES_TURNS
 from live.key_bindings import KeyAction, meaning_of
 from live.repertoire import Repertoire
 from live.screen import Dial, Learnable, Learning
-from presets.encoding import GRID
 from presets.errors import SegueError
-from presets.event import PPQ
-
-SWITCH_GRIDS = {"bar": None, "beat": PPQ, "now": GRID}
-"""Ticks between the lines that a preset, or a way of playing, takes over on; None for bars."""
 
 NOTICE_SECONDS = 6.0
 """How long the answer to what was asked stays on the screen."""
@@ -156,7 +153,7 @@ class Steering:
                 self._say(text, now)
         return True
 
-    def preset_came(self, number: int, now: float) -> None:
+    def preset_came(self, now: float) -> None:
         """A preset of the repertoire has been loaded, or has failed to be: somebody may wait for it."""
         if self._awaited is not None and not self._repertoire.is_loading(self._awaited):
             self.request(self._awaited, now)
@@ -212,8 +209,7 @@ class Steering:
                     self._say(f"nobody takes turns in {performer.mode}", now)
             case Action.MUTE:
                 desk = performer.desk(now)
-                knob = next(knob for knob in KNOBS if knob.name == "mute")
-                self._turn(knob, knob.turned(desk, not desk.muted), now)
+                performer.turn_to(replace(desk, muted=not desk.muted), now)
             case Action.TAP:
                 if (bpm := self._tap.tap(at)) is not None:
                     self._change_tempo(lambda: performer.change_tempo(bpm, now), now)

@@ -91,9 +91,7 @@ class Binding:
     @property
     def knob(self) -> Knob | None:
         """What it turns; None if it does something else."""
-        if isinstance(self.target, str) and not isinstance(self.target, Action):
-            return knob_named(self.target)
-        return None
+        return knob_of(self.target)
 
     @property
     def label(self) -> str:
@@ -156,6 +154,11 @@ class Binding:
             Range(f"an end of {knob.name}", knob.low, knob.high, whole=bool(knob.choices)).check(end)
         if turns and self.ends[0] == self.ends[1]:
             raise SettingsError(f"the two ends of a knob must differ, got {knob.text(self.ends[0])} twice")
+
+
+def knob_of(target: Target) -> Knob | None:
+    """Return the knob that a target is; None if it is something else."""
+    return knob_named(target) if isinstance(target, str) and not isinstance(target, Action) else None
 
 
 def name_of(target: Target) -> str:
