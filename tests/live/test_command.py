@@ -19,7 +19,7 @@ from presets.settings import Meter
 ALPHABET, STEPS = (str(Path(__file__).parents[1] / "golden" / name) for name in ("alphabet", "steps"))
 SEGUE = Path(sys.executable).with_name("segue")
 
-STUDIO = ("tensorflow", "keras", "music21", "tf2onnx", "onnx", "matplotlib", "training", "export")
+STUDIO = ("tensorflow", "keras", "music21", "tf2onnx", "onnx", "matplotlib", "training")
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from mido import MidiFile
 
+from export.render import render
 from live.core.performance import Length
 from live.core.performer import Performer
 from live.core.style import Style
 from live.recording import Recording, RecordingError
-from live.render import render
 from presets.errors import SegueError
 from presets.settings import Meter, Part
 from tests.live.alphabet import CONTROLS, AlphabetPredictor, seed
