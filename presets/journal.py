@@ -66,12 +66,14 @@ class Plays:
 
     Attributes:
         at: seconds since the journal was begun, as everywhere here.
-        tick: its first tick in this take; None while nothing runs.
+        take: number of the take that it belongs to, as everywhere here; None while nothing runs.
+        tick: its first in this take; None while nothing runs.
         preset: its name.
         parts: its parts, in its order.
     """
 
     at: float
+    take: int | None
     tick: int | None
     preset: str
     parts: tuple[PartPlays, ...]
@@ -98,10 +100,12 @@ class Beat:
 
     Attributes:
         at: when, seconds.
+        take: its number.
         tick: a multiple of PPQ.
     """
 
     at: float
+    take: int
     tick: int
 
 
@@ -111,10 +115,12 @@ class Halted:
 
     Attributes:
         at: seconds.
+        take: its number.
         tick: where.
     """
 
     at: float
+    take: int
     tick: int
 
 
@@ -124,13 +130,15 @@ class Sent:
 
     Attributes:
         at: the moment it belongs to, seconds.
-        tick: that moment on the beat clock, latency taken off; None while nothing runs.
+        take: the take that it belongs to; None while nothing runs.
+        tick: that moment on its beat clock, latency taken off; None while nothing runs.
         message: MIDI 1.0 bytes.
         output: number of the output.
         hand: whether a hand played it, and it was led through.
     """
 
     at: float
+    take: int | None
     tick: int | None
     message: bytes
     output: int = 0
@@ -143,13 +151,15 @@ class Heard:
 
     Attributes:
         at: when, seconds.
-        tick: that moment on the beat clock; None while nothing runs.
+        take: the take that was running; None if none was.
+        tick: that moment on its beat clock; None while nothing runs.
         message: MIDI 1.0 bytes; a note-on of velocity 0 is a note-off.
         input: number of the input.
         use: what it was to segue.
     """
 
     at: float
+    take: int | None
     tick: int | None
     message: bytes
     input: int = 0
@@ -162,6 +172,7 @@ class Copied:
 
     Attributes:
         at: seconds.
+        take: its number.
         tick: of its newest event.
         events: in a row, 2 or more.
         piece: name of the piece that has it.
@@ -169,6 +180,7 @@ class Copied:
     """
 
     at: float
+    take: int
     tick: int
     events: int
     piece: str

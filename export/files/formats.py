@@ -1,0 +1,142 @@
+"""The files that a recording can become, by their endings."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from presets.errors import SegueError, UsageError
+from presets.recording import Recording
+
+Report = Callable[[float], None]
+"""Takes how much is done, 0..1."""
+
+Writer = Callable[[Recording, Path, Path | None, Report], Sequence[Path]]
+"""Writes a recording, with a SoundFont if one was named; returns the files that it has become."""
+
+
+class ExportError(SegueError):
+    """A file cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file.
+
+    Attributes:
+        name: what it is called in a sentence.
+        write: writes one.
+        needs: packages of the extra `render` that it is made with.
+    """
+
+    name: str
+    write: Writer
+    needs: tuple[str, ...] = ()
+
+
+def _midi(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+    import_module("live.midi_file").save_midi(recording, path)
+    report(1.0)
+    return (path,)
+
+
+def _wav(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+    from export.files.wav import write_wav
+
+    write_wav(recording, path, soundfont=soundfont, progress=report)
+    return (path,)
+
+
+def _musicxml(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+    from export.files.musicxml import write_musicxml
+
+    write_musicxml(recording, path, progress=report)
+    return (path,)
+
+
+def _pages(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+    from export.files.pages import write_pages
+
+    return write_pages(recording, path, progress=report)
+
+
+def _piano_roll(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+    from export.files.piano_roll import write_piano_roll
+
+    write_piano_roll(recording, path, progress=report)
+    return (path,)
+
+
+FORMATS: Mapping[str, Format] = {
+    ".mid": Format("MIDI", _midi),
+    ".wav": Format("audio", _wav, ("midirenderer",)),
+    ".musicxml": Format("sheet music for a notation program", _musicxml, ("music21",)),
+    ".svg": Format("pages of sheet music", _pages, ("music21", "verovio")),
+    ".png": Format("a piano roll", _piano_roll, ("matplotlib",)),
+}
+"""By the ending of the file's name."""
+
+
+def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace: bool = True) -> None:
+    """Refuse, before any work is done, what could not be written in the end.
+
+    Args:
+        paths: files that are wanted.
+        soundfont: the SoundFont that is named for the audio.
+        replace: whether a file that is there already gives way.
+
+    Raises:
+        UsageError: if an ending says no format, a file is wanted twice, or exists and does not give way, or
+            there is no such SoundFont.
+        ExportError: if the packages for a format are missing, or its folder cannot be written to.
+    """
+    for path in paths:
+        form = FORMATS.get(path.suffix.lower())
+        if form is None:
+            raise UsageError(f"a file must end in {', '.join(FORMATS)}, got {path.name!r}")
+        if sum(path.resolve() == other.resolve() for other in paths) > 1:
+            raise UsageError(f"each file must have a name of its own, got {path.as_posix()!r} twice")
+        if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
+            raise ExportError(f"a file must be in a folder that can be written, got {path.as_posix()!r}")
+        if path.exists() and not replace:
+            raise UsageError(
+                f"{path.as_posix()!r} exists already: choose another name, or replace it with --force"
+            )
+        if missing := [name for name in form.needs if find_spec(name) is None]:
+            raise ExportError(
+                f"{form.name} ({path.suffix}) needs {' and '.join(missing)}: pip install 'segue[render]'"
+            )
+    if soundfont is not None and not soundfont.is_file():
+        raise UsageError(f"a SoundFont must be a file, got {soundfont.as_posix()!r}, which is none")
+
+
+def write_files(recording: Recording, paths: Sequence[Path], soundfont: Path | None = None) -> list[Path]:
+    """Write a recording as each of these files, and show on a terminal how far that is.
+
+    Args:
+        recording: what was played.
+        paths: files that `check_files` has let pass.
+        soundfont: what audio sounds with; None for the default.
+
+    Returns:
+        Every file that was written: pages are one file each.
+
+    Raises:
+        SegueError: if one cannot be written; each is there whole or not at all.
+    """
+    written: list[Path] = []
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        for path in paths:
+            task = progress.add_task(path.name, total=1.0)
+
+            def report(done: float, task: TaskID = task) -> None:
+                progress.update(task, completed=done)
+
+            written += FORMATS[path.suffix.lower()].write(recording, path, soundfont, report)
+            progress.remove_task(task)
+    return written
