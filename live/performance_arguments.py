@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from live.core.controls import MAX_NOTES, REGISTER, TRANSPOSE, Controls
+from live.core.controls import MAX_NOTES, ORIGINALITY, REGISTER, TRANSPOSE, Controls
 from live.core.note_names import read_range
 from live.core.parts import window_in_parts
 from live.core.scales import SCALES, Key
@@ -79,6 +79,13 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rng-seed", type=int, metavar="K", help="the same K and the same input give the same music"
     )
+    parser.add_argument(
+        "--originality",
+        type=int,
+        metavar="N",
+        help="never play N events in a row as a piece has them that the preset was trained on, in any key, "
+        f"{ORIGINALITY}",
+    )
     classic = parser.add_argument_group("for classic presets, which know no rhythm")
     classic.add_argument(
         "--step", type=float, help="beats from one event to the next, 1/32..16; 0.5 is eighths"
@@ -140,6 +147,7 @@ def read_controls(arguments: argparse.Namespace, settings: Settings) -> Controls
                 transpose=arguments.transpose,
                 recall=arguments.recall,
                 register=arguments.register,
+                originality=arguments.originality,
             ),
         )
 

@@ -19,6 +19,7 @@ from presets.encoding import Position
 from presets.errors import SegueError
 from presets.event import Event
 from presets.library import load_preset
+from presets.originality import OriginalityIndex
 from presets.seed import Seed
 from presets.settings import Settings
 from presets.window import Window
@@ -40,12 +41,14 @@ class StagePreset:
         seeds: music to start from, at least one.
         predictor: its network, warm; from now on owned by the thread that plays.
         think_seconds: what it needed at worst to hear a whole window anew and to tell an event.
+        originality: finds what is copied from the music that it was trained on; None if it has no index.
     """
 
     settings: Settings
     seeds: tuple[Seed, ...]
     predictor: Predictor
     think_seconds: float
+    originality: OriginalityIndex | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,9 @@ def load_stage_preset(name: str) -> StagePreset:
     """
     bundle = load_preset(name)
     predictor = open_predictor(bundle)
-    return StagePreset(bundle.settings, bundle.seeds, predictor, _warm(bundle, predictor))
+    # Sorted here, and not while it plays.
+    index = bundle.network.read_index()
+    return StagePreset(bundle.settings, bundle.seeds, predictor, _warm(bundle, predictor), index)
 
 
 class PresetLoader:

@@ -74,6 +74,7 @@ class Wardrobe:
             bpm=entry.bpm if self._arguments.bpm is None else None,
             mode=entry.mode if self._arguments.mode is None else None,
             outputs=outputs if any(outputs) else (),
+            originality=preset.originality,
         )
 
     def _number_of(self, output: str | None) -> int:

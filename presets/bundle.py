@@ -12,9 +12,12 @@ a classic one
     vocabulary.json  the tokens in the order of their ids
     model.onnx       float32 `window` (1, N, 1), token ids / V -> float32 `probabilities` (1, V)
 
-and a score preset a graph for each step of telling an event, and the index of what it was trained on
+a score preset a graph for each step of telling an event
 
     trunk.onnx rhythm.onnx context.onnx note.onnx duration.onnx velocity.onnx
+
+and both the index of what they were trained on, which the first classic ones do not have
+
     originality.bin  of hashes, not of music: finds what a performance shares with the training pieces
 
 docs/preset-format.md says what each holds. No pickle, no code. Everything is checked once, here, when a
@@ -105,7 +108,7 @@ def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None
         CARD_FILE: bundle.card.encode(),
         **bundle.network.to_files(),
     }
-    sums = "".join(f"{_sha256(contents[name])}  {name}\n" for name in FILES[settings.kind])
+    sums = "".join(f"{_sha256(data)}  {name}\n" for name, data in contents.items())
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Beside its place, so that the last step is a rename; a crash leaves the old bundle or none.
@@ -142,7 +145,7 @@ def read_bundle(folder: Path) -> Bundle:
     """
     with _told_with_the_folder(folder):
         header = _read_header(folder)
-        contents = _read_files(folder, FILES[header["kind"]])
+        contents = _read_files(folder, FILES[header["kind"]], NETWORKS[header["kind"]].LATER)
         settings = _own_settings(folder, header)
         network = NETWORKS[settings.kind].from_files(contents)
         seeds = tuple(Seed.from_json(seed, settings) for seed in json.loads(contents[SEEDS_FILE]))
@@ -196,13 +199,14 @@ def _read_header(folder: Path) -> dict[str, Any]:
     return header
 
 
-def _read_files(folder: Path, names: Sequence[str]) -> dict[str, bytes]:
-    """Read the bundle's files as they were written, or refuse."""
+def _read_files(folder: Path, names: Sequence[str], later: Sequence[str] = ()) -> dict[str, bytes]:
+    """Read the bundle's files as they were written, or refuse; `later` are those that it may not know."""
     try:
         lines = _read_file(folder, SUMS_FILE).decode().splitlines()
         sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     except ValueError as error:
         raise BundleError(folder, f"{SUMS_FILE} is not as `sha256sum` writes it; export it again") from error
+    names = [name for name in names if name in sums or name not in later]
     contents = {name: _read_file(folder, name) for name in names}
     for name, data in contents.items():
         if sums.get(name) != _sha256(data):

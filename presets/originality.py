@@ -13,10 +13,8 @@ passage seems one event longer with one of 1e-6 for each place in the index wher
 
 import json
 import zlib
-from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple, Self
@@ -25,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from presets.backward_search import BITS, WIDTH, BackwardSearch, Match
-from presets.encoding import ioi_class, symbol
+from presets.encoding import IOIS, ioi_class, symbol
 from presets.errors import SegueError
 from presets.event import Event
 
@@ -34,7 +32,7 @@ LEAST_NOTES = 4
 """Distinct note numbers of a passage that counts."""
 
 LONGEST = 4096
-"""Steps that a matcher remembers."""
+"""Steps that a trail remembers."""
 
 
 class OriginalityError(SegueError):
@@ -61,28 +59,35 @@ class Run:
 class OriginalityIndex:
     """The steps of the pieces of a training set. Immutable; any thread may read it.
 
+    Making one sorts it, which takes a while (0.25 s for 600,000 events).
+
     Args:
         pieces: name and number of events of each piece.
         steps: of all pieces, one after the other, each 0..2**20 - 1; a piece has one less than events.
+        has_rhythm: whether intervals count; if not, one is as good as any other.
     """
 
-    def __init__(self, pieces: Sequence[tuple[str, int]], steps: npt.NDArray[np.uint32]) -> None:
+    def __init__(
+        self, pieces: Sequence[tuple[str, int]], steps: npt.NDArray[np.uint32], *, has_rhythm: bool = True
+    ) -> None:
         self.pieces = tuple(pieces)
+        self.has_rhythm = has_rhythm
         self._steps = steps
+        self._search = BackwardSearch([max(events - 1, 0) for _, events in self.pieces], steps)
 
     def __len__(self) -> int:
         """Return the number of events."""
         return sum(events for _, events in self.pieces)
 
     @classmethod
-    def build(cls, pieces: Iterable[tuple[str, Sequence[Event]]]) -> Self:
+    def build(cls, pieces: Iterable[tuple[str, Sequence[Event]]], *, has_rhythm: bool = True) -> Self:
         """Return the index of pieces, each a name and its events; the first interval of each is ignored."""
         sizes, steps = [], []
         for name, events in pieces:
             sizes.append((name, len(events)))
-            heard = [_hear(event) for event in events]
+            heard = [_hear(event, has_rhythm) for event in events]
             steps += [_step(*pair) for pair in pairwise(heard)]
-        return cls(sizes, np.array(steps, dtype=np.uint32))
+        return cls(sizes, np.array(steps, dtype=np.uint32), has_rhythm=has_rhythm)
 
     def to_bytes(self) -> bytes:
         """Return the form that bundles store: a line with format and CRC-32, the pieces as JSON, the steps.
@@ -96,8 +101,8 @@ class OriginalityIndex:
         return _first_line(body) + body
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
-        """Read what `to_bytes` returned.
+    def from_bytes(cls, data: bytes, *, has_rhythm: bool = True) -> Self:
+        """Read what `to_bytes` returned; it does not say whether intervals count.
 
         Raises:
             OriginalityError: if it is of another format, or damaged.
@@ -121,7 +126,7 @@ class OriginalityIndex:
             upper = np.frombuffer(packed[2 * count :], dtype=np.uint8)
             both = np.column_stack([upper & 15, upper >> 4]).astype(np.uint32).ravel()
             steps = lower + (both[: len(both) - count % 2] << np.uint32(16))
-            return cls(sizes, steps.astype(np.uint32))
+            return cls(sizes, steps.astype(np.uint32), has_rhythm=has_rhythm)
         except (TypeError, ValueError) as error:
             raise OriginalityError(_damaged(data)) from error
 
@@ -132,81 +137,50 @@ class OriginalityIndex:
             events: the music to be searched.
             ignore_first: events at its beginning that do not count, as a seed does not.
         """
-        matcher = Matcher(self)
-        longest = Run()
+        trail = longest = Trail()
         for event in events[ignore_first:]:
-            if matcher.push(event) > longest.length:
-                longest = matcher.run
-        return Run(longest.length, longest.begins + ignore_first, longest.piece, longest.at)
+            trail = self.follow(trail, event)
+            if trail.length > longest.length:
+                longest = trail
+        run = self.run_of(longest)
+        return replace(run, begins=run.begins + ignore_first)
 
-    @cached_property
-    def _search(self) -> BackwardSearch:
-        return BackwardSearch([max(events - 1, 0) for _, events in self.pieces], self._steps)
+    def follow(self, trail: "Trail", event: Event) -> "Trail":
+        """Return the trail that goes on to an event, whose interval is from the event before it."""
+        heard = _hear(event, self.has_rhythm)
+        backwards, match = self._follow(trail, heard)
+        struck = [(key, trail.events) for key in heard.keys]
+        struck += [(key, last) for key, last in trail.struck if key not in heard.keys]
+        begins = trail.events - match.symbols
+        is_passage = match.symbols > 0 and sum(last >= begins for _, last in struck) >= LEAST_NOTES
+        return Trail(
+            trail.events + 1,
+            match.symbols + 1 if is_passage else 0,
+            heard,
+            backwards[: match.symbols * WIDTH],
+            match,
+            tuple(struck[:LEAST_NOTES]),
+        )
 
-
-class Matcher:
-    """Follows music event by event. One owner thread.
-
-    The first matcher of an index sorts it, which takes a while (0.25 s for 600,000 events).
-
-    Args:
-        index: to be searched.
-    """
-
-    def __init__(self, index: OriginalityIndex) -> None:
-        self._search = index._search
-        self._pieces = index.pieces
-        self._count = 0
-        self._last: _Heard | None = None
-        self._backwards = b""
-        self._keys: deque[tuple[int, ...]] = deque(maxlen=LONGEST + 1)
-        self._match = Match()
-        self._length = 0
-
-    def push(self, event: Event) -> int:
-        """Go on to an event; return the length in events of the verbatim passage that ends with it, or 0."""
-        heard = _hear(event)
-        self._backwards, self._match = self._follow(heard)
-        self._length = self._length_of(heard, self._match)
-        self._keys.append(heard.keys)
-        self._last = heard
-        self._count += 1
-        return self._length
-
-    def peek(self, event: Event) -> int:
-        """Return what `push` would, and stay where we are."""
-        heard = _hear(event)
-        return self._length_of(heard, self._follow(heard)[1])
-
-    @property
-    def run(self) -> Run:
-        """The verbatim passage that ends with the last event."""
-        if not self._length:
-            return Run(begins=self._count)
-        piece, step = self._search.position(self._match)
+    def run_of(self, trail: "Trail") -> Run:
+        """Return the verbatim passage that ends with the newest event of a trail of this index."""
+        if not trail.length:
+            return Run(begins=trail.events)
+        piece, step = self._search.position(trail.match)
         # A piece's step 0 leads to its event 1.
-        begins, at = self._count - self._length, step + 2 - self._length
-        return Run(self._length, begins, self._pieces[piece][0], at)
+        begins, at = trail.events - trail.length, step + 2 - trail.length
+        return Run(trail.length, begins, self.pieces[piece][0], at)
 
-    def _follow(self, heard: "_Heard") -> tuple[bytes, Match]:
+    def _follow(self, trail: "Trail", heard: "_Heard") -> tuple[bytes, Match]:
         """Return the steps up to an event, the last first, and the longest match of them."""
-        if self._last is None:
+        # The longest silences all look alike: what such a one parts is no passage.
+        if trail.newest is None or heard.ioi == IOIS - 1:
             return b"", Match()
-        step = _step(self._last, heard).to_bytes(WIDTH)
-        backwards = (step + self._backwards)[: LONGEST * WIDTH]
-        on = self._search.goes_on(self._match, step)
+        step = _step(trail.newest, heard).to_bytes(WIDTH)
+        # No more can match than one step more than before.
+        backwards = (step + trail.backwards)[: LONGEST * WIDTH]
+        on = self._search.goes_on(trail.match, step)
         return backwards, on or self._search.find(backwards)
-
-    def _length_of(self, heard: "_Heard", match: Match) -> int:
-        """Return a match's length in events; 0 if it has too few distinct notes."""
-        if not match.symbols:
-            return 0
-        distinct = set(heard.keys)
-        for back in range(1, min(match.symbols, len(self._keys)) + 1):
-            if len(distinct) >= LEAST_NOTES:
-                break
-            distinct.update(self._keys[-back])
-        return match.symbols + 1 if len(distinct) >= LEAST_NOTES else 0
 
 
 class _Heard(NamedTuple):
@@ -216,8 +190,32 @@ class _Heard(NamedTuple):
     keys: tuple[int, ...]
 
 
-def _hear(event: Event) -> _Heard:
-    return _Heard(ioi_class(event.ioi), tuple(sorted({symbol(note, 1) for note in event.notes})))
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """How far music goes in the footsteps of a training set: a value, so that music can be taken back.
+
+    Of one index (`OriginalityIndex.follow`); the first, of no event, is of any. What it remembers is bounded.
+
+    Attributes:
+        events: of the music so far.
+        length: in events, of the verbatim passage that ends with the newest; 0 if there is none.
+        newest: event.
+        backwards: the steps that match, the last first.
+        match: where they stand in the index.
+        struck: the last distinct keys, the newest first, each with the number of the event that had it last.
+    """
+
+    events: int = 0
+    length: int = 0
+    newest: _Heard | None = None
+    backwards: bytes = b""
+    match: Match = field(default_factory=Match)
+    struck: tuple[tuple[int, int], ...] = ()
+
+
+def _hear(event: Event, has_rhythm: bool) -> _Heard:
+    keys = tuple(sorted({symbol(note, 1) for note in event.notes}))
+    return _Heard(ioi_class(event.ioi) if has_rhythm else 0, keys)
 
 
 def _step(before: _Heard, after: _Heard) -> int:

@@ -22,14 +22,15 @@ PLAIN = Sampling()
 MAX_NOTES = Range("the most notes of a chord", 1, 20, whole=True)
 TRANSPOSE = Range("the transposition (semitones)", -12, 12, whole=True)
 REGISTER = Range("the register", -1, 1)
+ORIGINALITY = Range("the originality (events)", 4, 64, whole=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
     """How the next event is drawn and struck.
 
-    A classic network tells one token and no rhythm: of the fields from `rhythm` on, only the range and
-    `avoid` say something to it.
+    A classic network tells one token and no rhythm: of the fields from `rhythm` on, only the range,
+    `originality` and `avoid` say something to it.
 
     Attributes:
         sampling: how a token is drawn (classic), or which notes sound (score).
@@ -50,6 +51,8 @@ class Controls:
         register: -1..1; above 0 favours higher notes, below 0 lower ones.
         follow_key: whether only notes of the key that the player is in sound, once it is known; `key` until
             then.
+        originality: so many events in a row are never as in a piece of the training set, in any key, 4..64;
+            None for however many.
         avoid: notes that must not sound, as MIDI numbers: those that the player holds.
         resting_parts: indices of the parts that leave the music to the player.
     """
@@ -69,6 +72,7 @@ class Controls:
     recall: float = 0.0
     register: float = 0.0
     follow_key: bool = False
+    originality: int | None = None
     avoid: frozenset[int] = frozenset()
     resting_parts: frozenset[int] = frozenset()
 
@@ -82,6 +86,8 @@ class Controls:
         TRANSPOSE.check(self.transpose)
         RECALL.check(self.recall)
         REGISTER.check(self.register)
+        if self.originality is not None:
+            ORIGINALITY.check(self.originality)
 
     @classmethod
     def of(cls, settings: Settings) -> "Controls":

@@ -19,7 +19,8 @@ from live.core.leading import Leading
 from live.core.mode import Mode
 from live.core.orders import Orders
 from live.core.past import Past
-from live.core.performance import Length, Source
+from live.core.performance import Length, LongestCopy, Source
+from live.core.plan import Planned
 from live.core.planner import Planner, Switch
 from live.core.style import Style
 from live.core.tempo import Tempo
@@ -82,6 +83,7 @@ class Music:
         broken_off: where it would go on; None if it was not broken off.
         takes: how often it has begun.
         first_tick: where it began the last time.
+        longest_copy: the longest verbatim passage since the beginning of the performance; None if none was.
         tempo: as given.
         timing: as given.
         horizon: how long before its moment an event is committed.
@@ -113,6 +115,7 @@ class Music:
         self.broken_off: BrokenOff | None = None
         self.takes = 0
         self.first_tick = 0
+        self.longest_copy: LongestCopy | None = None
         self.tempo = tempo
         self.timing = timing
         self.horizon = Horizon()
@@ -296,7 +299,13 @@ class Music:
             elif item.closes:
                 self.interplay.pass_by(item)
             elif item.event is not None:
+                self._keep_longest_copy(item)
                 self._tell(Source.SEGUE, item.event, item.tick)
+
+    def _keep_longest_copy(self, item: Planned) -> None:
+        longest = 0 if self.longest_copy is None else self.longest_copy.run.length
+        if item.after.trail.length > longest:
+            self.longest_copy = LongestCopy(item.after.copying, item.after.style.name, item.tick)
 
     def _finish(self, tick: int, transport: Transport) -> None:
         self.is_over = True

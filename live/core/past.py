@@ -1,12 +1,13 @@
 """The music up to a moment, as the next prediction sees it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from live.core.parts import window_in_parts
 from live.core.style import Style
 from presets.encoding import GRID, Position
 from presets.event import Event, Note
+from presets.originality import Run, Trail
 from presets.window import Window
 
 
@@ -26,6 +27,8 @@ class Past:
         onset: tick of the newest event; None if nothing has been struck since the music began.
         own: tick of segue's newest event, or of a rest in its place; None before the first.
         played: events of segue's since the beginning of the performance.
+        sounded: tick of segue's newest event; None before the first since the music began.
+        trail: how far segue's own events, since the music or the style began, follow the training set.
     """
 
     style: Style
@@ -34,6 +37,8 @@ class Past:
     onset: int | None = None
     own: int | None = None
     played: int = 0
+    sounded: int | None = None
+    trail: Trail = field(default_factory=Trail)
 
     @property
     def to_bar_line(self) -> int:
@@ -75,14 +80,17 @@ class Past:
     def told(self, event: Event | None, tick: int, bar: int) -> Self:
         """Return the past with segue's own event, or its rest, at a tick."""
         if event is None:
-            return replace(self, own=tick)
+            # What has no rhythm plays in steps, and a silence between them is in no piece.
+            trail = self.trail if self.style.predictor.has_rhythm else Trail()
+            return replace(self, own=tick, trail=trail)
+        trail = self._followed(event, tick)
         # Two of its own are always two, however close.
         past = replace(self, onset=None) if self.onset == self.own else self
         if self.onset is not None:
             # A hand may have struck a little later at the same place of the grid.
             event = replace(event, ioi=max(0, tick - self.onset))
         past = past.struck(event, tick, bar)
-        return replace(past, own=tick, played=self.played + 1)
+        return replace(past, own=tick, played=self.played + 1, sounded=tick, trail=trail)
 
     def corrected(self, event: Event, correction: Event) -> Self:
         """Return the past with another event in the place of that very one, if it is there."""
@@ -94,16 +102,30 @@ class Past:
         if style is self.style:
             return self
         window = Window.of(window_in_parts(self.window, style.parts), style.events_kept)
-        return replace(self, style=style, window=window)
+        return replace(self, style=style, window=window, trail=Trail())
 
     def from_the_top(self) -> Self:
         """Return the past of a music that has yet to begin."""
-        return replace(self, onset=None, own=None)
+        return replace(self, onset=None, own=None, sounded=None, trail=Trail())
+
+    @property
+    def copying(self) -> Run:
+        """The verbatim passage that ends with segue's newest event."""
+        index = self.style.originality
+        return Run() if index is None else index.run_of(self.trail)
 
     @property
     def newest(self) -> Event:
         """The newest event."""
         return self.window.events[-1]
+
+    def _followed(self, event: Event, tick: int) -> Trail:
+        """Return the trail with an event of segue's own, as it is heard: after its own last one."""
+        index = self.style.originality
+        if index is None:
+            return self.trail
+        ioi = 0 if self.sounded is None else max(0, tick - self.sounded)
+        return index.follow(self.trail, replace(event, ioi=ioi))
 
 
 def joined(event: Event, other: Event) -> Event:

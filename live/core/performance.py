@@ -5,6 +5,7 @@ from enum import Enum, auto
 
 from live.core.prediction import Understanding
 from presets.event import Event
+from presets.originality import Run
 
 
 class State(Enum):
@@ -42,6 +43,21 @@ class Entry:
     event: Event
     understood: Understanding
     tick: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LongestCopy:
+    """The longest verbatim passage of a performance.
+
+    Attributes:
+        run: its length, and the piece of the training set that has it.
+        preset: name of the one that played it.
+        tick: of its newest event, since the start of the first bar.
+    """
+
+    run: Run
+    preset: str
+    tick: int
 
 
 @dataclass(frozen=True, slots=True)

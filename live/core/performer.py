@@ -13,7 +13,7 @@ from live.core.leading import Leading
 from live.core.mode import Mode
 from live.core.music import Music, past_of
 from live.core.orders import Greeting, Orders
-from live.core.performance import Entry, Length, Source, State
+from live.core.performance import Entry, Length, LongestCopy, Source, State
 from live.core.planner import Switch
 from live.core.scales import Key as MusicalKey
 from live.core.schedule import LATE_LIMIT
@@ -23,6 +23,7 @@ from live.core.timing import Timing
 from live.core.transport import Transport
 from live.core.turns import Turn
 from presets.event import Event
+from presets.originality import Run
 from presets.seed import Seed
 from presets.settings import BPM, Meter
 from presets.window import Window
@@ -139,6 +140,16 @@ class Performer:
     def rested(self) -> int:
         """How often since the beginning something waited, because the network failed or was too slow."""
         return self._music.hand_over.rested
+
+    @property
+    def copying(self) -> Run:
+        """The verbatim passage that ends with the newest event of segue's that was heard."""
+        return self._music.course.past.copying
+
+    @property
+    def longest_copy(self) -> LongestCopy | None:
+        """The longest verbatim passage since the beginning; None if there was none."""
+        return self._music.longest_copy
 
     @property
     def trouble(self) -> str | None:

@@ -27,6 +27,7 @@ class Planned:
         last: whether the music is over at this tick.
         opens: whether another preset takes over with it, on its line.
         closes: whether segue's turn is: a rest, after which nothing is drawn until the next turn.
+        spares: whether it is a rest because every event that was drawn would have copied too much.
         seen: whether it has passed before, and those who watch know it.
     """
 
@@ -40,6 +41,7 @@ class Planned:
     last: bool = False
     opens: bool = False
     closes: bool = False
+    spares: bool = False
     seen: bool = False
 
 

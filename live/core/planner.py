@@ -8,6 +8,7 @@ import numpy as np
 from live.core.controls import Controls
 from live.core.horizon import Horizon
 from live.core.mode import Mode
+from live.core.originality import attempts
 from live.core.past import Past, on_grid
 from live.core.performance import Length
 from live.core.plan import Plan, Planned
@@ -189,7 +190,7 @@ class Planner:
             return float("-inf")
         if last.last or last.closes or len(self.plan) >= MOST_AHEAD:
             return float("inf")
-        if last.event is None and self.plan.uncommitted is not None:
+        if last.event is None and not last.spares and self.plan.uncommitted is not None:
             return float("inf")  # the network failed: ask again once that rest has come
         if transport is None:
             return float("-inf") if last.tick - self.line < self._bar_ticks else float("inf")
@@ -246,6 +247,10 @@ class Planner:
         elif self.until is not None and item.tick >= self.until:
             item.event, item.tick, item.closes, item.waited = None, self.until, True, 0
         item.after = item.before.told(item.event, item.tick, self._bar_ticks)
+        if item.event is not None and self._copies(item.after):
+            # Drawn for another place in the beat, where it did not.
+            item.event, item.spares = None, True
+            item.after = item.before.told(None, item.tick, self._bar_ticks)
         if transport is not None:
             self._filling = self._timing.moment(item.tick - self._bar_ticks, transport) <= now
 
@@ -272,15 +277,25 @@ class Planner:
         if line is not None:
             # As its network counts bars, if nothing has been struck since the start.
             wanted = max(1, line - on_grid(past.onset) if past.onset is not None else past.to_bar_line)
-        event: Event | None = None
+        moment = Moment(past.grid_position, wanted)
         try:
-            event = past.style.predictor.predict(
-                past.window, Moment(past.grid_position, wanted), controls, self._rng
-            )
+            for attempt in attempts(controls):
+                event = past.style.predictor.predict(past.window, moment, attempt, self._rng)
+                tick = self._tick_after(past, event) if line is None else line
+                if not self._copies(past.told(event, tick, self._bar_ticks)):
+                    return Planned(event, tick, past, past, chance={})
         except PredictionError as error:
             self.trouble = str(error)
-        tick = self._tick_after(past, event) if line is None else line
-        return Planned(event, tick, past, past, chance={}, waited=int(event is None))
+            fails = True
+        else:
+            fails = False
+        tick = self._tick_after(past, None) if line is None else line
+        return Planned(None, tick, past, past, chance={}, waited=int(fails), spares=not fails)
+
+    def _copies(self, after: Past) -> bool:
+        """Return whether segue's newest event completes a verbatim passage that is longer than it may be."""
+        most = self.controls_of(after.style).originality
+        return most is not None and after.trail.length >= most
 
     def _tick_after(self, past: Past, event: Event | None) -> int:
         """Return the onset of an event that follows segue's own last one, or of a rest in its place."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from live.core.controls import Controls
 from live.core.mode import Mode
 from live.core.prediction import Predictor
+from presets.errors import UsageError
+from presets.originality import OriginalityIndex
 from presets.seed import Seed
 from presets.settings import Meter, Part
 from presets.window import WINDOW_LENGTH
@@ -29,6 +31,10 @@ class Style:
         bpm: the tempo that it brings along; None to leave the one there is.
         mode: the way of playing that it brings along; None to leave it.
         outputs: the number of the output that each part plays into; empty if all play into the first.
+        originality: finds what is copied from the music that it was trained on; None if that is unknown.
+
+    Raises:
+        UsageError: if it is to copy no more than so much, and it is unknown what it was trained on.
     """
 
     name: str
@@ -42,6 +48,14 @@ class Style:
     bpm: float | None = None
     mode: Mode | None = None
     outputs: tuple[int, ...] = ()
+    originality: OriginalityIndex | None = None
+
+    def __post_init__(self) -> None:
+        if self.controls.originality is not None and self.originality is None:
+            raise UsageError(
+                f"--originality needs an index of what a preset was trained on, and {self.name!r} has none: "
+                "export it again, or leave it out"
+            )
 
     @property
     def kind(self) -> str:

@@ -31,7 +31,9 @@ BUNDLE = Bundle(
     seeds=(Seed(Window.of([Event(0, (Note(60, 240, 64),)), Event(240, (Note(64, 1, 1, 1),))])),),
     card="# Two notes\n\nMade by hand, für Elise.\n",
     network=ClassicFiles(
-        Vocabulary([Token("C4", (60,)), Token("0.4", (60, 64))]), b"not a graph, but nobody opens it here"
+        Vocabulary([Token("C4", (60,)), Token("0.4", (60, 64))]),
+        b"not a graph, but nobody opens it here",
+        b"hashes",
     ),
 )
 
@@ -128,7 +130,7 @@ classics = st.builds(
     ),
     st.lists(st.builds(Seed, windows), min_size=1, max_size=3).map(tuple),
     lines,
-    st.builds(ClassicFiles, st.just(BUNDLE.network.vocabulary), st.binary()),
+    st.builds(ClassicFiles, st.just(BUNDLE.network.vocabulary), st.binary(), st.none() | st.binary()),
 )
 scores = st.builds(
     Bundle,
@@ -233,6 +235,14 @@ def test_a_missing_file_is_refused(tmp_path, bundle, name):
     (folder / name).unlink()
     with refuse(folder, f"cannot read {name}: No such file"):
         read_bundle(folder)
+
+
+def test_a_classic_preset_of_the_beginning_is_read_without_an_index(tmp_path):
+    old = replace(BUNDLE, network=replace(BUNDLE.network, originality=None))
+    folder = write(tmp_path, old)
+    assert not (folder / "originality.bin").exists()
+    assert read_bundle(folder) == old
+    assert read_bundle(folder).network.read_index() is None
 
 
 def test_another_format_is_refused(folder):

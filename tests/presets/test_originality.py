@@ -2,11 +2,12 @@ import random
 from zlib import crc32
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from presets.encoding import GRID, IOIS
 from presets.event import Event, Note
-from presets.originality import Matcher, OriginalityError, OriginalityIndex, Run
+from presets.originality import OriginalityError, OriginalityIndex, Run, Trail
 
 
 def music(events, **of_note):
@@ -52,6 +53,7 @@ MELODIES = OriginalityIndex.build([("melody", MELODY)])
 def test_a_planted_copy_is_found_in_any_key(piece, at, length, semitones, before, after):
     name, events = PIECES[piece]
     copy = transposed(events[at : at + length], semitones)
+    assume(len({note for event in copy for note in event.note_numbers}) >= 4)
     found = INDEX.longest_run([*random_piece(before, 101), *copy, *random_piece(after, 102)])
     assert (found.piece, found.at - found.begins) == (name, at - before)
     # By chance what stands around the copy may agree too.
@@ -111,38 +113,75 @@ def test_of_several_places_the_one_that_goes_on_counts():
     assert index.longest_run([*theme, *other]) == Run(45, 5, "c", 0)
 
 
-@given(st.lists(st.sampled_from(MELODY), max_size=30), st.sampled_from(MELODY))
-def test_peeking_tells_what_pushing_would_and_changes_nothing(events, following):
-    matcher, other = Matcher(MELODIES), Matcher(MELODIES)
-    for event in events:
-        matcher.push(event)
-        other.push(event)
-        other.peek(following)
-    assert other.peek(following) == matcher.push(following) == other.push(following)
+@given(st.lists(st.sampled_from(MELODY), max_size=30), st.lists(st.sampled_from(MELODY), max_size=9))
+def test_a_trail_can_be_gone_on_from_in_two_ways(events, others):
+    trail = followed(MELODIES, events)
+    on = followed(MELODIES, others, trail)
+    followed(MELODIES, reversed(MELODY), trail)
+    assert on == followed(MELODIES, others, trail) == followed(MELODIES, [*events, *others])
 
 
 @given(st.lists(st.sampled_from(MELODY), max_size=60), st.lists(st.sampled_from(MELODY), max_size=60))
 def test_the_length_is_that_of_the_longest_copied_end(piece, events):
-    matcher = Matcher(OriginalityIndex.build([("piece", piece)]))
+    index, trail = OriginalityIndex.build([("piece", piece)]), Trail()
     for end, event in enumerate(events, 1):
-        assert matcher.push(event) == longest_copied_end(events[:end], piece)
+        trail = index.follow(trail, event)
+        length = longest_copied_end(events[:end], piece)
+        assert trail.length == length
+        run = index.run_of(trail)
+        assert (run.length, run.begins) == (length, end - length)
+        if length:
+            assert run.piece == "piece"
+            assert shapes(piece[run.at : run.at + length]) == shapes(events[run.begins : end])
+
+
+def followed(index, events, trail=None):
+    trail = trail or Trail()
+    for event in events:
+        trail = index.follow(trail, event)
+    return trail
+
+
+def test_without_a_rhythm_every_interval_is_as_good_as_another():
+    index = OriginalityIndex.build([("piece", MELODY)], has_rhythm=False)
+    again = OriginalityIndex.from_bytes(index.to_bytes(), has_rhythm=False)
+    slower = [Event(1 + 100 * place, event.notes) for place, event in enumerate(MELODY)]
+    assert index.longest_run(slower) == again.longest_run(slower) == Run(5, 0, "piece", 0)
+    assert MELODIES.longest_run(slower).length == 0
+
+
+def test_no_passage_goes_over_one_of_the_longest_silences():
+    """They all look alike, so a rest ends a passage at the latest when it has become so long."""
+    silent = [*MELODY[:3], Event(IOIS * GRID, MELODY[3].notes), *MELODY[3:]]
+    index = OriginalityIndex.build([("piece", silent), ("other", random_piece(9, 3))])
+    assert index.longest_run(silent[:4]).length == 0
+
+
+def test_a_trail_remembers_no_more_than_matches():
+    trail = followed(INDEX, PIECES[0][1])
+    assert trail.length == 60
+    for event in random_piece(40, 999):
+        trail = INDEX.follow(trail, event)
+    assert len(trail.backwards) < 12
+    assert len(trail.struck) <= 4
 
 
 def longest_copied_end(events, piece):
     """By trying all places: the truth, slowly."""
 
-    def passage(rows):
-        bottom = rows[0].notes[0].note
-        shapes = [[note.note - bottom for note in event.notes] for event in rows]
-        return shapes, [event.ioi for event in rows[1:]]
-
     def is_copied(rows):
         places = range(len(piece) - len(rows) + 1)
-        return any(passage(rows) == passage(piece[at : at + len(rows)]) for at in places)
+        return any(shapes(rows) == shapes(piece[at : at + len(rows)]) for at in places)
 
     longest = max((n for n in range(2, len(events) + 1) if is_copied(events[-n:])), default=0)
     notes = {note for event in events[len(events) - longest :] for note in event.note_numbers}
     return longest if len(notes) >= 4 else 0
+
+
+def shapes(rows):
+    """A passage in any key."""
+    bottom = rows[0].notes[0].note
+    return [[note.note - bottom for note in event.notes] for event in rows], [event.ioi for event in rows[1:]]
 
 
 @given(st.lists(st.tuples(st.text(), st.lists(st.sampled_from(MELODY), max_size=9)), max_size=6))
