@@ -100,7 +100,7 @@ class Passage:
 
 def as_tempo(seconds: float) -> int:
     """Return so many seconds a quarter note in microseconds, as a MIDI file can say them."""
-    return max(1, min(round(seconds * 1e6), LONGEST_BEAT))
+    return round(max(1.0, min(seconds * 1e6, LONGEST_BEAT)))
 
 
 def last_line(tick: int, unit: int) -> int:

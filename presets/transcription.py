@@ -7,10 +7,9 @@ stands in bars of its own, at the tempo of then; silence while nothing ran is le
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 from presets.event import PPQ
-from presets.journal import Beat, Begun, Halted, Heard, Opened, Plays, Record, Sent, Use
+from presets.journal import Beat, Begun, Closed, Halted, Heard, Opened, Plays, Record, Sent, Use
 from presets.passages import Passage, as_tempo, markers_of, presets_before, tempo_map
 from presets.recording import Recorded, Recording
 from presets.settings import Meter
@@ -31,6 +30,9 @@ LETTING_GO = (120, 123)
 
 COUNT_IN_CHANNEL = 9
 """Channel 10 of General MIDI, percussion: what is sent there before tick 0 is a count-in."""
+
+LONGEST_SECONDS, LONGEST_TICKS = 1e9, (1 << 28) - 1
+"""What is beyond them is damaged: years, and more than a MIDI file can say in one step."""
 
 FIRST = Opened("", None, Meter(), 120.0, (), ())
 """What is taken for granted where a journal has lost its first line."""
@@ -97,11 +99,13 @@ class _Scribe:
         self._last = 0.0
 
     def take(self, record: Record) -> None:
-        """Take a record; a moment that is none is passed over."""
+        """Take a record; one that cannot be is passed over."""
         if isinstance(record, Opened):
             self._opened = record
             return
-        if not isfinite(record.at):
+        tick = None if isinstance(record, Closed) else record.tick
+        # Turned round, for a moment may be no number.
+        if not abs(record.at) <= LONGEST_SECONDS or (tick is not None and abs(tick) > LONGEST_TICKS):
             return
         self._last = max(self._last, record.at)
         match record:

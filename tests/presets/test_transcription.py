@@ -288,7 +288,7 @@ def test_a_torn_journal_is_music_all_the_same():
 
 
 moments = st.one_of(st.floats(0, 40), st.floats())
-ticks = st.integers(-4000, 20_000)
+ticks = st.one_of(st.integers(-4000, 20_000), st.integers(-(2**53), 2**53))
 takes = st.integers(0, 3)
 places = st.one_of(st.tuples(st.none(), st.none()), st.tuples(takes, ticks))
 messages = st.one_of(
@@ -306,7 +306,7 @@ records = st.lists(
             st.just(""),
             st.none(),
             st.builds(Meter, st.integers(1, 7), st.sampled_from((4, 8))),
-            st.floats(20, 400),
+            st.one_of(st.floats(20, 400), st.floats(min_value=0, exclude_min=True)),
             st.just(()),
             st.just(("keys",)),
         ),
