@@ -44,8 +44,8 @@ class _Field:
     Attributes:
         key: in the file.
         attribute: of the record.
-        read: makes the record's value of the file's; a `ValueError`, `TypeError`, `KeyError` or
-            `SettingsError` if it cannot.
+        read: makes the record's value of the file's; a `ValueError`, `TypeError`,
+            `LookupError` or `SettingsError` if it cannot.
         write: makes the file's value of the record's.
         usual: the record's value where the line has no such field; `...` if it must.
     """
@@ -93,7 +93,7 @@ def from_line(line: str) -> Record | None:
             return None
         kind, fields = _TYPES[name]
         return kind(**{field.attribute: _read(field, value) for field in fields})
-    except (AttributeError, KeyError, RecursionError, SettingsError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, RecursionError, SettingsError, TypeError, ValueError) as error:
         raise LineError(f"no line of a journal ({error}): {line[:80]!r}") from error
 
 

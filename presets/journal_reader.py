@@ -104,25 +104,36 @@ def read_journal(path: Path) -> JournalFile:
         JournalError: if it cannot be read, is no journal, or is of a later format.
     """
     try:
-        lines = path.read_bytes().split(b"\n")
+        records, unreadable = records_in(path.read_bytes())
     except OSError as error:
         raise JournalError(path, f"cannot read it: {error.strerror or error}") from error
-    rest = lines.pop()
+    except LaterFormatError as error:
+        raise JournalError(path, str(error)) from error
+    if not records:
+        raise JournalError(path, "no line of it is a journal's: give the file of a set, or its ID")
+    return JournalFile(path, records, unreadable)
+
+
+def records_in(data: bytes) -> tuple[tuple[Record, ...], int]:
+    """Return the records in the bytes of a journal, and how many lines are none.
+
+    Raises:
+        LaterFormatError: if they are of a later format.
+    """
+    *lines, rest = data.split(b"\n")
     records: list[Record] = []
     unreadable = int(bool(rest))
     for line in lines:
         try:
             record = from_line(line.decode())
-        except LaterFormatError as error:
-            raise JournalError(path, str(error)) from error
+        except LaterFormatError:
+            raise
         except (LineError, UnicodeDecodeError):
             unreadable += 1
             continue
         if record is not None:
             records.append(record)
-    if not records:
-        raise JournalError(path, "no line of it is a journal's: give the file of a set, or its ID")
-    return JournalFile(path, tuple(records), unreadable)
+    return tuple(records), unreadable
 
 
 def _age(path: Path) -> tuple[str, int]:
