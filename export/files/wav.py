@@ -1,15 +1,53 @@
 """A recording as sound."""
 
-from collections.abc import Callable
+import wave
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
+import numpy as np
+
+from export.files.instruments import BLOCK, CONTROL_CHANGE, RATE, VOLUME, Instrument, instruments
+from export.files.soundfont import find_soundfont, read_soundfont
+from export.files.stretches import Stretch, stretches
+from export.files.synthesizer import USUAL, Sound, Synthesizer
+from presets.errors import SegueError
 from presets.recording import Recording
+from training.atomic import replacing
+
+PEAK = 10 ** (-1 / 20)
+"""The loudest sample of a file: 1 dB below what it can hold, for players need a little room to convert it."""
+
+LOUDER = 10 ** (40 / 20)
+"""How much music is made louder at most, or a whisper would become mere noise: 40 dB."""
+
+FADE = RATE
+"""Frames over which a stretch fades that has not died away in the time that it was given."""
+
+PIECE = 30 * RATE
+"""Frames that are worked on at once, at most, after they were played."""
+
+FRAME = np.dtype("<i2").itemsize * 2
+LARGEST = (2**32 - 100) // FRAME
+"""Frames that a WAV file can have: it counts its bytes in 32 bits."""
+
+PLAYING = 0.95
+"""The share of the work that is done once everything has been played."""
+
+
+class WavError(SegueError):
+    """A WAV file cannot be written."""
 
 
 def write_wav(
     recording: Recording, path: Path, *, soundfont: Path | None, progress: Callable[[float], None]
 ) -> None:
-    """Play a recording with a SoundFont into a WAV file; the file appears whole or not at all.
+    """Play a recording with a SoundFont into a WAV file: 48 kHz, 16 bits, stereo.
+
+    The last note rings out, the loudest sample is 1 dB below the most that fits, and the file appears whole
+    or not at all. However long the recording is, only some minutes of it are in memory; while the file is
+    written, its folder needs three times the room of it.
 
     Args:
         recording: with at least one note.
@@ -18,6 +56,104 @@ def write_wav(
         progress: told how much is done, 0..1.
 
     Raises:
-        SegueError: if there is no note, no SoundFont or no renderer, or the file cannot be written.
+        SoundFontError: if there is no SoundFont, or it cannot be played.
+        WavError: if there is no note, the music is too long for a WAV file, or it cannot be written.
     """
-    raise NotImplementedError
+    band = instruments(recording)
+    if not band:
+        raise WavError(f"audio needs at least one note, got {recording.name!r} without any")
+    parts = list(stretches(band))
+    if (longest := (parts[-1].begin + parts[-1].length) * BLOCK) > LARGEST:
+        raise WavError(
+            f"a WAV file holds at most {LARGEST / RATE / 3600:.1f} hours, got {longest / RATE / 3600:.1f} "
+            "hours of music: write a MIDI file instead"
+        )
+    font = find_soundfont() if soundfont is None else soundfont
+    synthesizer = Synthesizer(read_soundfont(font), font.as_posix(), _loudest(band))
+    end = max(note.end for instrument in band for note in instrument.notes) * BLOCK
+    try:
+        with TemporaryFile(dir=path.parent) as scratch, replacing(path) as file:
+            peak, frames = _keep(scratch, mix(_played(synthesizer, parts, progress)))
+            scratch.seek(0)
+            _write(file, scratch, max(end, frames), min(PEAK / peak, LOUDER) if peak else 0.0)
+    except OSError as error:
+        raise WavError(f"cannot write the audio {path.as_posix()!r}: {error.strerror}") from error
+    progress(1.0)
+
+
+def mix(sounds: Iterable[tuple[int, Sound]]) -> Iterator[Sound]:
+    """Lay sounds over each other, and yield the sum from its beginning, without gaps, piece by piece.
+
+    Args:
+        sounds: first frame of each, and its sound; in the order of the first frames.
+    """
+    at = 0
+    ringing: Sound = np.zeros((0, 2), np.float32)
+    for begin, sound in sounds:
+        while at < begin:
+            piece: Sound = np.zeros((min(begin - at, PIECE), 2), np.float32)
+            done = ringing[: len(piece)]
+            piece[: len(done)] = done
+            ringing = ringing[len(done) :]
+            at += len(piece)
+            yield piece
+        longer, shorter = sorted((ringing, sound), key=len, reverse=True)
+        longer[: len(shorter)] += shorter
+        ringing = longer
+    yield ringing
+
+
+def _played(
+    synthesizer: Synthesizer, parts: Sequence[Stretch], progress: Callable[[float], None]
+) -> Iterator[tuple[int, Sound]]:
+    for number, part in enumerate(parts):
+        sound = sum(
+            (synthesizer.play(cues, part.length) for cues in part.cues[1:]),
+            start=synthesizer.play(part.cues[0], part.length),
+        )
+        sound[-FADE:] *= np.linspace(1, 0, FADE, dtype=np.float32)[:, np.newaxis]
+        yield part.begin * BLOCK, sound
+        progress(PLAYING * (number + 1) / len(parts))
+
+
+def _loudest(band: Sequence[Instrument]) -> int:
+    """Return the greatest volume that anyone is set to."""
+    return max(
+        (
+            message[2]
+            for instrument in band
+            for _, message in instrument.controls
+            if message[0] & 0xF0 == CONTROL_CHANGE and message[1] == VOLUME
+        ),
+        default=USUAL,
+    )
+
+
+def _keep(scratch: IO[bytes], pieces: Iterable[Sound]) -> tuple[float, int]:
+    """Keep sound in a file until it is known how loud all of it is.
+
+    Returns:
+        The loudest sample, and the number of frames up to the last that sounds.
+    """
+    peak, frames, sounding = 0.0, 0, 0
+    for piece in pieces:
+        scratch.write(piece.tobytes())
+        sizes = np.abs(piece).max(axis=1, initial=0.0)
+        peak = max(peak, float(sizes.max(initial=0.0)))
+        if (heard := np.flatnonzero(sizes)).size:
+            sounding = frames + int(heard[-1]) + 1
+        frames += len(piece)
+    return peak, sounding
+
+
+def _write(path: Path, scratch: IO[bytes], frames: int, gain: float) -> None:
+    """Write so many frames of what was kept as a WAV file."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(FRAME // 2)
+        file.setframerate(RATE)
+        while frames > 0:
+            here = min(frames, PIECE)
+            sound = np.frombuffer(scratch.read(here * 2 * np.dtype(np.float32).itemsize), np.float32)
+            file.writeframesraw(np.rint(sound * np.float32(gain * 32767)).astype("<i2").tobytes())
+            frames -= here

@@ -1,0 +1,139 @@
+"""A recording as instruments that a synthesizer can play: who sounds where, and when by its own clock."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from export.files.moments import Moments
+from presets.recording import Recorded, Recording, Track
+
+RATE = 48_000
+"""Frames a second."""
+
+BLOCK = 64
+"""Frames that the synthesizer computes at once: it obeys messages between two blocks only."""
+
+BLOCKS_A_SECOND = RATE // BLOCK
+
+DRUMS = 9
+"""The channel of General MIDI's percussion."""
+
+MELODIC = tuple(channel for channel in range(16) if channel != DRUMS)
+
+LONGEST = 300 * BLOCKS_A_SECOND
+"""Blocks that a note sounds at most: one that hung for an hour would have to be computed in one piece."""
+
+PEDAL = 10 * BLOCKS_A_SECOND
+"""Blocks after the last note until a pedal lifts that nobody has lifted."""
+
+CONTROL_CHANGE = 0xB0
+VOLUME, VOLUME_FINE, SUSTAIN, NOTES_OFF = 7, 39, 64, 123
+"""Numbers of control changes (MIDI 1.0, table 3)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Played:
+    """A note by the synthesizer's clock.
+
+    Attributes:
+        begin: block, 0 or more.
+        end: block of its note-off, after `begin`.
+        note: MIDI note number, 0..127.
+        velocity: 1..127.
+        until: block in which both key and pedal have let it go, `end` or later.
+    """
+
+    begin: int
+    end: int
+    note: int
+    velocity: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One sound: what a track plays on one channel.
+
+    Attributes:
+        synthesizer: which one plays it, from 0: each has sixteen channels only.
+        channel: its own there, 0..15.
+        notes: in order; those of one number never overlap.
+        controls: block and bytes of each other message on its channel, in order; the last lifts the pedal.
+    """
+
+    synthesizer: int
+    channel: int
+    notes: tuple[Played, ...]
+    controls: tuple[tuple[int, bytes], ...]
+
+
+def instruments(recording: Recording) -> list[Instrument]:
+    """Return who plays in a recording; nobody shares a channel, as two tracks may in the recording.
+
+    Drums stay on the channel where they are drums. A note begins at the block that is nearest to its moment.
+    """
+    moments = Moments(recording)
+
+    def block_of(tick: int) -> int:
+        return round(moments.seconds_at(tick) * BLOCKS_A_SECOND)
+
+    places = {True: _places((DRUMS,)), False: _places(MELODIC)}
+    return [
+        _instrument(track, channel, next(places[channel == DRUMS]), block_of, block_of(recording.end))
+        for track in recording.tracks
+        for channel in sorted({note.channel for note in track.notes})
+    ]
+
+
+def _places(channels: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    return ((synthesizer, channel) for synthesizer in count() for channel in channels)
+
+
+def _instrument(
+    track: Track, channel: int, place: tuple[int, int], block_of: Callable[[int], int], end: int
+) -> Instrument:
+    synthesizer, own = place
+    controls = [
+        (min(block_of(tick), end + PEDAL), bytes((message[0] & 0xF0 | own, *message[1:])))
+        for tick, message in track.controls
+        if message[0] & 0x0F == channel
+        # Half a step of the volume, which the synthesizer needs for something else.
+        and not (message[0] & 0xF0 == CONTROL_CHANGE and message[1] == VOLUME_FINE)
+    ]
+    controls.append((end + PEDAL, bytes((CONTROL_CHANGE | own, SUSTAIN, 0))))
+    notes = (note for note in track.notes if note.channel == channel)
+    return Instrument(synthesizer, own, tuple(_played(notes, _pedalled(controls), block_of)), tuple(controls))
+
+
+def _pedalled(controls: Iterable[tuple[int, bytes]]) -> list[tuple[int, int]]:
+    """Return when the sustain pedal is down: blocks from and to, in order."""
+    spans = []
+    down: int | None = None
+    for block, message in controls:
+        if message[0] & 0xF0 != CONTROL_CHANGE or message[1] != SUSTAIN:
+            continue
+        if message[2] >= 64:
+            down = block if down is None else down
+        elif down is not None:
+            spans.append((down, block))
+            down = None
+    return spans
+
+
+def _played(
+    notes: Iterable[Recorded], pedalled: list[tuple[int, int]], block_of: Callable[[int], int]
+) -> list[Played]:
+    played = []
+    ends: dict[int, int] = {}
+    for recorded in notes:
+        # A note-off ends all of its number: the next must not begin before it.
+        begin = max(block_of(recorded.tick), ends.get(recorded.note, 0))
+        end = min(max(block_of(recorded.tick + recorded.duration), begin + 1), begin + LONGEST)
+        ends[recorded.note] = end
+        span = bisect_right(pedalled, (end, end)) - 1
+        until = end
+        if span >= 0 and pedalled[span][0] <= end < pedalled[span][1]:
+            until = min(pedalled[span][1], begin + LONGEST)
+        played.append(Played(begin, end, recorded.note, recorded.velocity, max(until, end)))
+    return sorted(played)
