@@ -26,7 +26,7 @@ CHUNK = 1 << 16
 """Bytes written at a time."""
 
 RETRY_SECONDS = 1.0
-"""How often to try again what failed, and to look whether the file still stands where it was made."""
+"""How often to try again what failed."""
 
 SHOWN_SECONDS = 10.0
 """How long it is said that a file was removed, though all of it stands there again."""
@@ -88,7 +88,7 @@ class JournalWriter:
         self._lines = bytearray()
         self._synced = 0
         self._written = 0
-        self._sync_at = self._look_at = self._retry_at = float("-inf")
+        self._sync_at = self._retry_at = float("-inf")
         # Since when the disk has not answered.
         self._writing_since: float | None = None
         self._syncing_since: float | None = None
@@ -132,7 +132,6 @@ class JournalWriter:
             self._take_slice()
         if not self._has_note:
             return None
-        self._look_at = now
         try:
             self._keep(now)
             answered = self._sync_rest(now)
@@ -162,10 +161,8 @@ class JournalWriter:
         self._writing_since = now
         try:
             self._take_result()
-            if self._file is not None and now >= self._look_at:
-                self._look_at = now + RETRY_SECONDS
-                if not self._file.is_in_place():
-                    self._take_back(self._file, now)
+            if self._file is not None and not self._file.is_in_place():
+                self._take_back(self._file, now)
             if self._file is None:
                 self._file = self._make_file()
             self._write(self._file)
