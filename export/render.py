@@ -1,18 +1,22 @@
-"""`segue render`: the engine of the stage on a virtual clock, into a MIDI file."""
+"""`segue render`: the engine of the stage on a virtual clock, into files."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
+from export.files.formats import FORMATS, check_files, write_files
+from live.chronicle import Chronicle, Keep
 from live.clock import VirtualClock
+from live.core.controls import Controls
 from live.core.parts import program_changes
 from live.core.performance import Length, State
 from live.core.performer import Performer
-from live.core.schedule import Schedule
+from live.core.schedule import Due, Schedule
 from live.core.style import Style
 from live.core.timing import Timing
 from live.performance_arguments import (
@@ -23,8 +27,8 @@ from live.performance_arguments import (
     read_rng,
     refuse_foreign,
 )
+from live.player import Sent
 from live.predictor import open_predictor
-from live.recording import Recording
 from live.time_arguments import (
     add_time_arguments,
     read_bpm,
@@ -32,10 +36,17 @@ from live.time_arguments import (
     read_swing,
     read_tempo_changes,
 )
+from presets.bundle import Bundle
 from presets.errors import SegueError, UsageError
+from presets.journal import Opened, Record
 from presets.library import load_preset
+from presets.recording import Recording
+from presets.transcription import transcribe
 
-SUMMARY = "write music of a preset into a MIDI file"
+SUMMARY = "write music of a preset into a MIDI file, as audio, sheet music or a picture"
+
+FURTHER = {"wav": ".wav", "musicxml": ".musicxml", "svg": ".svg", "png": ".png"}
+"""Options that ask for a further file, and what its name must end in."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,11 +60,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_performance_arguments(parser)
     add_time_arguments(parser)
-    parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT.mid", help="the file to write"
+    files = parser.add_argument_group("the files")
+    files.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT.mid",
+        help="the file to write; what it becomes, its ending says: " + ", ".join(FORMATS),
+    )
+    for option, ending in FURTHER.items():
+        files.add_argument(
+            f"--{option}", type=Path, metavar=f"FILE{ending}", help=f"write {FORMATS[ending].name}, too"
+        )
+    files.add_argument(
+        "--soundfont", type=Path, metavar="FILE.sf2", help="what audio sounds with (a small General MIDI one)"
     )
     parser.add_argument(
         "--events", type=int, default=500, metavar="N", help="how many notes and chords; the articles' 500"
+    )
+    parser.add_argument(
+        "--pieces",
+        type=int,
+        default=1,
+        metavar="N",
+        help="how many pieces, each from a seed of its own; of several, the files are called OUT-1.mid, ...",
     )
     parser.add_argument(
         "--argmax",
@@ -64,8 +95,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Render and return the exit code."""
-    if arguments.events < 1:
-        raise UsageError(f"--events must be 1 or more, got {arguments.events}")
+    for name in ("events", "pieces"):
+        if getattr(arguments, name) < 1:
+            raise UsageError(f"--{name} must be 1 or more, got {getattr(arguments, name)}")
+    files = [_files_of_piece(arguments, piece) for piece in range(1, arguments.pieces + 1)]
+    check_files([path for paths in files for path in paths], arguments.soundfont)
     bundle = load_preset(arguments.preset)
     settings = bundle.settings
     refuse_foreign(arguments, settings)
@@ -82,41 +116,77 @@ def run(arguments: argparse.Namespace) -> int:
                 for field in ("sampling", "rhythm", "dynamics")
             },
         )
-    bpm, meter, rng = read_bpm(arguments, settings), read_meter(arguments, settings), read_rng(arguments)
-    performer = Performer(
+    rng = read_rng(arguments)
+    for paths in files:
+        performer = _make_performer(arguments, bundle, controls, rng)
+        written = write_files(_render(performer, arguments.events), paths, arguments.soundfont)
+        names = ", ".join(path.as_posix() for path in written)
+        print(f"{names}: {performer.played} events of {settings.name} at {performer.bpm:g} bpm")
+    return 0
+
+
+def _files_of_piece(arguments: argparse.Namespace, piece: int) -> list[Path]:
+    """Return the files that a piece is to become, numbered if there are several pieces."""
+    wanted: list[Path] = [arguments.output]
+    for option, ending in FURTHER.items():
+        path: Path | None = getattr(arguments, option)
+        if path is None:
+            continue
+        if path.suffix.lower() != ending:
+            raise UsageError(f"the file of --{option} must end in {ending}, got {path.name!r}")
+        wanted.append(path)
+    if arguments.pieces == 1:
+        return wanted
+    return [path.with_stem(f"{path.stem}-{piece}") for path in wanted]
+
+
+def _make_performer(
+    arguments: argparse.Namespace, bundle: Bundle, controls: Controls, rng: np.random.Generator
+) -> Performer:
+    settings = bundle.settings
+    meter = read_meter(arguments, settings)
+    return Performer(
         Style(settings.name, open_predictor(bundle), settings.parts, controls, settings.events_kept),
         meter=meter,
-        bpm=bpm,
+        bpm=read_bpm(arguments, settings),
         seed=choose_seed(arguments, settings, bundle.seeds, controls, rng),
         rng=rng,
         length=Length(events=arguments.events),
         timing=Timing(read_swing(arguments)),
         tempo_changes=read_tempo_changes(arguments, meter),
     )
-    recording = Recording(arguments.output, bpm, meter, settings.name)
-    for message in program_changes(settings.parts):
-        recording.add(0.0, message)
+
+
+def _render(performer: Performer, events: int) -> Recording:
+    """Let the performer play so many events, and show on a terminal how far it is."""
+    records: list[Record] = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("rendering", total=arguments.events)
-        render(performer, recording, lambda: progress.update(task, completed=performer.played))
-    print(f"{arguments.output}: {performer.played} events of {settings.name} at {bpm:g} bpm")
-    return 0
+        task = progress.add_task("rendering", total=events)
+        render(performer, records.append, lambda: progress.update(task, completed=performer.played))
+    return transcribe(records, performer.style.name)
 
 
-def render(performer: Performer, recording: Recording, on_event: Callable[[], None]) -> None:
-    """Let the performer play its length on virtual time, and write what it sent.
+def render(performer: Performer, keep: Keep, on_event: Callable[[], None]) -> None:
+    """Let the performer play its length on virtual time, and write down what it sent.
 
     Args:
         performer: stopped, with a length.
-        recording: takes every message.
+        keep: gets every record.
         on_event: called after each event.
 
     Raises:
         SegueError: if the network fails (offline, nothing is gained by playing on).
-        RecordingError: if the file cannot be written.
     """
     clock = VirtualClock()
     schedule = Schedule()
+    chronicle = Chronicle(keep, performer, clock.now())
+    chronicle.open(Opened("", None, performer.meter, performer.bpm, ("",), ()))
+
+    def sent(dues: Iterable[Due]) -> None:
+        for due in dues:
+            chronicle.sent(Sent(due.at, due.message, 0.0))
+
+    sent(Due(clock.now(), message) for message in program_changes(performer.style.parts))
     performer.start()
     while performer.state is not State.FINISHED:
         orders = performer.pump(clock.now())
@@ -126,11 +196,9 @@ def render(performer: Performer, recording: Recording, on_event: Callable[[], No
             schedule.retime(strike)
         for strike in orders.strikes:
             schedule.add(strike)
-        recording.follow(performer, clock.now())
-        for due in schedule.pump(clock.now()):
-            recording.add(due.at, due.message)
+        chronicle.follow(clock.now())
+        sent(schedule.pump(clock.now()))
         on_event()
         clock.jump_to(max(clock.now(), min(performer.deadline, schedule.deadline)))
-    for due in schedule.pump(performer.quiet_at):
-        recording.add(due.at, due.message)
-    recording.write()
+    sent(schedule.pump(performer.quiet_at))
+    chronicle.close(clock.now(), schedule.dropped)

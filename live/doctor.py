@@ -44,11 +44,13 @@ def examine() -> Iterator[Finding]:
             return
     from live.checkups.controllers import check_controllers
     from live.checkups.jack_server import check_jack_server
+    from live.checkups.journals import check_journals
     from live.checkups.library import check_presets
     from live.checkups.machine import check_governor, check_memory_lock, memory_lock_limit
     from live.checkups.midi import check_midi
     from live.checkups.timing import check_timing
     from live.control_file import control_file
+    from presets.journal_reader import journals_folder
     from presets.library import preset_folders
 
     yield from check_midi()
@@ -58,6 +60,7 @@ def examine() -> Iterator[Finding]:
     yield from check_memory_lock(memory_lock_limit())
     yield from check_presets(preset_folders())
     yield from check_controllers(control_file())
+    yield from check_journals(journals_folder())
 
 
 def lines(finding: Finding) -> Iterator[str]:

@@ -2,14 +2,17 @@
 
 import argparse
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from queue import Empty
 
 from mido import Message
 from rich.console import Console
 
 from live.band import Band
+from live.chronicle import Chronicle
 from live.clock import Clock, MonotonicClock
 from live.control_file import control_file, remove_bindings, save_binding
 from live.core.control_map import Surface
@@ -18,16 +21,18 @@ from live.core.following import Following
 from live.core.performer import Performer
 from live.core.thru import Thru
 from live.inputs import Inputs
+from live.keeping import Keeping
 from live.keys import typed_keys
 from live.midi_system import open_midi_system
+from live.player import Sent
 from live.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
-from live.recording import Recording
 from live.repertoire import Repertoire
 from live.screen import Display, JsonLines, Lines, Screen
 from live.silent_port import SilentOutput
 from live.stage import Heard, Inbox, Stage, Typed
 from live.steering import Steering
 from presets.errors import SegueError
+from presets.journal import Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,9 @@ class Performance:
         surface: what the controllers do.
         outputs: names of the ports that parts play into, beside the evening's own.
         thru: leads what the player plays to the output; None to keep it.
-        recording: takes what is sent, if wanted.
+        keeping: keeps the journal.
         set_name: of the set; None without one.
+        latency_seconds: how much earlier than its tick a note leaves.
     """
 
     performer: Performer
@@ -49,8 +55,9 @@ class Performance:
     surface: Surface
     outputs: tuple[str, ...]
     thru: Thru | None
-    recording: Recording | None
+    keeping: Keeping
     set_name: str | None
+    latency_seconds: float
 
 
 def open_stage(
@@ -79,8 +86,16 @@ def open_stage(
     names = (arguments.output, *performance.outputs)
     echoes = Echoes()
     open_ports = [partial(_open_output, system, name) for name in names]
+    chronicle = Chronicle(performance.keeping.keep, performer, clock.now(), performance.latency_seconds)
     band = Band(open_ports, clock, inbox.put, performer.sounds, echoes.sent)
+    # Left after the band, whatever happens: the last note-offs are in it.
+    stack.callback(_close_chronicle, chronicle, inbox, clock, band)
     stack.callback(band.close)
+    began = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    heard = inputs.names if inputs is not None else ()
+    chronicle.open(
+        Opened(began, performance.set_name, performer.meter, performer.bpm, band.port_names, heard)
+    )
     band.start()
     stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character, clock.now()))))
     following = Following(performer) if arguments.clock == "midi-in" else None
@@ -109,9 +124,20 @@ def open_stage(
         thru=performance.thru,
         following=following,
         notice=trouble,
-        recording=performance.recording,
+        chronicle=chronicle,
+        journal_trouble=lambda: performance.keeping.trouble,
         set_name=performance.set_name,
     )
+
+
+def _close_chronicle(chronicle: Chronicle, inbox: Inbox, clock: Clock, band: Band) -> None:
+    """Write down the reports that nobody has taken any more, and the end."""
+    with suppress(Empty):
+        while True:
+            item = inbox.get_nowait()
+            if isinstance(item, Sent):
+                chronicle.sent(item)
+    chronicle.close(clock.now(), band.dropped)
 
 
 def _open_system(

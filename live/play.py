@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from live.core.switch_grids import SWITCH_GRIDS
 from live.core.thru import Thru
 from live.core.timing import LATENCY_MS, Timing
 from live.ending_signals import ending_signals
+from live.journal import Journal
+from live.keeping import Keeping
 from live.key_bindings import LABELS
 from live.midi_system import BACKENDS
 from live.opening import Performance, open_stage
@@ -33,10 +35,8 @@ from live.performance_arguments import (
     refuse_foreign,
     refusing,
 )
-from live.player import Sent
 from live.preset_loader import PresetFailed, PresetLoader, PresetReady, load_stage_preset
 from live.real_time import real_time_stage
-from live.recording import Recording
 from live.repertoire import Repertoire
 from live.set_entries import SetEntry
 from live.set_file import SetFile, read_set
@@ -44,6 +44,7 @@ from live.stage import Inbox, Signalled, Stage
 from live.time_arguments import add_time_arguments, read_length, read_meter, read_swing, read_tempo_changes
 from live.wardrobe import Wardrobe
 from presets.errors import UsageError
+from presets.journal_reader import journals_folder
 from presets.library import find_preset, preset_folders
 from presets.settings import Meter
 
@@ -116,6 +117,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--seconds", type=float, metavar="S", help="the same, after S seconds of music")
     performance.add_argument(
         "--record", type=Path, metavar="FILE.mid", help="write what was sent as a MIDI file"
+    )
+    performance.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FOLDER",
+        help="where all that is played and heard is written down as it happens (your own data; `segue sets` "
+        "lists it)",
     )
     performance.add_argument(
         "--no-screen", action="store_true", help="print a line for each event instead of the screen"
@@ -197,22 +205,22 @@ def run(arguments: argparse.Namespace) -> int:
     bpm, meter = wardrobe.bpm_of(entries[0], preset), read_meter(arguments, preset.settings)
     mode = Mode(arguments.mode or Mode.STREAM)
     performer = _make_performer(arguments, style, bpm, meter, mode, rng)
-    recording = _make_recording(arguments, performer)
+    journal = Journal(arguments.journal or journals_folder())
+    keeping = Keeping(journal, arguments.record, _title(evening, entries))
     performance = Performance(
         performer,
         repertoire,
         Surface(with_presets(learned, repertoire.names), with_presets(of_the_set, repertoire.names)),
         wardrobe.outputs,
         Thru(arguments.thru) if arguments.thru else None,
-        recording,
+        keeping,
         evening.name if evening is not None else None,
+        arguments.latency_ms / 1e3,
     )
     inbox: Inbox = SimpleQueue()
     with ExitStack() as stack:
         stack.enter_context(ending_signals(lambda number: inbox.put(Signalled(number))))
-        if recording is not None:
-            # Entered before the player, so left after it: the last note-offs are in it, whatever happened.
-            stack.callback(_keep, recording, inbox)
+        stack.enter_context(keeping)
         # Before JACK's thread begins: what this collects would keep it waiting.
         stack.enter_context(real_time_stage())
         stage = open_stage(stack, arguments, performance, inbox)
@@ -222,6 +230,8 @@ def run(arguments: argparse.Namespace) -> int:
         stage.run()
     with suppress(OSError):  # the terminal may be gone
         print(_sum_up(stage, performer), file=sys.stderr)
+        if keeping.loss is not None:
+            print(f"segue: {keeping.loss}", file=sys.stderr)
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
 
 
@@ -302,23 +312,9 @@ def _make_performer(
     )
 
 
-def _make_recording(arguments: argparse.Namespace, performer: Performer) -> Recording | None:
-    if arguments.record is None:
-        return None
-    return Recording(
-        arguments.record, performer.bpm, performer.meter, performer.style.name, arguments.latency_ms / 1e3
-    )
-
-
-def _keep(recording: Recording, inbox: Inbox) -> None:
-    """Write the recording, with the reports that nobody has taken any more; nothing sent leaves no file."""
-    with suppress(Empty):
-        while True:
-            item = inbox.get_nowait()
-            if isinstance(item, Sent):
-                recording.add(item.at, item.message)
-    if not recording.is_empty:
-        recording.write()
+def _title(evening: SetFile | None, entries: Sequence[SetEntry]) -> str:
+    """Return what a recording of the evening is called."""
+    return evening.name if evening is not None and evening.name else entries[0].title
 
 
 def _sum_up(stage: Stage, performer: Performer) -> str:

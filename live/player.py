@@ -21,7 +21,7 @@ from live.real_time import Measure, raise_priority
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message left. Reports come in the order of leaving, at the latest with the next check of the port.
+    """A message left. Reports come in the order of leaving, `REPORT_SECONDS` after it at the latest.
 
     Attributes:
         at: the moment it belongs to, seconds on the stage's clock.
@@ -29,12 +29,14 @@ class Sent:
         late: seconds by which the port got it too late to leave at its moment, 0.0 if in time; None for what
             had no moment but now (a stop, a panic).
         output: number of the output that it left by, from 0.
+        hand: whether it was led through from a hand; a note-off, which ends whatever sounds, never says so.
     """
 
     at: float
     message: Message
     late: float | None
     output: int = 0
+    hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class PlayerFailed:
 
 
 Report = Sent | PortChanged | PlayerFailed
+
+REPORT_SECONDS = 0.2
+"""How long after it has left a message is reported at the latest."""
 
 
 def _tell_nobody(at: float, message: Message) -> None:
@@ -142,7 +147,8 @@ class Player:
         """When to pump again, seconds on the stage's clock."""
         if self._port is None:
             return self._check_at
-        return min(self._check_at, self._schedule.deadline - self._port.lead_seconds)
+        report_at = self._handed[0][0] + REPORT_SECONDS if self._handed else float("inf")
+        return min(self._check_at, report_at, self._schedule.deadline - self._port.lead_seconds)
 
     def play(self, strikes: Sequence[Strike]) -> None:
         """Let these notes wait for their time."""
@@ -262,9 +268,8 @@ class Player:
             case End(strikes):
                 self._interrupt(lambda: self._schedule.end(strikes), {strike.key for strike in strikes})
             case Thru(message, owner):
-                self._interrupt(
-                    lambda: self._schedule.thru(message, owner), self._schedule.notes_of(message, owner)
-                )
+                notes = self._schedule.notes_of(message, owner)
+                self._interrupt(lambda: self._schedule.thru(message, owner), notes, hand=True)
             case LetGo(source):
                 self._interrupt(lambda: self._schedule.let_go(source), self._schedule.notes_held_by(source))
             case Greet(greeting):
@@ -306,7 +311,11 @@ class Player:
         self._late.clear()
 
     def _interrupt(
-        self, change: Callable[[], Sequence[Message]], notes: Container[ChannelNote] | None = None
+        self,
+        change: Callable[[], Sequence[Message]],
+        notes: Container[ChannelNote] | None = None,
+        *,
+        hand: bool = False,
     ) -> None:
         """Change the ledger and send what that asks for now, before what was handed over ahead.
 
@@ -316,12 +325,13 @@ class Player:
         Args:
             change: returns what to send.
             notes: which notes it is about; None for all.
+            hand: whether a hand does it.
         """
         try:
             if self._port is not None:
                 if notes is None or self._schedule.is_ahead_on(notes):
                     self._take_back(self._port)
-                self._send_now(self._port, change())
+                self._send_now(self._port, change(), hand)
         except PortLostError as error:
             self._lose(error)
 
@@ -338,7 +348,7 @@ class Player:
             self._late[sent.at] = sent.late
             del self._handed[place]
 
-    def _send_now(self, port: OutputPort, messages: Sequence[Message]) -> None:
+    def _send_now(self, port: OutputPort, messages: Sequence[Message], hand: bool) -> None:
         for message in messages:
             now = self._clock.now()
             self._handing(now, message)
@@ -346,7 +356,8 @@ class Player:
             place = len(self._handed)
             while place and self._handed[place - 1][1].at > now:
                 place -= 1
-            self._handed.insert(place, (now + port.needed_seconds, Sent(now, message, None)))
+            sent = Sent(now, message, None, hand=hand and message.type != "note_off")
+            self._handed.insert(place, (now + port.needed_seconds, sent))
 
     def _report_until(self, moment: float) -> None:
         """Report what has left by then."""

@@ -1,6 +1,6 @@
 """The main thread's loop: whatever happens comes in through one inbox, and is dealt with in turn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
@@ -8,6 +8,7 @@ from queue import Empty, SimpleQueue
 from mido import Message
 
 from live.band import Band
+from live.chronicle import Chronicle
 from live.clock import Clock
 from live.core.control_map import PRESSED
 from live.core.echo import Echoes
@@ -22,11 +23,11 @@ from live.inputs import Inputs
 from live.lateness import LatenessMeter
 from live.player import PlayerFailed, PortChanged, Report, Sent
 from live.preset_loader import PresetFailed, PresetReady
-from live.recording import Recording
 from live.repertoire import Repertoire
 from live.roll import Roll
 from live.screen import REFRESH_SECONDS, ROLL_SECONDS, Coming, Display, Snapshot
 from live.steering import Steering
+from presets.journal import Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Stage:
         thru: leads what the player plays to the output; None to keep it.
         following: lets the performer follow a master; None if its own clock leads.
         notice: what the player must know from the start.
-        recording: takes what was sent, if wanted.
+        chronicle: writes down what happens, if wanted.
+        journal_trouble: says why the journal cannot be written; None while all is well.
         set_name: of the set that is played; None without one.
 
     Attributes:
@@ -122,7 +124,8 @@ class Stage:
         thru: Thru | None = None,
         following: Following | None = None,
         notice: str | None = None,
-        recording: Recording | None = None,
+        chronicle: Chronicle | None = None,
+        journal_trouble: Callable[[], str | None] = lambda: None,
         set_name: str | None = None,
     ) -> None:
         self.lateness = LatenessMeter()
@@ -142,7 +145,8 @@ class Stage:
         self._thru = thru
         self._following = following
         self._notice = notice
-        self._recording = recording
+        self._chronicle = chronicle
+        self._journal_trouble = journal_trouble
         self._set_name = set_name
         self._roll = Roll()
         # The sustain pedals that are down in the music, by input and channel.
@@ -182,8 +186,8 @@ class Stage:
             self._following.pump(now)
         self._performer.lead_seconds = self._band.lead_seconds
         self._give(self._performer.pump(now))
-        if self._recording is not None:
-            self._recording.follow(self._performer, now)
+        if self._chronicle is not None:
+            self._chronicle.follow(now)
         now = self._clock.now()
         if self._inputs is not None:
             for number in self._inputs.pump(now):
@@ -252,8 +256,8 @@ class Stage:
                     self.lateness.add(late)
                 if not message.is_realtime:
                     self._sent_at = at
-                if self._recording is not None:
-                    self._recording.add(at, message)
+                if self._chronicle is not None:
+                    self._chronicle.sent(item)
             case PortChanged(name, reason, output):
                 self._outputs[output] = name or "lost"
                 self._notice = reason
@@ -271,20 +275,31 @@ class Stage:
     def _hear(self, at: float, source: int, message: Message) -> None:
         # A message of the input that was served last may be older than what was heard already.
         at = self._heard_until = max(at, self._heard_until)
+        use = self._take_up(at, source, message)
+        if self._chronicle is not None:
+            self._chronicle.heard(at, message, source, use)
+
+    def _take_up(self, at: float, source: int, message: Message) -> Use:
+        """Do what a message means; return what it was."""
         now = self._clock.now()
         if self._echoes.is_echo(at, message):
-            return
+            return Use.ECHO
         if message.type in CLOCK_MESSAGES:
             if self._following is not None:
                 self._following.hear(source, message, at, now)
-            return
+            return Use.CLOCK
         self._heard_at = at
         if self._inputs is not None and self._steering.hear(
             self._inputs.input_name(source), message, at, now
         ):
             if not _is_sustain(message) or (source, message.channel) not in self._pedals:
-                return
+                return Use.CONTROL
             message = message.copy(value=0)  # it was down when it was bound: for the music it comes up
+        self._play_along(at, source, message)
+        return Use.MUSIC
+
+    def _play_along(self, at: float, source: int, message: Message) -> None:
+        """Take what the player plays."""
         self._lead_through(source, message)
         match message.type:
             case "note_on":
@@ -328,7 +343,8 @@ class Stage:
         answer = self._steering.answer(self._clock.now())
         echo = self._echoes.notice(self._clock.now())
         lost = self._inputs.lost if self._inputs is not None else None
-        return self._performer.trouble or following or echo or answer or lost or self._notice
+        journal = self._journal_trouble()
+        return self._performer.trouble or following or echo or answer or lost or journal or self._notice
 
     def _leave(self, now: float) -> None:
         """End the music, and leave as soon as the Stop has gone to those who follow segue's clock."""

@@ -134,7 +134,8 @@ class Sent:
         tick: that moment on its beat clock, latency taken off; None while nothing runs.
         message: MIDI 1.0 bytes.
         output: number of the output.
-        hand: whether a hand played it, and it was led through.
+        hand: whether a hand played it, and it was led through; a note-off, which ends whatever sounds, never
+            says so.
     """
 
     at: float

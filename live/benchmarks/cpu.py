@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 
 from live.benchmarks.performing import BPM
 from live.benchmarks.processes import running, segue_command
@@ -55,8 +56,10 @@ def _cost(preset: str, seconds: float, setting: Setting, screen: Size | None = N
 
 def _processor_seconds(preset: str, seconds: float, setting: Setting, screen: Size | None) -> float:
     """Return the user and system time of a whole `segue play`."""
-    command = segue_command("play", preset, "--bpm", str(BPM), "--seconds", str(seconds), "--rng-seed", "1")
     with ExitStack() as stack:
+        journals = stack.enter_context(TemporaryDirectory(prefix="segue-bench-"))
+        length = ("--bpm", str(BPM), "--seconds", str(seconds), "--rng-seed", "1")
+        command = segue_command("play", preset, *length, "--journal", journals)
         segue = stack.enter_context(
             running(
                 [*command, *setting.backend_arguments, *([] if screen is not None else ["--no-screen"])],

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mido import MidiFile
 
@@ -20,8 +21,11 @@ def play_preset(preset: str, seconds: float, *options: str, screen: bool = False
     Raises:
         NotMeasuredError: if it fails.
     """
-    command = segue_command("play", preset, "--bpm", str(BPM), "--seconds", str(seconds), *options)
     with ExitStack() as stack:
+        # A journal costs what it costs on stage, but a benchmark is no set of the user's.
+        journals = stack.enter_context(TemporaryDirectory(prefix="segue-bench-"))
+        length = ("--bpm", str(BPM), "--seconds", str(seconds))
+        command = segue_command("play", preset, *length, "--journal", journals, *options)
         stdout = stack.enter_context(unseen_terminal()) if screen else subprocess.DEVNULL
         process = stack.enter_context(
             running(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import live.doctor
+from live.checkups import journals
 from live.checkups.controllers import check_controllers
 from live.checkups.finding import Finding, Verdict, fault, hint, ok
 from live.checkups.jack_server import Watched, check_jack_server, judge
@@ -318,3 +319,15 @@ def test_what_controllers_learned_is_read(tmp_path):
     assert "line 3" in found.found
     assert found.keeps_from_playing
     assert found.remedy == f"Mend that line, or remove {path} and learn anew."
+
+
+def test_a_journal_needs_a_folder_that_can_be_written_and_room(tmp_path, monkeypatch):
+    [found] = journals.check_journals(tmp_path / "data" / "journals")
+    assert (found.verdict, found.subject) == (Verdict.OK, "journals")
+    (tmp_path / "file").touch()
+    [found] = journals.check_journals(tmp_path / "file" / "journals")
+    assert (found.verdict, found.keeps_from_playing) == (Verdict.HINT, False)
+    assert "cannot be written" in found.found
+    monkeypatch.setattr(journals, "ENOUGH_BYTES", 2**80)
+    [found] = journals.check_journals(tmp_path)
+    assert "a long set may not fit" in found.found

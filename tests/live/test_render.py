@@ -10,9 +10,10 @@ from export.render import render
 from live.core.performance import Length
 from live.core.performer import Performer
 from live.core.style import Style
-from live.recording import Recording, RecordingError
+from live.midi_file import save_midi
 from presets.errors import SegueError
 from presets.settings import Meter, Part
+from presets.transcription import transcribe
 from tests.live.alphabet import CONTROLS, AlphabetPredictor, seed
 from tests.live.transcript import line
 
@@ -29,18 +30,26 @@ def perform(events_wanted, predictor=None):
     )
 
 
+def render_file(performer, path, on_event=lambda: None):
+    records = []
+    render(performer, records.append, on_event)
+    save_midi(transcribe(records, "alphabet"), path)
+
+
 def test_a_golden_performance(tmp_path):
     counted = []
-    render(perform(4), Recording(tmp_path / "out.mid", 90, Meter(3, 4), "golden"), lambda: counted.append(1))
+    render_file(perform(4), tmp_path / "out.mid", lambda: counted.append(1))
     file = MidiFile(tmp_path / "out.mid")
     conductor, track = file.tracks
-    assert (file.type, file.ticks_per_beat, track.name) == (1, 480, "golden")
+    assert (file.type, file.ticks_per_beat, track.name) == (1, 480, "alphabet")
     assert [(m.type, *([m.tempo] if m.type == "set_tempo" else [])) for m in conductor] == [
         ("track_name",),
         ("time_signature",),
         ("set_tempo", 666_667),
+        ("marker",),
         ("end_of_track",),
     ]
+    assert conductor[3].text == "alphabet"
     assert (conductor[1].numerator, conductor[1].denominator) == (3, 4)
     tick, lines = 0, []
     for message in track:
@@ -63,7 +72,7 @@ def test_a_golden_performance(tmp_path):
 def test_notes_that_ring_past_the_end_are_ended(tmp_path):
     performer = perform(6)
     performer.controls = replace(CONTROLS, gate=4)
-    render(performer, Recording(tmp_path / "out.mid", 90, Meter(3, 4), "long"), lambda: None)
+    render_file(performer, tmp_path / "out.mid")
     messages = [message for message in MidiFile(tmp_path / "out.mid").tracks[1] if not message.is_meta]
     ons = sorted(message.note for message in messages if message.type == "note_on")
     assert len(ons) == 6
@@ -72,7 +81,7 @@ def test_notes_that_ring_past_the_end_are_ended(tmp_path):
 
 
 def test_a_thousand_events_are_each_on_their_step(tmp_path):
-    render(perform(1000), Recording(tmp_path / "out.mid", 90, Meter(3, 4), "long"), lambda: None)
+    render_file(perform(1000), tmp_path / "out.mid")
     tick, onsets = 0, []
     for message in MidiFile(tmp_path / "out.mid").tracks[1]:
         tick += message.time
@@ -83,14 +92,5 @@ def test_a_thousand_events_are_each_on_their_step(tmp_path):
 
 def test_a_failing_network_ends_the_rendering_and_writes_nothing(tmp_path):
     with pytest.raises(SegueError, match=r"^the network failed: on purpose$"):
-        render(
-            perform(4, AlphabetPredictor(failing=1)),
-            Recording(tmp_path / "out.mid", 90, Meter(3, 4), "none"),
-            lambda: None,
-        )
+        render_file(perform(4, AlphabetPredictor(failing=1)), tmp_path / "out.mid")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_recording_into_a_missing_folder_is_refused_before_the_music_starts(tmp_path):
-    with pytest.raises(RecordingError, match=r"^a recording must be a file in a folder that can be written"):
-        Recording(tmp_path / "missing" / "out.mid", 90, Meter(3, 4), "none")

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-from mido import Message, MidiFile
+from mido import Message
 
 from live.core.performance import Length, State
-from live.recording import Recording
 from live.stage import Heard
 from presets.bundle import read_bundle
-from presets.settings import Meter
+from presets.transcription import transcribe
 from tests.live.transcript import transcript
 from tests.live.virtual_stage import VirtualStage
 
@@ -123,11 +122,11 @@ def test_ten_minutes_of_bars_have_a_bass_note_on_every_bar_line():
     assert stage.sounding() == set()
 
 
-def test_the_recording_has_the_programs_and_every_part(tmp_path):
-    recording = Recording(tmp_path / "out.mid", 120, Meter(4, 4), "steps")
-    stage = on_stage(length=Length(ticks=1920), recording=recording)
+def test_a_recording_has_a_track_for_each_part_with_its_program():
+    stage = on_stage(length=Length(ticks=1920))
     stage.play_until(60)
-    recording.write()
-    messages = [message for message in MidiFile(tmp_path / "out.mid").tracks[1] if not message.is_meta]
-    assert [(m.channel, m.program, m.time) for m in messages[:2]] == [(0, 73, 0), (1, 32, 0)]
-    assert {m.channel for m in messages[2:]} == {0, 1}
+    tracks = transcribe(stage.records, "steps").tracks
+    assert [(track.controls, {note.channel for note in track.notes}) for track in tracks] == [
+        (((0, bytes([0xC0, 73])),), {0}),
+        (((0, bytes([0xC1, 32])),), {1}),
+    ]

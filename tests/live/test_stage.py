@@ -3,12 +3,12 @@
 import signal
 
 import pytest
-from mido import Message, MidiFile
+from mido import Message
 
 from live.core.performance import Length, State
 from live.ports import CHECK_SECONDS
-from live.recording import Recording
-from presets.settings import Meter
+from presets.journal import Sent
+from presets.transcription import transcribe
 from tests.live.alphabet import AlphabetPredictor, spell
 from tests.live.transcript import transcript
 from tests.live.virtual_stage import VirtualStage
@@ -219,14 +219,13 @@ def test_a_port_that_fails_while_silent_is_noticed_by_its_check():
     assert stage.display.last.output == "lost"
 
 
-def test_the_recording_is_what_was_sent(tmp_path):
-    recording = Recording(tmp_path / "out.mid", 120, Meter(4, 4), "alphabet")
-    stage = on_stage(length=Length(ticks=8 * 480), recording=recording)
+def test_the_chronicle_has_what_was_sent_and_the_recording_its_notes():
+    stage = on_stage(length=Length(ticks=8 * 480))
     stage.play_until(60)
-    recording.write()
-    messages = [message for message in MidiFile(tmp_path / "out.mid").tracks[1] if not message.is_meta]
-    assert [message.copy(time=0) for message in messages] == [message for _, message in stage.sent]
-    assert sum(message.time for message in messages) == 8 * 480 - 120
+    written = [(record.at, record.message) for record in stage.records if isinstance(record, Sent)]
+    assert written == [(round(at, 6), bytes(message.bin())) for at, message in stage.sent]
+    (track,) = transcribe(stage.records, "alphabet").tracks
+    assert [(note.tick, note.duration) for note in track.notes] == [(240 * step, 120) for step in range(16)]
 
 
 def test_the_screen_tells_the_bar_the_beat_and_the_lateness():

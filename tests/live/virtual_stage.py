@@ -9,6 +9,7 @@ import numpy as np
 from mido import Message
 
 from live.band import Band
+from live.chronicle import Chronicle
 from live.clock import VirtualClock
 from live.core.binding import Binding, Target
 from live.core.control_map import Surface
@@ -18,6 +19,7 @@ from live.core.following import Following
 from live.core.performer import Performer
 from live.core.style import Style
 from live.core.thru import Thru
+from live.core.timing import Timing
 from live.inputs import Inputs
 from live.ports import PortError
 from live.predictor import open_predictor
@@ -27,6 +29,7 @@ from live.screen import Snapshot
 from live.set_entries import SetEntry
 from live.stage import Heard, Inbox, Signalled, Stage, Typed
 from live.steering import Steering
+from presets.journal import Opened, Record
 from presets.settings import Meter, Part
 from tests.io.memory_ports import MemoryOutput, MemorySystem
 from tests.live.alphabet import CONTROLS, A, AlphabetPredictor, seed
@@ -63,7 +66,6 @@ class VirtualStage:
         follows=False,
         lead_seconds=0.0,
         needed_seconds=0.0,
-        recording=None,
         outputs=1,
         **options,
     ) -> None:
@@ -103,6 +105,13 @@ class VirtualStage:
         for number, other in enumerate(others, 1):
             repertoire.take(PresetReady(number, other))
         following = Following(self.performer) if follows else None
+        self.records: list[Record] = []
+        timing = options.get("timing") or Timing()
+        self.chronicle = Chronicle(
+            self.records.append, self.performer, self.clock.now(), timing.latency_seconds
+        )
+        ports = self.band.port_names, self.inputs.names
+        self.chronicle.open(Opened("", None, self.performer.meter, self.performer.bpm, *ports))
         self.saved: list[Binding] = []
         self.forgotten: list[Target] = []
         steering = Steering(
@@ -129,7 +138,7 @@ class VirtualStage:
             echoes=echoes,
             thru=None if thru is None else Thru(thru),
             following=following,
-            recording=recording,
+            chronicle=self.chronicle,
         )
         self._script: list[tuple[float, object]] = []
 

@@ -1,0 +1,72 @@
+"""What stays of a performance: its journal, and the recording that was asked for."""
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from live.journal import Journal
+from live.midi_file import save_midi
+from presets.errors import SegueError
+from presets.journal import Record, Sent
+from presets.transcription import transcribe
+
+
+class RecordingError(SegueError):
+    """There can be no recording."""
+
+
+class Keeping:
+    """Keeps a journal, and writes a recording in the end. A context manager; entered before the ports open.
+
+    Args:
+        journal: takes every record.
+        recording: the MIDI file to write; None if none was asked for.
+        name: its title.
+
+    Attributes:
+        loss: what of the journal could not be written, as one sentence; None until it is closed, and if all
+            was.
+
+    Raises:
+        RecordingError: if there can be no such file.
+    """
+
+    def __init__(self, journal: Journal, recording: Path | None, name: str) -> None:
+        self.loss: str | None = None
+        self._journal = journal
+        # Through links, and never in the place of a device or a pipe: writing renames a whole file there.
+        self._path = recording.resolve() if recording is not None else None
+        self._name = name
+        self._records: list[Record] = []
+        if self._path is not None:
+            _check_place(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.loss = self._journal.close()
+        if self._path is not None and any(isinstance(record, Sent) for record in self._records):
+            save_midi(transcribe(self._records, self._name), self._path)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the journal cannot be written; None while all is well."""
+        return self._journal.trouble
+
+    def keep(self, record: Record) -> None:
+        """Keep a record; never waits for the disk."""
+        self._journal.put(record)
+        if self._path is not None:
+            self._records.append(record)
+
+
+def _check_place(path: Path) -> None:
+    if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
+        raise RecordingError(f"a recording must be a file in a folder that can be written, got {path}")
