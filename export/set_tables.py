@@ -1,0 +1,173 @@
+"""How `segue sets` shows the sets that were played: for people, and for programs."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from live.core.note_names import note_name
+from presets.recording import Recording
+from presets.set_summary import SetSummary
+
+
+def to_json(summary: SetSummary) -> dict[str, Any]:
+    """Return the figures of a set as plain values; a moment is in seconds from its beginning."""
+    copied, closed = summary.copied, summary.closed
+    return {
+        "id": summary.id,
+        "name": summary.name,
+        "began": summary.began.isoformat() if summary.began is not None else None,
+        "seconds": round(summary.seconds, 3),
+        "takes": summary.takes,
+        "presets": list(summary.presets),
+        "notes": summary.notes,
+        "player_notes": summary.player_notes,
+        "copied": {
+            "events": copied.events,
+            "piece": copied.piece,
+            "preset": copied.preset,
+            "seconds": copied.at,
+        }
+        if copied is not None
+        else None,
+        "ended": closed is not None,
+        "dropped": closed.dropped if closed is not None else None,
+        "rested": closed.rested if closed is not None else None,
+        "unreadable_lines": summary.unreadable,
+    }
+
+
+def music_to_json(recording: Recording) -> dict[str, Any]:
+    """Return what the files of a set would hold: bars and seconds are those of the music."""
+    meter = recording.meters[0][1]
+    return {
+        "meter": str(meter),
+        "bars": -(-recording.end // meter.bar_ticks),
+        "music_seconds": round(recording.seconds_at(recording.end), 3),
+        "bpm": [round(bpm, 2) for bpm in _tempos(recording)],
+        "markers": [
+            {
+                "bar": tick // meter.bar_ticks + 1,
+                "seconds": round(recording.seconds_at(tick), 3),
+                "preset": text,
+            }
+            for tick, text in recording.markers
+        ],
+        "tracks": [
+            {
+                "name": part.name,
+                "by": part.by.value,
+                "notes": len(part.notes),
+                "lowest": min(note.note for note in part.notes),
+                "highest": max(note.note for note in part.notes),
+            }
+            for part in recording.tracks
+        ],
+    }
+
+
+def show_sets(console: Console, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Show a table of sets.
+
+    Args:
+        console: where.
+        rows: what `to_json` returned of each, with `problem`, which is None for a journal that was read;
+            else it and `id` are all.
+    """
+    table = Table(box=None, pad_edge=False)
+    for column in ("set", "lasts", "presets", "notes", "yours", "longest copy", ""):
+        table.add_column(column, justify="right" if column in ("lasts", "notes", "yours") else "left")
+    for row in rows:
+        if row["problem"] is not None:
+            table.add_row(Text(row["id"]), "", Text(row["problem"]), "", "", "", "cannot be read")
+            continue
+        copied = row["copied"]
+        cells = (
+            row["id"],
+            _duration(row["seconds"]),
+            ", ".join(row["presets"]),
+            f"{row['notes']:,}",
+            f"{row['player_notes']:,}",
+            f"{copied['events']} events of {copied['piece']}" if copied else "",
+            _remarks(row),
+        )
+        # As texts, for a bracket in a name is no markup.
+        table.add_row(*map(Text, cells))
+    console.print(table)
+
+
+def show_set(console: Console, summary: SetSummary, recording: Recording, path: Path) -> None:
+    """Show what is known of a set, and what its files would hold."""
+    about = Table(box=None, pad_edge=False, show_header=False)
+    for name, text in _about(summary, recording):
+        about.add_row(Text(name), Text(text))
+    about.add_row("journal", Text(str(path), overflow="fold"))
+    console.print(about)
+    if not recording.tracks:
+        return
+    parts = Table(box=None, pad_edge=False)
+    for column in ("track", "notes", "from", "to"):
+        parts.add_column(column, justify="right" if column == "notes" else "left")
+    for part in music_to_json(recording)["tracks"]:
+        between = map(note_name, (part["lowest"], part["highest"]))
+        parts.add_row(*map(Text, (part["name"], f"{part['notes']:,}", *between)))
+    console.print()
+    console.print(parts)
+
+
+def count_of(number: int, what: str) -> str:
+    """Return a number with what is counted, as English has it."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
+def _about(summary: SetSummary, recording: Recording) -> Iterable[tuple[str, str]]:
+    """Yield what is known of a set, line by line."""
+    yield "set", summary.id if summary.name is None else f"{summary.id} ({summary.name})"
+    if summary.began is not None:
+        yield "began", f"{summary.began:%A, %d %B %Y, %H:%M}"
+    yield "lasted", f"{_duration(summary.seconds)}, {count_of(summary.takes, 'take')}"
+    music = music_to_json(recording)
+    slowest, fastest = _tempos(recording)
+    tempo = f"{slowest:.4g}" if fastest - slowest < 0.5 else f"{slowest:.4g} to {fastest:.4g}"
+    yield (
+        "music",
+        f"{count_of(music['bars'], 'bar')} of {music['meter']} at {tempo} bpm, "
+        f"{_duration(music['music_seconds'])}",
+    )
+    for marker in music["markers"]:
+        yield f"bar {marker['bar']}", f"{marker['preset']}, at {_duration(marker['seconds'])} of the music"
+    if summary.copied is not None:
+        copied = summary.copied
+        yield (
+            "longest copy",
+            f"{copied.events} events of {copied.piece} by {copied.preset}, at {_duration(copied.at)}",
+        )
+    if summary.closed is None:
+        yield "end", "none: it was broken off, or it goes on right now"
+    else:
+        yield "left out", f"{summary.closed.dropped} too late, {summary.closed.rested} rests for want of time"
+    if summary.unreadable:
+        yield "unreadable", f"{count_of(summary.unreadable, 'line')} of the journal"
+
+
+def _tempos(recording: Recording) -> tuple[float, float]:
+    """Return the slowest and the fastest tempo, quarter notes a minute."""
+    tempos = [60e6 / tempo for _, tempo in recording.tempos]
+    return min(tempos), max(tempos)
+
+
+def _remarks(row: Mapping[str, Any]) -> str:
+    remarks = [] if row["ended"] else ["not ended"]
+    if row["unreadable_lines"]:
+        remarks.append(f"{count_of(row['unreadable_lines'], 'line')} unreadable")
+    return ", ".join(remarks)
+
+
+def _duration(seconds: float) -> str:
+    """Return hours, minutes and seconds as clocks show them."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
