@@ -3,13 +3,13 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from live.midi_file import save_midi
 from presets.errors import SegueError, UsageError
 from presets.recording import Recording
 
@@ -40,7 +40,7 @@ class Format:
 
 
 def _midi(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
-    import_module("live.midi_file").save_midi(recording, path)
+    save_midi(recording, path)
     report(1.0)
     return (path,)
 
@@ -108,8 +108,9 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
                 f"{path.as_posix()!r} exists already: choose another name, or replace it with --force"
             )
         if missing := [name for name in form.needs if find_spec(name) is None]:
+            packages = " and ".join(missing)
             raise ExportError(
-                f"{form.name} ({path.suffix}) needs {' and '.join(missing)}: pip install 'segue[render]'"
+                f"writing {form.name} ({path.suffix}) needs {packages}: pip install 'segue[render]'"
             )
     if soundfont is not None and not soundfont.is_file():
         raise UsageError(f"a SoundFont must be a file, got {soundfont.as_posix()!r}, which is none")

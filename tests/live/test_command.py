@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from mido import Message, MidiFile, MidiTrack
 
+from export.files import formats
 from live.command import main
 from live.performance_arguments import OF_ONE_KIND
 from presets.bundle import read_bundle, write_bundle
@@ -92,6 +93,15 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         ),
         (["play", ALPHABET, "--rng-seed", "-1"], 2, "--rng-seed must be 0 or more, got -1"),
         (["render", ALPHABET, "-o", "out.mid", "--events", "0"], 2, "--events must be 1 or more, got 0"),
+        (["render", ALPHABET, "-o", "out.mid", "--pieces", "0"], 2, "--pieces must be 1 or more, got 0"),
+        (["render", ALPHABET, "-o", "out.foo"], 2, "a file must end in .mid, .wav, .musicxml, .svg, .png, "),
+        (
+            ["render", ALPHABET, "-o", "none/out.mid"],
+            1,
+            "a file must be in a folder that can be written, got 'none/out.mid'",
+        ),
+        (["render", ALPHABET, "-o", "out.mid", "--wav", "out.mp3"], 2, "the file of --wav must end in .wav,"),
+        (["render", ALPHABET, "-o", "out.mid", "--soundfont", "none.sf2"], 2, "a SoundFont must be a file, "),
         (["play", ALPHABET, "not-there"], 2, "there is no preset 'not-there'; presets here: "),
         (["play", ALPHABET, "--meter", "4:4"], 2, "--meter must be a time signature such as 4/4 or 6/8, "),
         (["play", ALPHABET, "--swing", "nan"], 2, "the swing (percent) must be 50..75, got nan"),
@@ -235,6 +245,26 @@ def test_a_length_counts_in_the_presets_meter_and_tempo(length, events, tmp_path
     write_bundle(tmp_path / "data" / "presets" / "waltz", replace(bundle, settings=settings))
     assert main(["play", "waltz", "--no-screen", *length]) == 0
     assert capsys.readouterr().err.startswith(f"segue: {events} events, ")
+
+
+def test_several_pieces_are_numbered_and_differ(tmp_path, capsys):
+    chopin = ["render", "chopin", "-o", str(tmp_path / "out.mid"), "--events", "20", "--rng-seed", "5"]
+    assert main([*chopin, "--pieces", "3"]) == 0
+    assert capsys.readouterr().out.count("20 events of chopin") == 3
+    pieces = [tmp_path / f"out-{number}.mid" for number in (1, 2, 3)]
+    assert sorted(tmp_path.iterdir()) == pieces
+    assert len({path.read_bytes() for path in pieces}) == 3
+    assert main(chopin) == 0
+    assert (tmp_path / "out.mid").read_bytes() == pieces[0].read_bytes()
+
+
+def test_a_format_without_its_packages_says_what_to_install(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    assert main(["render", ALPHABET, "-o", str(tmp_path / "out.mid"), "--svg", str(tmp_path / "o.svg")]) == 1
+    assert capsys.readouterr().err == (
+        "segue: writing pages of sheet music (.svg) needs music21 and verovio: pip install 'segue[render]'\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_playing_and_rendering_load_nothing_of_the_studio(tmp_path):
