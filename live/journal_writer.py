@@ -133,17 +133,24 @@ class JournalWriter:
         if not self._has_note:
             return None
         try:
-            self._keep(now)
-            answered = self._sync_rest(now)
-        except OSError as error:
-            return self._seek_refuge(now, error)
+            return self._finish(now)
+        except OSError:
+            # It may have been about what was tried before: now all is written again.
+            try:
+                return self._finish(now)
+            except OSError as error:
+                return self._seek_refuge(now, error)
         finally:
             self._syncing.end()
-        return None if answered else f"the disk does not answer: {self.path} may lack the end of this set"
 
     def lines_lost(self) -> int:
         """Return how many lines would be lost if the process ended now."""
         return len(self._came) + self._lines.count(b"\n", self._written - self._synced)
+
+    def _finish(self, now: float) -> str | None:
+        self._keep(now)
+        answered = self._sync_rest(now)
+        return None if answered else f"the disk does not answer: {self.path} may lack the end of this set"
 
     def _take_slice(self) -> None:
         """Make lines of what has come."""
