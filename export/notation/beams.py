@@ -1,0 +1,75 @@
+"""Beams: which short notes are bound together."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from export.notation.bars import QUARTER, beat_places, weights
+from export.notation.durations import Value
+from presets.settings import Meter
+
+LEVELS = {"eighth": 1, "16th": 2, "32nd": 3}
+"""Beams that a value has."""
+
+
+def beams(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> list[tuple[str, ...]]:
+    """Return the beams of each value of a voice in a bar, from the eighths' on, named as in MusicXML.
+
+    Notes are bound within a beat, eighths also within half a bar; rests and longer notes part them.
+
+    Args:
+        values: of the whole bar, in order.
+        sounding: which of them are notes.
+        meter: of the bar.
+    """
+    found: list[tuple[str, ...]] = [()] * len(values)
+    for group in _groups(values, sounding, meter):
+        levels = [LEVELS[values[index].kind] for index in group]
+        for place, index in enumerate(group):
+            found[index] = tuple(
+                _state(level, place, levels, values[index]) for level in range(1, levels[place] + 1)
+            )
+    return found
+
+
+def _groups(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> list[list[int]]:
+    """Return the indices of values that are bound together, at least two each."""
+    window = _windows(values, sounding, meter)
+    groups: list[list[int]] = []
+    for index, value in enumerate(values):
+        if not sounding[index] or value.kind not in LEVELS:
+            groups.append([])
+        elif groups and groups[-1] and window[index] == window[index - 1]:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return [group for group in groups if len(group) > 1]
+
+
+def _windows(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> list[int]:
+    """Return for each value where the stretch begins within which it may be bound."""
+    beats = beat_places(meter)
+    window = [max(begin for begin in beats if begin <= value.begin) for value in values]
+    halves = [place for place in beats[1:-1] if weights(meter)[place] > weights(meter)[beats[1]]]
+    if len(beats) > 2 and beats[1] == QUARTER:
+        for begin, end in pairwise((0, *halves, beats[-1])):
+            inside = [index for index, value in enumerate(values) if begin <= value.begin < end]
+            if end - begin <= 3 * QUARTER and all(
+                sounding[i] and (values[i].kind, values[i].dots, values[i].tuplet) == ("eighth", 0, None)
+                for i in inside
+            ):
+                for index in inside:
+                    window[index] = begin
+    return window
+
+
+def _state(level: int, place: int, levels: Sequence[int], value: Value) -> str:
+    before = place > 0 and levels[place - 1] >= level
+    after = place + 1 < len(levels) and levels[place + 1] >= level
+    if before:
+        return "continue" if after else "stop"
+    if after:
+        return "start"
+    # Alone on its level: the stub points to the note with which it fills an eighth.
+    is_first, is_last = place == 0, place + 1 == len(levels)
+    points_on = is_first or (not is_last and value.begin % (QUARTER // 2) == 0)
+    return "partial-right" if points_on else "partial-left"

@@ -1,0 +1,72 @@
+"""Clefs: which one needs the fewest ledger lines, and where it is worth a change."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+STEPS = (0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 6)
+"""Of each pitch class, the step of the scale on which it mostly stands: C is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clef:
+    """A clef.
+
+    Attributes:
+        name: what music21 calls its class.
+        bottom: step of the lowest line, 7 an octave; C-1, MIDI note 0, is 0.
+    """
+
+    name: str
+    bottom: int
+
+    @property
+    def top(self) -> int:
+        """Step of the highest line."""
+        return self.bottom + 8
+
+
+TREBLE, BASS, TENOR = Clef("TrebleClef", 37), Clef("BassClef", 25), Clef("Treble8vbClef", 30)
+"""G4 on the second line; F3 on the fourth; and the tenor's, an octave below the treble."""
+
+CHANGE = 10.0
+"""Ledger lines that a change of clef must save."""
+
+
+def ledger_lines(note: int, clef: Clef) -> int:
+    """Return how many ledger lines a MIDI note needs."""
+    step = 7 * (note // 12) + STEPS[note % 12]
+    return max(0, (step - clef.top) // 2, (clef.bottom - step) // 2)
+
+
+def mean_ledger_lines(notes: Sequence[int], clef: Clef) -> float:
+    """Return how many ledger lines notes need, on average."""
+    return sum(ledger_lines(note, clef) for note in notes) / max(1, len(notes))
+
+
+def choose_clefs(bars: Iterable[Sequence[int]], clefs: Sequence[Clef]) -> list[Clef]:
+    """Return the clef of each bar of a staff.
+
+    Args:
+        bars: the MIDI notes of each bar.
+        clefs: to choose from, the usual one first.
+    """
+    costs = [0.0, *(CHANGE / 4 for _ in clefs[1:])]
+    came_from: list[list[int]] = []
+    for notes in bars:
+        origins = [
+            min(range(len(clefs)), key=lambda before: costs[before] + CHANGE * (before != clef))
+            for clef in range(len(clefs))
+        ]
+        costs = [
+            costs[origin]
+            + CHANGE * (origin != index)
+            + sum(ledger_lines(note, clef) ** 1.5 for note in notes)
+            for index, (origin, clef) in enumerate(zip(origins, clefs, strict=True))
+        ]
+        came_from.append(origins)
+    index = min(range(len(clefs)), key=costs.__getitem__)
+    chosen: list[Clef] = []
+    for origins in reversed(came_from):
+        chosen.append(clefs[index])
+        index = origins[index]
+    return chosen[::-1]

@@ -1,0 +1,69 @@
+"""Key signatures: the likeliest for each long stretch of the music."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from live.core.key_finder import PROFILES
+
+WEIGHT = 0.5
+"""What a note counts: notes that sound together or follow each other tell less than independent ones."""
+
+CHANGE, NEW_MUSIC, RELATIVE = 24.0, 4.0, 2.0
+"""What a change of key must win, as a logarithm of probabilities: anywhere, where another preset begins to
+play, and to the key with the same signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A key signature, and which of its two keys it stands for.
+
+    Attributes:
+        sharps: how many, -6..6; flats are negative.
+        is_minor: whether it is the minor key.
+    """
+
+    sharps: int
+    is_minor: bool = False
+
+
+def _signature(tonic: int, mode: str) -> Signature:
+    is_minor = mode == "minor"
+    fifths = (tonic + 3 * is_minor) * 7 % 12
+    # Six sharps or flats are the same keys; G flat major and E flat minor are read more often.
+    return Signature(fifths - 12 if fifths >= 6 else fifths, is_minor)
+
+
+_KEYS = tuple(_signature(tonic, mode) for mode in PROFILES for tonic in range(12))
+_LOG_PROFILES = np.log([np.roll(profile, tonic) for profile in PROFILES.values() for tonic in range(12)])
+_SAME_SIGNATURE = np.array([[a.sharps == b.sharps for b in _KEYS] for a in _KEYS])
+
+
+def find_keys(bars: Sequence[Iterable[int]], new_music: Sequence[bool]) -> list[Signature]:
+    """Return the key signature of each bar.
+
+    Of all ways to give the bars keys it is the likeliest (Viterbi), changes having their price, so that
+    passing chords change nothing.
+
+    Args:
+        bars: MIDI notes that begin in each; a note that is doubled counts once for each time it is there.
+        new_music: of each bar, whether another preset begins to play in it.
+    """
+    if not bars:
+        return []
+    costs = np.zeros(len(_KEYS))
+    origins = []
+    for notes, is_new in zip(bars, new_music, strict=True):
+        change = np.where(_SAME_SIGNATURE, RELATIVE, NEW_MUSIC if is_new else CHANGE)
+        np.fill_diagonal(change, 0.0)
+        arriving = costs[:, None] + change
+        origins.append(arriving.argmin(axis=0))
+        counts = np.bincount([note % 12 for note in notes], minlength=12)
+        costs = arriving.min(axis=0) - WEIGHT * (_LOG_PROFILES @ counts)
+    index = int(costs.argmin())
+    found = []
+    for origin in reversed(origins):
+        found.append(_KEYS[index])
+        index = int(origin[index])
+    return found[::-1]

@@ -1,0 +1,204 @@
+"""From a recording to what stands on its pages."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from export.notation.accidentals import Accidentals
+from export.notation.bars import QUARTER, UNIT, Bar, bars_until, is_compound
+from export.notation.clefs import Clef, choose_clefs
+from export.notation.keys import Signature, find_keys
+from export.notation.part_names import abbreviate, name_parts
+from export.notation.quantising import Placed, quantise
+from export.notation.sheet import Heading, Part, Sheet, StaffBar
+from export.notation.signs import write_bar
+from export.notation.spelling import Spelled, spell
+from export.notation.staves import lay_on_staves
+from export.notation.swing import STRAIGHT, find_swing
+from export.notation.tempo_marks import tempo_marks
+from export.notation.voices import Chord, divide_voices
+from live.core.swing import straightened
+from presets.recording import By, Recorded, Recording, Track
+
+PROGRAM_CHANGE = 0xC0
+
+
+@dataclass(frozen=True, slots=True)
+class _Staff:
+    """The clefs to choose from, the usual one first; the notes on the grid; and the chords of both voices."""
+
+    clefs: tuple[Clef, ...]
+    placed: list[Placed]
+    voices: tuple[list[Chord], list[Chord]]
+
+
+def lay_out(recording: Recording, progress: Callable[[float], None] = lambda done: None) -> Sheet:
+    """Return what stands on the pages of a recording.
+
+    A count-in is left out, with its bars; so is silence before the first note. Bars count from the first that
+    is left.
+
+    Args:
+        recording: any.
+        progress: is told how much is done, rising to 1.
+    """
+    tracks = [track for track in recording.tracks if track.by is not By.COUNT_IN and track.notes]
+    # A note may begin a little before the end and stand on the next bar's first place.
+    bars = bars_until(recording.meters, recording.end // UNIT + 2 * QUARTER)
+    swings = _swings(recording, tracks)
+    parts: list[list[_Staff]] = []
+    for index, track in enumerate(tracks):
+        staves = []
+        for clefs, notes in lay_on_staves([_straighten(note, swings) for note in track.notes]):
+            placed = quantise(notes, bars)
+            staves.append(_Staff(clefs, placed, divide_voices(placed, bars)))
+        parts.append(staves)
+        progress((index + 1) / (len(tracks) + 1))
+    page = _page_of(
+        bars, [voice for staves in parts for staff in staves for voice in staff.voices], recording
+    )
+    keys = _keys(page, parts, recording)
+    names = name_parts([track.name for track in tracks])
+    sheet = Sheet(
+        recording.name,
+        tuple(_headings(recording, page, keys, swings)),
+        tuple(
+            Part(
+                name,
+                abbreviate(name),
+                _program(track),
+                tuple(_write_staff(staff, page, keys) for staff in staves),
+            )
+            for name, track, staves in zip(names, tracks, parts, strict=True)
+        ),
+    )
+    progress(1.0)
+    return sheet
+
+
+def _swings(recording: Recording, tracks: Sequence[Track]) -> list[tuple[int, float]]:
+    """Return tick and swing from there on: found anew where another preset begins to play."""
+    begins = sorted({0, *(tick for tick, _ in recording.markers)})
+    onsets: list[list[int]] = [[] for _ in begins]
+    for track in tracks:
+        for note in track.notes:
+            onsets[bisect_right(begins, note.tick) - 1].append(note.tick)
+    compound = any(is_compound(meter) for _, meter in recording.meters)
+    return [
+        (begin, STRAIGHT if compound else find_swing(found))
+        for begin, found in zip(begins, onsets, strict=True)
+    ]
+
+
+def _straighten(note: Recorded, swings: Sequence[tuple[int, float]]) -> Recorded:
+    swing = swings[bisect_right(swings, note.tick, key=lambda change: change[0]) - 1][1]
+    if swing == STRAIGHT:
+        return note
+    begin, end = (round(straightened(tick, swing)) for tick in (note.tick, note.tick + note.duration))
+    return replace(note, tick=begin, duration=max(1, end - begin))
+
+
+def _page_of(bars: Sequence[Bar], voices: Iterable[Sequence[Chord]], recording: Recording) -> list[Bar]:
+    """Return the bars that are written: from the first with music to the last, without those of count-ins."""
+    sounding: set[int] = set()
+    for chords in voices:
+        for chord in chords:
+            sounding.update(range(_index(bars, chord.begin), _index(bars, chord.end - 1) + 1))
+    counted = {
+        _index(bars, note.tick // UNIT)
+        for track in recording.tracks
+        if track.by is By.COUNT_IN
+        for note in track.notes
+    }
+    if not sounding:
+        return []
+    return [
+        bars[index]
+        for index in range(min(sounding), max(sounding) + 1)
+        if index in sounding or index not in counted
+    ]
+
+
+def _index(bars: Sequence[Bar], place: int) -> int:
+    """Return which bar a place is in."""
+    return bisect_right(bars, place, key=lambda bar: bar.begin) - 1
+
+
+def _keys(page: Sequence[Bar], parts: Sequence[Sequence[_Staff]], recording: Recording) -> list[Signature]:
+    notes: dict[int, list[int]] = defaultdict(list)
+    for staves in parts:
+        for staff in staves:
+            for note in staff.placed:
+                notes[_index(page, note.begin)].append(note.note)
+    marked = {_index(page, tick // UNIT) for tick, _ in recording.markers}
+    return find_keys(
+        [notes[index] for index in range(len(page))], [index in marked for index in range(len(page))]
+    )
+
+
+def _write_staff(staff: _Staff, page: Sequence[Bar], keys: Sequence[Signature]) -> tuple[StaffBar, ...]:
+    following = _following(staff.placed)
+
+    def speller(note: int, begin: int) -> Spelled:
+        return spell(note, keys[max(0, _index(page, begin))], following.get(begin, ()))
+
+    accidentals = Accidentals()
+    clefs = choose_clefs(_sounding(staff.voices, page), staff.clefs)
+    return tuple(
+        StaffBar(clef, accidentals.place(write_bar(staff.voices, bar, speller), key))
+        for bar, clef, key in zip(page, clefs, keys, strict=True)
+    )
+
+
+def _following(placed: Sequence[Placed]) -> dict[int, tuple[int, ...]]:
+    """Return the MIDI notes that come after those of each place."""
+    notes: dict[int, list[int]] = defaultdict(list)
+    for note in placed:
+        notes[note.begin].append(note.note)
+    places = sorted(notes)
+    return {place: tuple(notes[after]) for place, after in pairwise(places)}
+
+
+def _sounding(voices: Sequence[Sequence[Chord]], page: Sequence[Bar]) -> list[list[int]]:
+    """Return the MIDI notes that are written in each bar."""
+    notes: list[list[int]] = [[] for _ in page]
+    for chords in voices:
+        for chord in chords:
+            for index in range(_index(page, chord.begin), _index(page, chord.end - 1) + 1):
+                notes[index] += chord.notes
+    return notes
+
+
+def _headings(
+    recording: Recording,
+    page: Sequence[Bar],
+    keys: Sequence[Signature],
+    swings: Sequence[tuple[int, float]],
+) -> list[Heading]:
+    rehearsals: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    texts: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for tick, name in recording.markers:
+        index = max(0, _index(page, tick // UNIT))
+        rehearsals[index].append((_offset(tick, page, index), name))
+    last = STRAIGHT
+    for tick, swing in swings:
+        if (swing == STRAIGHT) != (last == STRAIGHT):
+            index = max(0, _index(page, tick // UNIT))
+            texts[index].append((_offset(tick, page, index), "Straight" if swing == STRAIGHT else "Swing"))
+        last = swing
+    return [
+        Heading(bar.meter, key, bpm, tuple(texts[index]), tuple(rehearsals[index]))
+        for index, (bar, key, bpm) in enumerate(zip(page, keys, tempo_marks(recording, page), strict=True))
+    ]
+
+
+def _offset(tick: int, page: Sequence[Bar], index: int) -> int:
+    """Return the units from a bar line to a tick, within the bar."""
+    return min(max(0, tick // UNIT - page[index].begin), page[index].length - 1) if page else 0
+
+
+def _program(track: Track) -> int:
+    programs = (data[1] for _, data in track.controls if len(data) == 2 and data[0] & 0xF0 == PROGRAM_CHANGE)
+    return next(programs, 0)

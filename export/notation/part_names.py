@@ -1,0 +1,25 @@
+"""The names of the parts, as they stand before the systems."""
+
+from collections.abc import Sequence
+
+SHORT = 5
+"""Letters of a name that is not abbreviated any more."""
+
+
+def name_parts(tracks: Sequence[str]) -> list[str]:
+    """Return the names of parts by those of their tracks: `bach: soprano` is the soprano if all are Bach's.
+
+    A part that is alone has no name.
+    """
+    if len(tracks) == 1:
+        return [""]
+    presets = {preset for preset, colon, _ in (name.partition(": ") for name in tracks) if colon}
+    if len(presets) == 1 and all(": " in name for name in tracks):
+        return [name.partition(": ")[2] for name in tracks]
+    return list(tracks)
+
+
+def abbreviate(name: str) -> str:
+    """Return a name with a few letters: `bach: soprano` is `sopr.`."""
+    last = name.rpartition(": ")[2]
+    return last if len(last) <= SHORT else f"{last[: SHORT - 1]}."

@@ -1,0 +1,142 @@
+"""Notes on the grid of the page: in each beat the simplest grid that still says what was played."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from export.notation.bars import QUARTER, UNIT, Bar, beat_places
+from presets.recording import Recorded
+
+STRAIGHT_GRIDS = {12: 0.3, 6: 0.6, 3: 1.9}
+"""Units between two places, and what the grid costs: a finer one must earn its place by smaller errors."""
+
+TRIPLET_GRIDS = {8: 0.9, 4: 1.6}
+"""Likewise, for beats of a quarter note."""
+
+LOSS = 2.5
+"""What it costs that two onsets fall together."""
+
+APART = 2
+"""Units from which on two onsets are two, and not a chord struck unevenly."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Placed:
+    """A note on the grid.
+
+    Attributes:
+        begin: units from the recording's beginning.
+        note: MIDI note number.
+        end: units, after `begin`.
+        sounded: units that it really sounded; it may be short of `end`.
+    """
+
+    begin: int
+    note: int
+    end: int
+    sounded: float
+
+
+def quantise(notes: Iterable[Recorded], bars: Sequence[Bar]) -> list[Placed]:
+    """Return notes at the nearest places of their beats' grids, in order.
+
+    A key that is struck twice within one place is written once, as long as the longer.
+
+    Args:
+        notes: with straight ticks, all before the last bar's end.
+        bars: that cover them, and one beat more.
+    """
+    notes = list(notes)
+    beats = Beats(bars)
+    steps = choose_grids((note.tick for note in notes), beats)
+    # A note may end where an eighth would begin, even if nothing does.
+    ends = beats.with_eighths(steps)
+    placed: dict[tuple[int, int], Placed] = {}
+    for note in notes:
+        begin = beats.nearest(note.tick, steps)
+        end = max(beats.nearest(note.tick + note.duration, ends), beats.after(begin, ends))
+        new = Placed(begin, note.note, end, note.duration / UNIT)
+        old = placed.get((begin, note.note), new)
+        placed[begin, note.note] = max(old, new, key=lambda either: (either.end, either.sounded))
+    return sorted(placed.values())
+
+
+class Beats:
+    """The beats of consecutive bars.
+
+    Args:
+        bars: one after the other; the first begins at 0.
+    """
+
+    def __init__(self, bars: Sequence[Bar]) -> None:
+        self.places = [bar.begin + place for bar in bars for place in beat_places(bar.meter)[:-1]]
+        self.places.append(bars[-1].end)
+
+    def index(self, tick: int) -> int:
+        """Return in which beat a tick is; what is beyond the last is counted to the last."""
+        return min(bisect_right(self.places, tick // UNIT), len(self.places) - 1) - 1
+
+    def nearest(self, tick: int, steps: Sequence[int]) -> int:
+        """Return the place, in units, of its beat's grid that is nearest to a tick; the earlier of two.
+
+        Args:
+            tick: anywhere.
+            steps: of each beat, units between two places.
+        """
+        beat = self.index(tick)
+        begin = self.places[beat]
+        place = begin + _nearest(tick - begin * UNIT, steps[beat] * UNIT) // UNIT
+        return min(place, self.places[beat + 1])
+
+    def after(self, place: int, steps: Sequence[int]) -> int:
+        """Return the place that follows one on its beat's grid."""
+        return place + steps[self.index(place * UNIT)]
+
+    def with_eighths(self, steps: Sequence[int]) -> list[int]:
+        """Return steps of which none is longer than an eighth, where the beat has eighths."""
+        eighth = QUARTER // 2
+        return [
+            eighth if step > eighth and (end - begin) % eighth == 0 else step
+            for step, (begin, end) in zip(steps, pairwise(self.places), strict=True)
+        ]
+
+
+def choose_grids(onsets: Iterable[int], beats: Beats) -> list[int]:
+    """Return the units between two places of the grid for each beat: where nothing begins, the whole beat."""
+    onsets_of: dict[int, set[int]] = {}
+    for onset in onsets:
+        onsets_of.setdefault(beats.index(onset), set()).add(onset)
+    return [
+        _choose(sorted(onset - begin * UNIT for onset in onsets_of.get(beat, ())), end - begin)
+        for beat, (begin, end) in enumerate(pairwise(beats.places))
+    ]
+
+
+def _choose(onsets: Sequence[int], length: int) -> int:
+    """Return the step, in units, for onsets in ticks from the beat's beginning."""
+    if not onsets:
+        return length
+    grids = {length: 0.0} | {step: cost for step, cost in STRAIGHT_GRIDS.items() if step < length}
+    if length == QUARTER:
+        grids |= TRIPLET_GRIDS
+    return min(
+        (step for step in grids if length % step == 0), key=lambda step: grids[step] + _error(onsets, step)
+    )
+
+
+def _error(onsets: Sequence[int], step: int) -> float:
+    """Return how badly a grid says what was played: mean error in units, and what falls together."""
+    places = [_nearest(onset, step * UNIT) for onset in onsets]
+    error = math.dist(onsets, places) / math.sqrt(len(onsets))
+    lost = sum(
+        places[i] == places[i + 1] and onsets[i + 1] - onsets[i] >= APART * UNIT
+        for i in range(len(onsets) - 1)
+    )
+    return error / UNIT + LOSS * lost
+
+
+def _nearest(tick: int, step: int) -> int:
+    """Return the multiple of a step that is nearest; the earlier of two."""
+    return -((step - 2 * tick) // (2 * step)) * step

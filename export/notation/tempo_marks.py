@@ -1,0 +1,35 @@
+"""Tempo marks: the first, and where the tempo is another for good."""
+
+from collections.abc import Sequence
+
+from export.notation.bars import QUARTER, UNIT, Bar
+from presets.recording import Recording
+
+CHANGE = 0.08
+"""How much faster or slower (relatively) it must become to be written."""
+
+
+def tempo_marks(recording: Recording, bars: Sequence[Bar]) -> list[int | None]:
+    """Return for each bar the quarter notes a minute that are written over it, or None.
+
+    A tempo is written when it lasts: a single slow bar, as at a phrase's end, changes nothing.
+
+    Args:
+        recording: with the tempo map.
+        bars: of the page, in order; some of the recording's may be missing.
+    """
+    played = [_bpm(recording, bar) for bar in bars]
+    marks: list[int | None] = []
+    written: float | None = None
+    for index, bpm in enumerate(played):
+        following = played[min(index + 1, len(played) - 1)]
+        is_new = written is None or (abs(bpm / written - 1) > CHANGE and abs(following / bpm - 1) <= CHANGE)
+        marks.append(round(bpm) if is_new else None)
+        if is_new:
+            written = bpm
+    return marks
+
+
+def _bpm(recording: Recording, bar: Bar) -> float:
+    seconds = recording.seconds_at(bar.end * UNIT) - recording.seconds_at(bar.begin * UNIT)
+    return 60 * bar.length / QUARTER / max(seconds, 1e-9)

@@ -1,0 +1,160 @@
+"""Voices of a staff: which notes stand together as chords, and which go their own way."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
+
+from export.notation.bars import QUARTER, Bar, beat_places, is_compound
+from export.notation.quantising import Placed
+
+BEAM = 32
+"""Ways to divide the notes so far that are kept in mind; the best is kept for certain."""
+
+CUT, UNEVEN, SECOND, ALONE, CROSSING, LEAP, GAP = 0.55, 0.35, 0.5, 0.8, 0.7, 0.015, 0.15
+"""What it costs: to cut a quarter's length off a note that sounds on; notes of one chord that end a quarter
+apart; to begin a second voice; to leave the first silent for it; to cross the voices; to leap a semitone; a
+silence within the second voice."""
+
+LONGEST = 2 * QUARTER
+"""Lengths above it count as this: a pedal holds what nobody writes."""
+
+STACCATO = 0.4
+"""A note that sounds less of what is written gets a dot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """Notes of a voice that begin and end together.
+
+    Attributes:
+        begin: units from the recording's beginning.
+        end: units, after `begin`.
+        notes: MIDI note numbers, rising.
+        staccato: whether they sound much shorter than they are written.
+    """
+
+    begin: int
+    end: int
+    notes: tuple[int, ...]
+    staccato: bool = False
+
+
+Onset = tuple[Placed, ...]
+"""What begins together, rising."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to divide the notes so far.
+
+    Attributes:
+        cost: of it.
+        ends: where what sounds in the upper and in the lower voice ends.
+        at: the mean MIDI note that each played last.
+        splits: how many notes of each onset the lower voice has.
+    """
+
+    cost: float
+    ends: tuple[int, int]
+    at: tuple[float, float]
+    splits: tuple[int, ...]
+
+
+def divide_voices(notes: Iterable[Placed], bars: Sequence[Bar]) -> tuple[list[Chord], list[Chord]]:
+    """Return the chords of the upper voice and of the lower; where one is enough it is the upper.
+
+    In neither voice does a chord begin before the last one has ended: a note is cut where its voice goes on.
+
+    Args:
+        notes: of a staff, in order; none twice at the same place.
+        bars: that cover them.
+    """
+    onsets = [tuple(together) for _, together in groupby(notes, key=lambda note: note.begin)]
+    splits = _divide(onsets)
+    upper = [onset[split:] for onset, split in zip(onsets, splits, strict=True) if onset[split:]]
+    lower = [onset[:split] for onset, split in zip(onsets, splits, strict=True) if onset[:split]]
+    grid = _beats(bars)
+    return _write(upper, grid), _write(lower, grid)
+
+
+def _divide(onsets: Sequence[Onset]) -> list[int]:
+    ways = [_Way(0.0, (0, 0), (69.0, 60.0), ())]
+    settled: list[int] = []
+    for onset in onsets:
+        grown = [_extend(way, onset, split) for way in ways for split in range(len(onset) + 1)]
+        grown.sort(key=lambda way: way.cost)
+        ways = grown[:BEAM]
+        if len(ways[0].splits) > 2 * BEAM:
+            # What all good ways have long agreed on need not be carried along.
+            best = ways[0].splits[:BEAM]
+            settled += best
+            ways = [
+                _Way(way.cost, way.ends, way.at, way.splits[BEAM:])
+                for way in ways
+                if way.splits[:BEAM] == best
+            ]
+    return settled + list(ways[0].splits)
+
+
+def _extend(way: _Way, onset: Onset, split: int) -> _Way:
+    begin = onset[0].begin
+    upper, lower = onset[split:], onset[:split]
+    cost, ends, at = way.cost, list(way.ends), list(way.at)
+    for voice, notes in enumerate((upper, lower)):
+        if not notes:
+            continue
+        cost += CUT * _quarters(way.ends[voice] - begin)
+        cost += UNEVEN * _quarters(max(n.end for n in notes) - min(n.end for n in notes))
+        mean = sum(note.note for note in notes) / len(notes)
+        cost += LEAP * abs(mean - way.at[voice])
+        other = 1 - voice
+        if way.ends[other] > begin and not (lower if voice == 0 else upper):
+            cost += CROSSING * (mean < way.at[other] if voice == 0 else mean > way.at[other])
+        ends[voice], at[voice] = max(note.end for note in notes), mean
+    if lower:
+        cost += SECOND * (begin - way.ends[1] >= QUARTER) + GAP * (begin > way.ends[1])
+        cost += ALONE * (not upper and way.ends[0] <= begin)
+    return _Way(cost, (ends[0], ends[1]), (at[0], at[1]), (*way.splits, split))
+
+
+def _quarters(units: int) -> float:
+    return min(max(0, units), LONGEST) / QUARTER
+
+
+def _write(onsets: Sequence[Onset], beats: Sequence[int]) -> list[Chord]:
+    """Return the chords of a voice with the lengths that they are written with."""
+    chords = []
+    following = [onset[0].begin for onset in onsets[1:]]
+    for onset, limit in zip_longest(onsets, following):
+        begin, sounded = onset[0].begin, max(note.sounded for note in onset)
+        end = _written_end(begin, max(note.end for note in onset), limit, beats)
+        staccato = end - begin <= QUARTER and sounded <= STACCATO * (end - begin)
+        chords.append(Chord(begin, end, tuple(note.note for note in onset), staccato))
+    return chords
+
+
+def _written_end(begin: int, end: int, limit: int | None, beats: Sequence[int]) -> int:
+    """Return where a chord that sounds until `end` is written to end.
+
+    Up to the next chord, if that comes within a beat or the silence before it is a short one; else up to the
+    beat's end, so that what follows is rests that show the beat.
+    """
+    beat_end = beats[bisect_left(beats, end)]
+    if limit is None:
+        return beat_end
+    silence = limit - end
+    if limit - begin <= QUARTER or silence <= min(QUARTER // 2, end - begin):
+        return limit
+    return min(limit, beat_end)
+
+
+def _beats(bars: Sequence[Bar]) -> list[int]:
+    """Return where a chord before a silence may end: at beats, or at eighths where three make one."""
+    places: list[int] = []
+    for bar in bars:
+        starts = beat_places(bar.meter)[:-1]
+        if is_compound(bar.meter) and bar.length % (QUARTER // 2) == 0:
+            starts = tuple(range(0, bar.length, QUARTER // 2))
+        places += (bar.begin + start for start in starts)
+    return [*places, bars[-1].end]
