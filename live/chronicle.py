@@ -5,13 +5,27 @@ from dataclasses import dataclass
 
 from mido import Message
 
+from live.core.performance import LongestCopy
 from live.core.performer import Performer
 from live.core.planner import Switch
 from live.core.style import Style
 from live.core.transport import Transport
 from live.player import Sent as Reported
 from presets.event import PPQ
-from presets.journal import Beat, Begun, Closed, Halted, Heard, Opened, PartPlays, Plays, Record, Sent, Use
+from presets.journal import (
+    Beat,
+    Begun,
+    Closed,
+    Copied,
+    Halted,
+    Heard,
+    Opened,
+    PartPlays,
+    Plays,
+    Record,
+    Sent,
+    Use,
+)
 
 Keep = Callable[[Record], None]
 """Takes a record; it never waits for a disk."""
@@ -53,6 +67,7 @@ class Chronicle:
         self._latency_seconds = latency_seconds
         self._style: Style | None = None
         self._switch: Switch | None = None
+        self._copy: LongestCopy | None = None
         # The one that runs or ran last, and the one before it: what was sent in that may be reported now.
         self._takes: list[_Take] = []
 
@@ -79,6 +94,7 @@ class Chronicle:
                 self._keep(Beat(self._at(at), running.number, running.beat))
                 running.beat += PPQ
         self._follow_preset(running, now)
+        self._follow_copy(now)
 
     def sent(self, report: Reported) -> None:
         """Write down a message that left."""
@@ -114,7 +130,7 @@ class Chronicle:
             if running is not None:
                 take, tick = running.number, max(running.first_tick, running.transport.tick_at(now))
                 if self._switch is not None and self._switch.style is style:
-                    tick = self._switch.line
+                    tick = self._performer.tick_on_transport(self._switch.line)
             outputs = style.outputs or (0,) * len(style.parts)
             parts = tuple(
                 PartPlays(part.name, part.channel, output)
@@ -122,6 +138,13 @@ class Chronicle:
             )
             self._keep(Plays(self._at(now), take, tick, style.name, parts))
         self._switch = self._performer.switch
+
+    def _follow_copy(self, now: float) -> None:
+        copy = self._performer.longest_copy
+        if copy is not None and copy is not self._copy and self._takes:
+            self._copy, run = copy, copy.run
+            take = self._takes[-1].number
+            self._keep(Copied(self._at(now), take, copy.tick, run.length, run.piece, copy.preset))
 
     def _place(self, at: float, latency: float) -> tuple[int, int] | tuple[None, None]:
         """Return the take, and the tick in it, of a moment; nothing while none ran."""

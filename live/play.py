@@ -318,7 +318,11 @@ def _title(evening: SetFile | None, entries: Sequence[SetEntry]) -> str:
 
 
 def _sum_up(stage: Stage, performer: Performer) -> str:
-    return (
+    summary = (
         f"segue: {performer.played} events, late {stage.lateness.summary()}, dropped {stage.dropped}, "
         f"rested {performer.rested}"
     )
+    copy = performer.longest_copy
+    if copy is None:
+        return summary
+    return f"{summary}, longest copy {copy.run.length} in a row of {copy.run.piece}"

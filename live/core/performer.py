@@ -141,6 +141,10 @@ class Performer:
         """How often since the beginning something waited, because the network failed or was too slow."""
         return self._music.hand_over.rested
 
+    def tick_on_transport(self, tick: int) -> int:
+        """Return where on the beat clock an event of this tick sounds: swing moves those off the beat."""
+        return self._music.timing.tick_on_transport(tick)
+
     @property
     def copying(self) -> Run:
         """The verbatim passage that ends with the newest event of segue's that was heard."""

@@ -34,6 +34,7 @@ from tests.live.watched_stage import (
     check_pumps,
     check_rests,
     check_watched,
+    check_written,
     hesitate,
     lead,
     own_strikes,
@@ -222,6 +223,7 @@ def follow(options, script, commands) -> WatchedStage:
 def check_music(stage: WatchedStage, late=0.0) -> None:
     check_heard(stage)
     check_paired(stage)
+    check_written(stage)
     check_rests(stage, late)
     check_pumps(stage)
 

@@ -23,6 +23,7 @@ from tests.live.watched_stage import (
     check_order,
     check_paired,
     check_watched,
+    check_written,
     hesitate,
     lead,
     pass_time,
@@ -136,6 +137,7 @@ def test_a_switch_falls_behind_what_a_slower_preset_has_committed():
     assert changes == pytest.approx([0.0, 2.1, 6.1])
     check_heard(stage)
     check_paired(stage)
+    check_written(stage)
 
 
 def test_a_start_finds_the_sound_of_the_preset_that_took_over():
@@ -159,6 +161,7 @@ def test_a_port_that_comes_back_finds_the_sound_of_the_preset_that_took_over():
     stage.play_until(6.0)
     check_heard(stage)
     check_paired(stage)
+    check_written(stage)
     assert any(message.type == "note_on" for _, message in stage.ports[-1].sent)
 
 
@@ -192,6 +195,7 @@ def test_whatever_is_done_each_note_ends_and_has_its_moment_and_its_sound(option
     check_end(stage)
     check_heard(stage)
     check_paired(stage)
+    check_written(stage)
     check_order(stage)
     check_watched(stage)
     assert stage.stage.lateness.summary().worst == 0
@@ -232,6 +236,7 @@ def test_whatever_a_slow_network_does_each_note_ends_and_has_its_sound(options, 
     check_end(stage)
     check_heard(stage)
     check_paired(stage)
+    check_written(stage)
     check_watched(stage)
 
 
@@ -255,6 +260,7 @@ def test_whatever_a_master_does_each_note_ends_and_has_its_sound(options, script
     assert stage.sounding() == set()
     check_heard(stage)
     check_paired(stage)
+    check_written(stage)
 
 
 def follow(options, script: Script, commands) -> WatchedStage:

@@ -1,6 +1,7 @@
 """A stage that is looked at after each pump, presets that play by chance, and what a listener must hear."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise, takewhile
@@ -18,7 +19,10 @@ from live.core.turns import TAKES_TURNS
 from live.ports import PortError
 from live.stage import Heard
 from presets.event import Event, Note
+from presets.journal import Sent
+from presets.recording import By
 from presets.settings import Part
+from presets.transcription import transcribe
 from presets.window import Window
 from tests.io.memory_ports import MemoryOutput
 from tests.live.alphabet import CONTROLS, AlphabetPredictor
@@ -299,6 +303,23 @@ def check_order(stage: WatchedStage) -> None:
         # What is sent at once, greetings and the ends of notes, leaves behind what was handed over before it.
         moments = [at for at, message in port.sent if message.type not in ("program_change", "note_off")]
         assert moments == sorted(moments)
+
+
+def check_written(stage: WatchedStage) -> None:
+    """The chronicle has what left, and a recording each note of segue's on the track of its preset."""
+    soon = stage.clock.now() - 0.5
+    for number, name in enumerate(stage.band.port_names):
+        written = Counter(
+            record.message for record in stage.records if isinstance(record, Sent) and record.output == number
+        )
+        ports = [port for port in stage.ports if port.name == name]
+        assert written <= Counter(bytes(message.bin()) for port in ports for _, message in port.sent)
+        if len(ports) == 1 and not ports[0].lost:
+            assert Counter(bytes(message.bin()) for at, message in ports[0].sent if at < soon) <= written
+    for track in transcribe(stage.records, "stage").tracks:
+        if track.by is By.SEGUE:
+            programs = {PROGRAMS[note.note // 12] for note in track.notes if note.velocity == OWN_VELOCITY}
+            assert len(programs) <= 1, (track.name, programs)
 
 
 def check_watched(stage: WatchedStage) -> None:
