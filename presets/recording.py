@@ -7,6 +7,9 @@ from enum import StrEnum
 from presets.event import PPQ
 from presets.settings import Meter
 
+PERCUSSION_CHANNEL = 9
+"""Channel 10 of General MIDI, which plays no pitches."""
+
 
 class By(StrEnum):
     """Who played a track."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from presets.event import PPQ
 from presets.journal import Beat, Begun, Closed, Halted, Heard, Opened, Plays, Record, Sent, Use
 from presets.passages import Passage, as_tempo, markers_of, presets_before, tempo_map
-from presets.recording import Recorded, Recording
+from presets.recording import PERCUSSION_CHANNEL, Recorded, Recording
 from presets.settings import Meter
 from presets.tracks import Place, Tracks
 
@@ -27,9 +27,6 @@ FIRST_MODE = 120
 
 LETTING_GO = (120, 123)
 """All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
-
-COUNT_IN_CHANNEL = 9
-"""Channel 10 of General MIDI, percussion: what is sent there before tick 0 is a count-in."""
 
 LONGEST_SECONDS, LONGEST_TICKS = 1e9, (1 << 28) - 1
 """What is beyond them is damaged: years, and more than a MIDI file can say in one step."""
@@ -234,7 +231,8 @@ class _Scribe:
             onset = passage.place_of(struck.tick)
             duration = max(1, passage.place_of(until) - onset)
             note = Recorded(onset, struck.note, duration, struck.velocity, struck.channel)
-            is_click = struck.tick < 0 and struck.channel == COUNT_IN_CHANNEL
+            # Nothing else is sent before the first bar.
+            is_click = struck.tick < 0 and struck.channel == PERCUSSION_CHANNEL
             tracks.add(note, struck.place, passage.preset_at(struck.tick, before[passage]), is_click)
         for turned in self._turned:
             tick = _tick_of(turned, played)

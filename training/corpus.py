@@ -53,12 +53,14 @@ class Corpus(Generic[P]):
         pieces: those with at least one token or event, sorted by name.
         unreadable: (name, reason) of each file that was left out.
         cached: how many of the pieces came from the cache.
+        files: of each piece that has one of its own, by its name.
     """
 
     about: About
     pieces: tuple[P, ...]
     unreadable: tuple[tuple[str, str], ...] = ()
     cached: int = 0
+    files: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -82,8 +84,8 @@ def read_corpus(
     """Read every piece below a folder, or of a library.
 
     Args:
-        place: is searched with all its folders; or LIBRARY:CORPUS of one of the reader's libraries, or one of
-            its collections.
+        place: is searched with all its folders; or a file that the reader reads; or LIBRARY:CORPUS of one of
+            its libraries, or one of its collections.
         reader: reads a file.
         about: what is said of the corpus.
         processes: how many read at once; each CPU core one by default, 1 reads in this process.
@@ -134,7 +136,11 @@ def read_corpus(
             f"a corpus must hold music files ({', '.join(reader.suffixes)}), in {str(place)!r} {count}"
         )
     return Corpus(
-        about, tuple(pieces[name] for name in sorted(pieces)), tuple(sorted(unreadable.items())), cached
+        about,
+        tuple(pieces[name] for name in sorted(pieces)),
+        tuple(sorted(unreadable.items())),
+        cached,
+        {name: paths[name] for name in sorted(pieces)},
     )
 
 
@@ -143,8 +149,11 @@ def _list_files(place: Path, reader: Reader[P]) -> Mapping[str, Path]:
     library, _, corpus = str(place).partition(":")
     if library in reader.libraries:
         return reader.libraries[library](corpus)
+    if place.is_file() and place.suffix.lower() in reader.suffixes:
+        return {_printable(Path(place.name)): place}
     if not place.is_dir():
         others = (
+            "one such file",
             *(f"{name}:NAME" for name in reader.libraries),
             *(f"a {suffix} file" for suffix in reader.collections),
         )

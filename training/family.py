@@ -6,6 +6,7 @@ from typing import Any
 
 from training.corpus import Reader
 from training.course import Course
+from training.journals import Players
 from training.run_folder import Run
 
 
@@ -14,11 +15,12 @@ class Family:
     """What a training asks of a family; all of one family go together.
 
     Attributes:
-        reader: how a corpus of this layout (the keys of `training.about.LAYOUT_KEYS`) is read.
+        reader: how a corpus of this layout (the keys of `training.about.LAYOUT_KEYS`) is read, and what these
+            players played in journals.
         run: its kind of run folder.
         course: what a run learns from.
     """
 
-    reader: Callable[[Mapping[str, Any]], Reader[Any]]
+    reader: Callable[[Mapping[str, Any], Players], Reader[Any]]
     run: type[Run]
     course: Callable[[Any], Course]

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol, Self
 
 from presets.errors import UsageError
+from training.journals import Players
 from training.recipes import ClassicRecipe, Recipe, ScoreRecipe, Targets
 
 
@@ -18,6 +19,7 @@ class Choices:
         targets: whether each position of a window has a target, or its last one only.
         rng_seed: of all that is random.
         transpose: whether music is heard in other keys.
+        players: whose notes are learnt of journals.
     """
 
     epochs: int | None = None
@@ -25,6 +27,7 @@ class Choices:
     targets: Targets | None = None
     rng_seed: int = 0
     transpose: bool = False
+    players: Players = "both"
 
 
 class Plan(Protocol):
@@ -37,6 +40,10 @@ class Plan(Protocol):
     @property
     def rng_seed(self) -> int:
         """Of the first weights, the order of the examples, the keys and the dropout."""
+
+    @property
+    def players(self) -> Players:
+        """Whose notes are learnt of journals."""
 
     @property
     def patience(self) -> int | None:
@@ -56,6 +63,7 @@ class ClassicPlan:
         targets: whether each position of a window has a target, or its last one only.
         rng_seed: of the first weights, the order of the windows, the keys and the dropout.
         transpose: whether each epoch hears each piece in a random key.
+        players: whose notes are learnt of journals.
     """
 
     recipe: ClassicRecipe
@@ -63,12 +71,14 @@ class ClassicPlan:
     targets: Targets = "all"
     rng_seed: int = 0
     transpose: bool = False
+    players: Players = "both"
 
     @classmethod
     def chosen(cls, recipe: ClassicRecipe, choices: Choices) -> Self:
         """Return the plan of these choices."""
         window = choices.window or recipe.window
-        return cls(recipe, window, choices.targets or "all", choices.rng_seed, choices.transpose)
+        targets = choices.targets or "all"
+        return cls(recipe, window, targets, choices.rng_seed, choices.transpose, choices.players)
 
     @property
     def batch(self) -> int:
@@ -99,12 +109,14 @@ class ScorePlan:
         epochs: in all; the learning rate falls over these, so they belong to the plan.
         window: events of a training row.
         rng_seed: of the first weights, the order of the rows, the keys and the dropout.
+        players: whose notes are learnt of journals.
     """
 
     recipe: ScoreRecipe
     epochs: int
     window: int = ScoreRecipe.window
     rng_seed: int = 0
+    players: Players = "both"
 
     @classmethod
     def chosen(cls, recipe: ScoreRecipe, choices: Choices) -> Self:
@@ -124,7 +136,7 @@ class ScorePlan:
                 "transposes: leave it out"
             )
         epochs, window = choices.epochs or recipe.epochs, choices.window or recipe.window
-        return cls(recipe, epochs, window, choices.rng_seed)
+        return cls(recipe, epochs, window, choices.rng_seed, choices.players)
 
     @property
     def batch(self) -> int:

@@ -17,6 +17,7 @@ from training.corpus import Corpus, Reader, read_corpus
 from training.families import FAMILIES
 from training.fitting import Ending, fit
 from training.history import read_history
+from training.journals import heritage
 from training.plan import Plan
 from training.run_folder import Run, RunError
 from training.screen import TrainingScreen
@@ -70,7 +71,7 @@ def train_corpus(
         family.run.check_new(run_folder)
     about = read_about(order.about) if order.about else read_about_folder(corpus_place)
     try:
-        reader = family.reader(about.layout)
+        reader = family.reader(about.layout, plan.players)
     except SegueError as error:
         raise CorpusError(f"{order.about or corpus_place / ABOUT_FILE}: {error}") from error
     corpus = _read(corpus_place, reader, about, console)
@@ -78,7 +79,8 @@ def train_corpus(
         run.check_same(plan, corpus)
     else:
         run = family.run.create(run_folder, plan, corpus, order.command)
-        run.add_facts(**_workshop())
+        heard = heritage(corpus.files.values(), plan.players)
+        run.add_facts(**_workshop(), **({"journals": heard.to_json()} if heard is not None else {}))
     console.print(run.summary(), highlight=False, soft_wrap=True)
     course = family.course(run)
     done = len(read_history(run.history_path))

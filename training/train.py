@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from presets.errors import SegueError, UsageError
+from training.journals import PLAYERS
 from training.plan import Choices, choose_plan
 from training.quiet import quiet_loading
 from training.recipes import RECIPES
@@ -25,8 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help="folder of music files (chopin, score); folder of such folders (zelda); for score also a corpus "
-        "that music21 brings along, such as music21:bach, or a .json file of chorales in frames",
+        help="folder of music files and journals of your sets, or one such file (chopin, score); folder of "
+        "such folders (zelda); for score also a corpus that music21 brings along, such as music21:bach, or a "
+        ".json file of chorales in frames",
+    )
+    parser.add_argument(
+        "--players",
+        choices=PLAYERS,
+        default=PLAYERS[0],
+        help="whose notes to learn of the journals: segue's, yours, or those of both (%(default)s)",
     )
     parser.add_argument(
         "--about",
@@ -121,6 +129,7 @@ def command_line(arguments: argparse.Namespace) -> str:
         "window": RECIPES[arguments.recipe].window,
         "targets": "all",
         "rng_seed": 0,
+        "players": PLAYERS[0],
     }
     for name, default in defaults.items():
         value = getattr(arguments, name)

@@ -107,14 +107,14 @@ def test_the_digest_changes_with_a_file(folder):
 
 def test_a_place_that_is_no_folder(tmp_path):
     place = tmp_path / "music"
-    rule = r"^the corpus must be a folder of music files, got '.*music', which is "
+    rule = r"^the corpus must be a folder of music files, or one such file, got '.*music', which is "
     with pytest.raises(CorpusError, match=f"{rule}not there$"):
         read_corpus(place, READER)
     place.write_text("a file")
     with pytest.raises(CorpusError, match=f"{rule}none$"):
         read_corpus(place, READER)
     reader = replace(READER, libraries={"books": dict}, collections={".poem": list})
-    with pytest.raises(CorpusError, match=r"of music files, or books:NAME, or a \.poem file, got "):
+    with pytest.raises(CorpusError, match=r"one such file, or books:NAME, or a \.poem file, got "):
         read_corpus(place, reader)
 
 
@@ -200,5 +200,7 @@ def test_a_library_lists_its_corpora_itself(folder):
     reader = replace(POEMS, libraries={"books": shelf})
     assert [piece.name for piece in read_corpus(Path("books:verse"), reader, processes=1).pieces] == ["ode"]
     assert asked == ["verse"]
-    with pytest.raises(CorpusError, match=r"^the corpus must be a folder of music files, got 'books:verse'"):
+    with pytest.raises(
+        CorpusError, match=r"^the corpus must be a folder of music files, or one such file, got 'books"
+    ):
         read_corpus(Path("books:verse"), POEMS, processes=1)

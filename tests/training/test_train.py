@@ -27,9 +27,9 @@ def test_the_command_line_is_recorded_without_defaults():
     )
     words = "--epochs 3 --minutes 1.5 --window 50 --targets last --rng-seed 7 --transpose --resume"
     assert train.command_line(parse(*words.split())).endswith(f"'runs/a b' {words}")
-    words = "--about corpora/chopin.toml --window 100 --resume"
+    words = "--about corpora/chopin.toml --window 100 --players player --resume"
     assert train.command_line(parse(*words.split(), recipe="score")).endswith(f"'runs/a b' {words}")
-    defaults = ("--window", "128"), ("--window", "100", "--targets", "all")
+    defaults = ("--window", "128", "--players", "both"), ("--window", "100", "--targets", "all")
     for recipe, words in zip(("score", "zelda"), defaults, strict=True):
         assert train.command_line(parse(*words, recipe=recipe)) == (
             f"segue train --recipe {recipe} --corpus corpora/chopin --run 'runs/a b'"
@@ -123,7 +123,8 @@ def test_the_help_names_every_kind_of_corpus_and_why_a_run_keeps_its_epochs():
     parser = argparse.ArgumentParser()
     train.add_arguments(parser)
     words = " ".join(parser.format_help().split())
-    assert "folder of music files (chopin, score); folder of such folders (zelda)" in words
+    assert "folder of music files and journals of your sets, or one such file (chopin, score)" in words
+    assert "folder of such folders (zelda)" in words
     assert "music21:bach, or a .json file of chorales in frames" in words
     assert "the learning rate falls over them" in words
 

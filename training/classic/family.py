@@ -1,6 +1,8 @@
 """The family of the articles' networks."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import music21
@@ -11,6 +13,7 @@ from training.classic.reader import READER_VERSION, SUFFIXES, read_piece
 from training.classic.run import ClassicRun
 from training.corpus import Reader
 from training.family import Family
+from training.journals import Players
 
 READER = Reader(
     version=f"reader-{READER_VERSION}-music21-{music21.VERSION_STR}",
@@ -21,9 +24,11 @@ READER = Reader(
 )
 
 
-def _reader(_layout: Mapping[str, Any]) -> Reader[ClassicPiece]:
-    """Return the one reader: the articles knew neither parts nor bars."""
-    return READER
+def _reader(_layout: Mapping[str, Any], players: Players) -> Reader[ClassicPiece]:
+    """Return the reader of these players' journals; the articles knew neither parts nor bars."""
+    if players == "both":
+        return READER
+    return replace(READER, version=f"{READER.version}-{players}", read=partial(read_piece, players=players))
 
 
 def _course(run: ClassicRun) -> ClassicCourse:

@@ -1,9 +1,7 @@
 """Reading a MIDI file tick by tick."""
 
 import hashlib
-from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
@@ -17,41 +15,10 @@ from training.score.beats import beat_shift
 from training.score.gathering import Struck, gather, quantize
 from training.score.layout import Layout
 from training.score.piece import PieceError, ScorePiece
-
-DRUM_CHANNEL = 9
-"""Channel 10 of General MIDI, which plays no pitches."""
-
-SUSTAIN_PEDAL = 64
-"""Its control change; values from 64 up are down. Source: MIDI 1.0 Detailed Specification, table III."""
+from training.score.sounding import Sounding, sound, together
 
 MICROSECONDS_PER_BEAT = 500_000
 """Until a file says another tempo. Source: Standard MIDI Files 1.0, `Set Tempo`."""
-
-
-@dataclass(slots=True)
-class _Sounding:
-    """A note that a file has begun.
-
-    Attributes:
-        track: index of its track in the file.
-        onset: in the file's ticks.
-        end: in the file's ticks, once it is known.
-    """
-
-    track: int
-    onset: int
-    note: int
-    velocity: int
-    end: int = 0
-
-
-@dataclass(slots=True)
-class _Channel:
-    """What sounds on one channel, and what only the pedal holds."""
-
-    pressed: dict[tuple[int, int], deque[_Sounding]] = field(default_factory=dict)
-    held: list[_Sounding] = field(default_factory=list)
-    pedal: bool = False
 
 
 def read_midi(path: Path, name: str, layout: Layout) -> ScorePiece:
@@ -80,7 +47,7 @@ def read_midi(path: Path, name: str, layout: Layout) -> ScorePiece:
     messages = [_with_ticks(track) for track in file.tracks]
     end = max((row[-1][0] for row in messages if row), default=0)
     bars = Bars(_meters(messages, ppq), layout.bars)
-    sounding = _sound(messages)
+    sounding = sound(messages)
     if not sounding:
         raise PieceError("a MIDI file must have notes that are not drums, got none")
     notes = _assign(sounding, file.tracks, ppq, layout)
@@ -108,54 +75,7 @@ def _with_ticks(track: MidiTrack) -> list[tuple[int, Message]]:
     return [(now := now + message.time, message) for message in track]
 
 
-def _together(messages: Iterable[Sequence[tuple[int, Message]]]) -> list[tuple[int, int, Message]]:
-    """Return (tick, track, message) of all tracks in order of time; at one tick in order of the tracks."""
-    rows = [(tick, track, message) for track, row in enumerate(messages) for tick, message in row]
-    return sorted(rows, key=lambda row: row[0])
-
-
-def _sound(messages: Sequence[Sequence[tuple[int, Message]]]) -> list[_Sounding]:
-    """Return every note with its end, as an instrument with a pedal on each channel would sound them."""
-    notes: list[_Sounding] = []
-    channels = [_Channel() for _ in range(16)]
-    for tick, track, message in _together(messages):
-        if message.type not in ("note_on", "note_off", "control_change") or message.channel == DRUM_CHANNEL:
-            continue
-        channel = channels[message.channel]
-        if message.type == "control_change":
-            if message.control == SUSTAIN_PEDAL:
-                channel.pedal = message.value >= 64
-                if not channel.pedal:
-                    _end(channel.held, tick)
-                    channel.held = []
-            continue
-        pressed = channel.pressed.setdefault((track, message.note), deque())
-        if message.type == "note_on" and message.velocity > 0:
-            _end([note for note in channel.held if note.note == message.note], tick)
-            channel.held = [note for note in channel.held if note.note != message.note]
-            pressed.append(_Sounding(track, tick, message.note, message.velocity))
-            notes.append(pressed[-1])
-        elif pressed:
-            ended = pressed.popleft()
-            if channel.pedal:
-                channel.held.append(ended)
-            else:
-                ended.end = tick
-    for channel in channels:
-        for left in (channel.held, *channel.pressed.values()):
-            for note in left:
-                note.end = messages[note.track][-1][0]
-    return notes
-
-
-def _end(notes: Iterable[_Sounding], tick: int) -> None:
-    for note in notes:
-        note.end = tick
-
-
-def _assign(
-    notes: Sequence[_Sounding], tracks: Sequence[MidiTrack], ppq: int, layout: Layout
-) -> list[Struck]:
+def _assign(notes: Sequence[Sounding], tracks: Sequence[MidiTrack], ppq: int, layout: Layout) -> list[Struck]:
     """Return the notes of the layout's parts on its grid."""
     places = sorted({note.track for note in notes})
     parts = {track: layout.part_of(tracks[track].name, place) for place, track in enumerate(places)}
@@ -178,7 +98,7 @@ def _meters(messages: Iterable[Sequence[tuple[int, Message]]], ppq: int) -> list
     try:
         return [
             MeterChange(round(tick * PPQ / ppq), Meter(message.numerator, message.denominator))
-            for tick, _, message in _together(messages)
+            for tick, _, message in together(messages)
             if message.type == "time_signature"
         ]
     except SettingsError as error:
@@ -189,7 +109,7 @@ def _mean_bpm(messages: Iterable[Sequence[tuple[int, Message]]], ppq: int, end: 
     """Return the quarter notes of the file by the minutes that they last."""
     changes = [(0, MICROSECONDS_PER_BEAT)]
     changes += [
-        (tick, message.tempo) for tick, _, message in _together(messages) if message.type == "set_tempo"
+        (tick, message.tempo) for tick, _, message in together(messages) if message.type == "set_tempo"
     ]
     lasts = [after - tick for (tick, _), (after, _) in zip(changes, [*changes[1:], (end, 0)], strict=True)]
     microseconds = sum(last / ppq * tempo for last, (_, tempo) in zip(lasts, changes, strict=True))

@@ -4,6 +4,8 @@ import hashlib
 import importlib.metadata
 from pathlib import Path
 
+from training.journals import JOURNAL_SUFFIX, Players
+from training.score.journal_reader import read_journal_piece
 from training.score.layout import Layout
 from training.score.midi_reader import read_midi
 from training.score.piece import PieceError, ScorePiece
@@ -14,19 +16,19 @@ READER_VERSION = 1
 MIDI_SUFFIXES = (".mid", ".midi")
 SCORE_SUFFIXES = (".mxl", ".musicxml", ".xml", ".krn", ".abc")
 
-SUFFIXES = MIDI_SUFFIXES + SCORE_SUFFIXES
+SUFFIXES = (*MIDI_SUFFIXES, *SCORE_SUFFIXES, JOURNAL_SUFFIX)
 """Endings, in lower case, of the files that are read; any other file in a corpus is passed by."""
 
 
-def describe_reader(layout: Layout) -> str:
+def describe_reader(layout: Layout, players: Players = "both") -> str:
     """Return a name for everything that a piece depends on besides its file: the key of a cache."""
-    reading = ([part.tracks for part in layout.parts], layout.grid, layout.bars, layout.beats)
+    reading = ([part.tracks for part in layout.parts], layout.grid, layout.bars, layout.beats, players)
     digest = hashlib.sha256(repr(reading).encode()).hexdigest()[:16]
     return f"score-reader-{READER_VERSION}-music21-{importlib.metadata.version('music21')}-{digest}"
 
 
-def read_piece(source: Path, name: str, layout: Layout) -> ScorePiece:
-    """Read a file whose suffix is one of `SUFFIXES` into a piece of this name.
+def read_piece(source: Path, name: str, layout: Layout, players: Players = "both") -> ScorePiece:
+    """Read a file whose suffix is one of `SUFFIXES` into a piece of this name; `players` is for journals.
 
     Raises:
         PieceError: if the file gives no piece.
@@ -36,6 +38,8 @@ def read_piece(source: Path, name: str, layout: Layout) -> ScorePiece:
     suffix = source.suffix.lower()
     if suffix in MIDI_SUFFIXES:
         return read_midi(source, name, layout)
+    if suffix == JOURNAL_SUFFIX:
+        return read_journal_piece(source, name, layout, players)
     if suffix not in SCORE_SUFFIXES:
         raise PieceError(f"music must be a file that ends with {', '.join(SUFFIXES)}, got {source.name}")
     # Loading music21 takes seconds, in each process that reads: a corpus of MIDI files does without.
