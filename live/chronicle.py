@@ -149,7 +149,7 @@ class Chronicle:
     def _place(self, at: float, latency: float) -> tuple[int, int] | tuple[None, None]:
         """Return the take, and the tick in it, of a moment; nothing while none ran."""
         for take in reversed(self._takes):
-            tick = take.transport.tick_at(at + latency)
+            tick = take.transport.nearest_tick(at + latency)
             if tick >= take.first_tick:
                 return (take.number, tick) if at <= take.end else (None, None)
         return None, None

@@ -112,9 +112,12 @@ class Transport:
 
     def tick_at(self, seconds: float) -> int:
         """Return the last tick due by then; negative before the start."""
-        begun = bisect_right(self.stretches, seconds, lo=1, key=lambda stretch: stretch.at)
         # The epsilon is a thousandth of a tick: seconds_at(n) must come back as n in spite of rounding.
-        return math.floor(self.stretches[begun - 1].tick_at(seconds) + 1e-3)
+        return math.floor(self._at_moment(seconds).tick_at(seconds) + 1e-3)
+
+    def nearest_tick(self, seconds: float) -> int:
+        """Return the tick that is due nearest to a moment."""
+        return round(self._at_moment(seconds).tick_at(seconds))
 
     def bpm_at(self, tick: float) -> float:
         """Return the tempo at a tick, in quarter notes a minute."""
@@ -136,6 +139,10 @@ class Transport:
             return type(self)((*kept, Stretch(tick, at, bpm)))
         rising = Stretch(tick, at, before, (bpm - before) / ramp)
         return type(self)((*kept, rising, Stretch(tick + ramp, rising.seconds_at(tick + ramp), bpm)))
+
+    def _at_moment(self, seconds: float) -> Stretch:
+        begun = bisect_right(self.stretches, seconds, lo=1, key=lambda stretch: stretch.at)
+        return self.stretches[begun - 1]
 
     def _at_tick(self, tick: float) -> Stretch:
         begun = bisect_right(self.stretches, tick, lo=1, key=lambda stretch: stretch.tick)

@@ -23,6 +23,7 @@ def transports(draw):
 @given(transports(), st.integers(-5000, 40_000))
 def test_ticks_to_seconds_and_back_are_the_same_ticks(transport, tick):
     assert transport.tick_at(transport.seconds_at(tick)) == tick
+    assert transport.nearest_tick(transport.seconds_at(tick + 0.4)) == tick
 
 
 @given(transports(), st.integers(-5000, 40_000))
