@@ -86,7 +86,7 @@ def write_card(
         recipe=run.plan.recipe,
         parameters=parameters,
         classes=len(run.vocabulary),
-        corpus=describe_corpus(corpus),
+        corpus=describe_corpus(facts),
         files=len(corpus["files"]),
         corpus_tokens=corpus["tokens"],
         training_tokens=corpus["training_tokens"],

@@ -103,7 +103,7 @@ def write_score_card(
         parts="one part" if run.parts == 1 else f"{run.parts} parts",
         place="the bar" if settings.bars else "the quarter note",
         parameters=parameters,
-        corpus=describe_corpus(corpus),
+        corpus=describe_corpus(facts),
         files=len(corpus["files"]),
         pieces=len(run.all_pieces),
         events=corpus["events"],
