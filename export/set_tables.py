@@ -1,6 +1,6 @@
 """How `segue sets` shows the sets that were played: for people, and for programs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def music_to_json(recording: Recording) -> dict[str, Any]:
     }
 
 
-def show_sets(console: Console, rows: Iterable[Mapping[str, Any]]) -> None:
+def show_sets(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     """Show a table of sets.
 
     Args:
@@ -78,7 +78,9 @@ def show_sets(console: Console, rows: Iterable[Mapping[str, Any]]) -> None:
             else it and `id` are all.
     """
     table = Table(box=None, pad_edge=False)
-    for column in ("set", "lasts", "presets", "notes", "yours", "longest copy", ""):
+    # Who asks for a set needs its whole name.
+    table.add_column("set", min_width=max((len(row["id"]) for row in rows), default=0))
+    for column in ("lasts", "presets", "notes", "yours", "longest copy", ""):
         table.add_column(column, justify="right" if column in ("lasts", "notes", "yours") else "left")
     for row in rows:
         if row["problem"] is not None:
