@@ -190,11 +190,13 @@ class _Picture:
     def _draw_bars(self, axes: Axes, line: Sequence[Bar]) -> None:
         """Draw beats and bar lines, with the numbers of the bars below and the time above."""
         span = self._low, self._high
-        axes.vlines([bar.begin for bar in line], *span, color=BAR_LINE, linewidth=0.8, zorder=1)
+        numbered = _every(line, self._length, NUMBERED)
+        # Where bars stand close, only those with a number have a line that catches the eye.
+        axes.vlines([bar.begin for bar in line], *span, color=BEAT_LINE, linewidth=0.5, zorder=0.5)
+        axes.vlines([bar.begin for bar in numbered], *span, color=BAR_LINE, linewidth=0.8, zorder=1)
         if self._length <= NUMBERED:
             beats = [tick for bar in line for tick in range(bar.begin + bar.beat, bar.end, bar.beat)]
             axes.vlines(beats, *span, color=BEAT_LINE, linewidth=0.5, zorder=0.5)
-        numbered = _every(line, self._length, NUMBERED)
         axes.set_xticks(
             [bar.begin for bar in numbered], [f"{bar.number}" for bar in numbered], horizontalalignment="left"
         )
