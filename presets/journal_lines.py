@@ -89,9 +89,9 @@ def from_line(line: str) -> Record | None:
             raise LaterFormatError(
                 f"it is of format {value['format']}, and this version reads {FORMAT}: get a later segue"
             )
-        if name not in _TYPES:
+        if name not in TYPES:
             return None
-        kind, fields = _TYPES[name]
+        kind, fields = TYPES[name]
         return kind(**{field.attribute: _read(field, value) for field in fields})
     except (AttributeError, LookupError, RecursionError, SettingsError, TypeError, ValueError) as error:
         raise LineError(f"no line of a journal ({error}): {line[:80]!r}") from error
@@ -213,7 +213,7 @@ _ANY_TAKE = _Field("take", "take", _optional(_count), usual=None)
 _ANY_TICK = _Field("tick", "tick", _optional(_whole), usual=None)
 _MIDI = _Field("midi", "message", _midi, lambda message: message.hex(" "))
 
-_TYPES: dict[str, tuple[type[Record], tuple[_Field, ...]]] = {
+TYPES: dict[str, tuple[type[Record], tuple[_Field, ...]]] = {
     "opened": (
         Opened,
         (
@@ -283,6 +283,6 @@ _TYPES: dict[str, tuple[type[Record], tuple[_Field, ...]]] = {
 }
 """What the lines are called, and their fields in their order."""
 
-_NAMES = {kind: (name, fields) for name, (kind, fields) in _TYPES.items()}
+_NAMES = {kind: (name, fields) for name, (kind, fields) in TYPES.items()}
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
