@@ -1,12 +1,14 @@
 """A recording as pages of sheet music."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import verovio
 
 from export.files.musicxml import SheetError, read_sheet, to_musicxml
+from export.notation.sheet import Sheet
+from export.notation.top_staves import top_staves
 from presets.recording import Recording
 from training.atomic import replacing
 
@@ -40,7 +42,7 @@ SCALES = {2: 90, 4: 75, 6: 62}
 
 SMALLEST = 50
 
-LETTERS = {"\ueca5": "\u2669", "\uecb7": "."}
+LETTERS = {0xECA5: "\u2669", 0xECB7: "."}
 """Signs of a music font (SMuFL) in texts, and letters that say the same."""
 
 LETTER_SIZE = 480
@@ -61,40 +63,58 @@ def write_pages(recording: Recording, path: Path, *, progress: Callable[[float],
         SheetError: if there is nothing to write, or a file cannot be written.
     """
     sheet = read_sheet(recording, lambda done: progress(0.2 * done))
-    text = to_musicxml(sheet, lambda done: progress(0.2 + 0.3 * done))
-    staves = sum(len(part.staves) for part in sheet.parts)
+    toolkit = _engrave(sheet, lambda done: progress(0.2 + 0.6 * done))
     pages: list[Path] = []
+    count = toolkit.getPageCount()
     try:
-        for number, (count, svg) in enumerate(_engrave(text, staves), start=1):
+        for number in range(1, count + 1):
             page = path if count == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
             with replacing(page) as scratch:
-                scratch.write_text(svg, encoding="utf-8")
+                scratch.write_text(_as_text(toolkit.renderToSVG(number)), encoding="utf-8")
             pages.append(page)
-            progress(0.5 + 0.5 * number / count)
+            progress(0.8 + 0.2 * number / count)
     except OSError as error:
         raise SheetError(f"cannot write the page {error.filename}: {error.strerror}") from error
     return pages
 
 
-def _engrave(text: bytes, staves: int) -> Iterator[tuple[int, str]]:
-    """Return how many pages there are, and the next of them as SVG."""
+def _engrave(sheet: Sheet, progress: Callable[[float], None]) -> verovio.toolkit:
+    """Return verovio with the pages laid out."""
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
+    staves = sum(len(part.staves) for part in sheet.parts)
     scale = next((scale for most, scale in SCALES.items() if staves <= most), SMALLEST)
     toolkit.setOptions({**OPTIONS, "scale": scale})
+    _load(toolkit, to_musicxml(sheet, [0] * len(sheet.headings), lambda done: progress(0.4 * done)))
+    if len(sheet.parts) > 1:
+        # Silent parts are left out of a system, and with them what stands over them: only now is it known
+        # which staff is the top one.
+        tops = top_staves(sheet, _systems(toolkit))
+        _load(toolkit, to_musicxml(sheet, tops, lambda done: progress(0.5 + 0.4 * done)))
+    progress(1.0)
+    return toolkit
+
+
+def _load(toolkit: verovio.toolkit, text: bytes) -> None:
     if not toolkit.loadData(text.decode("utf-8")):
-        raise SheetError("the sheet music cannot be engraved: verovio does not read it")
-    count = toolkit.getPageCount()
-    for number in range(1, count + 1):
-        yield count, _as_text(toolkit.renderToSVG(number))
+        raise SheetError("the pages cannot be engraved: verovio does not read the sheet music")
+
+
+def _systems(toolkit: verovio.toolkit) -> list[int]:
+    """Return how many bars each system has."""
+    bars: list[int] = []
+    for element in re.findall(r"<(system|measure)\b", toolkit.getMEI({"scoreBased": False})):
+        if element == "system":
+            bars.append(0)
+        else:
+            bars[-1] += 1
+    return bars
 
 
 def _as_text(svg: str) -> str:
     """Return a page on which the notes of tempo marks are letters that every font has."""
-    for sign, letter in LETTERS.items():
-        svg = re.sub(
-            rf'<tspan font-family="[^"]*" font-size="\d+px">{sign}',
-            f'<tspan font-size="{LETTER_SIZE}px">{letter}',
-            svg,
-        )
-    return svg
+    return re.sub(
+        r'<tspan font-family="[^"]*" font-size="\d+px">([\uE000-\uF8FF\s]+)</tspan>',
+        lambda found: f'<tspan font-size="{LETTER_SIZE}px">{found[1].translate(LETTERS).strip()}</tspan>',
+        svg,
+    )

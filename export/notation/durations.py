@@ -141,7 +141,7 @@ def _heaviest_between(begin: int, end: int, weight: Sequence[int], step: int) ->
     between = range(begin + step, end, step)
     heaviest = max(weight[place] for place in between)
     places = [place for place in between if weight[place] == heaviest]
-    return places[-1] if weight[begin] >= weight[end] else places[0]
+    return places[-1] if weight[begin] > weight[end] else places[0]
 
 
 def _is_readable_note(begin: int, end: int, meter: Meter) -> bool:

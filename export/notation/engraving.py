@@ -33,22 +33,22 @@ TIES = {(False, True): "start", (True, True): "continue", (True, False): "stop"}
 """By whether a note is tied from before, and to what follows."""
 
 
-def to_score(sheet: Sheet, progress: Callable[[float], None] = lambda done: None) -> stream.Score:
+def to_score(sheet: Sheet, tops: Sequence[int], progress: Callable[[float], None]) -> stream.Score:
     """Return a sheet as a score that music21 can write without making any notation of its own.
 
     Args:
         sheet: with at least one part.
+        tops: of each bar, the number of the staff over which its tempo and its texts stand.
         progress: is told how much is done, rising to 1.
     """
     score = stream.Score()
     score.metadata = metadata.Metadata(movementName=sheet.title, composer=COMPOSER)
     staves = sum(len(part.staves) for part in sheet.parts)
-    over = _staves_under_headings(sheet)
     done = 0
     for part in sheet.parts:
         written = []
         for bars in part.staves:
-            headed = {index for index, staff in enumerate(over) if staff == done}
+            headed = {index for index, top in enumerate(tops) if top == done}
             staff = _write_staff(part, bars, sheet.headings, headed)
             written.append(staff)
             score.insert(0, staff)
@@ -57,18 +57,6 @@ def to_score(sheet: Sheet, progress: Callable[[float], None] = lambda done: None
         if len(written) > 1:
             score.insert(0, layout.StaffGroup(written, symbol="brace", barTogether=True))
     return score
-
-
-def _staves_under_headings(sheet: Sheet) -> list[int]:
-    """Return for each bar the staff over which tempo and texts stand: the top one that has notes there.
-
-    Engravers leave out staves that are silent in a whole system, and what stands over them.
-    """
-    staves = [staff for part in sheet.parts for staff in part.staves]
-    return [
-        next((number for number, staff in enumerate(staves) if not staff[index].is_silent), 0)
-        for index in range(len(sheet.headings))
-    ]
 
 
 def _write_staff(
@@ -106,14 +94,14 @@ def _begin_bar(
         measure.clef = getattr(clef, staff_bar.clef.name)()
     if heading_before is None or heading_before.key.sharps != heading.key.sharps:
         measure.keySignature = key.KeySignature(heading.key.sharps)
-    if heading_before is None or heading_before.meter != heading.meter:
-        measure.timeSignature = meter.TimeSignature(str(heading.meter))
+    if heading_before is None or heading_before.bar.meter != heading.bar.meter:
+        measure.timeSignature = meter.TimeSignature(str(heading.bar.meter))
 
 
 def _write_over(measure: stream.Measure, heading: Heading) -> None:
     """Write what stands over the top staff."""
     if heading.bpm is not None:
-        dotted = is_compound(heading.meter) and heading.meter.denominator == 8
+        dotted = is_compound(heading.bar.meter) and heading.bar.meter.denominator == 8
         referent = duration.Duration("quarter", dots=1 if dotted else 0)
         number = round(heading.bpm / 1.5) if dotted else heading.bpm
         measure.insert(0, tempo.MetronomeMark(number=number, referent=referent))

@@ -10,7 +10,7 @@ from export.notation.accidentals import Accidentals
 from export.notation.bars import QUARTER, UNIT, Bar, bars_until, is_compound
 from export.notation.clefs import Clef, choose_clefs
 from export.notation.keys import Signature, find_keys
-from export.notation.part_names import abbreviate, name_parts
+from export.notation.part_names import abbreviate, name_parts, printable
 from export.notation.quantising import Placed, quantise
 from export.notation.sheet import Heading, Part, Sheet, StaffBar
 from export.notation.signs import write_bar
@@ -23,6 +23,8 @@ from live.core.swing import straightened
 from presets.recording import By, Recorded, Recording, Track
 
 PROGRAM_CHANGE = 0xC0
+
+UNTITLED = "Untitled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,9 @@ def lay_out(recording: Recording, progress: Callable[[float], None] = lambda don
         bars, [voice for staves in parts for staff in staves for voice in staff.voices], recording
     )
     keys = _keys(page, parts, recording)
-    names = name_parts([track.name for track in tracks])
+    names = name_parts([printable(track.name) for track in tracks])
     sheet = Sheet(
-        recording.name,
+        printable(recording.name) or UNTITLED,
         tuple(_headings(recording, page, keys, swings)),
         tuple(
             Part(
@@ -181,7 +183,7 @@ def _headings(
     texts: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for tick, name in recording.markers:
         index = max(0, _index(page, tick // UNIT))
-        rehearsals[index].append((_offset(tick, page, index), name))
+        rehearsals[index].append((_offset(tick, page, index), printable(name)))
     last = STRAIGHT
     for tick, swing in swings:
         if (swing == STRAIGHT) != (last == STRAIGHT):
@@ -189,7 +191,7 @@ def _headings(
             texts[index].append((_offset(tick, page, index), "Straight" if swing == STRAIGHT else "Swing"))
         last = swing
     return [
-        Heading(bar.meter, key, bpm, tuple(texts[index]), tuple(rehearsals[index]))
+        Heading(bar, key, bpm, tuple(texts[index]), tuple(rehearsals[index]))
         for index, (bar, key, bpm) in enumerate(zip(page, keys, tempo_marks(recording, page), strict=True))
     ]
 

@@ -1,9 +1,14 @@
-"""The names of the parts, as they stand before the systems."""
+"""Names as they stand on the page: the title, and the parts before the systems."""
 
 from collections.abc import Sequence
 
 SHORT = 5
 """Letters of a name that is not abbreviated any more."""
+
+
+def printable(text: str) -> str:
+    """Return a text without what no page can show: control signs, line ends, places of no letter."""
+    return "".join(letter for letter in text if letter.isprintable()).strip()
 
 
 def name_parts(tracks: Sequence[str]) -> list[str]:

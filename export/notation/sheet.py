@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from export.notation.bars import Bar
 from export.notation.clefs import Clef
 from export.notation.durations import Value
 from export.notation.keys import Signature
 from export.notation.spelling import Spelled
-from presets.settings import Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,14 @@ class Heading:
     """What a bar has in common on all staves.
 
     Attributes:
-        meter: in force.
+        bar: when it is in the recording, and its metre.
         key: in force.
         bpm: a tempo mark over the bar, quarter notes a minute, or None.
         texts: what is written over it: units from the bar line, and the words.
         rehearsals: likewise, in a frame.
     """
 
-    meter: Meter
+    bar: Bar
     key: Signature
     bpm: int | None = None
     texts: tuple[tuple[int, str], ...] = field(default=())

@@ -11,7 +11,7 @@ from export.notation.quantising import Placed
 BEAM = 32
 """Ways to divide the notes so far that are kept in mind; the best is kept for certain."""
 
-CUT, UNEVEN, SECOND, ALONE, CROSSING, LEAP, GAP = 0.55, 0.35, 0.5, 0.8, 0.7, 0.015, 0.15
+CUT, UNEVEN, SECOND, ALONE, CROSSING, LEAP, GAP = 0.55, 0.35, 0.5, 0.4, 1.5, 0.015, 0.15
 """What it costs: to cut a quarter's length off a note that sounds on; notes of one chord that end a quarter
 apart; to begin a second voice; to leave the first silent for it; to cross the voices; to leap a semitone; a
 silence within the second voice."""
@@ -79,7 +79,7 @@ def divide_voices(notes: Iterable[Placed], bars: Sequence[Bar]) -> tuple[list[Ch
 
 
 def _divide(onsets: Sequence[Onset]) -> list[int]:
-    ways = [_Way(0.0, (0, 0), (69.0, 60.0), ())]
+    ways = [_Way(0.0, (-QUARTER, -QUARTER), (69.0, 60.0), ())]
     settled: list[int] = []
     for onset in onsets:
         grown = [_extend(way, onset, split) for way in ways for split in range(len(onset) + 1)]
