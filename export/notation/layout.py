@@ -11,6 +11,7 @@ from export.notation.bars import QUARTER, UNIT, Bar, bars_until, is_compound
 from export.notation.clefs import Clef, choose_clefs
 from export.notation.keys import Signature, find_keys
 from export.notation.part_names import abbreviate, name_parts, printable
+from export.notation.part_order import from_the_top
 from export.notation.quantising import Placed, quantise
 from export.notation.sheet import Heading, Part, Sheet, StaffBar
 from export.notation.signs import write_bar
@@ -46,7 +47,7 @@ def lay_out(recording: Recording, progress: Callable[[float], None] = lambda don
         recording: any.
         progress: is told how much is done, rising to 1.
     """
-    tracks = [track for track in recording.tracks if track.by is not By.COUNT_IN and track.notes]
+    tracks = from_the_top([t for t in recording.tracks if t.by is not By.COUNT_IN and t.notes])
     # A note may begin a little before the end and stand on the next bar's first place.
     bars = bars_until(recording.meters, recording.end // UNIT + 2 * QUARTER)
     swings = _swings(recording, tracks)

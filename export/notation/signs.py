@@ -3,8 +3,9 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from export.notation.bars import Bar
+from export.notation.bars import Bar, beat_places
 from export.notation.beams import beams
 from export.notation.durations import Tuplet, Value, find_tuplets, note_values, rest_values
 from export.notation.sheet import Head, Sign, Voice
@@ -85,7 +86,7 @@ def _write_voice(
         if stretch.chord is None:
             for value in rest_values(stretch.begin, stretch.end, bar.meter, tuplets):
                 superfluous = any(is_lower or _sounds(other, value) for other in others)
-                signs.append(Sign(value, visible=not superfluous))
+                signs.append(Sign(value, visible=not superfluous or _shows_beat(value, stretches, bar)))
             continue
         values = note_values(stretch.begin, stretch.end, bar.meter, tuplets)
         for index, value in enumerate(values):
@@ -118,6 +119,14 @@ def _mark_tuplet(sign: Sign, unbound: Collection[Tuplet | None]) -> Sign:
         tuplet_stops=value.end == tuplet.end,
         bracket=tuplet in unbound,
     )
+
+
+def _shows_beat(value: Value, stretches: Sequence[_Stretch], bar: Bar) -> bool:
+    """Return whether a rest says where in the beat a note of the same voice begins."""
+    for begin, end in pairwise(beat_places(bar.meter)):
+        if begin <= value.begin and value.end <= end:
+            return any(stretch.chord and value.end <= stretch.begin < end for stretch in stretches)
+    return False
 
 
 def _sounds(stretches: Sequence[_Stretch], value: Value) -> bool:

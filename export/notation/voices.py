@@ -11,10 +11,10 @@ from export.notation.quantising import Placed
 BEAM = 32
 """Ways to divide the notes so far that are kept in mind; the best is kept for certain."""
 
-CUT, UNEVEN, SECOND, ALONE, CROSSING, LEAP, GAP = 0.55, 0.35, 0.5, 0.4, 1.5, 0.015, 0.15
+CUT, UNEVEN, SECOND, ALONE, BOTH, CROSSING, LEAP, GAP = 0.55, 0.35, 0.5, 0.4, 0.12, 1.5, 0.015, 0.15
 """What it costs: to cut a quarter's length off a note that sounds on; notes of one chord that end a quarter
-apart; to begin a second voice; to leave the first silent for it; to cross the voices; to leap a semitone; a
-silence within the second voice."""
+apart; to begin a second voice; to leave the first silent for it; to strike in both at once; to cross the
+other voice; to leap a semitone; a silence within the second voice."""
 
 LONGEST = 2 * QUARTER
 """Lengths above it count as this: a pedal holds what nobody writes."""
@@ -51,13 +51,13 @@ class _Way:
     Attributes:
         cost: of it.
         ends: where what sounds in the upper and in the lower voice ends.
-        at: the mean MIDI note that each played last.
+        last: the MIDI notes that each played last, rising.
         splits: how many notes of each onset the lower voice has.
     """
 
     cost: float
     ends: tuple[int, int]
-    at: tuple[float, float]
+    last: tuple[Sequence[int], Sequence[int]]
     splits: tuple[int, ...]
 
 
@@ -79,7 +79,7 @@ def divide_voices(notes: Iterable[Placed], bars: Sequence[Bar]) -> tuple[list[Ch
 
 
 def _divide(onsets: Sequence[Onset]) -> list[int]:
-    ways = [_Way(0.0, (-QUARTER, -QUARTER), (69.0, 60.0), ())]
+    ways = [_Way(0.0, (-QUARTER, -QUARTER), ((69,), (60,)), ())]
     settled: list[int] = []
     for onset in onsets:
         grown = [_extend(way, onset, split) for way in ways for split in range(len(onset) + 1)]
@@ -90,7 +90,7 @@ def _divide(onsets: Sequence[Onset]) -> list[int]:
             best = ways[0].splits[:BEAM]
             settled += best
             ways = [
-                _Way(way.cost, way.ends, way.at, way.splits[BEAM:])
+                _Way(way.cost, way.ends, way.last, way.splits[BEAM:])
                 for way in ways
                 if way.splits[:BEAM] == best
             ]
@@ -100,22 +100,26 @@ def _divide(onsets: Sequence[Onset]) -> list[int]:
 def _extend(way: _Way, onset: Onset, split: int) -> _Way:
     begin = onset[0].begin
     upper, lower = onset[split:], onset[:split]
-    cost, ends, at = way.cost, list(way.ends), list(way.at)
+    cost, ends, last = way.cost, list(way.ends), list(way.last)
     for voice, notes in enumerate((upper, lower)):
-        if not notes:
-            continue
-        cost += CUT * _quarters(way.ends[voice] - begin)
-        cost += UNEVEN * _quarters(max(n.end for n in notes) - min(n.end for n in notes))
-        mean = sum(note.note for note in notes) / len(notes)
-        cost += LEAP * abs(mean - way.at[voice])
-        other = 1 - voice
-        if way.ends[other] > begin and not (lower if voice == 0 else upper):
-            cost += CROSSING * (mean < way.at[other] if voice == 0 else mean > way.at[other])
-        ends[voice], at[voice] = max(note.end for note in notes), mean
+        if notes:
+            struck = [note.note for note in notes]
+            cost += CUT * _quarters(way.ends[voice] - begin)
+            cost += UNEVEN * _quarters(max(n.end for n in notes) - min(n.end for n in notes))
+            cost += LEAP * abs(_mean(struck) - _mean(way.last[voice]))
+            ends[voice], last[voice] = max(note.end for note in notes), struck
+    if upper and not lower and way.ends[1] > begin:
+        cost += CROSSING * (upper[0].note <= way.last[1][-1])
+    if lower and not upper and way.ends[0] > begin:
+        cost += CROSSING * (lower[-1].note >= way.last[0][0])
     if lower:
         cost += SECOND * (begin - way.ends[1] >= QUARTER) + GAP * (begin > way.ends[1])
-        cost += ALONE * (not upper and way.ends[0] <= begin)
-    return _Way(cost, (ends[0], ends[1]), (at[0], at[1]), (*way.splits, split))
+        cost += BOTH if upper else ALONE * (way.ends[0] <= begin)
+    return _Way(cost, (ends[0], ends[1]), (last[0], last[1]), (*way.splits, split))
+
+
+def _mean(notes: Sequence[int]) -> float:
+    return sum(notes) / len(notes)
 
 
 def _quarters(units: int) -> float:

@@ -11,6 +11,7 @@ from hypothesis import given
 from export.notation.bars import UNIT
 from export.notation.durations import VALUES, Value
 from export.notation.layout import lay_out
+from export.notation.part_order import from_the_top
 from export.notation.sheet import Head, Sheet, Sign, StaffBar
 from export.notation.spelling import STEPS
 from presets.event import PPQ
@@ -58,7 +59,7 @@ def test_a_voice_fills_its_bar_exactly(music: Recording) -> None:
 @given(recordings())
 def test_every_note_stands_there_once_near_its_moment(music: Recording) -> None:
     sheet = lay_out(music)
-    tracks = [track for track in music.tracks if track.by is not By.COUNT_IN]
+    tracks = from_the_top([track for track in music.tracks if track.by is not By.COUNT_IN])
     assert len(sheet.parts) == len(tracks)
     for track, part in zip(tracks, sheet.parts, strict=True):
         written = Counter(

@@ -1,7 +1,6 @@
 from export.notation.bars import bars_until
 from export.notation.beams import beams
 from export.notation.durations import Value
-from export.notation.part_names import abbreviate, name_parts, printable
 from export.notation.swing import STRAIGHT, find_swing
 from export.notation.tempo_marks import tempo_marks
 from presets.event import PPQ
@@ -69,15 +68,3 @@ def test_swing_is_heard_in_late_second_eighths() -> None:
 def test_straight_eighths_triplets_and_dotted_rhythms_are_no_swing() -> None:
     for places in ((0, 240), (0, 160, 320), (0, 360), (0,)):
         assert find_swing(beat * PPQ + place for beat in range(40) for place in places) == STRAIGHT
-
-
-def test_parts_of_one_preset_go_by_their_own_names() -> None:
-    assert name_parts(["bach: soprano", "bach: bass"]) == ["soprano", "bass"]
-    assert name_parts(["bach: soprano", "pop: melody"]) == ["bach: soprano", "pop: melody"]
-    assert name_parts(["bach: soprano", "player"]) == ["bach: soprano", "player"]
-    assert name_parts(["chopin"]) == [""]
-    assert [abbreviate(name) for name in ("bach: soprano", "bass", "")] == ["sopr.", "bass", ""]
-
-
-def test_what_no_page_can_show_is_left_out() -> None:
-    assert printable("An\x1f evening\n <&> \u00e9t\u00e9 ") == "An evening <&> \u00e9t\u00e9"

@@ -1,0 +1,23 @@
+"""In which order parts stand under each other."""
+
+from collections.abc import Sequence
+
+from presets.recording import Track
+
+
+def from_the_top(tracks: Sequence[Track]) -> list[Track]:
+    """Return tracks in the order of a score: those of a preset together, the higher over the lower.
+
+    Args:
+        tracks: as they were recorded; presets and players keep their order.
+    """
+    presets = list(dict.fromkeys(map(_preset, tracks)))
+    return sorted(tracks, key=lambda track: (presets.index(_preset(track)), -_height(track)))
+
+
+def _preset(track: Track) -> str:
+    return track.name.partition(": ")[0]
+
+
+def _height(track: Track) -> float:
+    return sum(note.note for note in track.notes) / len(track.notes)
