@@ -46,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pieces", type=int, default=20, metavar="N", help="pieces to make (%(default)s)")
     parser.add_argument("--events", type=int, default=500, metavar="N", help="events of each (%(default)s)")
     parser.add_argument(
+        "--originality",
+        type=int,
+        metavar="N",
+        help="let the pieces have less than N events in a row as the corpus has them, as in `segue play`",
+    )
+    parser.add_argument(
         "--rng-seed", type=int, default=0, metavar="K", help="for the same music again (%(default)s)"
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -63,13 +69,18 @@ def run(arguments: argparse.Namespace) -> int:
     with quiet_loading():
         from rich.console import Console
 
+        from live.core.controls import ORIGINALITY
+        from live.performance_arguments import refusing
         from training.run_folder import Run
 
+    if arguments.originality is not None:
+        with refusing():
+            ORIGINALITY.check(arguments.originality)
     console = Console(markup=False, highlight=False)
     trained = Path(arguments.network)
     with _progress() as stage:
         if arguments.jsb is not None:
-            for name in ("corpus", "about", "picture", "report"):
+            for name in ("corpus", "about", "originality", "picture", "report"):
                 if getattr(arguments, name) is not None:
                     raise UsageError(f"--{name} is not for the figure of --jsb: leave one of them out")
             return _evaluate_chorales(trained, arguments, stage)
@@ -84,7 +95,15 @@ def run(arguments: argparse.Namespace) -> int:
             bundle, exam = _open_preset(arguments, stage)
         from export.evaluation.evaluation import evaluate
 
-        report = evaluate(bundle, exam, arguments.pieces, arguments.events, arguments.rng_seed, stage)
+        report = evaluate(
+            bundle,
+            exam,
+            arguments.pieces,
+            arguments.events,
+            arguments.rng_seed,
+            stage,
+            arguments.originality,
+        )
     from export.evaluation.picture import draw_report
     from export.evaluation.tables import show_report
 

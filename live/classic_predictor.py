@@ -1,6 +1,7 @@
 """A classic preset's network."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from live.core.classic import clothe, network_input
 from live.core.controls import Controls
@@ -33,6 +34,8 @@ class ClassicPredictor:
         for token_id, token in enumerate(files.vocabulary.tokens):
             self._notes[token_id, list(token.notes)] = True
         self._length = settings.window_length
+        # What was asked last: an event that copies too much is drawn again.
+        self._asked: tuple[Window, NDArray[np.float64]] | None = None
         self._graph = Graph(
             settings.name,
             MODEL_FILE,
@@ -47,13 +50,18 @@ class ClassicPredictor:
         Raises:
             PredictionError: if onnxruntime fails or the network gives no probabilities.
         """
-        given = network_input(window, self._vocabulary, self._length)
-        (probabilities,) = self._graph.run({"window": given})
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logits = np.log(probabilities[0].astype(np.float64))
-        logits = np.where(allowed_tokens(self._notes, controls), logits, -np.inf)
+        logits = np.where(allowed_tokens(self._notes, controls), self._logits(window), -np.inf)
         token_id = sample(logits, controls.sampling, rng)
         return clothe(self._vocabulary.tokens[token_id].notes, controls)
+
+    def _logits(self, window: Window) -> NDArray[np.float64]:
+        """Return the log probability of each token, (V,)."""
+        if self._asked is None or self._asked[0] is not window:
+            given = network_input(window, self._vocabulary, self._length)
+            (probabilities,) = self._graph.run({"window": given})
+            with np.errstate(divide="ignore", invalid="ignore"):
+                self._asked = window, np.log(probabilities[0].astype(np.float64))
+        return self._asked[1]
 
     def understand(self, event: Event) -> Understanding:
         """Return the token that this event is to the network."""

@@ -1,4 +1,6 @@
-"""Putting a classic preset together: settings, vocabulary, seeds, graph and card."""
+"""Putting a classic preset together: settings, vocabulary, seeds, graph, originality index and card."""
+
+from collections.abc import Iterable, Sequence
 
 from export.classic.card import write_card
 from export.classic.convert import convert, load_network
@@ -7,8 +9,10 @@ from export.weights import Weights
 from presets.bundle import Bundle
 from presets.event import PPQ, Event, Note
 from presets.networks import ClassicFiles
+from presets.originality import OriginalityIndex
 from presets.seed import Seed
 from presets.settings import Settings
+from presets.vocabulary import Vocabulary
 from presets.window import Window
 from training.classic.evaluation import evaluate, evaluate_frequencies
 from training.classic.run import ClassicRun
@@ -45,7 +49,19 @@ def make_bundle(run: ClassicRun, name: str, weights: Weights, command: str) -> t
         run, name, weights, network.count_params(), training, held_out, frequencies, proof, command
     )
     seeds = tuple(Seed(seed_window(settings, seed)) for seed in run.seeds())
-    return Bundle(settings, seeds, card, ClassicFiles(run.vocabulary, model)), proof
+    index = make_index(run.vocabulary, ((row.name, row.ids) for row in run.rows if not row.held_out))
+    return Bundle(settings, seeds, card, ClassicFiles(run.vocabulary, model, index.to_bytes())), proof
+
+
+def make_index(vocabulary: Vocabulary, pieces: Iterable[tuple[str, Sequence[int]]]) -> OriginalityIndex:
+    """Return the index of pieces as their tokens sound, without a rhythm: the name and the ids of each."""
+    sounds = [
+        Event.of(0, (Note(note, duration=1, velocity=1) for note in token.notes))
+        for token in vocabulary.tokens
+    ]
+    return OriginalityIndex.build(
+        ((name, [sounds[token_id] for token_id in ids]) for name, ids in pieces), has_rhythm=False
+    )
 
 
 def seed_window(settings: Settings, seed: list[tuple[int, ...]]) -> Window:

@@ -15,7 +15,6 @@ from presets.bundle import Bundle
 from presets.encoding import encode
 from presets.errors import SegueError
 from presets.networks import ScoreFiles
-from presets.originality import OriginalityIndex
 from training.score.piece import ScorePiece
 
 Stage = Callable[[str, int, int], None]
@@ -55,7 +54,15 @@ def network_files(bundle: Bundle) -> ScoreFiles:
     return bundle.network
 
 
-def evaluate(bundle: Bundle, exam: Exam, pieces: int, length: int, rng_seed: int, stage: Stage) -> Report:
+def evaluate(
+    bundle: Bundle,
+    exam: Exam,
+    pieces: int,
+    length: int,
+    rng_seed: int,
+    stage: Stage,
+    originality: int | None = None,
+) -> Report:
     """Return what a preset is worth.
 
     Args:
@@ -65,6 +72,7 @@ def evaluate(bundle: Bundle, exam: Exam, pieces: int, length: int, rng_seed: int
         length: events of each.
         rng_seed: of what it generates.
         stage: hears of the progress.
+        originality: so many events in a row are never as in a training piece; None for however many.
 
     Raises:
         EvaluationError: if it is no score preset, or there is nothing to test it on.
@@ -81,8 +89,10 @@ def evaluate(bundle: Bundle, exam: Exam, pieces: int, length: int, rng_seed: int
         *([encode(piece.events, piece.positions, parts) for piece in group] for group in (exam.train, test))
     )
     stage("counting n-grams", 1, 1)
-    played = generate(bundle, pieces, length, rng_seed, lambda done: stage("generating", done, pieces))
-    index = OriginalityIndex.from_bytes(files.originality)
+    played = generate(
+        bundle, pieces, length, rng_seed, lambda done: stage("generating", done, pieces), originality
+    )
+    index = files.read_index()
     runs = []
     for number, piece in enumerate(played):
         runs.append(index.longest_run(piece))

@@ -1,15 +1,18 @@
 """Music of a preset to be judged: what the live engine's network plays when nobody steers it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from live.core.controls import Controls
+from live.core.originality import attempts
 from live.core.prediction import Moment
 from live.predictor import open_predictor
 from presets.bundle import Bundle
 from presets.encoding import BEAT
 from presets.event import Event
+from presets.originality import Trail
 
 
 def generate(
@@ -18,6 +21,7 @@ def generate(
     length: int,
     rng_seed: int,
     progress: Callable[[int], None] = lambda done: None,
+    originality: int | None = None,
 ) -> list[list[Event]]:
     """Return pieces that a preset plays on from its seeds, in turn, with its own settings; without the seeds.
 
@@ -27,12 +31,14 @@ def generate(
         length: events of each.
         rng_seed: of the first piece; the next has the next number.
         progress: is told how many pieces are done.
+        originality: so many events in a row are never as in a training piece; None for however many.
 
     Raises:
         ModelError: if the network does not load.
         PredictionError: if it fails.
     """
-    controls = Controls.of(bundle.settings)
+    controls = replace(Controls.of(bundle.settings), originality=originality)
+    index = None if originality is None else bundle.network.read_index()
     played: list[list[Event]] = []
     for number in range(pieces):
         predictor = open_predictor(bundle)
@@ -42,8 +48,18 @@ def generate(
         for event in seed.window.events[1:]:
             position = position.after(event.ioi)
         piece: list[Event] = []
+        trail, rest = Trail(), 0
         while len(piece) < length:
-            event = predictor.predict(window, Moment(position), controls, rng)
+            for attempt in attempts(controls):
+                event = predictor.predict(window, Moment(position), attempt, rng)
+                event = replace(event, ioi=event.ioi + rest)
+                following = trail if index is None else index.follow(trail, event)
+                if originality is None or following.length < originality:
+                    break
+            else:
+                rest += controls.step_ticks
+                continue
+            trail, rest = following, 0
             window, position = window.push(event), position.after(event.ioi)
             piece.append(event)
         played.append(piece)

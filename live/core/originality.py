@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from live.core.controls import Controls
-from presets.settings import TEMPERATURE, Sampling
+from presets.settings import TEMPERATURE, TOP_K, Sampling
 
 TRIES = 8
 """How often an event is drawn again before it gives way to a rest."""
@@ -30,6 +30,6 @@ def attempts(controls: Controls) -> Iterator[Controls]:
 def _hotter(sampling: Sampling, number: int) -> Sampling:
     return Sampling(
         temperature=min(TEMPERATURE.high, sampling.temperature + number * HOTTER),
-        top_k=sampling.top_k and sampling.top_k + number,
+        top_k=sampling.top_k and min(int(TOP_K.high), sampling.top_k + number),
         top_p=min(1.0, sampling.top_p + (1 - sampling.top_p) * number / TRIES),
     )

@@ -83,9 +83,12 @@ class VirtualStage:
         self.predictor = open_predictor(preset) if preset else predictor or AlphabetPredictor()
         parts = preset.settings.parts if preset else options.pop("parts", (Part("piano"),))
         controls = (
-            Controls.of(preset.settings) if preset else replace(CONTROLS, step=options.pop("step", 0.5))
+            Controls.of(preset.settings)
+            if preset
+            else replace(options.pop("controls", CONTROLS), step=options.pop("step", 0.5))
         )
-        style = Style("alphabet", self.predictor, parts, controls)
+        index = options.pop("originality", None)
+        style = Style("alphabet", self.predictor, parts, controls, originality=index)
         self.performer = Performer(
             style,
             meter=options.pop("meter", Meter(4, 4)),

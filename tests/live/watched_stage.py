@@ -139,7 +139,14 @@ class WatchedStage(VirtualStage):
         piano, *others = self.styles
         self.grid = {"bar": None, "beat": 480, "now": 20}[options.get("switch", "bar")]
         self.lost: set[int] = set()
-        super().__init__(predictor=piano.predictor, parts=piano.parts, others=others, **options)
+        super().__init__(
+            predictor=piano.predictor,
+            parts=piano.parts,
+            controls=piano.controls,
+            originality=piano.originality,
+            others=others,
+            **options,
+        )
         self.takes: list[tuple[int, Entry]] = []
         self.seen: list[Seen] = []
         self.pumps: list[float] = []

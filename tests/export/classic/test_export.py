@@ -55,6 +55,19 @@ def test_a_run_becomes_a_preset_that_plays_what_keras_predicts(segue_export, tmp
         assert played.note_numbers == expected.notes
 
 
+def test_the_index_finds_what_the_training_pieces_sound_like_in_any_time(segue_export, tmp_path, run):
+    assert segue_export() == 0
+    index = read_bundle(tmp_path / "scales").network.read_index()
+    trained = [row for row in run.rows if not row.held_out]
+    assert index.pieces == tuple((row.name, len(row.ids)) for row in trained)
+    sounds = [run.vocabulary.tokens[token_id].notes for token_id in trained[3].ids[5:17]]
+    music = [
+        Event.of(77 * place, (Note(note + 2, 9, 9) for note in notes)) for place, notes in enumerate(sounds)
+    ]
+    found = index.longest_run(music)
+    assert found.length == 12
+
+
 def test_a_preset_is_replaced_by_force_only(segue_export, tmp_path, capsys):
     assert segue_export() == 0
     capsys.readouterr()

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from live.command import main
 from presets.bundle import Bundle, read_bundle, write_bundle
 from presets.event import Event
+from presets.originality import OriginalityIndex
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,20 @@ def test_generated_pieces_have_their_length_and_come_again(bundle: Bundle) -> No
     assert [len(piece) for piece in first] == [12, 12]
     assert first[0] != first[1]
     assert all(isinstance(event, Event) for piece in first for event in piece)
+
+
+def test_what_would_copy_too_much_is_generated_again(bundle: Bundle) -> None:
+    from export.evaluation.generation import generate
+
+    first = generate(bundle, 1, 60, rng_seed=5)[0]
+    index = OriginalityIndex.build([("itself", first)])
+    copied = replace(bundle, network=replace(bundle.network, originality=index.to_bytes()))
+    assert generate(copied, 1, 60, rng_seed=5) == [first]
+    assert index.longest_run(first).length == 60
+    other = generate(copied, 1, 60, rng_seed=5, originality=8)[0]
+    assert len(other) == 60
+    assert other[:7] == first[:7]
+    assert index.longest_run(other).length < 8
 
 
 def test_a_run_is_evaluated_on_the_pieces_that_it_set_aside(
