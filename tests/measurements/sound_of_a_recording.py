@@ -35,11 +35,8 @@ TOLERANCE_S = 0.05
 HOP, WINDOW, LAG = 64, 1024, 8
 """Frames from one spectrum to the next, frames of a spectrum, and spectra between two that are compared."""
 
-CLICK_S, CLICK_LOUDNESS = 0.005, 0.004
-"""A click is what is so loud after so many seconds that were not."""
-
-DRY = 400
-"""Tenths of a decibel by which clicks are attenuated: the renderer does not reverberate what is so soft."""
+NEAR_S = 0.005
+"""How far from its note a click is looked for: what is half as loud as the loudest there, is it."""
 
 Signal = NDArray[np.float64]
 
@@ -52,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     figures = {}
     with tempfile.TemporaryDirectory() as folder:
         soundfont = Path(folder) / "clicks.sf2"
-        soundfont.write_bytes(tiny_soundfont(DRY))
+        soundfont.write_bytes(tiny_soundfont())
         for preset in arguments.presets:
             given = [preset, "--events", arguments.events, *TEMPO_CHANGES]
             music, sound = Path(folder) / f"{preset}.mid", Path(folder) / f"{preset}.wav"
@@ -99,14 +96,15 @@ def _measure(music: Path, sound: Path) -> dict[str, Any]:
 def _measure_clicks(music: Path, sound: Path) -> dict[str, Any]:
     onsets, _ = _read_midi(music)
     signal, rate = _read_wav(sound)
-    loud = np.flatnonzero(np.abs(signal) > CLICK_LOUDNESS) / rate
-    heard, found = apart(onsets, CLICK_S), loud[np.diff(loud, prepend=-1.0) > CLICK_S]
-    off = found - heard[np.abs(heard[:, np.newaxis] - found).argmin(axis=0)]
-    return {
-        "onsets in the MIDI file": len(heard),
-        "found": len(found),
-        "off, ms": summarize(np.abs(off).tolist()),
-    }
+    heard = apart(onsets, NEAR_S)
+    near = round(NEAR_S * rate)
+    padded = np.abs(np.pad(signal, near))
+    off = []
+    for onset in heard:
+        first = round(onset * rate)
+        around = padded[first : first + 2 * near]
+        off.append((first + int((around > around.max() / 2).argmax()) - near) / rate - onset)
+    return {"onsets in the MIDI file": len(heard), "off, ms": summarize(np.abs(off).tolist())}
 
 
 def _read_midi(path: Path) -> tuple[Signal, float]:

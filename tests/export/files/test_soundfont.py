@@ -47,7 +47,7 @@ def test_without_any_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_pat
         (b"RIFF\x04\0\0\0WAVE", r"must be a \.sf2 file, got .*, which is none$"),
         (
             tiny_soundfont()[:1000],
-            r"must be whole, got .* with 1000 of 2262 bytes: copy or download it again$",
+            r"must be whole, got .* with 1000 of 2258 bytes: copy or download it again$",
         ),
     ],
 )

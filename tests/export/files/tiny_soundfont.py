@@ -14,12 +14,11 @@ TONE_HZ = 1000
 CLICK_FRAMES = 32
 ROOT, DRUMS_BANK = 60, 128
 # Generators, section 8.1.2; a scale tuning of 0 lets each key sound alike.
-INSTRUMENT, ATTENUATION, SAMPLE_ID, SAMPLE_MODES, SCALE_TUNING = 41, 48, 53, 54, 56
+INSTRUMENT, SAMPLE_ID, SAMPLE_MODES, SCALE_TUNING = 41, 53, 54, 56
 ONCE, LOOPED = 0, 1
 
 
-def tiny_soundfont(attenuation: int = 0) -> bytes:
-    """Return the bytes of the SoundFont; clicks may be attenuated by so many tenths of a decibel."""
+def tiny_soundfont() -> bytes:
     click = np.zeros(256)
     click[:CLICK_FRAMES] = 0.9
     tone = 0.5 * np.sin(2 * np.pi * TONE_HZ * np.arange(480) / RATE)
@@ -29,7 +28,7 @@ def tiny_soundfont(attenuation: int = 0) -> bytes:
 
     presets = (("click", CLICK, 0), ("tone", TONE, 0), ("drums", 0, DRUMS_BANK), ("EOP", 0, 0))
     generators = (
-        ((SCALE_TUNING, 0), (ATTENUATION, attenuation), (SAMPLE_MODES, ONCE), (SAMPLE_ID, 0)),
+        ((SCALE_TUNING, 0), (SAMPLE_MODES, ONCE), (SAMPLE_ID, 0)),
         ((SCALE_TUNING, 0), (SAMPLE_MODES, LOOPED), (SAMPLE_ID, 1)),
     )
     samples = (("click", first, len(click)), ("tone", second, len(tone)), ("EOS", 0, 0))
@@ -45,7 +44,7 @@ def tiny_soundfont(attenuation: int = 0) -> bytes:
         (b"pmod", [bytes(10)]),
         (b"pgen", [struct.pack("<HH", INSTRUMENT, number) for number in (0, 1, 0)] + [bytes(4)]),
         (b"inst", [struct.pack("<20sH", name, bag) for bag, name in enumerate((b"click", b"tone", b"EOI"))]),
-        (b"ibag", [struct.pack("<HH", generator, 0) for generator in (0, 4, 7)]),
+        (b"ibag", [struct.pack("<HH", generator, 0) for generator in (0, 3, 6)]),
         (b"imod", [bytes(10)]),
         (b"igen", [struct.pack("<HH", *pair) for zone in generators for pair in zone] + [bytes(4)]),
         (
