@@ -397,6 +397,8 @@ class Stage:
             sent_at=self._sent_at,
             learning=steering.learning,
             help=steering.needs_help,
+            copying=performer.copying,
+            longest_copy=performer.longest_copy,
         )
 
     def _where_to(self) -> str:

@@ -1,4 +1,4 @@
-"""What stands under the roll: knobs, ports, lateness, presets and keys."""
+"""What stands under the roll: knobs, ports, lateness, copies, presets and keys."""
 
 from rich.cells import cell_len
 
@@ -8,7 +8,7 @@ from live.screen.head_view import TURN_STYLES
 from live.screen.help_view import keys_row
 from live.screen.rows import BOLD, DIM, PLAIN, Row, cut, fit, line
 from live.screen.snapshot import Snapshot
-from live.screen.words import describe, offer_words
+from live.screen.words import copying_words, describe, longest_copy_words, offer_words
 
 LIGHT_SECONDS = 0.25
 """How long a light shines for a message."""
@@ -27,7 +27,7 @@ def foot_rows(snapshot: Snapshot, width: int, height: int, room: int) -> list[Ro
         room: rows that the foot may take; the least important gives way.
     """
     ports, keys, offers = [_ports(snapshot, width)], [keys_row(width)], [_offers(snapshot, width)]
-    late = [_late(snapshot, width)]
+    late, copies = [_late(snapshot, width)], [_copies(snapshot, width)]
     events = _events(snapshot, width) if height >= EVENTS_FROM else []
     dials, dial = (
         dial_rows(snapshot.dials, snapshot.chosen, width),
@@ -36,9 +36,9 @@ def foot_rows(snapshot: Snapshot, width: int, height: int, room: int) -> list[Ro
     if snapshot.help or snapshot.learning is not None:
         dials = dial = []
     for foot in (
-        [*events, *dials, *ports, *late, *offers, *keys],
-        [*dials, *ports, *late, *offers, *keys],
-        [*dial, *ports, *late, *offers, *keys],
+        [*events, *dials, *ports, *late, *copies, *offers, *keys],
+        [*dials, *ports, *late, *copies, *offers, *keys],
+        [*dial, *ports, *late, *copies, *offers, *keys],
         [*ports, *late, *offers, *keys],
     ):
         if len(foot) <= room:
@@ -75,6 +75,13 @@ def _late(snapshot: Snapshot, width: int) -> Row:
     texts = [(f"late {snapshot.lateness}", PLAIN)]
     texts += [(f"   {word} {count}", BOLD if count else PLAIN) for word, count in counts]
     return cut(texts, width)
+
+
+def _copies(snapshot: Snapshot, width: int) -> Row:
+    """Return what segue plays just as its training pieces have it, and the longest passage so far."""
+    half = width // 2
+    longest = longest_copy_words(snapshot.longest_copy)
+    return [*line(copying_words(snapshot.copying), half), *line(longest, width - half)]
 
 
 def _offers(snapshot: Snapshot, width: int) -> Row:

@@ -10,6 +10,9 @@ from live.screen.news import new_entries, news
 from live.screen.snapshot import Dial, Snapshot
 from live.screen.words import STATES, TURNS, coming_words, describe
 
+NOTABLE = 8
+"""Events in a row as in a training piece from which on a line tells of them."""
+
 
 class Lines:
     """A line for each event, and for each change that a player must know of. Owned by the main thread.
@@ -71,9 +74,18 @@ def _changes(snapshot: Snapshot, before: Snapshot | None) -> list[str]:
         lines.append(TURNS[snapshot.turn])
     if before is not None:
         lines += _turned(snapshot.dials, before.dials)
+    lines += _copied(snapshot, before)
     if snapshot.notice and (before is None or snapshot.notice != before.notice):
         lines.append(snapshot.notice)
     return lines
+
+
+def _copied(snapshot: Snapshot, before: Snapshot | None) -> list[str]:
+    """Return a line if the longest copy has become longer, and is worth a word."""
+    longest = snapshot.longest_copy
+    if longest is None or longest.run.length < NOTABLE or (before and before.longest_copy == longest):
+        return []
+    return [f"copied: {longest.run.length} events in a row of {longest.run.piece} ({longest.preset})"]
 
 
 def _turned(dials: tuple[Dial, ...], before: tuple[Dial, ...]) -> list[str]:

@@ -62,7 +62,24 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
         "mute": {"muted": snapshot.muted},
         "tempo": {"bpm": round(snapshot.bpm, 2), "source": "midi-in" if snapshot.follows else "internal"},
         "left-out": {"dropped": snapshot.dropped, "rested": snapshot.rested},
+        "copy": _copy(snapshot),
         "notice": {"text": snapshot.notice},
+    }
+
+
+def _copy(snapshot: Snapshot) -> News:
+    copying, longest = snapshot.copying, snapshot.longest_copy
+    return {
+        "events": copying.length,
+        "piece": copying.piece or None,
+        "longest": None
+        if longest is None
+        else {
+            "events": longest.run.length,
+            "piece": longest.run.piece,
+            "preset": longest.preset,
+            "tick": longest.tick,
+        },
     }
 
 

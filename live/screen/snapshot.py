@@ -1,14 +1,15 @@
 """The moment, as one frozen value: all that a screen, or who reads lines, is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from live.core.mode import Mode
-from live.core.performance import Entry, Source, State
+from live.core.performance import Entry, LongestCopy, Source, State
 from live.core.transport import Transport
 from live.lateness import Lateness
 from live.repertoire import Offer
 from live.roll import RollNote
+from presets.originality import Run
 from presets.settings import Meter
 
 REFRESH_SECONDS = 0.1
@@ -108,6 +109,8 @@ class Snapshot:
         sent_at: when a message left last, likewise.
         learning: what is being learned; None outside of learning.
         help: whether the keys are to be explained.
+        copying: the passage of a training piece that ends with segue's newest event.
+        longest_copy: the longest one since the beginning; None if there was none.
     """
 
     preset: str
@@ -140,6 +143,8 @@ class Snapshot:
     sent_at: float | None = None
     learning: Learning | None = None
     help: bool = False
+    copying: Run = field(default_factory=Run)
+    longest_copy: LongestCopy | None = None
 
 
 ROLL_SECONDS = 40.0

@@ -2,11 +2,12 @@
 
 from live.core.mode import Mode
 from live.core.note_names import note_name
-from live.core.performance import Entry, Source, State
+from live.core.performance import Entry, LongestCopy, Source, State
 from live.core.transport import position
 from live.repertoire import Offer
 from live.screen.snapshot import Coming, Snapshot
 from presets.event import PPQ
+from presets.originality import Run
 from presets.settings import Meter
 
 STATES = {
@@ -92,6 +93,16 @@ def offer_words(number: int, offer: Offer, playing: int | None) -> str:
     if number == playing:
         return f"[{words}]"
     return words if offer.trouble is None else f"({words})"
+
+
+def copying_words(run: Run) -> str:
+    """Return what segue is copying: `copied 5 in a row of waltz.mid`."""
+    return f"copied {run.length} in a row of {run.piece}" if run.length else "copied nothing"
+
+
+def longest_copy_words(longest: LongestCopy | None) -> str:
+    """Return what it has copied at most: `longest 9 of waltz.mid`; or nothing."""
+    return "" if longest is None else f"longest {longest.run.length} of {longest.run.piece}"
 
 
 def _counted(number: int, word: str) -> str:

@@ -1,7 +1,7 @@
 """A moment of a performance, for whoever shows it."""
 
 from live.core.mode import Mode
-from live.core.performance import Entry, Source, State
+from live.core.performance import Entry, LongestCopy, Source, State
 from live.core.prediction import Understanding
 from live.core.transport import Transport
 from live.lateness import Lateness
@@ -9,6 +9,7 @@ from live.repertoire import Offer
 from live.roll import RollNote
 from live.screen import Dial, Snapshot
 from presets.event import PPQ, Event, Note
+from presets.originality import Run
 from presets.settings import Meter
 
 
@@ -74,5 +75,7 @@ SNAPSHOT = Snapshot(
     number=0,
     heard_at=3.0,
     sent_at=2.0,
+    copying=Run(5, 7, "waltz.mid", 0),
+    longest_copy=LongestCopy(Run(7, 0, "air.mid", 3), "folk", 480),
 )
 """In the second bar, at its third beat: segue has played, and the player holds an A."""

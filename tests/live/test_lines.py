@@ -7,9 +7,10 @@ from io import StringIO
 from rich.console import Console
 
 from live.core.mode import Mode
-from live.core.performance import Source, State
+from live.core.performance import LongestCopy, Source, State
 from live.screen import Coming, Dial, JsonLines, Lines
 from presets.event import PPQ
+from presets.originality import Run
 from tests.live.snapshots import SNAPSHOT
 
 QUIET = replace(SNAPSHOT, turn=None)
@@ -76,6 +77,31 @@ def test_the_lines_tell_what_changes():
     ]
 
 
+def test_a_copy_that_has_become_notably_long_is_told_once():
+    def copied(length):
+        return replace(
+            QUIET, history=(), longest_copy=LongestCopy(Run(length, 0, "waltz.mid", 9), "folk", 960)
+        )
+
+    assert printed(replace(QUIET, history=()), copied(7), copied(8), copied(8), copied(9)) == [
+        [],
+        [],
+        ["copied: 8 events in a row of waltz.mid (folk)"],
+        [],
+        ["copied: 9 events in a row of waltz.mid (folk)"],
+    ]
+
+
+def test_an_object_tells_what_is_copied():
+    nothing = replace(SNAPSHOT, copying=Run(begins=9), longest_copy=None)
+    first, (copy,), (ended,) = told(nothing, SNAPSHOT, replace(SNAPSHOT, copying=Run(begins=8)))
+    now = {"type": "copy", "at": 3.125, "bar": 2, "beat": 3}
+    longest = {"events": 7, "piece": "air.mid", "preset": "folk", "tick": 480}
+    assert {**now, "events": 0, "piece": None, "longest": None} in first
+    assert copy == {**now, "events": 5, "piece": "waltz.mid", "longest": longest}
+    assert ended == {**now, "events": 0, "piece": None, "longest": longest}
+
+
 def test_who_waits_says_so_at_once():
     assert printed(replace(QUIET, state=State.WAITING, history=())) == [["waiting for Start from the clock"]]
 
@@ -102,11 +128,23 @@ def test_an_object_tells_of_an_event():
 def test_the_first_objects_tell_how_everything_stands():
     (first,) = told(SNAPSHOT)
     assert [said["type"] for said in first] == [
-        *("ports", "preset", "switch", "state", "mode", "turn", "mute", "tempo", "left-out", "notice"),
+        *(
+            "ports",
+            "preset",
+            "switch",
+            "state",
+            "mode",
+            "turn",
+            "mute",
+            "tempo",
+            "left-out",
+            "copy",
+            "notice",
+        ),
         *["knob"] * len(SNAPSHOT.dials),
         *["event"] * len(SNAPSHOT.history),
     ]
-    assert all((said["at"], said["bar"], said["beat"]) == (3.125, 2, 3) for said in first[:10])
+    assert all((said["at"], said["bar"], said["beat"]) == (3.125, 2, 3) for said in first[:11])
 
 
 def test_then_only_what_changes_is_told():

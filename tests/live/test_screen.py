@@ -33,9 +33,8 @@ answer  your turn  listening                             bar 2  beat 3  ░░ �
 
                                       │1                │2           ┃     │
 C5                                    │                 ▖▖▖▖▖        ┃     │
-                                      │                 │     ▖▖▖▖▖▖▖▖     │
-                                      │          ▀▀▀▀▀▀▀▀▀▀▀▀▀       ┃     │
-                                      │                 │     ▀▀▀▀▀▀▀▀▀▀▀▀ │
+                                      │          ▄▄▄▄▄▄▄▄▄▄▄▄▄▘▘▘▘▘▘▘▘     │
+                                      │                 │     ▄▄▄▄▄▄▄▄▄▄▄▄ │
 C4                                    │                 │            ┃     │
                                       │                 │            ┃     │
                                       │                 │            ┃    ▄▄▄▄▄
@@ -47,6 +46,7 @@ C3                                    ▄▄▄▄▄▄▄▄▄▄▄       �
  rhythm-top-p  1.00  register     +0.00  key        C minor
 in ● segue:in, Keystation               out ○ segue:out
 late median 0.1 ms  p99 1.2 ms  max 3.4 ms   dropped 1   rested 2
+copied 5 in a row of waltz.mid          longest 7 of air.mid
 [1 bach]  2 folk  (3 pop)
 space stop/go on  s start  r restart  p panic  u mute  m mode  ? help  q quit
 """
@@ -114,7 +114,7 @@ GLYPHS = str.maketrans("▀▄█▘▖▌", "sssyyy")
 
 def roll(*notes, now=3.125):
     """The one row of the roll that holds notes: `s` where segue plays, `y` where you do."""
-    shown = draw(replace(SNAPSHOT, roll=notes, transport=None, now=now), 80, 24).splitlines()[6:15]
+    shown = draw(replace(SNAPSHOT, roll=notes, transport=None, now=now), 80, 24).splitlines()[6:14]
     (row,) = (row.translate(GLYPHS) for row in shown if set(row.translate(GLYPHS)) & {"s", "y"})
     return row
 
