@@ -85,7 +85,7 @@ def _lose(folder: Path, preset: str, losses: int, chance: random.Random) -> dict
         "losses of power": losses,
         "journals that opened": len(ages),
         "lines torn": torn,
-        "age of the oldest that is missing, ms": summarize(ages),
+        "age of the oldest that is missing, ms": summarize(ages) if ages else None,
         "problems": problems,
     }
 
@@ -96,7 +96,7 @@ def _age_of_the_oldest_missing(journal: JournalFile, whole: JournalFile, lost_at
     assert journal.records == whole.records[: len(journal.records)], "it is no beginning of the set"
     began = datetime.fromisoformat(opened.began).timestamp()
     missing = [began + record.at for record in whole.records[len(journal.records) :]]
-    return max([lost_at - at for at in missing], default=0.0)
+    return max([0.0, *(lost_at - at for at in missing)])
 
 
 @contextmanager
