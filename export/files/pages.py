@@ -30,7 +30,6 @@ OPTIONS = {
     "mnumInterval": 0,
     # Texts stay texts in a font that every machine has; signs are drawn.
     "smuflTextFont": "none",
-    "svgViewBox": True,
     # Between the parts of a text line breaks would be spaces.
     "svgFormatRaw": True,
     "xmlIdSeed": 1,
@@ -46,6 +45,8 @@ LETTERS = {0xECA5: "\u2669", 0xECB7: "."}
 """Signs of a music font (SMuFL) in texts, and letters that say the same."""
 
 LETTER_SIZE = 480
+
+PAPER = '<rect width="100%" height="100%" fill="white"/>'
 
 
 def write_pages(recording: Recording, path: Path, *, progress: Callable[[float], None]) -> list[Path]:
@@ -70,7 +71,7 @@ def write_pages(recording: Recording, path: Path, *, progress: Callable[[float],
         for number in range(1, count + 1):
             page = path if count == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
             with replacing(page) as scratch:
-                scratch.write_text(_as_text(toolkit.renderToSVG(number)), encoding="utf-8")
+                scratch.write_text(_as_page(toolkit.renderToSVG(number)), encoding="utf-8")
             pages.append(page)
             progress(0.8 + 0.2 * number / count)
     except OSError as error:
@@ -111,10 +112,15 @@ def _systems(toolkit: verovio.toolkit) -> list[int]:
     return bars
 
 
-def _as_text(svg: str) -> str:
-    """Return a page on which the notes of tempo marks are letters that every font has."""
-    return re.sub(
+def _as_page(svg: str) -> str:
+    """Return a page on white paper, on which the notes of tempo marks are letters that every font has."""
+    svg = re.sub(
         r'<tspan font-family="[^"]*" font-size="\d+px">([\uE000-\uF8FF\s]+)</tspan>',
-        lambda found: f'<tspan font-size="{LETTER_SIZE}px">{found[1].translate(LETTERS).strip()}</tspan>',
+        lambda found: f'<tspan font-size="{LETTER_SIZE}px">{_letters(found[1])}</tspan>',
         svg,
     )
+    return svg.replace("<defs>", f"{PAPER}<defs>", 1)
+
+
+def _letters(signs: str) -> str:
+    return "".join(signs.translate(LETTERS).split())

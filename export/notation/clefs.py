@@ -14,10 +14,12 @@ class Clef:
     Attributes:
         name: what music21 calls its class.
         bottom: step of the lowest line, 7 an octave; C-1, MIDI note 0, is 0.
+        strangeness: what it costs a reader, in ledger lines (raised to `GROWTH`) a note.
     """
 
     name: str
     bottom: int
+    strangeness: float = 0.0
 
     @property
     def top(self) -> int:
@@ -28,8 +30,11 @@ class Clef:
 TREBLE, BASS, TENOR = Clef("TrebleClef", 37), Clef("BassClef", 25), Clef("Treble8vbClef", 30)
 """G4 on the second line; F3 on the fourth; and the tenor's, an octave below the treble."""
 
-CHANGE = 10.0
-"""Ledger lines that a change of clef must save."""
+HIGH, LOW = Clef("Treble8vaClef", 44, strangeness=5.0), Clef("Bass8vbClef", 18, strangeness=5.0)
+"""An octave above the treble and below the bass, for what has four ledger lines and more."""
+
+CHANGE, GROWTH = 16.0, 1.5
+"""Ledger lines that a change of clef must save; two cost more than twice as much as one, namely 2 ** 1.5."""
 
 
 def ledger_lines(note: int, clef: Clef) -> int:
@@ -60,7 +65,7 @@ def choose_clefs(bars: Iterable[Sequence[int]], clefs: Sequence[Clef]) -> list[C
         costs = [
             costs[origin]
             + CHANGE * (origin != index)
-            + sum(ledger_lines(note, clef) ** 1.5 for note in notes)
+            + sum(clef.strangeness + ledger_lines(note, clef) ** GROWTH for note in notes)
             for index, (origin, clef) in enumerate(zip(origins, clefs, strict=True))
         ]
         came_from.append(origins)

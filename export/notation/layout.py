@@ -183,6 +183,9 @@ def _headings(
     rehearsals: dict[int, list[tuple[int, str]]] = defaultdict(list)
     texts: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for tick, name in recording.markers:
+        if name == recording.name:
+            # A piece of one preset says it in its title.
+            continue
         index = max(0, _index(page, tick // UNIT))
         rehearsals[index].append((_offset(tick, page, index), printable(name)))
     last = STRAIGHT

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from export.notation.clefs import BASS, TENOR, TREBLE, Clef, mean_ledger_lines
+from export.notation.clefs import BASS, HIGH, LOW, TENOR, TREBLE, Clef, mean_ledger_lines
 from export.notation.hands import TOGETHER, split_hands
 from presets.recording import Recorded
 
@@ -36,9 +36,9 @@ def lay_on_staves(notes: Sequence[Recorded]) -> list[tuple[tuple[Clef, ...], lis
         return [((TENOR,), list(notes))]
     is_narrow = sum(span > WIDEST_CHORDS for span in sizes) <= FEW_CHORDS * len(sizes)
     if lines <= (MELODY_LEDGERS if is_melody else CHORDS_LEDGERS) and is_narrow:
-        return [((nearest, other), list(notes))]
+        return [((nearest, other, HIGH, LOW), list(notes))]
     right, left = split_hands(notes)
-    return [((TREBLE, BASS), right), ((BASS, TREBLE), left)]
+    return [((TREBLE, BASS, HIGH, LOW), right), ((BASS, TREBLE, HIGH, LOW), left)]
 
 
 def _chord_spans(notes: Sequence[Recorded]) -> list[int]:

@@ -185,3 +185,8 @@ def test_progress_rises_to_one(tracks: int) -> None:
     lay_out(recording(*[melody((0, 1, 60))] * tracks), told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+def test_a_marker_that_says_the_title_is_not_repeated() -> None:
+    sheet = lay_out(recording(melody((0, 1, 60)), markers=((0, "Piece"),)))
+    assert sheet.headings[0].rehearsals == ()

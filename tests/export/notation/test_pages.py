@@ -32,8 +32,9 @@ def test_one_page_has_the_name_and_several_have_numbers(tmp_path: Path) -> None:
 def test_a_page_is_a4_and_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     (page,) = write_pages(recording(eighths(2), meter=Meter(6, 8)), tmp_path / "page.svg", progress=ignore)
     svg = page.read_text(encoding="utf-8")
-    width, height = (float(number) for number in re.findall(r'^<svg viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0])
-    assert height / width == pytest.approx(297 / 210, abs=1e-3)
+    size = re.match(r'<svg width="([\d.]+)mm" height="([\d.]+)mm"', svg)
+    assert size is not None
+    assert [float(length) for length in size.groups()] == pytest.approx([210, 297], abs=0.1)
     assert set(re.findall(r'"https?://[^"]*"', svg)) <= {
         '"http://www.w3.org/2000/svg"',
         '"http://www.w3.org/1999/xlink"',

@@ -1,6 +1,6 @@
 from hypothesis import given
 
-from export.notation.clefs import BASS, TENOR, TREBLE, choose_clefs, ledger_lines
+from export.notation.clefs import BASS, HIGH, TENOR, TREBLE, choose_clefs, ledger_lines
 from export.notation.hands import split_hands
 from export.notation.staves import lay_on_staves
 from presets.recording import Recording
@@ -56,3 +56,10 @@ def test_each_note_is_on_one_staff(music: Recording) -> None:
 def test_a_clef_changes_for_long_stretches_only() -> None:
     bars = [[48, 52]] * 4 + [[72]] + [[48]] * 2 + [[79, 81, 84]] * 3
     assert choose_clefs(bars, (BASS, TREBLE)) == [BASS] * 7 + [TREBLE] * 3
+
+
+def test_the_highest_notes_are_written_an_octave_lower() -> None:
+    assert choose_clefs([[72] * 4] * 2 + [[100, 103, 105]] * 3 + [[72] * 4] * 2, (TREBLE, BASS, HIGH)) == (
+        [TREBLE] * 2 + [HIGH] * 3 + [TREBLE] * 2
+    )
+    assert choose_clefs([[84, 86]] * 4, (TREBLE, BASS, HIGH)) == [TREBLE] * 4
