@@ -146,7 +146,14 @@ def _make_performer(
     settings = bundle.settings
     meter = read_meter(arguments, settings)
     return Performer(
-        Style(settings.name, open_predictor(bundle), settings.parts, controls, settings.events_kept),
+        Style(
+            settings.name,
+            open_predictor(bundle),
+            settings.parts,
+            controls,
+            settings.events_kept,
+            originality=bundle.network.read_index(),
+        ),
         meter=meter,
         bpm=read_bpm(arguments, settings),
         seed=choose_seed(arguments, settings, bundle.seeds, controls, rng),

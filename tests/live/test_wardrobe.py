@@ -1,5 +1,6 @@
 """How the presets of a set are dressed: the command goes before the set, and the set before the preset."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from live.play import add_arguments
 from live.preset_loader import load_stage_preset
 from live.set_file import read_set
 from live.wardrobe import Wardrobe
+from presets.errors import UsageError
 from presets.settings import Meter
 
 STEPS = Path(__file__).parents[1] / "golden" / "steps"
@@ -79,6 +81,31 @@ def test_parts_sound_where_the_set_says(preset, tmp_path):
     wardrobe, (first, second) = dressed(preset, tmp_path, text, "--output", "synth")
     assert wardrobe.outputs == ("segue:out",)
     assert (first.outputs, second.outputs[0]) == ((), 1)
+
+
+def test_a_set_keeps_its_presets_from_copying(preset, tmp_path):
+    text = """
+        originality = 12
+        [[preset]]
+        name = "STEPS"
+        [[preset]]
+        name = "STEPS"
+        originality = 6
+    """
+    _, styles = dressed(preset, tmp_path, text)
+    assert [style.controls.originality for style in styles] == [12, 6]
+    assert styles[0].originality is preset.originality
+    _, styles = dressed(preset, tmp_path, text, "--originality", "8")
+    assert [style.controls.originality for style in styles] == [8, 8]
+
+
+def test_a_preset_without_an_index_is_refused_where_it_is_not_to_copy(preset, tmp_path):
+    text = '[[preset]]\nname = "STEPS"\n'
+    old = replace(preset, originality=None)
+    _, (style,) = dressed(old, tmp_path, text)
+    assert style.originality is None
+    with pytest.raises(UsageError, match=r"^--originality needs an index of what a preset was trained on"):
+        dressed(old, tmp_path, text, "--originality", "8")
 
 
 def test_restart_and_seeds_take_no_chance_from_the_music(preset, tmp_path):

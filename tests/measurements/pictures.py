@@ -96,7 +96,8 @@ def perform() -> Snapshot:
 def style(name: str) -> Style:
     preset = load_stage_preset(name)
     settings = preset.settings
-    return Style(settings.name, preset.predictor, settings.parts, Controls.of(settings))
+    controls = Controls.of(settings)
+    return Style(settings.name, preset.predictor, settings.parts, controls, originality=preset.originality)
 
 
 def picture(snapshot: Snapshot, width: int, height: int) -> str:
