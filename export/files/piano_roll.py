@@ -30,8 +30,8 @@ WIDTH, DPI = 17.0, 110
 """Inches, and dots to the inch."""
 SEMITONE, HIGHEST_LINE = 0.05, 3.0
 """Inches: of a semitone, unless the line would become higher than that."""
-LEAST_SPAN = 25
-"""Semitones that a line shows at least."""
+LEAST_SPAN, FLAG = 25, 4
+"""Semitones: that a line shows at least, and that are kept free for a marker above the highest note."""
 HEAD, LEGEND, GAP, FOOT = 0.7, 0.2, 0.5, 0.35
 """Inches: above the first line, for each row of the legend, between two lines, and below the last one."""
 LEFT, RIGHT = 0.55, 0.25
@@ -293,7 +293,7 @@ def _span(recording: Recording) -> tuple[int, int]:
     notes = [
         note.note for track in recording.tracks if track.by is not By.COUNT_IN for note in track.notes
     ] or [60]
-    low, high = min(notes) - 1, max(notes) + 1
+    low, high = min(notes) - 1, max(notes) + (FLAG if recording.markers else 1)
     more = max(LEAST_SPAN - (high - low), 0)
     return low - more // 2, high + (more + 1) // 2
 
