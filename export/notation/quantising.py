@@ -9,16 +9,16 @@ from itertools import pairwise
 from export.notation.bars import QUARTER, UNIT, Bar, beat_places
 from presets.recording import Recorded
 
-STRAIGHT_GRIDS = {12: 0.3, 6: 0.6, 3: 1.9}
+STRAIGHT_GRIDS = {12: 0.3, 6: 0.6, 3: 3.0}
 """Units between two places, and what the grid costs: a finer one must earn its place by smaller errors."""
 
-TRIPLET_GRIDS = {8: 0.9, 4: 1.6}
+TRIPLET_GRIDS = {8: 0.9, 4: 2.4}
 """Likewise, for beats of a quarter note."""
 
 LOSS = 2.5
 """What it costs that two onsets fall together."""
 
-APART = 2
+APART = 3
 """Units from which on two onsets are two, and not a chord struck unevenly."""
 
 

@@ -42,9 +42,7 @@ def _measure(preset: str, folder: Path, events: str) -> dict[str, Any]:
     played = _played(music)
     written = _written(score)
     return {
-        "pages": sum(
-            pages.name in (path.name, f"{path.stem.rpartition('-')[0]}.svg") for path in folder.glob("*.svg")
-        ),
+        "pages": len([*folder.glob(pages.name), *folder.glob(f"{preset}-[0-9]*.svg")]),
         "seconds": round(with_sheet - alone, 1),
         "bars on all staves": len(bars),
         "of which with two voices": sum(len(bar.voices) == 2 for bar in bars),
