@@ -45,7 +45,8 @@ LIVES_SECONDS = (0.05, 3.0)
 """How long it plays: from its first note to the end."""
 
 NEAR_SECONDS = 0.05
-"""A message of the journal and one that was heard are the same if they are no farther apart than this."""
+"""A message that left is the one in the journal that is no farther apart than this. What came in is alone of
+its kind, and may have waited: JACK plays what it could not play in time as soon as it can."""
 
 SERVER_KILLS = 20
 """How many clients are killed on one server."""
@@ -76,7 +77,7 @@ class Figures:
 
     ages: list[float] = field(default_factory=list)
     before_its_file: list[float] = field(default_factory=list)
-    apart: list[float] = field(default_factory=list)
+    apart: dict[str, list[float]] = field(default_factory=lambda: {"left": [], "came in": []})
     sent: int = 0
     heard: int = 0
     missing: int = 0
@@ -110,7 +111,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             "messages that came in": figures.heard,
             "of them missing": figures.missing,
             "age of the oldest that is missing, ms": summarize(oldest),
-            "the moments in the journal and JACK's apart, ms": summarize(figures.apart),
+            "the moments in the journal and JACK's apart, ms": {
+                what: summarize(apart) for what, apart in figures.apart.items()
+            },
             "problems": figures.problems,
         }
     )
@@ -185,11 +188,14 @@ def _compare(
     pairs = [*zip(_onsets(sent), _onsets(left), strict=False), *zip(heard, came, strict=False)]
     origin = statistics.median(frame / RATE - at for (at, _), (frame, _) in pairs)
     oldest = 0.0
-    for what, written, there in (("left", sent, left), ("came in", heard, came)):
-        missing, apart = _missing(written, [(frame / RATE - origin, data) for frame, data in there])
+    for what, written, there, near in (
+        ("left", sent, left, NEAR_SECONDS),
+        ("came in", heard, came, float("inf")),
+    ):
+        missing, apart = _missing(written, [(frame / RATE - origin, data) for frame, data in there], near)
         ages = [killed / RATE - origin - at for at in missing]
         figures.missing += len(missing)
-        figures.apart += apart
+        figures.apart[what] += apart
         oldest = max([oldest, *ages])
         if oldest > ALLOWED_SECONDS:
             figures.problems.append(f"{name}: what {what} {oldest:.3f} s before the end is missing")
@@ -205,14 +211,14 @@ def _messages(records: Sequence[Record], kind: type[Sent] | type[Heard]) -> list
 
 
 def _missing(
-    written: Sequence[tuple[float, bytes]], there: Sequence[tuple[float, bytes]]
+    written: Sequence[tuple[float, bytes]], there: Sequence[tuple[float, bytes]], near: float
 ) -> tuple[list[float], list[float]]:
     """Return the moments of what is not written, and how far apart the moments of all else are."""
     missing, apart, free = [], [], list(written)
     for at, data in there:
-        near = [one for one in free if one[1] == data and abs(one[0] - at) <= NEAR_SECONDS]
-        if near:
-            nearest = min(near, key=lambda one: abs(one[0] - at))
+        alike = [one for one in free if one[1] == data and abs(one[0] - at) <= near]
+        if alike:
+            nearest = min(alike, key=lambda one: abs(one[0] - at))
             free.remove(nearest)
             apart.append(abs(nearest[0] - at))
         else:
