@@ -49,7 +49,7 @@ def to_score(sheet: Sheet, tops: Sequence[int], progress: Callable[[float], None
         written = []
         for bars in part.staves:
             headed = {index for index, top in enumerate(tops) if top == done}
-            staff = _write_staff(part, bars, sheet.headings, headed)
+            staff = _write_staff(part, done, bars, sheet.headings, headed)
             written.append(staff)
             score.insert(0, staff)
             done += 1
@@ -60,11 +60,13 @@ def to_score(sheet: Sheet, tops: Sequence[int], progress: Callable[[float], None
 
 
 def _write_staff(
-    part: Part, bars: Sequence[StaffBar], headings: Sequence[Heading], headed: Container[int]
+    part: Part, number: int, bars: Sequence[StaffBar], headings: Sequence[Heading], headed: Container[int]
 ) -> stream.Part:
-    """Return a staff; over the bars of `headed` stands what their headings say."""
+    """Return the staff of a number; over the bars of `headed` stands what their headings say."""
     staff = stream.PartStaff() if len(part.staves) > 1 else stream.Part()
     sound = instrument.instrumentFromMidiProgram(part.program)
+    # Else music21 draws them by lot.
+    sound.partId, sound.instrumentId = f"P{number + 1}", f"I{number + 1}"
     staff.insert(0, sound)
     staff.partName, staff.partAbbreviation = part.name, part.abbreviation
     begin = 0

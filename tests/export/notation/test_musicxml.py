@@ -1,5 +1,6 @@
 """What music21 reads back is what stands on the sheet."""
 
+import re
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -99,3 +100,13 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SheetError, match=r"^cannot write the sheet music .*: No such file or directory$"):
         write_musicxml(recording(melody((0, 1, 60))), tmp_path / "no" / "x.musicxml", progress=ignore)
+
+
+def test_the_same_music_gives_the_same_file(tmp_path: Path) -> None:
+    music = recording(melody((0, 1, 60)), melody(*((0, 4, note) for note in (36, 43, 72, 76))))
+    written = []
+    for name in ("a", "b"):
+        write_musicxml(music, tmp_path / name, progress=ignore)
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        written.append(re.sub("<encoding-date>.*</encoding-date>", "", text))
+    assert written[0] == written[1]
