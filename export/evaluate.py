@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from presets.errors import UsageError
+from training.journals import PLAYERS
 from training.quiet import quiet_loading
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="the corpus of a preset, divided by the same rule as for training; a run brings its own",
+    )
+    parser.add_argument(
+        "--players",
+        choices=PLAYERS,
+        default=PLAYERS[0],
+        help="whose notes of the corpus's journals, as for its training (%(default)s)",
     )
     parser.add_argument(
         "--about", type=Path, metavar="FILE.toml", help="what the corpus says of itself (its corpus.toml)"
@@ -176,7 +183,7 @@ def _open_preset(arguments: argparse.Namespace, stage: "Stage") -> tuple["Bundle
     about = read_about(arguments.about) if arguments.about else read_about_folder(arguments.corpus)
     corpus = read_corpus(
         arguments.corpus,
-        score_reader(about.layout),
+        score_reader(about.layout, arguments.players),
         about,
         progress=lambda done, total: stage("reading", done, total),
     )

@@ -6,6 +6,8 @@ import pytest
 from rich.console import Console
 
 from presets.errors import SegueError, UsageError
+from presets.journal_lines import to_line
+from tests.presets.records import note, opened, plays, pressed, take
 from tests.training.music import C_MAJOR, write_midi
 from training import studio
 from training.about import CorpusError
@@ -263,3 +265,27 @@ def test_a_run_is_resumed_with_a_recipe_of_its_family(tmp_path, folder, order, c
     other = Order(ScorePlan(ScoreRecipe("score"), epochs=9), epochs=9, command="", resume=True)
     with pytest.raises(RunError, match=r"'score' is needed, got one of 'classic' in .* its recipe 'chopin'$"):
         train_corpus(folder / "one", tmp_path / "run", other, console)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_run_on_ones_own_sets_remembers_what_they_bring_along(tmp_path, order, console):
+    journals = tmp_path / "journals"
+    journals.mkdir()
+    duet = [*note(0, 60), *(row for step in range(12) for row in pressed(480 * step, 60 + step))]
+    for day in range(3):
+        records = [opened(), plays("chopin"), *take(1, duet, beats=20)]
+        (journals / f"{day}.jsonl").write_text("".join(map(to_line, records)))
+    order = replace(order, plan=replace(order.plan, players="player"))
+    train_corpus(journals, tmp_path / "run", order, console)
+    facts = ClassicRun.open(tmp_path / "run").facts()
+    assert facts["journals"] == {
+        "players": "player",
+        "sets": 3,
+        "first": "2026-11-21",
+        "last": "2026-11-21",
+        "presets": ["chopin"],
+    }
+    assert facts["corpus"]["tokens"] == 36
+    other = replace(order, plan=replace(order.plan, players="both"), resume=True)
+    with pytest.raises(RunError, match=r"its players is 'player', got 'both': resume with the same"):
+        train_corpus(journals, tmp_path / "run", other, console)
