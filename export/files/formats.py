@@ -1,5 +1,6 @@
 """The files that a recording can become, by their endings."""
 
+import glob
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,9 +104,9 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
             raise UsageError(f"each file must have a name of its own, got {path.as_posix()!r} twice")
         if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
             raise ExportError(f"a file must be in a folder that can be written, got {path.as_posix()!r}")
-        if path.exists() and not replace:
+        if not replace and (old := [file for file in (path, *_pages_of(path)) if file.exists()]):
             raise UsageError(
-                f"{path.as_posix()!r} exists already: choose another name, or replace it with --force"
+                f"{old[0].as_posix()!r} exists already: choose another name, or replace it with --force"
             )
         if missing := [name for name in form.needs if find_spec(name) is None]:
             packages = " and ".join(missing)
@@ -114,6 +115,13 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
             )
     if soundfont is not None and not soundfont.is_file():
         raise UsageError(f"a SoundFont must be a file, got {soundfont.as_posix()!r}, which is none")
+
+
+def _pages_of(path: Path) -> list[Path]:
+    """Return the pages that stand under a file's name already: several pages are a file each."""
+    if path.suffix.lower() != ".svg":
+        return []
+    return sorted(path.parent.glob(f"{glob.escape(path.stem)}-[0-9]*{path.suffix}"))
 
 
 def write_files(recording: Recording, paths: Sequence[Path], soundfont: Path | None = None) -> list[Path]:

@@ -1,0 +1,51 @@
+"""What a recording can become is refused, if it must be, before any work is done."""
+
+import pytest
+
+from export.files import formats
+from export.files.formats import ExportError, check_files, write_files
+from presets.errors import UsageError
+from presets.recording import By, Recorded, Recording, Track
+from presets.settings import Meter
+
+RECORDING = Recording(
+    "song",
+    ((0, Meter(4, 4)),),
+    ((0, 500_000),),
+    ((0, "chopin"),),
+    (Track("chopin", By.SEGUE, (Recorded(0, 60, 480, 80), Recorded(480, 64, 240, 80))),),
+)
+
+
+def test_what_is_there_gives_way_only_if_asked(tmp_path):
+    path = tmp_path / "set.mid"
+    path.touch()
+    check_files([path], replace=True)
+    with pytest.raises(UsageError, match=r"set\.mid' exists already: choose another name, or replace"):
+        check_files([path], replace=False)
+
+
+def test_pages_of_another_export_are_files_that_are_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "find_spec", lambda name: object())
+    path = tmp_path / "set[1].svg"
+    check_files([path], replace=False)
+    (tmp_path / "set[1]-2.svg").touch()
+    with pytest.raises(UsageError, match=r"set\[1\]-2\.svg' exists already"):
+        check_files([path], replace=False)
+
+
+def test_a_file_that_is_wanted_twice_is_refused(tmp_path):
+    with pytest.raises(UsageError, match=r"^each file must have a name of its own, got .*set\.mid' twice$"):
+        check_files([tmp_path / "set.mid", tmp_path / "here" / ".." / "set.mid"])
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path):
+    (tmp_path / "set.mid").mkdir()
+    with pytest.raises(ExportError, match=r"^a file must be in a folder that can be written"):
+        check_files([tmp_path / "set.mid"])
+
+
+def test_the_ending_says_what_it_becomes_in_any_case(tmp_path):
+    written = write_files(RECORDING, [tmp_path / "set.MID"])
+    assert written == [tmp_path / "set.MID"]
+    assert written[0].read_bytes().startswith(b"MThd")
