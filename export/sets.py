@@ -4,12 +4,12 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import track
 
 from export.files.formats import FORMATS, check_files, write_files
+from export.set_list import read_sets
 from export.set_tables import count_of, music_to_json, show_set, show_sets, to_json
 from presets.errors import SegueError
 from presets.journal_reader import find_journal, journals_folder, list_journals, read_journal
@@ -66,7 +66,7 @@ def _list(as_json: bool) -> int:
     console = Console(stderr=True)
     silent = not console.is_terminal
     reading = track(list_journals(), "reading", console=console, transient=True, disable=silent)
-    rows = [_row(path) for path in reading]
+    rows = read_sets(reading)
     if as_json:
         print(json.dumps(rows, indent=2))
     elif rows:
@@ -74,14 +74,6 @@ def _list(as_json: bool) -> int:
     else:
         print(f"no sets yet: `segue play` keeps a journal of each in {journals_folder()}")
     return 0 if all(row["problem"] is None for row in rows) else 1
-
-
-def _row(path: Path) -> dict[str, Any]:
-    try:
-        summary, _ = summarize(read_journal(path))
-    except SegueError as error:
-        return {"id": path.stem, "journal": str(path), "problem": str(error)}
-    return {**to_json(summary), "journal": str(path), "problem": None}
 
 
 def _show(path: Path, as_json: bool) -> int:

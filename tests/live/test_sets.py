@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from mido import MidiFile
 
+from export import set_list
 from live.command import main
 from presets.journal import Closed, Copied
 from presets.journal_lines import to_line
-from presets.journal_reader import journals_folder
+from presets.journal_reader import journals_folder, read_journal
 from tests.presets.records import note, opened, plays, pressed, take
 
 SEGUE = Path(sys.executable).with_name("segue")
@@ -29,6 +30,7 @@ FRIDAY = (
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("SEGUE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("SEGUE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "160")
 
 
@@ -74,6 +76,36 @@ def test_a_journal_that_cannot_be_read_is_in_the_list(capsys):
         "seconds": 2.0,
     }
     assert "it is of format 2, and this version reads 1" in unknown["problem"]
+
+
+def test_what_was_read_is_not_read_again_until_it_changes(capsys, monkeypatch):
+    path = keep("2026-11-21-193000", FRIDAY[:-1])
+    keep("2026-11-22-193000", FRIDAY)
+    assert main(["sets", "--json"]) == 0
+    first = capsys.readouterr().out
+    asked = []
+
+    def read(path):
+        asked.append(path)
+        return read_journal(path)
+
+    monkeypatch.setattr(set_list, "read_journal", read)
+    assert main(["sets", "--json"]) == 0
+    assert (capsys.readouterr().out, asked) == (first, [])
+    keep("2026-11-21-193000", FRIDAY)
+    assert main(["sets", "--json"]) == 0
+    assert [row["ended"] for row in json.loads(capsys.readouterr().out)] == [True, True]
+    assert asked == [path]
+
+
+@pytest.mark.parametrize("spoilt", ["{", "[]", '{"a": 3}'])
+def test_a_spoilt_cache_is_made_again(spoilt, capsys, tmp_path):
+    path = keep("2026-11-21-193000", FRIDAY)
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / set_list.CACHE_FILE).write_text(spoilt.replace('"a"', json.dumps(str(path))))
+    assert main(["sets", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["notes"] == 4
+    assert str(path) in json.loads((tmp_path / "cache" / set_list.CACHE_FILE).read_text())
 
 
 def test_one_set_in_detail(capsys):
