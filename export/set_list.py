@@ -1,4 +1,4 @@
-"""The figures of all sets, which are kept: to read an hour of music with its clock takes seconds, but once."""
+"""The figures of all sets, which are kept: reading an hour of music with its clock takes seconds, once."""
 
 import json
 from collections.abc import Iterable
@@ -35,10 +35,8 @@ def read_sets(journals: Iterable[Path]) -> Rows:
             continue
         stamp = [state.st_size, state.st_mtime_ns]
         kept = known.get(str(path))
-        if isinstance(kept, dict) and kept.get("stamp") == stamp:
-            row = kept["row"]
-        else:
-            row = _row(path)
+        is_known = isinstance(kept, dict) and kept.get("stamp") == stamp
+        row = kept["row"] if is_known else _row(path)
         rows.append(row)
         if row["problem"] is None:  # a later segue may read what this one does not
             keeping[str(path)] = {"stamp": stamp, "row": row}
