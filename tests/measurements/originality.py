@@ -61,7 +61,7 @@ class Played:
 
     Attributes:
         events: each with the interval from the one before it.
-        seconds: that each drawing took.
+        seconds: of the processor that each drawing took, whatever else the machine does.
         again: events that were drawn again.
         rests: events in whose place it rested.
         longest: passage, as the performer saw it.
@@ -120,9 +120,9 @@ def play(style: Style, seed: Seed, bundle: Bundle, events: int, rng_seed: int) -
 
     def draw(*what, original=planner.draw):
         nonlocal asked
-        asked, began = 0, time.perf_counter()
+        asked, began = 0, time.thread_time()
         original(*what)
-        played.seconds.append(time.perf_counter() - began)
+        played.seconds.append(time.thread_time() - began)
         played.again += asked > 1
         played.rests += planner.plan.last.spares
 
