@@ -35,8 +35,8 @@ def read_sets(journals: Iterable[Path]) -> Rows:
             continue
         stamp = [state.st_size, state.st_mtime_ns]
         kept = known.get(str(path))
-        is_known = isinstance(kept, dict) and kept.get("stamp") == stamp
-        row = kept["row"] if is_known else _row(path)
+        is_same = isinstance(kept, dict) and kept.get("stamp") == stamp
+        row: dict[str, Any] = known[str(path)]["row"] if is_same else _row(path)
         rows.append(row)
         if row["problem"] is None:  # a later segue may read what this one does not
             keeping[str(path)] = {"stamp": stamp, "row": row}
