@@ -21,6 +21,7 @@ switch = "bar"         # where the next preset takes over: on the next bar or be
 meter = "4/4"          # of all presets; without it that of the first
 swing = 50             # 50 is straight, 67 a triplet
 velocity = 80          # how hard notes are struck, on average: any control may stand here, for all presets
+# originality = 8      # never so many events in a row as in a piece that the preset learnt from
 # clock = "midi-in"    # follow the MIDI clock that comes in; or:
 # send_clock = true    # let others follow
 # count_in = 1         # bars of clicks

@@ -11,7 +11,7 @@ from live.screen.snapshot import Dial, Snapshot
 from live.screen.words import STATES, TURNS, coming_words, describe
 
 NOTABLE = 8
-"""Events in a row as in a training piece from which on a line tells of them."""
+"""So many events in a row as in a training piece are told of, and again so many more."""
 
 
 class Lines:
@@ -81,9 +81,9 @@ def _changes(snapshot: Snapshot, before: Snapshot | None) -> list[str]:
 
 
 def _copied(snapshot: Snapshot, before: Snapshot | None) -> list[str]:
-    """Return a line if the longest copy has become longer, and is worth a word."""
-    longest = snapshot.longest_copy
-    if longest is None or longest.run.length < NOTABLE or (before and before.longest_copy == longest):
+    """Return a line if the longest copy has become so much longer that it is worth a word."""
+    longest, was = snapshot.longest_copy, before.longest_copy if before is not None else None
+    if longest is None or longest.run.length // NOTABLE <= (was.run.length // NOTABLE if was else 0):
         return []
     return [f"copied: {longest.run.length} events in a row of {longest.run.piece} ({longest.preset})"]
 

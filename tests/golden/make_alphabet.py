@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from presets.bundle import Bundle, write_bundle
 from presets.event import Event, Note
 from presets.networks import ClassicFiles
+from presets.originality import OriginalityIndex
 from presets.seed import Seed
 from presets.settings import Sampling, Settings
 from presets.vocabulary import Token, Vocabulary
@@ -81,5 +82,7 @@ def main() -> None:
         sampling=Sampling(temperature=0.0),
     )
     seed = Seed(Window.of([Event(240, (Note(60, 216, 80),))], LENGTH))
-    network = ClassicFiles(VOCABULARY, make_model(len(VOCABULARY), LENGTH))
+    piece = [Event(0, tuple(Note(note, 1, 1) for note in token.notes)) for token in VOCABULARY.tokens]
+    index = OriginalityIndex.build([("the alphabet", piece)], has_rhythm=False)
+    network = ClassicFiles(VOCABULARY, make_model(len(VOCABULARY), LENGTH), index.to_bytes())
     write_bundle(FOLDER, Bundle(settings, (seed,), CARD, network), replace=True)

@@ -83,12 +83,14 @@ def test_a_copy_that_has_become_notably_long_is_told_once():
             QUIET, history=(), longest_copy=LongestCopy(Run(length, 0, "waltz.mid", 9), "folk", 960)
         )
 
-    assert printed(replace(QUIET, history=()), copied(7), copied(8), copied(8), copied(9)) == [
+    assert printed(replace(QUIET, history=()), *map(copied, (7, 8, 8, 15, 17, 18))) == [
         [],
         [],
         ["copied: 8 events in a row of waltz.mid (folk)"],
         [],
-        ["copied: 9 events in a row of waltz.mid (folk)"],
+        [],
+        ["copied: 17 events in a row of waltz.mid (folk)"],
+        [],
     ]
 
 
