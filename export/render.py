@@ -167,7 +167,8 @@ def _make_performer(
 def _render(performer: Performer, events: int) -> Recording:
     """Let the performer play so many events, and show on a terminal how far it is."""
     records: list[Record] = []
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("rendering", total=events)
         render(performer, records.append, lambda: progress.update(task, completed=performer.played))
     return transcribe(records, performer.style.name)

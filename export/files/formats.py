@@ -139,7 +139,8 @@ def write_files(recording: Recording, paths: Sequence[Path], soundfont: Path | N
         SegueError: if one cannot be written; each is there whole or not at all.
     """
     written: list[Path] = []
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         for path in paths:
             task = progress.add_task(path.name, total=1.0)
 
