@@ -58,6 +58,12 @@ def test_a_note_is_as_wide_as_it_is_long(tmp_path: Path) -> None:
     assert columns[-1] == pytest.approx(left + 2.5 * bar, abs=3)
 
 
+def test_the_shortest_note_of_a_long_set_is_seen(tmp_path: Path) -> None:
+    evening = track(Recorded(BAR, 60, 1, 90), Recorded(3000 * BAR, 62, BAR, 80))
+
+    assert has(drawn(tmp_path / "a.png", recording(evening)), SEGUE[0])
+
+
 def test_softer_is_paler(tmp_path: Path) -> None:
     picture = drawn(
         tmp_path / "a.png", recording(track(Recorded(0, 60, PPQ, 20), Recorded(PPQ, 60, PPQ, 100)))
