@@ -209,4 +209,4 @@ def render(performer: Performer, keep: Keep, on_event: Callable[[], None]) -> No
         on_event()
         clock.jump_to(max(clock.now(), min(performer.deadline, schedule.deadline)))
     sent(schedule.pump(performer.quiet_at))
-    chronicle.close(clock.now(), schedule.dropped)
+    chronicle.close(performer.quiet_at, schedule.dropped)

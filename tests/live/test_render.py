@@ -7,11 +7,13 @@ import pytest
 from mido import MidiFile
 
 from export.render import render
+from live.core.music import START_DELAY
 from live.core.performance import Length
 from live.core.performer import Performer
 from live.core.style import Style
 from live.midi_file import save_midi
 from presets.errors import SegueError
+from presets.journal import Closed
 from presets.settings import Meter, Part
 from presets.transcription import transcribe
 from tests.live.alphabet import CONTROLS, AlphabetPredictor, seed
@@ -67,6 +69,12 @@ def test_a_golden_performance(tmp_path):
         " 840 1.750 ch3 off 66",
     ]
     assert counted
+
+
+def test_it_closes_as_the_last_note_ends():
+    records = []
+    render(perform(4), records.append, lambda: None)
+    assert records[-1] == Closed(round(START_DELAY + (3 * 240 + 120) / 480 / 1.5, 6), 4, 0, 0)
 
 
 def test_notes_that_ring_past_the_end_are_ended(tmp_path):
