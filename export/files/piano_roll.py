@@ -114,8 +114,10 @@ class _Picture:
         self._length = max(len(line) for line in lines)
         self._ticks = max(line[-1].end - line[0].begin for line in lines)
         self._low, self._high = _span(recording)
-        velocities = [note.velocity for look in looks for note in look.track.notes]
-        self._softest, self._loudest = min(velocities), max(velocities)
+        velocities = [
+            note.velocity for look in looks if look.track.by is not By.COUNT_IN for note in look.track.notes
+        ]
+        self._softest, self._loudest = min(velocities, default=1), max(velocities, default=127)
         semitones = self._high - self._low
         self._line_height = min(semitones * SEMITONE, HIGHEST_LINE)
         self._head_height = HEAD + LEGEND * -(-len(looks) // LEGENDS)

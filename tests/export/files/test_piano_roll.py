@@ -73,6 +73,21 @@ def test_softer_is_paler(tmp_path: Path) -> None:
     assert width_of(picture, SEGUE[0])[0] > width_of(picture, tuple(pale))[-1]
 
 
+def test_a_loud_count_in_makes_no_music_paler(tmp_path: Path) -> None:
+    music = recording(
+        track(Recorded(BAR, 60, PPQ, 40)),
+        track(Recorded(0, 76, PPQ // 8, 112, 9), name="count-in", by=By.COUNT_IN),
+    )
+
+    assert width_of(drawn(tmp_path / "a.png", music), SEGUE[0])
+
+
+def test_a_count_in_alone_has_a_picture(tmp_path: Path) -> None:
+    clicks = track(Recorded(0, 76, PPQ // 8, 112, 9), name="count-in", by=By.COUNT_IN)
+
+    assert has(drawn(tmp_path / "a.png", recording(clicks)), COUNT_IN[0])
+
+
 def test_a_long_set_stays_one_picture(tmp_path: Path) -> None:
     evening = track(*(Recorded(bar * BAR, 40 + bar % 50, BAR, 1 + bar % 127) for bar in range(3600)))
 
