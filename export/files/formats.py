@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from export.files.soundfont import find_soundfont, read_soundfont
 from live.midi_file import save_midi
 from presets.errors import SegueError, UsageError
 from presets.recording import Recording
@@ -92,8 +93,8 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
         replace: whether a file that is there already gives way.
 
     Raises:
-        UsageError: if an ending says no format, a file is wanted twice, or exists and does not give way, or
-            there is no such SoundFont.
+        UsageError: if an ending says no format, a file is wanted twice, or exists and does not give way.
+        SoundFontError: if audio is wanted and there is no SoundFont, or the one that is named is none.
         ExportError: if the packages for a format are missing, or its folder cannot be written to.
     """
     for path in paths:
@@ -113,8 +114,8 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
             raise ExportError(
                 f"writing {form.name} ({path.suffix}) needs {packages}: pip install 'segue[render]'"
             )
-    if soundfont is not None and not soundfont.is_file():
-        raise UsageError(f"a SoundFont must be a file, got {soundfont.as_posix()!r}, which is none")
+    if soundfont is not None or any(path.suffix.lower() == ".wav" for path in paths):
+        read_soundfont(find_soundfont() if soundfont is None else soundfont)
 
 
 def _pages_of(path: Path) -> list[Path]:
