@@ -212,6 +212,11 @@ class Trail:
     match: Match = field(default_factory=Match)
     struck: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def most(self) -> int:
+        """The greatest length that it can have one event later, whatever comes."""
+        return self.match.symbols + 2
+
 
 def _hear(event: Event, has_rhythm: bool) -> _Heard:
     keys = tuple(sorted({symbol(note, 1) for note in event.notes}))

@@ -246,11 +246,10 @@ class Planner:
             item.event, item.last = None, True
         elif self.until is not None and item.tick >= self.until:
             item.event, item.tick, item.closes, item.waited = None, self.until, True, 0
-        item.after = item.before.told(item.event, item.tick, self._bar_ticks)
-        if item.event is not None and self._copies(item.after):
-            # Drawn for another place in the beat, where it did not.
+        if item.event is not None and self._copies(item.before, item.event, item.tick):
+            # It was drawn for another place in the beat, where it did not.
             item.event, item.spares = None, True
-            item.after = item.before.told(None, item.tick, self._bar_ticks)
+        item.after = item.before.told(item.event, item.tick, self._bar_ticks)
         if transport is not None:
             self._filling = self._timing.moment(item.tick - self._bar_ticks, transport) <= now
 
@@ -282,7 +281,7 @@ class Planner:
             for attempt in attempts(controls):
                 event = past.style.predictor.predict(past.window, moment, attempt, self._rng)
                 tick = self._tick_after(past, event) if line is None else line
-                if not self._copies(past.told(event, tick, self._bar_ticks)):
+                if not self._copies(past, event, tick):
                     return Planned(event, tick, past, past, chance={})
         except PredictionError as error:
             self.trouble = str(error)
@@ -292,10 +291,12 @@ class Planner:
         tick = self._tick_after(past, None) if line is None else line
         return Planned(None, tick, past, past, chance={}, waited=int(fails), spares=not fails)
 
-    def _copies(self, after: Past) -> bool:
-        """Return whether segue's newest event completes a verbatim passage that is longer than it may be."""
-        most = self.controls_of(after.style).originality
-        return most is not None and after.trail.length >= most
+    def _copies(self, past: Past, event: Event, tick: int) -> bool:
+        """Return whether an event there would complete a verbatim passage that is longer than it may be."""
+        limit = self.controls_of(past.style).originality
+        if limit is None or past.trail.most < limit:
+            return False
+        return past.told(event, tick, self._bar_ticks).trail.length >= limit
 
     def _tick_after(self, past: Past, event: Event | None) -> int:
         """Return the onset of an event that follows segue's own last one, or of a rest in its place."""

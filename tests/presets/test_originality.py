@@ -125,7 +125,8 @@ def test_a_trail_can_be_gone_on_from_in_two_ways(events, others):
 def test_the_length_is_that_of_the_longest_copied_end(piece, events):
     index, trail = OriginalityIndex.build([("piece", piece)]), Trail()
     for end, event in enumerate(events, 1):
-        trail = index.follow(trail, event)
+        before, trail = trail, index.follow(trail, event)
+        assert trail.length <= before.most
         length = longest_copied_end(events[:end], piece)
         assert trail.length == length
         run = index.run_of(trail)
