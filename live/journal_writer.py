@@ -195,7 +195,7 @@ class JournalWriter:
                 raise
 
     def _write(self, file: LogFile) -> None:
-        while rest := bytes(self._lines[self._written - self._synced :][:CHUNK]):
+        while rest := bytes(self._lines[(at := self._written - self._synced) : at + CHUNK]):
             taken = file.write(rest, self._written)
             if not taken:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -1,12 +1,20 @@
 """The journal's writer on virtual time and a disk in memory."""
 
 import errno
+import tracemalloc
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from live.journal_writer import PERIOD_SECONDS, RETRY_SECONDS, SHOWN_SECONDS, STUCK_SECONDS, JournalWriter
+from live.journal_writer import (
+    CHUNK,
+    PERIOD_SECONDS,
+    RETRY_SECONDS,
+    SHOWN_SECONDS,
+    STUCK_SECONDS,
+    JournalWriter,
+)
 from presets.journal import Closed, Heard, Use
 from presets.journal_reader import records_in
 from tests.live.memory_disk import FOLDER, REFUGE, MemoryDisk, SlowSyncing, SyncingAtOnce, failure
@@ -128,6 +136,21 @@ def test_a_full_disk_is_said_and_nothing_is_lost_when_there_is_room_again(perfor
     performance.wait(RETRY_SECONDS)
     assert performance.trouble is None
     assert performance.kept() == performance.put_records
+
+
+def test_a_set_that_waits_in_memory_is_not_copied_with_every_try(performance):
+    """An hour of it would keep the stage from playing for as long."""
+    performance.disk.room = 0
+    performance.put(OPENED, *(note(number) for number in range(15_000)))
+    performance.wait(2.0)
+    assert len(performance.writer._lines) > 12 * CHUNK
+    tracemalloc.start()
+    try:
+        performance.wait(3 * RETRY_SECONDS)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 4 * CHUNK
 
 
 @pytest.mark.parametrize(
