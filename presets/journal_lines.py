@@ -132,7 +132,8 @@ def _tempo(value: Any) -> float:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"text expected, got {value!r}")
-    return value
+    # JSON can say half of a character, as a port may be called; no terminal and no picture shows it.
+    return value.encode("utf-8", "replace").decode("utf-8")
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -55,6 +55,12 @@ def test_what_a_later_version_adds_is_passed_over():
     assert from_line('{"type":"beat","at":1.0,"take":1,"tick":480,"loudness":3}') == Beat(1.0, 1, 480)
 
 
+def test_half_a_character_in_a_name_is_read_as_a_question_mark():
+    line = to_line(Copied(1.0, 1, 0, 4, "F\udcfcr Elise", "chopin"))
+    assert line.isascii()
+    assert from_line(line) == Copied(1.0, 1, 0, 4, "F?r Elise", "chopin")
+
+
 def test_a_later_format_is_said():
     line = to_line(OPENED).replace('"format":1', '"format":2')
     with pytest.raises(
