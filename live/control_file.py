@@ -259,7 +259,7 @@ _VALUE = re.compile(r"""\s*\w+\s*=\s*("(?:\\.|[^"\\])*"|'[^']*'|[^\s#]+)""")
 
 def _write(path: Path, written: str) -> None:
     """Put a file in its place whole, so that a crash leaves the last good one."""
-    path = path.resolve()  # where it is a link, to the file that it leads to
+    path = Path(os.path.realpath(path))  # where it is a link, to the file that it leads to
     scratch = path.with_name(f".writing-{os.getpid()}-{path.name}")
     try:
         try:

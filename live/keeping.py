@@ -36,7 +36,7 @@ class Keeping:
         self.loss: str | None = None
         self._journal = journal
         # Through links, and never in the place of a device or a pipe: writing renames a whole file there.
-        self._path = recording.resolve() if recording is not None else None
+        self._path = Path(os.path.realpath(recording)) if recording is not None else None
         self._name = name
         self._records: list[Record] = []
         if self._path is not None:

@@ -44,7 +44,7 @@ def save_midi(recording: Recording, path: Path) -> None:
     Raises:
         MidiFileError: if it cannot be written.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     scratch = path.with_name(f".{path.name}.writing")
     try:
         with scratch.open("wb") as file:

@@ -92,7 +92,7 @@ def read_preset(file: TomlFile, index: int) -> tuple[str, Settings]:
         file.refuse('a [[preset]] must have a name, got none: write name = "chopin"', *place)
     name = given["name"]
     if os.sep in name or (os.altsep and os.altsep in name):
-        name = str((file.path.parent / name).resolve())
+        name = os.path.realpath(file.path.parent / name)
     with told_at(file, *place, "name"):
         return name, read_settings(find_preset(name))
 

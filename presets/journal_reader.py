@@ -73,7 +73,7 @@ def find_journal(name: str) -> Path:
         UsageError: if there is none, or several begin so.
     """
     if os.sep in name or (os.altsep and os.altsep in name) or name.endswith(SUFFIX):
-        return Path(name).resolve()
+        return Path(os.path.realpath(name))  # `resolve` fails at a link to itself
     journals = {path.stem: path for path in list_journals()}
     if not journals:
         raise UsageError(

@@ -57,7 +57,7 @@ def find_preset(name: str) -> Path:
         UsageError: if there is no preset of this name; it names those that there are, the nearest first.
     """
     if os.sep in name or (os.altsep and os.altsep in name):
-        return Path(name).resolve()
+        return Path(os.path.realpath(name))  # `resolve` fails at a link to itself
     folders = preset_folders()
     if name in folders:
         return folders[name]

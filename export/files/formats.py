@@ -101,7 +101,7 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
         form = FORMATS.get(path.suffix.lower())
         if form is None:
             raise UsageError(f"a file must end in {', '.join(FORMATS)}, got {path.name!r}")
-        if sum(path.resolve() == other.resolve() for other in paths) > 1:
+        if sum(os.path.realpath(path) == os.path.realpath(other) for other in paths) > 1:
             raise UsageError(f"each file must have a name of its own, got {path.as_posix()!r} twice")
         if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
             raise ExportError(f"a file must be in a folder that can be written, got {path.as_posix()!r}")

@@ -127,6 +127,13 @@ def test_a_set_is_found_by_its_file(tmp_path, monkeypatch):
     assert find_journal(str(tmp_path / "other")) == tmp_path / "other"
 
 
+def test_a_link_that_leads_to_itself_is_no_journal(tmp_path):
+    link = tmp_path / "loop.jsonl"
+    link.symlink_to(link)
+    with pytest.raises(JournalError, match=r"^journal 'loop\.jsonl' in .*: cannot read it: "):
+        read_journal(find_journal(str(link)))
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from presets.bundle import write_bundle
+from presets.bundle import BundleError, write_bundle
 from presets.errors import UsageError
 from presets.library import SHIPPED_FOLDER, load_preset, preset_folders
 from tests.presets.test_bundle import BUNDLE
@@ -26,6 +26,12 @@ def test_a_users_own_preset_is_found_by_name(own):
 def test_a_preset_is_found_by_the_path_of_its_folder(tmp_path):
     write_bundle(tmp_path / "elsewhere" / "mine", named("mine"))
     assert load_preset(str(tmp_path / "elsewhere" / "mine")).settings.name == "mine"
+
+
+def test_a_link_that_leads_to_itself_is_no_preset(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(BundleError):
+        load_preset(str(tmp_path / "loop"))
 
 
 def test_a_users_own_stands_before_the_shipped_one_of_its_name(own, tmp_path, monkeypatch):

@@ -45,6 +45,14 @@ def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path):
         check_files([tmp_path / "set.mid"])
 
 
+def test_a_link_that_leads_to_itself_gives_way(tmp_path):
+    path = tmp_path / "set.mid"
+    path.symlink_to(path)
+    check_files([path])
+    write_files(RECORDING, [path])
+    assert path.is_file()
+
+
 def test_the_ending_says_what_it_becomes_in_any_case(tmp_path):
     written = write_files(RECORDING, [tmp_path / "set.MID"])
     assert written == [tmp_path / "set.MID"]
