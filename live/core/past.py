@@ -28,7 +28,7 @@ class Past:
         own: tick of segue's newest event, or of a rest in its place; None before the first.
         played: events of segue's since the beginning of the performance.
         sounded: tick of segue's newest event; None before the first since the music began.
-        trail: how far segue's own events, since the music or the style began, follow the training set.
+        trail: how far segue's own events, since the music or the preset began, follow the training set.
     """
 
     style: Style
@@ -102,7 +102,9 @@ class Past:
         if style is self.style:
             return self
         window = Window.of(window_in_parts(self.window, style.parts), style.events_kept)
-        return replace(self, style=style, window=window, trail=Trail())
+        # A preset may stand in a set twice; what it learnt from is the same.
+        trail = self.trail if style.originality is self.style.originality else Trail()
+        return replace(self, style=style, window=window, trail=trail)
 
     def from_the_top(self) -> Self:
         """Return the past of a music that has yet to begin."""

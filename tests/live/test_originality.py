@@ -54,6 +54,15 @@ def heard(stage: WatchedStage) -> str:
     return text
 
 
+def longest_run(text: str) -> int:
+    """Return how many letters in a row are as in the alphabet; a rest parts them."""
+    longest = run = 1
+    for before, letter in pairwise(text):
+        run = run + 1 if before + letter in ALPHABET else 1
+        longest = max(longest, run)
+    return longest
+
+
 class Timid(AlphabetPredictor):
     """Goes on in the alphabet, but for hot heads, who begin it anew."""
 
@@ -135,12 +144,10 @@ def test_a_seed_and_the_players_own_notes_do_not_count():
 
 
 def test_a_stop_and_another_preset_begin_anew():
-    options = {"parts": (Part("alphabet"),), "controls": CONTROLS, "originality": TOKENS}
+    own = Style("one", AlphabetPredictor(), (Part("alphabet"),), CONTROLS, originality=TOKENS)
+    other = OriginalityIndex.build([("the alphabet", events(ALPHABET).events)], has_rhythm=False)
     stage = WatchedStage(
-        played_by=[
-            Style("one", AlphabetPredictor(), **options),
-            Style("two", AlphabetPredictor(), **options),
-        ]
+        played_by=[own, replace(own, name="two", predictor=AlphabetPredictor(), originality=other)]
     )
     stage.performer.start()
     stage.play_until(1.5)
@@ -157,6 +164,18 @@ def test_a_stop_and_another_preset_begin_anew():
     stage.type(" ", 3.4)
     stage.play_until(4.0)
     assert stage.performer.copying.length < 5
+
+
+def test_a_preset_that_stands_in_a_set_twice_cannot_copy_by_turns():
+    controls = replace(CONTROLS, originality=6)
+    verse = Style("verse", AlphabetPredictor(), (Part("alphabet"),), controls, originality=TOKENS)
+    stage = WatchedStage(played_by=[verse, replace(verse, name="bridge")], switch="beat")
+    stage.performer.start()
+    for beat, key in enumerate("2121212"):
+        stage.type(key, 0.9 + beat)
+    stage.play_until(8.0)
+    assert stage.performer.longest_copy.run.length == 5
+    assert longest_run(heard(stage)) == 5
 
 
 def test_a_preset_that_does_not_know_its_corpus_cannot_keep_from_copying():
