@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points, version
+from io import TextIOWrapper
 from typing import Protocol, cast
 
 from presets.errors import SegueError
@@ -30,6 +31,9 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `segue ARGUMENTS` and return the exit code: 0 done, 1 failed, 2 wrong usage."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Pieces, ports and presets are called what they are called; a file on Windows has not every letter.
+        sys.stdout.reconfigure(errors="replace")
     commands = {point.name: point for point in entry_points(group=GROUP)}
     try:
         if arguments and arguments[0] in commands:

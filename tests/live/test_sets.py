@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,15 @@ def test_a_spoilt_cache_is_made_again(spoilt, capsys, tmp_path):
     assert main(["sets", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["notes"] == 4
     assert str(path) in json.loads((tmp_path / "cache" / set_list.CACHE_FILE).read_text())
+
+
+def test_what_a_file_has_no_letters_for_is_a_question_mark(monkeypatch):
+    keep("2026-11-21-193000", [*FRIDAY[:-1], Copied(2.0, 1, 480, 10, "Dvořák", "chopin")])
+    written = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, encoding="cp1252"))
+    assert main(["sets"]) == 0
+    sys.stdout.flush()
+    assert "Dvo?ák" in written.getvalue().decode("cp1252")
 
 
 def test_one_set_in_detail(capsys):
