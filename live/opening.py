@@ -86,12 +86,13 @@ def open_stage(
     names = (arguments.output, *performance.outputs)
     echoes = Echoes()
     open_ports = [partial(_open_output, system, name) for name in names]
+    # Both at once: ports take their time to open.
+    began = datetime.now().astimezone().isoformat(timespec="milliseconds")
     chronicle = Chronicle(performance.keeping.keep, performer, clock.now(), performance.latency_seconds)
     band = Band(open_ports, clock, inbox.put, performer.sounds, echoes.sent)
     # Left after the band, whatever happens: the last note-offs are in it.
     stack.callback(_close_chronicle, chronicle, inbox, clock, band)
     stack.callback(band.close)
-    began = datetime.now().astimezone().isoformat(timespec="milliseconds")
     heard = inputs.names if inputs is not None else ()
     chronicle.open(
         Opened(began, performance.set_name, performer.meter, performer.bpm, band.port_names, heard)
