@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from export.files.moments import Moments
+from export.moments import Moments
 from presets.recording import Recorded, Recording, Track
 
 RATE = 48_000

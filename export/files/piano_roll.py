@@ -12,8 +12,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from export.files.moments import Moments
 from export.files.systems import Bar, bars, in_lines
+from export.moments import Moments
 from presets.errors import SegueError
 from presets.recording import By, Recording, Track
 from training.atomic import replacing

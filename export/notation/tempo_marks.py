@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from export.moments import Moments
 from export.notation.bars import QUARTER, UNIT, Bar
 from presets.recording import Recording
 
@@ -18,7 +19,8 @@ def tempo_marks(recording: Recording, bars: Sequence[Bar]) -> list[int | None]:
         recording: with the tempo map.
         bars: of the page, in order; some of the recording's may be missing.
     """
-    played = [_bpm(recording, bar) for bar in bars]
+    moments = Moments(recording)
+    played = [_bpm(moments, bar) for bar in bars]
     marks: list[int | None] = []
     written: float | None = None
     for index, bpm in enumerate(played):
@@ -30,6 +32,6 @@ def tempo_marks(recording: Recording, bars: Sequence[Bar]) -> list[int | None]:
     return marks
 
 
-def _bpm(recording: Recording, bar: Bar) -> float:
-    seconds = recording.seconds_at(bar.end * UNIT) - recording.seconds_at(bar.begin * UNIT)
+def _bpm(moments: Moments, bar: Bar) -> float:
+    seconds = moments.seconds_at(bar.end * UNIT) - moments.seconds_at(bar.begin * UNIT)
     return 60 * bar.length / QUARTER / max(seconds, 1e-9)

@@ -11,7 +11,7 @@ from export.files.instruments import (
     Played,
     instruments,
 )
-from export.files.moments import Moments
+from export.moments import Moments
 from presets.event import PPQ
 from presets.recording import Recorded, Recording
 from tests.export.files.recordings import control, program, recording, recordings, track

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.files.moments import Moments
+from export.moments import Moments
 from presets.event import PPQ
 from presets.recording import Recording
 from tests.export.files.recordings import recording, recordings
