@@ -140,6 +140,8 @@ class Stage:
         self._steering = steering
         self._system = system
         self._outputs = list(outputs)
+        # Why they are lost, by their numbers.
+        self._lost_outputs: dict[int, str] = {}
         self._inputs = inputs
         self._echoes = echoes
         self._thru = thru
@@ -260,7 +262,10 @@ class Stage:
                     self._chronicle.sent(item)
             case PortChanged(name, reason, output):
                 self._outputs[output] = name or "lost"
-                self._notice = reason
+                if reason is not None:
+                    self._lost_outputs[output] = reason
+                else:
+                    self._lost_outputs.pop(output, None)
                 if name is not None:
                     # Another preset may have taken over while it was lost.
                     self._band.greet(self._performer.sounds, output)
@@ -342,7 +347,8 @@ class Stage:
         following = self._following.notice if self._following is not None else None
         answer = self._steering.answer(self._clock.now())
         echo = self._echoes.notice(self._clock.now())
-        lost = self._inputs.lost if self._inputs is not None else None
+        output = next(iter(self._lost_outputs.values()), None)
+        lost = output or (self._inputs.lost if self._inputs is not None else None)
         journal = self._journal_trouble()
         return self._performer.trouble or following or echo or answer or lost or journal or self._notice
 

@@ -211,6 +211,21 @@ def test_a_lost_port_forgets_its_notes_and_panics_before_its_first_note():
     assert stage.sounding() - {(0, 64)} == set()
 
 
+def test_where_all_ports_are_gone_it_says_so_of_the_one_that_is_played_into():
+    stage = on_stage()
+    stage.play_until(0.4)
+    stage.keyboards.unplug()
+    stage.play_until(1.0)
+    assert "is lost: it is taken up again" in stage.display.last.notice
+    stage.refuse_ports = True
+    stage.ports[0].lose()
+    stage.play_until(1.5)
+    assert "is gone" in stage.display.last.notice
+    stage.refuse_ports = False
+    stage.play_until(1.5 + 2 * CHECK_SECONDS)
+    assert "is lost: it is taken up again" in stage.display.last.notice
+
+
 def test_a_port_that_fails_while_silent_is_noticed_by_its_check():
     stage = on_stage(wait=True)
     stage.refuse_ports = True
