@@ -121,7 +121,8 @@ def run(arguments: argparse.Namespace) -> int:
         performer = _make_performer(arguments, bundle, controls, rng)
         written = write_files(_render(performer, arguments.events), paths, arguments.soundfont)
         names = ", ".join(path.as_posix() for path in written)
-        print(f"{names}: {performer.played} events of {settings.name} at {performer.bpm:g} bpm")
+        events = "1 event" if performer.played == 1 else f"{performer.played} events"
+        print(f"{names}: {events} of {settings.name} at {performer.bpm:g} bpm")
     return 0
 
 

@@ -62,8 +62,7 @@ def list_journals(folder: Path | None = None) -> list[Path]:
     A file in which nothing stands is none: the machine stopped as the set began.
     """
     place = folder if folder is not None else journals_folder()
-    found = [path for path in place.glob(f"*{SUFFIX}") if path.is_file() and path.stat().st_size]
-    return sorted(found, key=_age)
+    return sorted(filter(_has_lines, place.glob(f"*{SUFFIX}")), key=_age)
 
 
 def find_journal(name: str) -> Path:
@@ -134,6 +133,13 @@ def records_in(data: bytes) -> tuple[tuple[Record, ...], int]:
         if record is not None:
             records.append(record)
     return tuple(records), unreadable
+
+
+def _has_lines(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:  # removed meanwhile
+        return False
 
 
 def _age(path: Path) -> tuple[str, int]:
