@@ -13,7 +13,7 @@ def ending_signals(take: Callable[[int], None], names: Sequence[str] = ENDING_SI
     """Let the signals that end a program be taken; to be entered by the main thread.
 
     Once one has come, another but Ctrl-C ends the process at once: should a terminal or a server hang, there
-    is a way out.
+    is a way out. A hangup counts once: where a terminal is closed, the system sends one, and the shell another.
 
     Args:
         take: gets the signal's number, in the main thread between any two of its steps; it must only enqueue,
@@ -26,7 +26,8 @@ def ending_signals(take: Callable[[int], None], names: Sequence[str] = ENDING_SI
         take(number)
         for other in numbers:
             if other != signal.SIGINT:
-                signal.signal(other, signal.SIG_DFL)
+                is_hangup = signal.Signals(other).name == "SIGHUP"
+                signal.signal(other, signal.SIG_IGN if is_hangup else signal.SIG_DFL)
 
     before = {number: signal.signal(number, come_in) for number in numbers}
     try:
