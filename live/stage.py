@@ -378,6 +378,7 @@ class Stage:
             state=performer.state,
             # Before it begins there is nothing to count, but for a count-in.
             tick=max(performer.first_tick, transport.tick_at(now)) if transport else None,
+            goes_on_at=performer.goes_on_at,
             bpm=(following.bpm if following is not None else None) or performer.bpm,
             follows=following is not None,
             meter=performer.meter,
@@ -405,6 +406,7 @@ class Stage:
             help=steering.needs_help,
             copying=performer.copying,
             longest_copy=performer.longest_copy,
+            originality=performer.controls.originality,
         )
 
     def _where_to(self) -> str:

@@ -112,6 +112,14 @@ class Performer:
         return self._music.transport
 
     @property
+    def goes_on_at(self) -> int | None:
+        """The tick that `resume` goes on at; None while it plays, and where it would begin anew."""
+        broken_off = self._music.broken_off
+        if self.state is not State.STOPPED or broken_off is None or self._follows:
+            return None
+        return broken_off.tick
+
+    @property
     def takes(self) -> int:
         """How often the music has begun."""
         return self._music.takes

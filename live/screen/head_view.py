@@ -47,31 +47,42 @@ def head_rows(snapshot: Snapshot, width: int, height: int) -> list[Row]:
 
 def _scale(snapshot: Snapshot, width: int, height: int) -> int:
     """Return how big the letters of the head are; 0 for those of the terminal."""
-    scale = 0
-    while letters_height(scale + 1) <= height // LETTERS_SHARE:
-        drawn = block_letters(f"{snapshot.preset} {_figures(snapshot)}", scale + 1)
-        if drawn is None or len(drawn[0]) > width:
-            break
-        scale += 1
+    # As big while nothing runs: the letters must not change with every stop.
+    figures = _figures(snapshot) or "1.1"
     # A name too long for big letters stands in those of the terminal, beside a big bar and beat.
-    return scale or int(letters_height(1) <= height // LETTERS_SHARE)
+    for text in (f"{_called(snapshot)} {figures}", figures):
+        scale = 0
+        while letters_height(scale + 1) <= height // LETTERS_SHARE:
+            drawn = block_letters(text, scale + 1)
+            if drawn is None or len(drawn[0]) > width:
+                break
+            scale += 1
+        if scale:
+            return scale
+    return 0
+
+
+def _called(snapshot: Snapshot) -> str:
+    """Return what plays, as the set calls it."""
+    return snapshot.title or snapshot.preset
 
 
 def _figures(snapshot: Snapshot) -> str:
-    """The bar and the beat; bars of a count-in are negative."""
-    if snapshot.tick is None:
-        return "-.-"
-    where = position(snapshot.tick, snapshot.meter)
+    """The bar and the beat, those to go on at if stopped; bars of a count-in are negative."""
+    tick = snapshot.goes_on_at if snapshot.tick is None else snapshot.tick
+    if tick is None:
+        return ""
+    where = position(tick, snapshot.meter)
     return f"{where.bar + (where.bar >= 0)}.{where.beat + 1}"
 
 
 def _name(snapshot: Snapshot, width: int, scale: int) -> list[Row]:
-    """Return what plays, as the set calls it, and the bar and the beat."""
-    called = snapshot.title or snapshot.preset
+    """Return what plays, in big letters if they have room, and the bar and the beat."""
+    called = _called(snapshot)
     if not scale:
         return [two_sided([(called, BOLD)], _figures(snapshot), width)]
     figures = _drawn([_figures(snapshot)], scale, width)
-    name = _drawn([called, snapshot.preset], scale, width - len(figures[0]) - 1)
+    name = _drawn([called], scale, width - len(figures[0]) - 1)
     rows = _spread(name, PLAIN, figures, BOLD, width)
     return rows if name[0] else [two_sided([(called, BOLD)], figures[0], width), *rows[1:]]
 
@@ -142,7 +153,7 @@ def _mode(snapshot: Snapshot, width: int) -> Row:
         left += [(" MUTED ", CHOSEN), ("  ", PLAIN)]
     left.append((state_words(snapshot), DIM if snapshot.state is State.PLAYING else BOLD))
     beats = _beats(snapshot) if width >= WITH_WORDS else ""
-    return two_sided(left, f"{where_words(snapshot)}  {beats}".rstrip(), width)
+    return two_sided(left, f"{where_words(snapshot)}  {beats}".strip(), width)
 
 
 def _notice(notice: str, width: int) -> list[Row]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from live.core.performance import State
 from live.screen.news import new_entries, news
 from live.screen.snapshot import Dial, Snapshot
-from live.screen.words import STATES, TURNS, coming_words, describe
+from live.screen.words import STATES, TURNS, coming_words, describe, goes_on_words
 
 NOTABLE = 8
 """So many events in a row as in a training piece are told of, and again so many more."""
@@ -63,7 +63,7 @@ def _changes(snapshot: Snapshot, before: Snapshot | None) -> list[str]:
         lines.append(f"out: {snapshot.output}")
     state_before = before.state if before is not None else State.PLAYING
     if snapshot.state is not state_before and snapshot.state is not State.FINISHED:
-        lines.append(STATES[snapshot.state])
+        lines.append(", ".join(filter(None, (STATES[snapshot.state], goes_on_words(snapshot)))))
     if before is not None and snapshot.preset != before.preset:
         lines.append(f"preset: {snapshot.preset}")
     if snapshot.coming is not None and (before is None or snapshot.coming != before.coming):

@@ -56,7 +56,7 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
             "to": None if coming is None else coming.preset,
             **({} if coming is None else {"on": _place(coming.tick, snapshot.meter)}),
         },
-        "state": {"state": snapshot.state.name.lower(), "text": state_words(snapshot)},
+        "state": {"state": snapshot.state.name.lower(), "text": state_words(snapshot), **_goes_on(snapshot)},
         "mode": {"mode": snapshot.mode.value},
         "turn": {"turn": None if snapshot.turn is None else NAMES[snapshot.turn]},
         "mute": {"muted": snapshot.muted},
@@ -65,6 +65,11 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
         "copy": _copy(snapshot),
         "notice": {"text": snapshot.notice},
     }
+
+
+def _goes_on(snapshot: Snapshot) -> News:
+    tick = snapshot.goes_on_at
+    return {} if tick is None else {"goes_on": _place(tick, snapshot.meter)}
 
 
 def _copy(snapshot: Snapshot) -> News:

@@ -111,6 +111,9 @@ class Snapshot:
         help: whether the keys are to be explained.
         copying: the passage of a training piece that ends with segue's newest event.
         longest_copy: the longest one since the beginning; None if there was none.
+        originality: the length in events that no copy may reach; None without a limit.
+        goes_on_at: the tick, since the start of the first bar, at which stopped music would go on; None while
+            it runs, and where it would begin anew.
     """
 
     preset: str
@@ -145,6 +148,8 @@ class Snapshot:
     help: bool = False
     copying: Run = field(default_factory=Run)
     longest_copy: LongestCopy | None = None
+    originality: int | None = None
+    goes_on_at: int | None = None
 
 
 ROLL_SECONDS = 40.0

@@ -47,17 +47,23 @@ def tempo_words(snapshot: Snapshot) -> str:
 
 
 def where_words(snapshot: Snapshot) -> str:
-    """Return the bar and the beat, from 1."""
+    """Return the bar and the beat, from 1; if stopped, those to go on at; nothing where it begins anew."""
     if snapshot.tick is None:
-        return "bar -  beat -"
+        return goes_on_words(snapshot)
     where = position(snapshot.tick, snapshot.meter)
     if where.bar < 0:
         return f"count-in  {-where.bar}  beat {where.beat + 1}"
     return f"bar {where.bar + 1}  beat {where.beat + 1}"
 
 
+def goes_on_words(snapshot: Snapshot) -> str:
+    """Return where stopped music goes on: `goes on at bar 3 beat 2`; or nothing."""
+    tick = snapshot.goes_on_at
+    return "" if tick is None else f"goes on at {place_words(tick, snapshot.meter)}"
+
+
 def place_words(tick: int, meter: Meter) -> str:
-    """Return a line that a preset takes over on: its bar, and its beat if that is not the first."""
+    """Return a line that something begins on: its bar, and its beat if that is not the first."""
     where = position(tick, meter)
     return f"bar {where.bar + 1}" if not where.beat else f"bar {where.bar + 1} beat {where.beat + 1}"
 

@@ -77,6 +77,15 @@ def test_the_lines_tell_what_changes():
     ]
 
 
+def test_who_stops_is_told_where_it_goes_on():
+    stopped = replace(QUIET, history=(), state=State.STOPPED, tick=None, goes_on_at=5 * PPQ)
+    assert printed(replace(QUIET, history=()), stopped) == [[], ["stopped, goes on at bar 2 beat 3"]]
+    _, said = told(replace(QUIET, history=()), stopped)
+    now = {"at": 3.125, "bar": None, "beat": None}
+    on = {"bar": 2, "beat": 3}
+    assert said == [{"type": "state", **now, "state": "stopped", "text": "stopped", "goes_on": on}]
+
+
 def test_a_copy_that_has_become_notably_long_is_told_once():
     def copied(length):
         return replace(

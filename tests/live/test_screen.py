@@ -17,6 +17,7 @@ from live.repertoire import Offer
 from live.roll import RollNote
 from live.screen import Coming, Learnable, Learning, Picture, Screen, screen_rows
 from live.screen.block_letters import FONT, block_letters
+from live.screen.rows import BOLD
 from live.screen.terminal import Drawing
 from presets.event import PPQ
 from presets.settings import Meter
@@ -61,12 +62,16 @@ def test_the_screen():
     assert draw(SNAPSHOT) == SCREEN
 
 
+STOPPED = replace(SNAPSHOT, state=State.STOPPED, tick=None, transport=None, turn=None)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (60, 15), (40, 12), (20, 6), (1, 1)])
 @pytest.mark.parametrize(
     "snapshot",
     [
         SNAPSHOT,
         *(replace(SNAPSHOT, state=state, tick=None, transport=None) for state in State),
+        replace(STOPPED, goes_on_at=5 * PPQ),
         replace(SNAPSHOT, help=True),
         replace(SNAPSHOT, learning=Learning((Learnable("panic", "note 36"),) * 40, 39, "press it " * 20)),
         replace(SNAPSHOT, preset="a name that is much too long for any letters but the smallest " * 4),
@@ -236,7 +241,21 @@ def test_who_follows_says_so_and_what_it_waits_for():
     shown = draw(replace(SNAPSHOT, follows=True, state=State.WAITING, tick=None, turn=None))
     assert "96 bpm  MIDI clock in  3/4" in shown
     assert "waiting for Start from the clock" in shown
-    assert "bar -  beat -" in shown
+    assert "bar" not in shown
+
+
+def test_who_is_stopped_sees_where_space_goes_on():
+    shown = draw(replace(STOPPED, goes_on_at=5 * PPQ))
+    assert [row[69:] for row in shown.splitlines()[:3]] == [row[69:] for row in SCREEN.splitlines()[:3]]
+    assert "stopped" in shown
+    assert "goes on at bar 2 beat 3  ░░ ░░ ░░\n" in shown
+
+
+@pytest.mark.parametrize("state", [State.STOPPED, State.LISTENING, State.WAITING, State.FINISHED])
+def test_no_bar_is_told_where_it_begins_anew(state):
+    shown = draw(replace(STOPPED, state=state))
+    assert shown.splitlines()[:3] == block_letters("bach", 1)
+    assert "goes on" not in shown
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -257,6 +276,28 @@ def test_lights_shine_for_a_moment():
 def test_a_set_and_its_title_are_named():
     shown = draw(replace(SNAPSHOT, title="Nocturne", set_name="Friday"))
     assert f"{SNAPSHOT.preset} (Friday)" in shown
+
+
+@pytest.mark.parametrize("title", ["Chorale, call and response", "The network of 2018"])
+def test_a_title_too_long_for_big_letters_stands_in_those_of_the_terminal(title):
+    named = replace(SNAPSHOT, title=title, set_name="Friday")
+    for width, height in ((80, 24), (60, 21)):
+        rows = screen_rows(named, width, height)
+        assert rows[0][0].text == title
+        assert rows[0][0].style == BOLD
+        # The bar and the beat stay big.
+        figures = block_letters("2.3", 1)
+        shown = draw(named, width, height).splitlines()
+        assert [row[-len(letters.rstrip()) :] for row, letters in zip(shown, figures, strict=False)] == [
+            letters.rstrip() for letters in figures
+        ]
+
+
+@pytest.mark.parametrize("title", ["Chorale, call and response", "The network of 2018", "Reel"])
+def test_a_title_is_big_where_it_has_room(title):
+    shown = draw(replace(SNAPSHOT, title=title, set_name="Friday"), 200, 24).splitlines()
+    letters = block_letters(title, 1)
+    assert [row[: len(letters[0])] for row in shown[:3]] == letters
 
 
 def test_the_preset_that_plays_stays_in_sight_among_many():

@@ -69,6 +69,29 @@ def test_the_keyboard_is_in_the_window_exactly_as_struck():
     assert "(ace)" in stage.predictor.asked[-1]
 
 
+def test_the_screen_tells_where_space_goes_on():
+    stage = on_stage()
+    stage.type(" ", at=1.4)
+    stage.play_until(2.0)
+    shown = stage.display.last
+    # Stopped 1.3 s after bar 1, at 2.6 beats: on the next sixteenth.
+    assert (shown.state, shown.tick, shown.goes_on_at) == (State.STOPPED, None, 1320)
+    stage.type(" ", at=2.0)
+    stage.play_until(2.5)
+    shown = stage.display.last
+    assert (shown.state, shown.goes_on_at, stage.performer.first_tick) == (State.PLAYING, None, 1320)
+
+
+def test_the_screen_tells_no_place_where_space_begins_anew():
+    stage = VirtualStage()
+    stage.play_until(0.5)
+    assert stage.display.last.goes_on_at is None
+    over = on_stage(length=Length(ticks=480))
+    over.type(" ", at=1.4)
+    over.play_until(3.0)
+    assert over.display.last.goes_on_at is None
+
+
 def test_with_wait_the_phrase_is_the_whole_window():
     stage = on_stage(wait=True)
     stage.keys("m", at=1.0)
