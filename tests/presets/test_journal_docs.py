@@ -14,6 +14,10 @@ EXAMPLE = re.search(r"```jsonl\n(.*?)```", PAGE, re.DOTALL)[1]
 ROWS = [row for row in PAGE.splitlines() if row.startswith("| `")]
 
 
+def test_each_figure_is_filled_in():
+    assert re.findall(r"@\w+@", PAGE) == []
+
+
 def test_the_example_is_a_whole_journal():
     records, unreadable = records_in(EXAMPLE.encode())
     assert unreadable == 0
