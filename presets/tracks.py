@@ -1,6 +1,5 @@
 """Who played what: the tracks of a recording."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from presets.journal import PartPlays, Plays
@@ -27,9 +26,8 @@ class Tracks:
         self._notes: dict[tuple[By, str], list[Recorded]] = {}
         self._ranks: dict[tuple[By, str], _Rank] = {}
         self._heard: dict[int, list[Recorded]] = {}
-        self._turned: dict[Place, list[tuple[int, bytes]]] = {}
-        # Of each output's channel, in no order: tick of each note, and its track.
-        self._owners: dict[tuple[int, int], list[tuple[int, tuple[By, str]]]] = {}
+        self._turned: dict[int, list[tuple[int, bytes]]] = {}
+        self._chosen: dict[tuple[By, str], list[tuple[int, bytes]]] = {}
 
     def add(self, note: Recorded, place: Place, plays: Plays | None, is_click: bool) -> None:
         """Add a note.
@@ -49,30 +47,35 @@ class Tracks:
         else:
             name, rank = self._name(plays, port, note.channel)
             track = By.SEGUE, name
-            self._owners.setdefault((port, note.channel), []).append((note.tick, track))
         self._notes.setdefault(track, []).append(note)
         self._ranks.setdefault(track, rank)
 
-    def turn(self, tick: int, place: Place, message: bytes) -> None:
-        """Add another channel message."""
-        self._turned.setdefault(place, []).append((tick, message))
+    def turn(self, tick: int, message: bytes, place: Place, plays: Plays | None) -> None:
+        """Add another channel message; one of segue's is for the part whose sound it chooses.
+
+        Args:
+            tick: of the recording.
+            message: its bytes.
+            place: where it came from, or went to.
+            plays: the preset that plays from then on; None if that is not known.
+        """
+        was_heard, port = place
+        if was_heard:
+            self._turned.setdefault(port, []).append((tick, message))
+            return
+        name, _ = self._name(plays, port, message[0] & 0x0F)
+        self._chosen.setdefault((By.SEGUE, name), []).append((tick, message))
 
     def finished(self) -> tuple[Track, ...]:
         """Return the tracks: presets as they appeared, part by part, then the player, then the clicks."""
         notes, ranks = dict(self._notes), dict(self._ranks)
-        owners = {where: sorted(here) for where, here in self._owners.items()}
-        controls: dict[tuple[By, str], list[tuple[int, bytes]]] = {}
+        # What chose the sound of a part without a note has no track.
+        controls = dict(self._chosen)
         for source in sorted(self._heard):
             track = By.PLAYER, self._player(source)
             notes[track] = [*notes.get(track, []), *self._heard[source]]
             ranks[track] = 1, source, 0
-            controls.setdefault(track, []).extend(self._turned.get((True, source), []))
-        for (was_heard, port), turned in self._turned.items():
-            if not was_heard:
-                for tick, message in turned:
-                    owner = _next_owner(tick, owners.get((port, message[0] & 0x0F), []))
-                    if owner is not None:
-                        controls.setdefault(owner, []).append((tick, message))
+            controls[track] = [*controls.get(track, []), *self._turned.get(source, [])]
         return tuple(
             Track(track[1], track[0], _apart(notes[track]), tuple(_in_order(controls.get(track, []))))
             for track in sorted(notes, key=lambda track: ranks[track])
@@ -96,12 +99,6 @@ class Tracks:
             return "player"
         is_named = 0 <= source < len(self._inputs)
         return f"player: {self._inputs[source] if is_named else f'input {source + 1}'}"
-
-
-def _next_owner(tick: int, owners: Sequence[tuple[int, tuple[By, str]]]) -> tuple[By, str] | None:
-    """Return the track of the next note: a sound is chosen before it is played. Or of the last."""
-    index = bisect_left(owners, tick, key=lambda owner: owner[0])
-    return owners[min(index, len(owners) - 1)][1] if owners else None
 
 
 def _sounds_at(part: PartPlays, output: int, channel: int) -> bool:

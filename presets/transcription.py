@@ -166,6 +166,9 @@ class _Scribe:
                     self._end(passage, tick, at, *key)
             if number >= FIRST_MODE or (number == SUSTAIN and self._is_up_already(place, channel, value)):
                 return
+        if take is None and not place[0]:
+            # While nothing runs segue chooses sounds for what it plays next, whatever the player plays.
+            passage = None
         in_passage = 0 if passage is None else self._tick_in(passage, tick, at)
         self._turned.append(_Turned(at, passage, in_passage, place, message))
 
@@ -235,9 +238,12 @@ class _Scribe:
             is_click = struck.tick < 0 and struck.channel == PERCUSSION_CHANNEL
             tracks.add(note, struck.place, passage.preset_at(struck.tick, before[passage]), is_click)
         for turned in self._turned:
-            tick = _tick_of(turned, played)
-            if tick is not None:
-                tracks.turn(tick, turned.place, turned.message)
+            passage = _passage_of(turned, played)
+            if passage is not None:
+                is_here = passage is turned.passage
+                tick = passage.place_of(turned.tick) if is_here else passage.begin
+                plays = passage.preset_at(turned.tick if is_here else passage.first, before[passage])
+                tracks.turn(tick, turned.message, turned.place, plays)
         tempos = tempo_map(played, as_tempo(60 / self._opened.bpm))
         return Recording(name, ((0, meter),), tempos, markers_of(played, before), tracks.finished())
 
@@ -249,8 +255,8 @@ class _Scribe:
         return struck.passage.bound(last, bar)
 
 
-def _tick_of(turned: _Turned, played: Sequence[Passage]) -> int | None:
-    """Return where in the recording a message stands; None if no music came after it."""
+def _passage_of(turned: _Turned, played: Sequence[Passage]) -> Passage | None:
+    """Return the passage that a message is for; None if no music came after it."""
     if turned.passage is not None and turned.passage in played:
-        return turned.passage.place_of(turned.tick)
-    return next((passage.begin for passage in played if passage.at >= turned.at), None)
+        return turned.passage
+    return next((passage for passage in played if passage.at >= turned.at), None)

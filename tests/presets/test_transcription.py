@@ -149,7 +149,7 @@ def test_another_preset_takes_over_on_its_line_whenever_that_is_written_down():
         *take(
             1,
             plays("bach", ("organ", 0), take=1, tick=1920, at=2.0),
-            sent(1900, 0xC0, 19),
+            sent(1920, 0xC0, 19),
             on(1440, 60),
             *note(1680, 61),
             *note(1920, 62),
@@ -163,10 +163,45 @@ def test_another_preset_takes_over_on_its_line_whenever_that_is_written_down():
         "chopin": [(1440, 60, 720, 64, 0), (1680, 61, 240, 64, 0)],
         "bach": [(1920, 62, 240, 64, 0)],
     }
-    # A sound is chosen before it is played.
     assert {track.name: track.controls for track in recording.tracks} == {
         "chopin": (),
-        "bach": ((1900, b"\xc0\x13"),),
+        "bach": ((1920, b"\xc0\x13"),),
+    }
+
+
+def test_the_sound_of_a_part_that_plays_nothing_is_nobodys():
+    records = [
+        *[opened(), plays("pop", ("piano", 0), ("melody", 2))],
+        *[sent(None, 0xC0, 0, take=None, at=0.5), sent(None, 0xC2, 73, take=None, at=0.5)],
+        *take(
+            1,
+            note(0, 60),
+            plays("bach", ("bass", 0), ("alto", 2), take=1, tick=1920, at=3.0),
+            *[sent(1920, 0xC0, 52), sent(1920, 0xC2, 52)],
+            *[note(1920, 48), note(2400, 64, channel=2)],
+        ),
+    ]
+    assert {track.name: track.controls for track in transcribe(records, "").tracks} == {
+        "pop: piano": ((0, b"\xc0\x00"),),
+        "bach: bass": ((1920, b"\xc0\x34"),),
+        "bach: alto": ((1920, b"\xc2\x34"),),
+    }
+
+
+def test_a_sound_chosen_while_the_player_plays_and_nothing_runs_is_of_the_next_take():
+    records = [
+        *[opened(), plays("chopin"), *take(1, note(0, 60))],
+        idle(20.0, 0x90, 72, 80),
+        *[sent(None, 0xC0, 19, take=None, at=20.1), plays("bach", at=20.2)],
+        idle(21.0, 0x80, 72, 0),
+        *take(2, note(0, 62, take=2), at=60.0),
+    ]
+    recording = transcribe(records, "")
+    (begin,) = (tick for tick, preset in recording.markers if preset == "bach")
+    assert {track.name: track.controls for track in recording.tracks} == {
+        "chopin": (),
+        "bach": ((begin, b"\xc0\x13"),),
+        "player": (),
     }
 
 
