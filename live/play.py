@@ -38,6 +38,7 @@ from live.performance_arguments import (
 from live.preset_loader import PresetFailed, PresetLoader, PresetReady, load_stage_preset
 from live.real_time import real_time_stage
 from live.repertoire import Repertoire
+from live.screen.words import limit_words, longest_copy_words
 from live.set_entries import SetEntry
 from live.set_file import SetFile, read_set
 from live.stage import Inbox, Signalled, Stage
@@ -322,7 +323,5 @@ def _sum_up(stage: Stage, performer: Performer) -> str:
         f"segue: {performer.played} events, late {stage.lateness.summary()}, dropped {stage.dropped}, "
         f"rested {performer.rested}"
     )
-    copy = performer.longest_copy
-    if copy is None:
-        return summary
-    return f"{summary}, longest copy {copy.run.length} in a row of {copy.run.piece}"
+    limit = limit_words(performer.controls.originality)
+    return ", ".join(filter(None, (summary, longest_copy_words(performer.longest_copy), limit)))

@@ -8,7 +8,7 @@ from live.screen.head_view import TURN_STYLES
 from live.screen.help_view import keys_row
 from live.screen.rows import BOLD, DIM, PLAIN, Row, cut, fit, line
 from live.screen.snapshot import Snapshot
-from live.screen.words import copying_words, describe, longest_copy_words, offer_words
+from live.screen.words import copying_words, describe, limit_words, longest_copy_words, offer_words
 
 LIGHT_SECONDS = 0.25
 """How long a light shines for a message."""
@@ -78,10 +78,13 @@ def _late(snapshot: Snapshot, width: int) -> Row:
 
 
 def _copies(snapshot: Snapshot, width: int) -> Row:
-    """Return what segue plays just as its training pieces have it, and the longest passage so far."""
-    half = width // 2
-    longest = longest_copy_words(snapshot.longest_copy)
-    return [*line(copying_words(snapshot.copying), half), *line(longest, width - half)]
+    """Return how long copies may be, the longest so far, and what segue copies now, where that is notable."""
+    words = (
+        limit_words(snapshot.originality),
+        longest_copy_words(snapshot.longest_copy),
+        copying_words(snapshot.copying),
+    )
+    return line("   ".join(filter(None, words)), width)
 
 
 def _offers(snapshot: Snapshot, width: int) -> Row:

@@ -8,7 +8,15 @@ from rich.console import Console
 from live.core.performance import State
 from live.screen.news import new_entries, news
 from live.screen.snapshot import Dial, Snapshot
-from live.screen.words import STATES, TURNS, coming_words, describe, goes_on_words
+from live.screen.words import (
+    STATES,
+    TURNS,
+    coming_words,
+    describe,
+    goes_on_words,
+    limit_words,
+    piece_words,
+)
 
 NOTABLE = 8
 """So many events in a row as in a training piece are told of, and again so many more."""
@@ -74,6 +82,8 @@ def _changes(snapshot: Snapshot, before: Snapshot | None) -> list[str]:
         lines.append(TURNS[snapshot.turn])
     if before is not None:
         lines += _turned(snapshot.dials, before.dials)
+    if snapshot.originality != (before.originality if before is not None else None):
+        lines.append(limit_words(snapshot.originality) or "copies of any length")
     lines += _copied(snapshot, before)
     if snapshot.notice and (before is None or snapshot.notice != before.notice):
         lines.append(snapshot.notice)
@@ -85,7 +95,7 @@ def _copied(snapshot: Snapshot, before: Snapshot | None) -> list[str]:
     longest, was = snapshot.longest_copy, before.longest_copy if before is not None else None
     if longest is None or longest.run.length // NOTABLE <= (was.run.length // NOTABLE if was else 0):
         return []
-    return [f"copied: {longest.run.length} events in a row of {longest.run.piece} ({longest.preset})"]
+    return [f"copied: {longest.run.length} events of {piece_words(longest.run.piece)} ({longest.preset})"]
 
 
 def _turned(dials: tuple[Dial, ...], before: tuple[Dial, ...]) -> list[str]:

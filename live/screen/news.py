@@ -77,6 +77,7 @@ def _copy(snapshot: Snapshot) -> News:
     return {
         "events": copying.length,
         "piece": copying.piece or None,
+        "below": snapshot.originality,
         "longest": None
         if longest is None
         else {

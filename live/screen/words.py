@@ -1,5 +1,9 @@
 """What the screen and the lines say in words."""
 
+import re
+from pathlib import PurePosixPath
+
+from live.core.controls import ORIGINALITY
 from live.core.mode import Mode
 from live.core.note_names import note_name
 from live.core.performance import Entry, LongestCopy, Source, State
@@ -19,6 +23,15 @@ STATES = {
 }
 
 TURNS = {Source.SEGUE: "segue's turn", Source.PLAYER: "your turn"}
+
+LEAST_COPY = int(ORIGINALITY.low)
+"""Events of a copy that is worth a word: two or three chords are nobody's, and no limit can be set there."""
+
+ENDINGS = frozenset((".mid", ".midi", ".mxl", ".xml", ".musicxml", ".abc", ".krn"))
+"""Of files that a preset learns from."""
+
+FORMAT = re.compile(r"[-_]format\d?$")
+"""What piano-midi.de adds to the names of files: the kind of MIDI file."""
 
 NAMES = {Source.SEGUE: "segue", Source.PLAYER: "you"}
 
@@ -102,13 +115,28 @@ def offer_words(number: int, offer: Offer, playing: int | None) -> str:
 
 
 def copying_words(run: Run) -> str:
-    """Return what segue is copying: `copied 5 in a row of waltz.mid`."""
-    return f"copied {run.length} in a row of {run.piece}" if run.length else "copied nothing"
+    """Return what segue is copying: `now 5 of waltz`; or nothing, where it is too short to be anybody's."""
+    return f"now {run.length} of {piece_words(run.piece)}" if run.length >= LEAST_COPY else ""
 
 
 def longest_copy_words(longest: LongestCopy | None) -> str:
-    """Return what it has copied at most: `longest 9 of waltz.mid`; or nothing."""
-    return "" if longest is None else f"longest {longest.run.length} of {longest.run.piece}"
+    """Return what it has copied at most: `longest copy 9 events of waltz`; or nothing, likewise."""
+    if longest is None or longest.run.length < LEAST_COPY:
+        return ""
+    return f"longest copy {longest.run.length} events of {piece_words(longest.run.piece)}"
+
+
+def limit_words(originality: int | None) -> str:
+    """Return the length that no copy reaches: `copies below 8`; or nothing without a limit."""
+    return "" if originality is None else f"copies below {originality}"
+
+
+def piece_words(piece: str) -> str:
+    """Return a piece of the training set as people read it: `chpn op27 1` for `waltzes/chpn_op27_1.mid`."""
+    path = PurePosixPath(piece)
+    if path.suffix.lower() not in ENDINGS:
+        return piece  # a name, in which dots and strokes are meant
+    return FORMAT.sub("", path.stem).replace("_", " ") or path.stem
 
 
 def _counted(number: int, word: str) -> str:

@@ -95,10 +95,10 @@ def test_a_copy_that_has_become_notably_long_is_told_once():
     assert printed(replace(QUIET, history=()), *map(copied, (7, 8, 8, 15, 17, 18))) == [
         [],
         [],
-        ["copied: 8 events in a row of waltz.mid (folk)"],
+        ["copied: 8 events of waltz (folk)"],
         [],
         [],
-        ["copied: 17 events in a row of waltz.mid (folk)"],
+        ["copied: 17 events of waltz (folk)"],
         [],
     ]
 
@@ -108,9 +108,20 @@ def test_an_object_tells_what_is_copied():
     first, (copy,), (ended,) = told(nothing, SNAPSHOT, replace(SNAPSHOT, copying=Run(begins=8)))
     now = {"type": "copy", "at": 3.125, "bar": 2, "beat": 3}
     longest = {"events": 7, "piece": "air.mid", "preset": "folk", "tick": 480}
-    assert {**now, "events": 0, "piece": None, "longest": None} in first
-    assert copy == {**now, "events": 5, "piece": "waltz.mid", "longest": longest}
-    assert ended == {**now, "events": 0, "piece": None, "longest": longest}
+    assert {**now, "events": 0, "piece": None, "below": None, "longest": None} in first
+    assert copy == {**now, "events": 5, "piece": "waltz.mid", "below": None, "longest": longest}
+    assert ended == {**now, "events": 0, "piece": None, "below": None, "longest": longest}
+
+
+def test_a_limit_to_copies_is_told():
+    limited = replace(QUIET, history=(), originality=8)
+    assert printed(limited, limited, replace(limited, originality=None)) == [
+        ["copies below 8"],
+        [],
+        ["copies of any length"],
+    ]
+    _, (copy,) = told(replace(limited, originality=None), limited)
+    assert (copy["type"], copy["below"]) == ("copy", 8)
 
 
 def test_who_waits_says_so_at_once():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from live.core.originality import TRIES, attempts
 from live.core.performance import Source
 from live.core.style import Style
+from live.play import _sum_up
 from presets.errors import UsageError
 from presets.event import Event
 from presets.originality import OriginalityIndex
@@ -93,6 +94,18 @@ def test_an_event_that_would_copy_too_much_is_drawn_again_hotter():
     assert network.temperatures[:9] == [0, 0, 0, 0, 0, 0, 0.25, 0.5, 0]
     assert stage.performer.longest_copy.run.length == 5
     assert stage.performer.rested == 0
+
+
+def test_the_screen_and_the_last_words_tell_the_limit_and_what_matters_of_the_copies():
+    free, limited = (
+        stage_of(AlphabetPredictor(), TOKENS),
+        stage_of(AlphabetPredictor(), TOKENS, originality=4),
+    )
+    for stage in (free, limited):
+        stage.play_until(4.0)
+    assert (free.display.last.originality, limited.display.last.originality) == (None, 4)
+    assert _sum_up(free.stage, free.performer).endswith(", longest copy 16 events of the alphabet")
+    assert _sum_up(limited.stage, limited.performer).endswith(", rested 0, copies below 4")
 
 
 def test_where_only_a_copy_is_known_it_rests_and_goes_on():

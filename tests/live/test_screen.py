@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from live.core.mode import Mode
-from live.core.performance import Source, State
+from live.core.performance import LongestCopy, Source, State
 from live.key_bindings import BINDINGS
 from live.repertoire import Offer
 from live.roll import RollNote
@@ -19,7 +19,9 @@ from live.screen import Coming, Learnable, Learning, Picture, Screen, screen_row
 from live.screen.block_letters import FONT, block_letters
 from live.screen.rows import BOLD
 from live.screen.terminal import Drawing
+from live.screen.words import piece_words
 from presets.event import PPQ
+from presets.originality import Run
 from presets.settings import Meter
 from tests.live.snapshots import DIALS, SNAPSHOT
 
@@ -47,7 +49,7 @@ C3                                    ▄▄▄▄▄▄▄▄▄▄▄       �
  rhythm-top-p  1.00  register     +0.00  key        C minor
 in ● segue:in, Keystation               out ○ segue:out
 late median 0.1 ms  p99 1.2 ms  max 3.4 ms   dropped 1   rested 2
-copied 5 in a row of waltz.mid          longest 7 of air.mid
+longest copy 7 events of air   now 5 of waltz
 [1 bach]  2 folk  (3 pop)
 space stop/go on  s start  r restart  p panic  u mute  m mode  ? help  q quit
 """
@@ -298,6 +300,44 @@ def test_a_title_is_big_where_it_has_room(title):
     shown = draw(replace(SNAPSHOT, title=title, set_name="Friday"), 200, 24).splitlines()
     letters = block_letters(title, 1)
     assert [row[: len(letters[0])] for row in shown[:3]] == letters
+
+
+def copies(**changes):
+    """The line of copies."""
+    return draw(replace(SNAPSHOT, **changes)).splitlines()[-3]
+
+
+def test_what_two_or_three_chords_have_in_common_is_nobodys():
+    copied = LongestCopy(Run(3, 0, "air.mid", 0), "folk", 480)
+    assert copies(copying=Run(3, 0, "air.mid", 0), longest_copy=copied) == ""
+    assert copies(copying=Run(), longest_copy=None) == ""
+    copied = LongestCopy(Run(4, 0, "air.mid", 0), "folk", 480)
+    assert copies(copying=Run(2, 0, "air.mid", 0), longest_copy=copied) == "longest copy 4 events of air"
+
+
+def test_a_limit_to_copies_is_seen():
+    assert copies(originality=8) == "copies below 8   longest copy 7 events of air   now 5 of waltz"
+    assert copies(originality=8, copying=Run(), longest_copy=None) == "copies below 8"
+
+
+@pytest.mark.parametrize(
+    ("piece", "words"),
+    [
+        ("chp_op18_format0.mid", "chp op18"),
+        ("chpn-e12_format0.mid", "chpn-e12"),
+        ("chpn-p11-format0.mid", "chpn-p11"),
+        ("chpn_op33_4_format.mid", "chpn op33 4"),
+        ("bach/bwv190.7-inst.mxl", "bwv190.7-inst"),
+        ("folk/reels/REEL.MID", "REEL"),
+        ("001.mid", "001"),
+        ("Ballade no. 1 [g minor]", "Ballade no. 1 [g minor]"),
+        ("BWV 248/5", "BWV 248/5"),
+        ("_format0.mid", "_format0"),
+        (".mid", ".mid"),
+    ],
+)
+def test_a_piece_is_called_without_its_folder_and_its_ending(piece, words):
+    assert piece_words(piece) == words
 
 
 def test_the_preset_that_plays_stays_in_sight_among_many():
