@@ -76,8 +76,8 @@ gate = 0.8             # a little shorter
 name = "chopin-classic"
 title = "The network of 2018"
 mode = "stream"
-step = 0.25            # it knows no rhythm: sixteenths
-top_k = 12
+step = 0.5             # it knows no rhythm: an event every half beat, eighths
+temperature = 1.1      # a little wilder: among few choices (top_k = 12) it repeats its chords
 
 # Knobs, pads and pedals: `cc` or `note`, and what it turns, does, or which preset it calls.
 # In the middle of the music the key l learns them, too; those are for all sets.
