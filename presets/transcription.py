@@ -238,11 +238,11 @@ class _Scribe:
             is_click = struck.tick < 0 and struck.channel == PERCUSSION_CHANNEL
             tracks.add(note, struck.place, passage.preset_at(struck.tick, before[passage]), is_click)
         for turned in self._turned:
-            passage = _passage_of(turned, played)
-            if passage is not None:
-                is_here = passage is turned.passage
-                tick = passage.place_of(turned.tick) if is_here else passage.begin
-                plays = passage.preset_at(turned.tick if is_here else passage.first, before[passage])
+            home = _passage_of(turned, played)
+            if home is not None:
+                is_here = home is turned.passage
+                tick = home.place_of(turned.tick) if is_here else home.begin
+                plays = home.preset_at(turned.tick if is_here else home.first, before[home])
                 tracks.turn(tick, turned.message, turned.place, plays)
         tempos = tempo_map(played, as_tempo(60 / self._opened.bpm))
         return Recording(name, ((0, meter),), tempos, markers_of(played, before), tracks.finished())
