@@ -353,11 +353,21 @@ class Player:
             now = self._clock.now()
             self._handing(now, message)
             port.send_at_once(message, now)
+            at = self._leaves_at(message, now)
             place = len(self._handed)
-            while place and self._handed[place - 1][1].at > now:
+            while place and self._handed[place - 1][1].at > at:
                 place -= 1
-            sent = Sent(now, message, None, hand=hand and message.type != "note_off")
-            self._handed.insert(place, (now + port.needed_seconds, sent))
+            sent = Sent(at, message, None, hand=hand and message.type != "note_off")
+            self._handed.insert(place, (at + port.needed_seconds, sent))
+
+    def _leaves_at(self, message: Message, now: float) -> float:
+        """Return the moment of what is sent at once: what of its note cannot be taken back leaves before it.
+
+        The end of a note that is stopped as it begins stands behind its beginning.
+        """
+        note = _note_of(message)
+        ahead = [sent.at for _, sent in self._handed if note is not None and _note_of(sent.message) == note]
+        return max([now, *ahead])
 
     def _report_until(self, moment: float) -> None:
         """Report what has left by then."""
@@ -402,3 +412,8 @@ class Player:
             self._port.close()
             self._port = None
         self._report_until(float("inf"))
+
+
+def _note_of(message: Message) -> ChannelNote | None:
+    """Return which note a message begins or ends; None for other messages."""
+    return (message.channel, message.note) if message.type in ("note_on", "note_off") else None

@@ -126,6 +126,23 @@ def test_what_a_hand_plays_through_is_marked_and_a_note_off_is_nobodys():
     ]
 
 
+@pytest.mark.parametrize("stopped", [0.06, 0.08, 0.31, 0.33, 0.349, 0.58])
+def test_a_note_that_is_stopped_as_it_begins_begins_before_it_ends(stopped):
+    """What the port has got and cannot give back leaves, and then its end: never the other way round."""
+    stage = on_stage(lead_seconds=1 / 16, needed_seconds=1 / 128)
+    stage.type(" ", at=stopped)
+    stage.play_until(2.0)
+    sent = [(record.at, record.message) for record in of(stage, Sent)]
+    assert [at for at, _ in sent] == sorted(at for at, _ in sent)
+    sounding = set()
+    for _, message in sent:
+        if message[0] == 0x90:
+            sounding.add(message[1])
+        elif message[0] == 0x80:
+            sounding.remove(message[1])
+    assert not sounding
+
+
 def test_what_was_sent_stands_there_soon():
     stage = on_stage(step=4.0, lead_seconds=0.02, needed_seconds=0.01)
     kept, late = stage.chronicle._keep, []
