@@ -25,7 +25,7 @@ def test_the_example_is_valid_with_the_presets_that_come_with_segue(tmp_path, ca
     assert [entry.preset for entry in read.entries] == ["chopin", "bach", "folk", "pop", "chopin-classic"]
     assert read.entries[1].parts == {"soprano": PartSound(channel=3, program=52)}
     # Not among few choices only: it would repeat its chords.
-    assert read.entries[4].arguments == {"step": 0.5, "temperature": 1.1}
+    assert read.entries[4].arguments == {"velocity": 80, "step": 0.5, "temperature": 1.1}
     assert [binding.target for binding in read.bindings] == ["temperature", "density", Action.NEXT, 1]
     assert f"segue play --set {path}\n" in path.read_text()
 
