@@ -2,11 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from export.moments import Moments
-from presets.recording import Recorded, Recording, Track
+from presets.recording import By, Recorded, Recording, Track
 
 RATE = 48_000
 """Frames a second."""
@@ -72,7 +72,9 @@ def instruments(recording: Recording) -> list[Instrument]:
     """Return who plays in a recording; nobody shares a channel, as two tracks may in the recording.
 
     Drums stay on the channel where they are drums. A note begins at the block that is nearest to its moment.
+    A count-in is for those who play, and its clicks would be louder than the music: nobody plays it here.
     """
+    recording = replace(recording, tracks=tuple(t for t in recording.tracks if t.by is not By.COUNT_IN))
     moments = Moments(recording)
 
     def block_of(tick: int) -> int:

@@ -50,18 +50,20 @@ def write_wav(
     written, its folder needs three times the room of it.
 
     Args:
-        recording: with at least one note.
+        recording: with at least one note that is no count-in.
         path: of the WAV file; an existing one gives way.
         soundfont: of these instruments; None for those that are there (`find_soundfont`).
         progress: told how much is done, 0..1.
 
     Raises:
         SoundFontError: if there is no SoundFont, or it cannot be played.
-        WavError: if there is no note, the music is too long for a WAV file, or it cannot be written.
+        WavError: if there is no such note, the music is too long for a WAV file, or it cannot be written.
     """
     band = instruments(recording)
     if not band:
-        raise WavError(f"audio needs at least one note, got {recording.name!r} without any")
+        raise WavError(
+            f"audio needs at least one note besides the count-in, got {recording.name!r} without any"
+        )
     parts = list(stretches(band))
     if (longest := (parts[-1].begin + parts[-1].length) * BLOCK) > LARGEST:
         raise WavError(

@@ -13,7 +13,7 @@ from export.files.instruments import (
 )
 from export.moments import Moments
 from presets.event import PPQ
-from presets.recording import Recorded, Recording
+from presets.recording import By, Recorded, Recording
 from tests.export.files.recordings import control, program, recording, recordings, track
 
 HALF_A_SECOND = BLOCKS_A_SECOND // 2
@@ -60,6 +60,15 @@ def test_drums_stay_drums_and_nobody_else_becomes_some() -> None:
     assert found[-2:] == [(0, DRUMS), (1, DRUMS)]
     assert found[8:10] == [(0, 8), (0, 10)]
     assert found[14:16] == [(0, 15), (1, 0)]
+
+
+def test_nobody_plays_a_count_in() -> None:
+    clicks = track(Recorded(0, 76, 10, 127, DRUMS), by=By.COUNT_IN)
+    music = track(Recorded(4 * PPQ, 60, 10, 70))
+    drums = track(Recorded(4 * PPQ, 36, 10, 70, DRUMS))
+
+    assert places(clicks, music, drums) == [(0, 0), (0, DRUMS)]
+    assert places(clicks) == []
 
 
 def test_a_pedal_keeps_a_note_until_it_lifts() -> None:

@@ -14,7 +14,7 @@ from export.files.soundfont import SoundFontError
 from export.files.synthesizer import Synthesizer
 from export.files.wav import WavError, mix, write_wav
 from presets.event import PPQ
-from presets.recording import Recorded, Recording
+from presets.recording import By, Recorded, Recording
 from tests.export.files.recordings import control, program, recording, track
 from tests.export.files.tiny_soundfont import CLICK, TONE, TONE_HZ, tiny_soundfont
 
@@ -131,6 +131,19 @@ def test_drums_on_channel_10_are_drums(heard: Heard) -> None:
     assert share_of_tone(sound[: RATE // 2]) < 0.5
 
 
+def test_a_count_in_is_silence_as_long(heard: Heard) -> None:
+    clicks = track(
+        *(Recorded(beat * PPQ, 76, 60, 127, 9) for beat in range(4)), name="count-in", by=By.COUNT_IN
+    )
+    music = recording(clicks, track(Recorded(4 * PPQ, 60, 100, 40)))
+
+    sound = heard(music)
+
+    assert not sound[: 2 * RATE - 32].any()
+    assert onsets(sound) == [pytest.approx(2.0, abs=0.00075)]
+    assert np.abs(sound).max() == pytest.approx(10 ** (-1 / 20), abs=0.001)
+
+
 def test_stretches_sound_as_the_whole(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
     music = recording(
         track(
@@ -163,8 +176,10 @@ def test_silence_of_minutes_lasts_minutes(heard: Heard) -> None:
 
 
 def test_nothing_is_no_sound(tmp_path: Path) -> None:
-    with pytest.raises(WavError, match=r"^audio needs at least one note, got 'evening' without any$"):
-        write_wav(recording(), tmp_path / "a.wav", soundfont=None, progress=lambda done: None)
+    clicks = track(Recorded(0, 76, 60, 127, 9), by=By.COUNT_IN)
+    wanted = r"^audio needs at least one note besides the count-in, got 'evening' without any$"
+    with pytest.raises(WavError, match=wanted):
+        write_wav(recording(clicks), tmp_path / "a.wav", soundfont=None, progress=lambda done: None)
 
 
 def test_a_soundfont_that_the_renderer_cannot_play_is_named(tmp_path: Path) -> None:
