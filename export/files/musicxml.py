@@ -1,7 +1,7 @@
 """A recording as MusicXML, for MuseScore and every other notation program."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from music21.musicxml.m21ToXml import ScoreExporter
@@ -30,9 +30,7 @@ def write_musicxml(recording: Recording, path: Path, *, progress: Callable[[floa
         SheetError: if there is nothing to write, or the file cannot be written.
     """
     sheet = read_sheet(recording, lambda done: progress(0.2 * done))
-    # Notation programs show what stands over the first staff also where they leave that staff out.
-    tops = [0] * len(sheet.headings)
-    text = to_musicxml(sheet, tops, lambda done: progress(0.2 + 0.8 * done))
+    text = to_musicxml(sheet, lambda done: progress(0.2 + 0.8 * done))
     try:
         with replacing(path) as scratch:
             scratch.write_bytes(text)
@@ -52,20 +50,23 @@ def read_sheet(recording: Recording, progress: Callable[[float], None]) -> Sheet
     return sheet
 
 
-def to_musicxml(sheet: Sheet, tops: Sequence[int], progress: Callable[[float], None]) -> bytes:
+def to_musicxml(sheet: Sheet, progress: Callable[[float], None]) -> bytes:
     """Return a sheet as MusicXML, in UTF-8.
+
+    What stands over the first staff is said to belong to the systems: a program that leaves that staff out
+    shows it over the one that is on top then (MusicXML 4.0, `system-relation`).
 
     Args:
         sheet: with at least one part.
-        tops: of each bar, the number of the staff over which its tempo and its texts stand.
         progress: is told how much is done, rising to 1.
     """
     with warnings.catch_warnings():
         # What music21 warns of is its own notation, which is not asked for.
         warnings.simplefilter("ignore")
-        score = to_score(sheet, tops, lambda done: progress(0.4 * done))
+        score = to_score(sheet, lambda done: progress(0.4 * done))
         exporter = ScoreExporter(score, makeNotation=False)
-        exporter.parse()
+        for direction in exporter.parse().iter("direction"):
+            direction.set("system", "only-top")
         text: bytes = exporter.asBytes()
     progress(1.0)
     return text

@@ -1,13 +1,14 @@
 """A recording as pages of sheet music."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import verovio
 
 from export.files.musicxml import SheetError, read_sheet, to_musicxml
-from export.notation.sheet import Sheet
+from export.notation.bars import QUARTER
+from export.notation.sheet import Heading, Sheet
 from export.notation.top_staves import top_staves
 from presets.recording import Recording
 from training.atomic import replacing
@@ -24,6 +25,7 @@ OPTIONS = {
     "mmOutput": True,
     "breaks": "auto",
     "justifyVertically": True,
+    "condenseFirstPage": True,
     "systemDivider": "none",
     "header": "auto",
     "footer": "none",
@@ -86,18 +88,19 @@ def _engrave(sheet: Sheet, progress: Callable[[float], None]) -> verovio.toolkit
     staves = sum(len(part.staves) for part in sheet.parts)
     scale = next((scale for most, scale in SCALES.items() if staves <= most), SMALLEST)
     toolkit.setOptions({**OPTIONS, "scale": scale})
-    _load(toolkit, to_musicxml(sheet, [0] * len(sheet.headings), lambda done: progress(0.4 * done)))
+    _load(toolkit, to_musicxml(sheet, lambda done: progress(0.8 * done)).decode("utf-8"))
     if len(sheet.parts) > 1:
-        # Silent parts are left out of a system, and with them what stands over them: only now is it known
-        # which staff is the top one.
-        tops = top_staves(sheet, _systems(toolkit))
-        _load(toolkit, to_musicxml(sheet, tops, lambda done: progress(0.5 + 0.4 * done)))
+        # Unasked, verovio leaves out silent parts only of scores with several braces.
+        mei = toolkit.getMEI().replace("<scoreDef ", '<scoreDef optimize="true" ', 1)
+        _load(toolkit, mei)
+        # With a part goes what stands over it: only now is it known which staff is the top one.
+        _load(toolkit, _place_marks(mei, sheet.headings, top_staves(sheet, _systems(toolkit))))
     progress(1.0)
     return toolkit
 
 
-def _load(toolkit: verovio.toolkit, text: bytes) -> None:
-    if not toolkit.loadData(text.decode("utf-8")):
+def _load(toolkit: verovio.toolkit, text: str) -> None:
+    if not toolkit.loadData(text):
         raise SheetError("the pages cannot be engraved: verovio does not read the sheet music")
 
 
@@ -110,6 +113,35 @@ def _systems(toolkit: verovio.toolkit) -> list[int]:
         else:
             bars[-1] += 1
     return bars
+
+
+def _place_marks(mei: str, headings: Sequence[Heading], tops: Sequence[int]) -> str:
+    """Return a score in verovio's own format (MEI) with what stands over the first staff over the top ones.
+
+    A rehearsal mark, which has no place in its bar when it comes from MusicXML, gets one: without, it stands
+    at the bar line of the first staff, and where that is left out at the beginning of the system.
+
+    Args:
+        mei: the score.
+        headings: of each bar.
+        tops: of each bar, the number of the staff over which its marks stand, from 0.
+    """
+    bar = -1
+    places: list[int] = []
+
+    def place(element: re.Match[str]) -> str:
+        nonlocal bar
+        if element[1] == "measure":
+            bar += 1
+            places[:] = [begin for begin, _ in headings[bar].rehearsals]
+            return element[0]
+        placed = element[0].replace(' staff="1"', f' staff="{tops[bar] + 1}"')
+        if element[1] == "reh":
+            beat = 4 * QUARTER / headings[bar].bar.meter.denominator
+            placed += f' tstamp="{1 + places.pop(0) / beat:g}"'
+        return placed
+
+    return re.sub(r"<(measure|tempo|dir|reh)\b[^>]*(?=>)", place, mei)
 
 
 def _as_page(svg: str) -> str:

@@ -1,6 +1,6 @@
 """A sheet as music21's objects, sign by sign: music21 decides nothing."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from music21 import (
@@ -33,12 +33,13 @@ TIES = {(False, True): "start", (True, True): "continue", (True, False): "stop"}
 """By whether a note is tied from before, and to what follows."""
 
 
-def to_score(sheet: Sheet, tops: Sequence[int], progress: Callable[[float], None]) -> stream.Score:
+def to_score(sheet: Sheet, progress: Callable[[float], None]) -> stream.Score:
     """Return a sheet as a score that music21 can write without making any notation of its own.
+
+    Tempos, texts and rehearsal marks stand over the first staff.
 
     Args:
         sheet: with at least one part.
-        tops: of each bar, the number of the staff over which its tempo and its texts stand.
         progress: is told how much is done, rising to 1.
     """
     score = stream.Score()
@@ -48,8 +49,7 @@ def to_score(sheet: Sheet, tops: Sequence[int], progress: Callable[[float], None
     for part in sheet.parts:
         written = []
         for bars in part.staves:
-            headed = {index for index, top in enumerate(tops) if top == done}
-            staff = _write_staff(part, done, bars, sheet.headings, headed)
+            staff = _write_staff(part, done, bars, sheet.headings)
             written.append(staff)
             score.insert(0, staff)
             done += 1
@@ -60,9 +60,9 @@ def to_score(sheet: Sheet, tops: Sequence[int], progress: Callable[[float], None
 
 
 def _write_staff(
-    part: Part, number: int, bars: Sequence[StaffBar], headings: Sequence[Heading], headed: Container[int]
+    part: Part, number: int, bars: Sequence[StaffBar], headings: Sequence[Heading]
 ) -> stream.Part:
-    """Return the staff of a number; over the bars of `headed` stands what their headings say."""
+    """Return the staff of a number; over the first, 0, stands what the headings say."""
     staff = stream.PartStaff() if len(part.staves) > 1 else stream.Part()
     sound = instrument.instrumentFromMidiProgram(part.program)
     # Else music21 draws them by lot.
@@ -74,7 +74,7 @@ def _write_staff(
         before = (bars[index - 1], headings[index - 1]) if index else (None, None)
         measure = stream.Measure(number=index + 1)
         _begin_bar(measure, staff_bar, heading, *before)
-        if index in headed:
+        if number == 0:
             _write_over(measure, heading)
         _write_voices(measure, staff_bar.voices)
         if index + 1 == len(bars):

@@ -10,12 +10,12 @@ def top_staves(sheet: Sheet, systems: Iterable[int]) -> list[int]:
 
     Args:
         sheet: what is written.
-        systems: how many bars each has. The first shows every part, the others those with notes.
+        systems: how many bars each has. It shows the parts with notes, or every part if there is none.
     """
     tops: list[int] = []
     for bars in systems:
         system = range(len(tops), len(tops) + bars)
-        tops += [_top(sheet, system) if tops else 0] * bars
+        tops += [_top(sheet, system)] * bars
     return tops
 
 

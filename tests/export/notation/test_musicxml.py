@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -81,6 +82,17 @@ def test_what_stands_over_the_bars_comes_along(tmp_path: Path) -> None:
     assert first.timeSignature.ratioString == "3/4"
     assert [mark.number for mark in first["MetronomeMark"]] == [90]
     assert [mark.content for mark in second["RehearsalMark"]] == ["bach"]
+
+
+def test_what_stands_over_the_bars_belongs_to_the_systems(tmp_path: Path) -> None:
+    write_musicxml(
+        recording(melody((0, 1, 60)), melody((0, 1, 72)), markers=((0, "bach"),)),
+        tmp_path / "x",
+        progress=ignore,
+    )
+    directions = list(ElementTree.parse(tmp_path / "x").iter("direction"))
+    assert [direction.get("system") for direction in directions] == ["only-top"] * 2
+    assert {direction[0][0].tag for direction in directions} == {"metronome", "rehearsal"}
 
 
 def test_two_staves_are_one_instrument(tmp_path: Path) -> None:

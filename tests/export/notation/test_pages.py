@@ -1,6 +1,7 @@
 import dataclasses
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -79,6 +80,55 @@ def test_what_stands_over_a_silent_part_is_not_lost(tmp_path: Path) -> None:
     assert "folk" in [word for page in pages for word in texts(page.read_text(encoding="utf-8")).split()]
     marks = re.findall(r'class="reh"', "".join(page.read_text(encoding="utf-8") for page in pages))
     assert len(marks) == 2
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def bars_of(page: Path) -> list[ElementTree.Element]:
+    return [g for g in ElementTree.parse(page).iter(f"{SVG}g") if g.get("class") == "measure"]
+
+
+def staves_of(bar: ElementTree.Element) -> list[ElementTree.Element]:
+    """Those that are drawn."""
+    return [g for g in bar if g.get("class") == "staff" and len(g)]
+
+
+def framed(page: Path) -> dict[str, tuple[int, float]]:
+    """By the words in a frame: the bar, from 0 on the page, and how far into its width they stand, 0..1."""
+    found = {}
+    for number, bar in enumerate(bars_of(page)):
+        line = next(staves_of(bar)[0].iter(f"{SVG}path")).get("d", "")
+        left, right = map(int, re.findall(r"M(\d+) \d+\s+L(\d+)", line)[0])
+        for frame in (g for g in bar.iter(f"{SVG}g") if g.get("class") == "reh"):
+            at = max(int(part.get("x", 0)) for part in frame.iter(f"{SVG}text"))
+            found["".join(frame.itertext()).strip()] = (number, (at - left) / (right - left))
+    return found
+
+
+def test_frames_stand_over_their_bars_where_the_first_part_is_left_out(tmp_path: Path) -> None:
+    tracks = (
+        Track("bach", By.SEGUE, tuple(eighths(4))),
+        Track("folk", By.SEGUE, tuple(eighths(16, first=4))),
+    )
+    markers = ((0, "bach"), (4 * 1920, "folk"), (14 * 1920, "Nocturne"), (17 * 1920 + 960, "pop"))
+    music = Recording("Piece", ((0, Meter()),), ((0, 500_000),), markers, tracks)
+    (page,) = write_pages(music, tmp_path / "set.svg", progress=ignore)
+    found = framed(page)
+    assert {words: number for words, (number, _) in found.items()} == {
+        "bach": 0,
+        "folk": 4,
+        "Nocturne": 14,
+        "pop": 17,
+    }
+    assert found["Nocturne"][1] < 0.3
+    assert 0.4 < found["pop"][1] < 0.7
+
+
+def test_silent_parts_are_left_out_of_the_first_system(tmp_path: Path) -> None:
+    music = recording(eighths(8), eighths(8, first=12))
+    (page,) = write_pages(music, tmp_path / "duo.svg", progress=ignore)
+    assert [len(staves_of(bar)) for bar in bars_of(page)] == [1] * 20
 
 
 def test_progress_rises_to_one(tmp_path: Path) -> None:
