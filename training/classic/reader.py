@@ -10,18 +10,23 @@ from training.classic.journal_reader import read_journal_piece
 from training.classic.piece import ClassicPiece
 from training.journals import JOURNAL_SUFFIX, Players
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised whenever the same file would give other tokens; older cache entries are then not used."""
+
+SINGLE_TRACK = b"MThd\0\0\0\6\0\0"
+"""How a MIDI file of type 0 begins (Standard MIDI Files 1.0, "Header Chunks")."""
 
 SUFFIXES = (".mid", ".midi", ".mxl", ".musicxml", ".xml", ".krn", JOURNAL_SUFFIX)
 """Endings, in lower case, of the files that are read; any other file in a corpus is passed by."""
 
 
 def read_piece(path: Path, name: str, players: Players = "both") -> ClassicPiece:
-    """Read a file into tokens: the notes and chords of its first instrument, or of a journal's players.
+    """Read a file into tokens: what its first instrument that has notes plays, or a journal's players.
 
     A note is its name and octave in music21's spelling; a chord is its pitch classes in normal order, joined
     by dots. Source: S. Skúli, "How to Generate Music using a LSTM Neural Network in Keras", `get_notes`.
+    That reads the first instrument though it has no notes, as music21 makes of a track's name; of MIDI files
+    of one track this does so too, for the articles' corpora are to stay what they were.
 
     Raises:
         Exception: whatever music21 raises for a file that it cannot read.
@@ -35,14 +40,22 @@ def read_piece(path: Path, name: str, players: Players = "both") -> ClassicPiece
         # Today's music21 would glue successive fast notes into chords; the articles' did not.
         score = converter.parse(path, forceSource=True, quantizePost=False)
         parts = instrument.partitionByInstrument(score)
-        first = parts.parts[0].recurse() if parts is not None and parts.parts else score.flatten()
+    instruments = list(parts.parts) if parts is not None and parts.parts else [score.flatten()]
+    if data.startswith(SINGLE_TRACK):
+        del instruments[1:]
+    read = map(_tokens_and_voicings, instruments)
+    tokens, voicings = next((found for found in read if found[0]), ((), ()))
+    return ClassicPiece(name, hashlib.sha256(data).hexdigest(), tokens, voicings)
+
+
+def _tokens_and_voicings(part: stream.Stream) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:
     tokens: list[str] = []
     voicings: list[tuple[int, ...]] = []
-    for element in first.notes if isinstance(first, stream.Stream) else first:
+    for element in part.recurse():
         if isinstance(element, note.Note):
             tokens.append(str(element.pitch))
             voicings.append((element.pitch.midi,))
         elif isinstance(element, chord.Chord) and element.pitches:
             tokens.append(".".join(str(pitch_class) for pitch_class in element.normalOrder))
             voicings.append(tuple(sorted({pitch.midi for pitch in element.pitches})))
-    return ClassicPiece(name, hashlib.sha256(data).hexdigest(), tuple(tokens), tuple(voicings))
+    return tuple(tokens), tuple(voicings)

@@ -1,8 +1,12 @@
 from pathlib import Path
 
 import pytest
+from mido import MetaMessage, MidiFile
 from music21 import note, stream
 
+from live.midi_file import save_midi
+from presets.recording import By, Recorded, Recording, Track
+from presets.settings import Meter
 from tests.training.music import write_midi
 from training.classic.reader import read_piece
 
@@ -37,6 +41,22 @@ def test_fast_notes_are_not_glued_into_chords(tmp_path):
 def test_only_the_first_instrument_is_read_as_in_the_articles(tmp_path):
     piece = read(write_midi(tmp_path / "a.mid", [[[72], [74]], [[36], [38]]]))
     assert piece.tokens == ("C5", "D5")
+
+
+def test_an_instrument_without_notes_is_passed_by(tmp_path):
+    # music21 takes the name for an instrument, and the program for another.
+    singing = Track("bach: bass", By.SEGUE, (Recorded(0, 48, 480, 64),), ((0, b"\xc0\x34"),))
+    recording = Recording("Friday", ((0, Meter()),), ((0, 500_000),), (), (singing,))
+    save_midi(recording, tmp_path / "friday.mid")
+    assert read(tmp_path / "friday.mid").tokens == ("C3",)
+
+
+def test_of_one_track_the_first_instrument_is_read_as_in_the_articles_whether_it_has_notes_or_not(tmp_path):
+    file = MidiFile(write_midi(tmp_path / "a.mid", [[[60]]]))
+    file.type = 0
+    file.tracks[0].insert(0, MetaMessage("instrument_name", name="Bass"))
+    file.save(tmp_path / "a.mid")
+    assert read(tmp_path / "a.mid").tokens == ()
 
 
 def test_a_score_is_read_like_a_midi_file(tmp_path):
