@@ -7,7 +7,10 @@ from export.notation.bars import QUARTER, UNIT, Bar
 from presets.recording import Recording
 
 CHANGE = 0.08
-"""How much faster or slower (relatively) it must become to be written."""
+"""How much faster or slower (relatively) it must become, at least, to be written."""
+
+ROUNDING = 0.0005
+"""What a tempo may be beside what it says: a recording counts whole microseconds a beat, a clock drifts."""
 
 
 def tempo_marks(recording: Recording, bars: Sequence[Bar]) -> list[int | None]:
@@ -25,11 +28,15 @@ def tempo_marks(recording: Recording, bars: Sequence[Bar]) -> list[int | None]:
     written: float | None = None
     for index, bpm in enumerate(played):
         following = played[min(index + 1, len(played) - 1)]
-        is_new = written is None or (abs(bpm / written - 1) > CHANGE and abs(following / bpm - 1) <= CHANGE)
+        is_new = written is None or (_is_new(bpm, written) and not _is_new(following, bpm))
         marks.append(round(bpm) if is_new else None)
         if is_new:
             written = bpm
     return marks
+
+
+def _is_new(bpm: float, before: float) -> bool:
+    return abs(bpm / before - 1) >= CHANGE - ROUNDING
 
 
 def _bpm(moments: Moments, bar: Bar) -> float:

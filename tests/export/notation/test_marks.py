@@ -10,7 +10,7 @@ from presets.settings import Meter
 FOUR = Meter(4, 4)
 
 
-def marks(*tempos: tuple[int, int]) -> list[int | None]:
+def marks(*tempos: tuple[int, float]) -> list[int | None]:
     """Of eight bars, by (bar, quarter notes a minute)."""
     changes = tuple((bar * 4 * PPQ, round(60e6 / bpm)) for bar, bpm in tempos)
     bars = bars_until([(0, FOUR)], 8 * 96)
@@ -23,6 +23,11 @@ def test_the_first_tempo_is_marked() -> None:
 
 def test_a_new_tempo_is_marked_once() -> None:
     assert marks((0, 120), (4, 90)) == [120, None, None, None, 90, None, None, None]
+
+
+def test_eight_percent_are_a_new_tempo_and_seven_are_none() -> None:
+    assert marks((0, 100), (2, 108), (5, 99.36)) == [100, None, 108, None, None, 99, None, None]
+    assert marks((0, 100), (2, 107), (5, 93)) == [100] + [None] * 7
 
 
 def test_a_player_who_breathes_changes_no_tempo() -> None:
