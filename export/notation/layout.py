@@ -70,11 +70,11 @@ def lay_out(recording: Recording, progress: Callable[[float], None] = lambda don
         tuple(
             Part(
                 name,
-                abbreviate(name),
+                abbreviation,
                 _program(track),
                 tuple(_write_staff(staff, page, keys) for staff in staves),
             )
-            for name, track, staves in zip(names, tracks, parts, strict=True)
+            for name, abbreviation, track, staves in zip(names, abbreviate(names), tracks, parts, strict=True)
         ),
     )
     progress(1.0)

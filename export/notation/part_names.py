@@ -1,9 +1,13 @@
 """Names as they stand on the page: the title, and the parts before the systems."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-SHORT = 5
-"""Letters of a name that is not abbreviated any more."""
+SHORT = 6
+"""Letters of a name that is not abbreviated."""
+
+FEWEST = 4
+"""Letters of an abbreviation."""
 
 
 def printable(text: str) -> str:
@@ -24,7 +28,26 @@ def name_parts(tracks: Sequence[str]) -> list[str]:
     return list(tracks)
 
 
-def abbreviate(name: str) -> str:
-    """Return a name with a few letters: `bach: soprano` is `sopr.`."""
-    last = name.rpartition(": ")[2]
-    return last if len(last) <= SHORT else f"{last[: SHORT - 1]}."
+def abbreviate(names: Sequence[str]) -> list[str]:
+    """Return the names with a few letters: `bach: soprano` is `sopr.`.
+
+    No abbreviation can be read as another of the names: beside `chopin`, `chopin-classic` is `chopin-c.`, and
+    `folk: melody` stays whole beside `pop: melody`.
+    """
+    lasts = {name: name.rpartition(": ")[2] for name in names}
+    shared = Counter(lasts.values())
+    return [
+        _shorten(last, set(lasts.values()) - {last}) if shared[last] == 1 else name
+        for name, last in ((name, lasts[name]) for name in names)
+    ]
+
+
+def _shorten(name: str, others: Iterable[str]) -> str:
+    if len(name) <= SHORT:
+        return name
+    # A point that stands for two letters saves none.
+    for length in range(FEWEST, len(name) - 2):
+        begin = name[:length]
+        if begin[-1].isalnum() and not any(other.startswith(begin) for other in others):
+            return f"{begin}."
+    return name

@@ -9,7 +9,23 @@ def test_parts_of_one_preset_go_by_their_own_names() -> None:
     assert name_parts(["bach: soprano", "pop: melody"]) == ["bach: soprano", "pop: melody"]
     assert name_parts(["bach: soprano", "player"]) == ["bach: soprano", "player"]
     assert name_parts(["chopin"]) == [""]
-    assert [abbreviate(name) for name in ("bach: soprano", "bass", "")] == ["sopr.", "bass", ""]
+
+
+def test_names_have_few_letters() -> None:
+    assert abbreviate(["bach: soprano", "bass"]) == ["sopr.", "bass"]
+    assert abbreviate([""]) == [""]
+
+
+def test_no_abbreviation_can_be_read_as_another_part() -> None:
+    assert abbreviate(["chopin", "folk: chords", "chopin-classic", "player"]) == [
+        "chopin",
+        "chords",
+        "chopin-c.",
+        "player",
+    ]
+    assert abbreviate(["soprano", "sopranino"]) == ["soprano", "sopranino"]
+    assert abbreviate(["folk: melody", "pop: melody"]) == ["folk: melody", "pop: melody"]
+    assert abbreviate(["Nocturne", "Nocturnes"]) == ["Nocturne", "Nocturnes"]
 
 
 def test_what_no_page_can_show_is_left_out() -> None:
