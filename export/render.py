@@ -65,9 +65,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         type=Path,
+        action="append",
         required=True,
         metavar="OUT.mid",
-        help="the file to write; what it becomes, its ending says: " + ", ".join(FORMATS),
+        help=f"the file to write; what it becomes, its ending says: {', '.join(FORMATS)}; may be repeated",
     )
     for option, ending in FURTHER.items():
         files.add_argument(
@@ -128,7 +129,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _files_of_piece(arguments: argparse.Namespace, piece: int) -> list[Path]:
     """Return the files that a piece is to become, numbered if there are several pieces."""
-    wanted: list[Path] = [arguments.output]
+    wanted: list[Path] = [*arguments.output]
     for option, ending in FURTHER.items():
         path: Path | None = getattr(arguments, option)
         if path is None:

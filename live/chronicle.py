@@ -58,9 +58,18 @@ class Chronicle:
         performer: whose music it is.
         origin: seconds on the stage's clock that records count from.
         latency_seconds: how much earlier than its tick a note leaves.
+        title_of: returns what a set calls a style; None if that is its name.
     """
 
-    def __init__(self, keep: Keep, performer: Performer, origin: float, latency_seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        keep: Keep,
+        performer: Performer,
+        origin: float,
+        latency_seconds: float = 0.0,
+        title_of: Callable[[Style], str | None] = lambda style: None,
+    ) -> None:
+        self._title_of = title_of
         self._keep = keep
         self._performer = performer
         self._origin = origin
@@ -136,7 +145,7 @@ class Chronicle:
                 PartPlays(part.name, part.channel, output)
                 for part, output in zip(style.parts, outputs, strict=True)
             )
-            self._keep(Plays(self._at(now), take, tick, style.name, parts))
+            self._keep(Plays(self._at(now), take, tick, style.name, parts, self._title_of(style)))
         self._switch = self._performer.switch
 
     def _follow_copy(self, now: float) -> None:

@@ -9,6 +9,7 @@ from live.journal import Journal
 from live.midi_file import save_midi
 from presets.errors import SegueError
 from presets.journal import Record, Sent
+from presets.journal_reader import journals_folder
 from presets.transcription import transcribe
 
 
@@ -54,6 +55,14 @@ class Keeping:
         self.loss = self._journal.close()
         if self._path is not None and any(isinstance(record, Sent) for record in self._records):
             save_midi(transcribe(self._records, self._name), self._path)
+
+    @property
+    def kept(self) -> str | None:
+        """What `segue sets export` calls the journal; None if nothing was played."""
+        path = self._journal.path
+        if path is None:
+            return None
+        return path.stem if path.parent == journals_folder() else str(path)
 
     @property
     def trouble(self) -> str | None:

@@ -88,7 +88,13 @@ def open_stage(
     open_ports = [partial(_open_output, system, name) for name in names]
     # Both at once: ports take their time to open.
     began = datetime.now().astimezone().isoformat(timespec="milliseconds")
-    chronicle = Chronicle(performance.keeping.keep, performer, clock.now(), performance.latency_seconds)
+    chronicle = Chronicle(
+        performance.keeping.keep,
+        performer,
+        clock.now(),
+        performance.latency_seconds,
+        performance.repertoire.title_of if performance.set_name is not None else lambda style: None,
+    )
     band = Band(open_ports, clock, inbox.put, performer.sounds, echoes.sent)
     # Left after the band, whatever happens: the last note-offs are in it.
     stack.callback(_close_chronicle, chronicle, inbox, clock, band)

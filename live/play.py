@@ -1,6 +1,7 @@
 """`segue play`: says what is to be performed, and performs it."""
 
 import argparse
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -233,6 +234,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(_sum_up(stage, performer), file=sys.stderr)
         if keeping.loss is not None:
             print(f"segue: {keeping.loss}", file=sys.stderr)
+        elif keeping.kept is not None:
+            kept = shlex.quote(keeping.kept)
+            print(f"segue: kept; `segue sets export {kept} -o set.mid` makes a file of it", file=sys.stderr)
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
 
 

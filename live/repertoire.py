@@ -93,6 +93,11 @@ class Repertoire:
         """Return which entry is played by a style of this repertoire."""
         return next(number for number, mine in enumerate(self._styles) if mine is style)
 
+    def title_of(self, style: Style) -> str | None:
+        """Return what the set calls a style of this repertoire; None if that is its preset's name."""
+        title = self._entries[self.number_of(style)].title
+        return title if title != style.name else None
+
     def switch_of(self, number: int) -> str | None:
         """Return where an entry takes over, "bar", "beat" or "now"; None as the evening does."""
         return self._entries[number].switch

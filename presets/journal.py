@@ -70,6 +70,7 @@ class Plays:
         tick: its first in this take; None while nothing runs.
         preset: its name.
         parts: its parts, in its order.
+        title: what the set calls it; None if that is its name.
     """
 
     at: float
@@ -77,6 +78,12 @@ class Plays:
     tick: int | None
     preset: str
     parts: tuple[PartPlays, ...]
+    title: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What a player calls it: its title, or its name."""
+        return self.preset if self.title is None else self.title
 
 
 @dataclass(frozen=True, slots=True)

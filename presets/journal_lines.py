@@ -234,6 +234,7 @@ TYPES: dict[str, tuple[type[Record], tuple[_Field, ...]]] = {
             _ANY_TICK,
             _Field("preset", "preset", _text),
             _Field("parts", "parts", _parts, _written_parts),
+            _Field("title", "title", _optional(_text), usual=None),
         ),
     ),
     "begun": (Begun, (_AT, _TAKE, _TICK)),

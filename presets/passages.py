@@ -154,7 +154,7 @@ def presets_before(passages: Iterable[Passage], idle: Iterable[Plays]) -> dict[P
 def markers_of(
     passages: Iterable[Passage], before: Mapping[Passage, Plays | None]
 ) -> tuple[tuple[int, str], ...]:
-    """Return where in the recording another preset plays, and its name.
+    """Return where in the recording another preset plays, and what it is called.
 
     Args:
         passages: in order, in their places.
@@ -166,7 +166,7 @@ def markers_of(
         changes += [change for change in passage.presets if change[0] > passage.first]
         for tick, plays in changes:
             at = passage.place_of(tick)
-            is_new = plays is not None and (not markers or markers[-1][1] != plays.preset)
+            is_new = plays is not None and (not markers or markers[-1][1] != plays.called)
             if plays is not None and is_new and at < passage.finish:
-                markers.append((at, plays.preset))
+                markers.append((at, plays.called))
     return tuple(markers)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from presets.journal import Begun, Closed, Copied, Opened
+from presets.journal import Begun, Closed, Copied, Opened, Plays
 from presets.journal_reader import JournalFile
 from presets.recording import By, Recording
 from presets.transcription import transcribe
@@ -47,6 +47,8 @@ def summarize(journal: JournalFile) -> tuple[SetSummary, Recording]:
     name = opened.name if opened is not None else None
     recording = transcribe(journal.records, name or f"segue {journal.id}")
     counts = {by: sum(len(track.notes) for track in recording.tracks if track.by is by) for by in By}
+    changes = [record for record in journal.records if isinstance(record, Plays)]
+    called = {text for _, text in recording.markers}
     ends = [record for record in journal.records if isinstance(record, Closed)]
     summary = SetSummary(
         journal.id,
@@ -54,7 +56,7 @@ def summarize(journal: JournalFile) -> tuple[SetSummary, Recording]:
         _moment(opened.began) if opened is not None else None,
         max((record.at for record in journal.records if not isinstance(record, Opened)), default=0.0),
         sum(isinstance(record, Begun) for record in journal.records),
-        tuple(dict.fromkeys(text for _, text in recording.markers)),
+        tuple(dict.fromkeys(plays.preset for plays in changes if plays.called in called)),
         counts[By.SEGUE],
         counts[By.PLAYER],
         max(copies, key=lambda copied: copied.events, default=None),

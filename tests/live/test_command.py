@@ -15,6 +15,7 @@ from export.files import formats
 from live.command import main
 from live.performance_arguments import OF_ONE_KIND
 from presets.bundle import read_bundle, write_bundle
+from presets.journal_reader import list_journals
 from presets.settings import Meter
 
 ALPHABET, STEPS = (str(Path(__file__).parents[1] / "golden" / name) for name in ("alphabet", "steps"))
@@ -256,8 +257,22 @@ def test_several_pieces_are_numbered_and_differ(tmp_path, capsys):
     pieces = [tmp_path / f"out-{number}.mid" for number in (1, 2, 3)]
     assert sorted(tmp_path.iterdir()) == pieces
     assert len({path.read_bytes() for path in pieces}) == 3
-    assert main(chopin) == 0
+    assert main([*chopin, "-o", str(tmp_path / "again.mid")]) == 0
+    assert (tmp_path / "again.mid").read_bytes() == pieces[0].read_bytes()
     assert (tmp_path / "out.mid").read_bytes() == pieces[0].read_bytes()
+
+
+def test_what_a_set_calls_a_preset_marks_its_recording_and_the_journal_is_told_of(tmp_path, capsys):
+    evening = tmp_path / "friday.toml"
+    evening.write_text(f'[[preset]]\nname = "{ALPHABET}"\ntitle = "Scales"\n')
+    recording = tmp_path / "out.mid"
+    arguments = ["--no-screen", "--bpm", "400", "--bars", "1", "--record", str(recording)]
+    assert main(["play", "--set", str(evening), *arguments]) == 0
+    (journal,) = list_journals()
+    kept = f"segue: kept; `segue sets export {journal.stem} -o set.mid` makes a file of it\n"
+    assert capsys.readouterr().err.endswith(kept)
+    conductor = MidiFile(recording).tracks[0]
+    assert [message.text for message in conductor if message.type == "marker"] == ["Scales"]
 
 
 def test_a_format_without_its_packages_says_what_to_install(tmp_path, monkeypatch, capsys):
