@@ -135,7 +135,7 @@ class Run(ABC):
         if not cls.exists(path):
             raise RunError(
                 f"a run folder must be as `segue train` made it, got {str(path)!r}, which holds no run: "
-                "begin one without --resume"
+                "make one with `segue train`"
             )
         try:
             facts = read_json(path / "run.json")

@@ -66,6 +66,10 @@ def train_corpus(
     plan = order.plan
     family = FAMILIES[plan.recipe.family]
     if order.resume:
+        if not Run.exists(run_folder):
+            raise RunError(
+                f"only a run can be resumed, and {str(run_folder)!r} holds none: begin one without --resume"
+            )
         run = family.run.open(run_folder)
     else:
         family.run.check_new(run_folder)

@@ -84,7 +84,7 @@ def test_resuming_trains_on_and_remembers_both_commands(tmp_path, folder, order,
 
 
 def test_there_must_be_a_run_to_resume(tmp_path, folder, order, console):
-    with pytest.raises(RunError, match=r"run', which holds no run: begin one without --resume$"):
+    with pytest.raises(RunError, match=r"^only a run can be resumed, and '.*run' holds none: begin one without --resume$"):
         train_corpus(folder / "one", tmp_path / "run", replace(order, resume=True), console)
 
 

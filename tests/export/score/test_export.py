@@ -85,4 +85,6 @@ def test_what_is_out_of_range_is_a_fault_of_the_call(segue_export, words, error,
 def test_a_folder_without_a_run(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(sys, "argv", ["export", str(tmp_path), "--preset", "x", "--into", str(tmp_path)])
     assert main() == 1
-    assert "a run folder must be as `segue train` made it" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "a run folder must be as `segue train` made it" in told
+    assert told.endswith("which holds no run: make one with `segue train`\n")
