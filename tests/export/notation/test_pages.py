@@ -126,9 +126,10 @@ def test_frames_stand_over_their_bars_where_the_first_part_is_left_out(tmp_path:
 
 
 def test_silent_parts_are_left_out_of_the_first_system(tmp_path: Path) -> None:
-    music = recording(eighths(8), eighths(8, first=12))
+    music = recording(eighths(8), eighths(8, first=16))
     (page,) = write_pages(music, tmp_path / "duo.svg", progress=ignore)
-    assert [len(staves_of(bar)) for bar in bars_of(page)] == [1] * 20
+    bars = bars_of(page)
+    assert [len(staves_of(bar)) for bar in (bars[0], bars[-1])] == [1, 1]
 
 
 def test_progress_rises_to_one(tmp_path: Path) -> None:
