@@ -9,10 +9,11 @@ from itertools import pairwise
 from export.notation.accidentals import Accidentals
 from export.notation.bars import QUARTER, UNIT, Bar, bars_until, is_compound
 from export.notation.clefs import Clef, choose_clefs
+from export.notation.free_playing import find_free_playing
 from export.notation.keys import Signature, find_keys
 from export.notation.part_names import abbreviate, name_parts, printable
 from export.notation.part_order import from_the_top
-from export.notation.quantising import Placed, quantise
+from export.notation.quantising import Beats, Placed, quantise
 from export.notation.sheet import Heading, Part, Sheet, StaffBar
 from export.notation.signs import write_bar
 from export.notation.spelling import Spelled, spell
@@ -54,8 +55,10 @@ def lay_out(recording: Recording, progress: Callable[[float], None] = lambda don
     parts: list[list[_Staff]] = []
     for index, track in enumerate(tracks):
         staves = []
-        for clefs, notes in lay_on_staves([_straighten(note, swings) for note in track.notes]):
-            placed = quantise(notes, bars)
+        straight = [_straighten(note, swings) for note in track.notes]
+        free = find_free_playing(straight, Beats(bars).places) if track.by is By.PLAYER else ()
+        for clefs, notes in lay_on_staves(straight):
+            placed = quantise(notes, bars, free)
             staves.append(_Staff(clefs, placed, divide_voices(placed, bars)))
         parts.append(staves)
         progress((index + 1) / (len(tracks) + 1))

@@ -18,6 +18,13 @@ TRIPLET_GRIDS = {8: 0.9, 4: 2.4}
 LOSS = 2.5
 """What it costs that two onsets fall together."""
 
+FREE_GRIDS = {12: 0.3, 6: 7.0, 3: 12.0, 8: 7.0, 4: 12.0}
+"""What grids cost where a player does not keep to the beat: only what would fall together is worth one that
+is finer than eighths."""
+
+FREE_LOSS = 6.0
+"""Likewise, that two onsets fall together."""
+
 APART = 3
 """Units from which on two onsets are two, and not a chord struck unevenly."""
 
@@ -39,7 +46,7 @@ class Placed:
     sounded: float
 
 
-def quantise(notes: Iterable[Recorded], bars: Sequence[Bar]) -> list[Placed]:
+def quantise(notes: Iterable[Recorded], bars: Sequence[Bar], free: Sequence[range] = ()) -> list[Placed]:
     """Return notes at the nearest places of their beats' grids, in order.
 
     A key that is struck twice within one place is written once, as long as the longer.
@@ -47,10 +54,11 @@ def quantise(notes: Iterable[Recorded], bars: Sequence[Bar]) -> list[Placed]:
     Args:
         notes: with straight ticks, all before the last bar's end.
         bars: that cover them, and one beat more.
+        free: ticks where they were played without the beat.
     """
     notes = list(notes)
     beats = Beats(bars)
-    steps = choose_grids((note.tick for note in notes), beats)
+    steps = choose_grids((note.tick for note in notes), beats, free)
     # A note may end where an eighth would begin, even if nothing does.
     ends = beats.with_eighths(steps)
     placed: dict[tuple[int, int], Placed] = {}
@@ -103,30 +111,38 @@ class Beats:
         ]
 
 
-def choose_grids(onsets: Iterable[int], beats: Beats) -> list[int]:
+def choose_grids(onsets: Iterable[int], beats: Beats, free: Sequence[range] = ()) -> list[int]:
     """Return the units between two places of the grid for each beat: where nothing begins, the whole beat."""
     onsets_of: dict[int, set[int]] = {}
     for onset in onsets:
         onsets_of.setdefault(beats.index(onset), set()).add(onset)
     return [
-        _choose(sorted(onset - begin * UNIT for onset in onsets_of.get(beat, ())), end - begin)
+        _choose(
+            sorted(onset - begin * UNIT for onset in onsets_of.get(beat, ())),
+            end - begin,
+            is_free=any(onset in phrase for onset in onsets_of.get(beat, ()) for phrase in free),
+        )
         for beat, (begin, end) in enumerate(pairwise(beats.places))
     ]
 
 
-def _choose(onsets: Sequence[int], length: int) -> int:
+def _choose(onsets: Sequence[int], length: int, *, is_free: bool) -> int:
     """Return the step, in units, for onsets in ticks from the beat's beginning."""
     if not onsets:
         return length
+    if is_free and length % (QUARTER // 2) == 0:
+        steps = (step for step in FREE_GRIDS if step % 4 or length == QUARTER or step == QUARTER // 2)
+        return min(steps, key=lambda step: FREE_GRIDS[step] + _error(onsets, step, FREE_LOSS))
     grids = {length: 0.0} | {step: cost for step, cost in STRAIGHT_GRIDS.items() if step < length}
     if length == QUARTER:
         grids |= TRIPLET_GRIDS
     return min(
-        (step for step in grids if length % step == 0), key=lambda step: grids[step] + _error(onsets, step)
+        (step for step in grids if length % step == 0),
+        key=lambda step: grids[step] + _error(onsets, step, LOSS),
     )
 
 
-def _error(onsets: Sequence[int], step: int) -> float:
+def _error(onsets: Sequence[int], step: int, loss: float) -> float:
     """Return how badly a grid says what was played: mean error in units, and what falls together."""
     places = [_nearest(onset, step * UNIT) for onset in onsets]
     error = math.dist(onsets, places) / math.sqrt(len(onsets))
@@ -134,7 +150,7 @@ def _error(onsets: Sequence[int], step: int) -> float:
         places[i] == places[i + 1] and onsets[i + 1] - onsets[i] >= APART * UNIT
         for i in range(len(onsets) - 1)
     )
-    return error / UNIT + LOSS * lost
+    return error / UNIT + loss * lost
 
 
 def _nearest(tick: int, step: int) -> int:
