@@ -16,9 +16,18 @@ def user_data_folder() -> Path:
 
     `SEGUE_DATA` overrides; else the XDG base directory on Linux, Application Support on macOS, APPDATA on
     Windows.
+
+    Raises:
+        UsageError: if `SEGUE_DATA` names a file.
     """
     if override := os.environ.get("SEGUE_DATA"):
-        return Path(override)
+        folder = Path(override)
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(
+                f"SEGUE_DATA must name a folder, which may be new, got {override!r}, which is a file: name "
+                "another, or leave it out"
+            )
+        return folder
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming")) / "segue"
     if sys.platform == "darwin":

@@ -4,7 +4,7 @@ import pytest
 
 from presets.bundle import BundleError, write_bundle
 from presets.errors import UsageError
-from presets.library import SHIPPED_FOLDER, load_preset, preset_folders
+from presets.library import SHIPPED_FOLDER, load_preset, preset_folders, user_data_folder
 from tests.presets.test_bundle import BUNDLE
 
 
@@ -48,6 +48,16 @@ def test_an_unknown_name_lists_the_presets_the_nearest_first(own):
         write_bundle(own / name, named(name))
     with pytest.raises(UsageError, match=r"^there is no preset 'chopn'; presets here: chopin"):
         load_preset("chopn")
+
+
+def test_a_file_is_no_place_for_ones_own_data(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEGUE_DATA", str(tmp_path / "new"))
+    assert user_data_folder() == tmp_path / "new"
+    (tmp_path / "new").write_text("a file")
+    with pytest.raises(
+        UsageError, match=r"^SEGUE_DATA must name a folder, .* got '.*new', which is a file: "
+    ):
+        user_data_folder()
 
 
 def test_every_shipped_preset_is_intact():
