@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from presets.counting import count_of
 from presets.errors import UsageError
 from training.journals import PLAYERS
 from training.quiet import quiet_loading
@@ -143,7 +144,7 @@ def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "Sta
     else:
         print(
             f"{figures.nats:.3f} nats a frame ({figures.notes:.3f} for the notes alone) in "
-            f"{figures.frames:,} frames of {figures.pieces} test pieces"
+            f"{figures.frames:,} frames of {count_of(figures.pieces, 'test piece')}"
         )
     return 0
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from export.weights import Weights
+from presets.counting import count_of
 
 
 def describe_corpus(facts: Mapping[str, Any]) -> str:
@@ -38,7 +39,7 @@ def _describe_journals(journals: Mapping[str, Any]) -> Iterator[str]:
     count, players = journals["sets"], journals["players"]
     days = " to ".join(dict.fromkeys(day for day in (journals["first"], journals["last"]) if day))
     yield (
-        f"- {count} journal{'s' * (count != 1)} of sets played with segue{f', {days}' * bool(days)}: what "
+        f"- {count_of(count, 'journal')} of sets played with segue{f', {days}' * bool(days)}: what "
         f"{_PLAYED[players]} played"
     )
     if players != "player" and journals["presets"]:

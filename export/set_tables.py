@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from live.core.note_names import note_name
+from presets.counting import count_of
 from presets.recording import Recording
 from presets.set_summary import SetSummary
 
@@ -78,13 +79,16 @@ def show_sets(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
             else it and `id` are all.
     """
     table = Table(box=None, pad_edge=False)
-    # Who asks for a set needs its whole name.
-    table.add_column("set", min_width=max((len(row["id"]) for row in rows), default=0))
-    for column in ("lasts", "presets", "notes", "yours", "longest copy", ""):
-        table.add_column(column, justify="right" if column in ("lasts", "notes", "yours") else "left")
+    for column in ("set", "lasts", "presets", "notes", "yours", "longest copy", ""):
+        table.add_column(
+            column,
+            justify="right" if column in ("lasts", "notes", "yours") else "left",
+            # Names alone may take several lines: half an ID, or half a word, says nothing.
+            no_wrap=column not in ("presets", "longest copy"),
+        )
     for row in rows:
         if row["problem"] is not None:
-            table.add_row(Text(row["id"]), "", Text(row["problem"]), "", "", "", "cannot be read")
+            table.add_row(*map(Text, (row["id"], "", "", "", "", "", "unreadable")))
             continue
         copied = row["copied"]
         cells = (
@@ -99,6 +103,9 @@ def show_sets(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
         # As texts, for a bracket in a name is no markup.
         table.add_row(*map(Text, cells))
     console.print(table)
+    for row in rows:
+        if row["problem"] is not None:
+            console.print(Text(f"\n{row['problem']}"), soft_wrap=True)
 
 
 def show_set(console: Console, summary: SetSummary, recording: Recording, path: Path) -> None:
@@ -120,32 +127,28 @@ def show_set(console: Console, summary: SetSummary, recording: Recording, path: 
     console.print(parts)
 
 
-def count_of(number: int, what: str) -> str:
-    """Return a number with what is counted, as English has it."""
-    return f"{number:,} {what}{'s' * (number != 1)}"
-
-
 def _about(summary: SetSummary, recording: Recording) -> Iterable[tuple[str, str]]:
     """Yield what is known of a set, line by line."""
     yield "set", summary.id if summary.name is None else f"{summary.id} ({summary.name})"
     if summary.began is not None:
         yield "began", f"{summary.began:%A, %d %B %Y, %H:%M}"
-    yield "lasted", f"{_duration(summary.seconds)}, {count_of(summary.takes, 'take')}"
+    yield "lasted", f"{_duration(summary.seconds)} on stage, {count_of(summary.takes, 'take')}"
     music = music_to_json(recording)
     slowest, fastest = _tempos(recording)
     tempo = f"{slowest:.4g}" if fastest - slowest < 0.5 else f"{slowest:.4g} to {fastest:.4g}"
     yield (
-        "music",
+        "file",
         f"{count_of(music['bars'], 'bar')} of {music['meter']} at {tempo} bpm, "
-        f"{_duration(music['music_seconds'])}",
+        f"{_duration(music['music_seconds'])} in whole bars, without the pauses",
     )
     for marker in music["markers"]:
-        yield f"bar {marker['bar']}", f"{marker['preset']}, at {_duration(marker['seconds'])} of the music"
+        yield f"bar {marker['bar']}", f"{marker['preset']}, at {_duration(marker['seconds'])} of the file"
     if summary.copied is not None:
         copied = summary.copied
         yield (
             "longest copy",
-            f"{copied.events} events of {copied.piece} by {copied.preset}, at {_duration(copied.at)}",
+            f"{copied.events} events of {copied.piece} by {copied.preset}, "
+            f"at {_duration(copied.at)} on stage",
         )
     if summary.closed is None:
         yield "end", "none: it was broken off, or it goes on right now"
@@ -165,7 +168,7 @@ def _remarks(row: Mapping[str, Any]) -> str:
     remarks = [] if row["ended"] else ["not ended"]
     if row["unreadable_lines"]:
         remarks.append(f"{count_of(row['unreadable_lines'], 'line')} unreadable")
-    return ", ".join(remarks)
+    return "\n".join(remarks)
 
 
 def _duration(seconds: float) -> str:

@@ -10,7 +10,8 @@ from rich.progress import track
 
 from export.files.formats import FORMATS, check_files, write_files
 from export.set_list import read_sets
-from export.set_tables import count_of, music_to_json, show_set, show_sets, to_json
+from export.set_tables import music_to_json, show_set, show_sets, to_json
+from presets.counting import count_of
 from presets.errors import SegueError
 from presets.journal_reader import find_journal, journals_folder, list_journals, read_journal
 from presets.set_summary import summarize

@@ -131,7 +131,10 @@ def read_corpus(
         count = "it holds none"
         if unreadable:
             name, reason = min(unreadable.items())
-            count = f"none of its {len(unreadable)} files could be read: {name}: {reason}"
+            none = (
+                f"none of its {len(unreadable)} files could" if len(unreadable) > 1 else "its file could not"
+            )
+            count = f"{none} be read: {name}: {reason}"
         raise CorpusError(
             f"a corpus must hold music files ({', '.join(reader.suffixes)}), in {str(place)!r} {count}"
         )
@@ -152,14 +155,15 @@ def _list_files(place: Path, reader: Reader[P]) -> Mapping[str, Path]:
     if place.is_file() and place.suffix.lower() in reader.suffixes:
         return {_printable(Path(place.name)): place}
     if not place.is_dir():
-        others = (
+        places = (
+            "a folder of music files and journals",
             "one such file",
             *(f"{name}:NAME" for name in reader.libraries),
             *(f"a {suffix} file" for suffix in reader.collections),
         )
         raise CorpusError(
-            f"the corpus must be {', or '.join(('a folder of music files', *others))}, got {str(place)!r}, "
-            f"which is {'none' if place.exists() else 'not there'}"
+            f"the corpus must be {', or '.join(places)}, got {str(place)!r}, which is "
+            f"{'none of these' if place.exists() else 'not there'}"
         )
     return {
         _printable(path.relative_to(place)): path

@@ -11,6 +11,7 @@ import keras
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from presets.counting import count_of
 from presets.errors import SegueError, UsageError
 from training.about import ABOUT_FILE, About, CorpusError, read_about, read_about_folder
 from training.corpus import Corpus, Reader, read_corpus
@@ -172,7 +173,7 @@ def _read(place: Path, reader: Reader[Any], about: About, console: Console) -> C
         console.print(f"left out {name}: {reason}", highlight=False, soft_wrap=True)
     if corpus.unreadable:
         console.print(
-            f"{len(corpus.unreadable)} files were left out, {len(corpus.pieces)} read", highlight=False
+            f"left out {count_of(len(corpus.unreadable), 'file')}, read {len(corpus.pieces)}", highlight=False
         )
     return corpus
 
@@ -198,9 +199,8 @@ def _farewell(run: Run, ending: Ending, command: str) -> str:
     resume = command if command.endswith("--resume") else f"{command} --resume"
     if "best_epoch" not in facts:
         return f"stopped before the first epoch ended, so nothing is kept yet; go on with `{resume}`"
-    kept = (
-        f"the best of {facts['epochs']} epochs is kept: epoch {facts['best_epoch']}, in {run.path.as_posix()}"
-    )
+    epochs = count_of(facts["epochs"], "epoch")
+    kept = f"the best of {epochs} is kept: epoch {facts['best_epoch']}, in {run.path.as_posix()}"
     loss = "held-out"
     if all(math.isnan(epoch.held_out_loss) for epoch in read_history(run.history_path)):
         loss = "training"

@@ -5,6 +5,7 @@ import math
 from export.classic.parity import Proof
 from export.provenance import describe_choice, describe_corpus
 from export.weights import Weights
+from presets.counting import count_of
 from training.classic.evaluation import Prediction
 from training.classic.run import ClassicRun
 
@@ -20,7 +21,7 @@ sees the last {plan.window} notes and chords, each as one number, and gives the 
 
 {corpus}
 
-{files} files, {corpus_tokens:,} tokens, {training_tokens:,} of them trained on.
+{files}, {corpus_tokens:,} tokens, {training_tokens:,} of them trained on.
 
 - held out: {held_out_names}
 - left out: {unreadable}
@@ -28,7 +29,7 @@ sees the last {plan.window} notes and chords, each as one number, and gives the 
 ## Training
 
 Recipe `{recipe.name}`: {recipe.optimizer}, dropout {recipe.dropout}, {plan.batch} windows an update, each
-with {targets}{keys}. {epochs} epochs in {minutes} minutes, with Keras on {backend}.
+with {targets}{keys}. {epochs} in {minutes} minutes, with Keras on {backend}.
 These weights are those of epoch {epoch}, {choice}.
 
 | predicted from a full window | bits a token | next token right | windows |
@@ -87,14 +88,14 @@ def write_card(
         parameters=parameters,
         classes=len(run.vocabulary),
         corpus=describe_corpus(facts),
-        files=len(corpus["files"]),
+        files=count_of(len(corpus["files"]), "file"),
         corpus_tokens=corpus["tokens"],
         training_tokens=corpus["training_tokens"],
         held_out_names=", ".join(corpus["held_out"]) or "nothing",
         unreadable=", ".join(f"{file} ({why})" for file, why in corpus["unreadable"].items()) or "nothing",
         targets="a target at every position" if run.plan.targets == "all" else "one target at its end",
         keys="; each epoch heard each piece in a random key" if run.plan.transpose else "",
-        epochs=facts["epochs"],
+        epochs=count_of(facts["epochs"], "epoch"),
         minutes=facts["minutes_trained"],
         backend=f"{facts['backend']} {facts['versions'].get(facts['backend'], '')}".strip(),
         epoch=facts["best_epoch"] if weights == "best" else facts["epochs"],

@@ -12,6 +12,7 @@ from export.evaluation.statistics import Statistics
 from export.evaluation.streams import FIELDS
 from export.evaluation.surprise import Judge
 from presets.bundle import Bundle
+from presets.counting import count_of
 from presets.encoding import encode
 from presets.errors import SegueError
 from presets.networks import ScoreFiles
@@ -81,7 +82,9 @@ def evaluate(
     test = [piece for piece in exam.test if len(piece) > 1]
     if not exam.train or not test:
         raise EvaluationError(
-            f"a corpus must have training and test pieces, got {len(exam.train)} and {len(test)}: add files"
+            "a preset is measured on pieces that were set aside, and that takes about ten pieces or sets, "
+            f"got {count_of(len(exam.train), 'piece')} to learn from and {len(test)} set aside: add files, "
+            "and train again"
         )
     bits = _network_bits(Judge(files, parts), test, stage)
     stage("counting n-grams", 0, 1)

@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from presets.counting import count_of
 from presets.encoding import DURATIONS, IOIS, duration_class, ioi_class
 from presets.errors import SegueError
 from presets.event import Event
@@ -108,8 +109,8 @@ class Statistics:
         if not long_enough:
             longest = max((len(piece) for piece in pieces), default=0)
             raise StatisticsError(
-                f"statistics need a piece of at least {FIGURE} events, got {len(pieces)} pieces of at most "
-                f"{longest}"
+                f"statistics need a piece of at least {FIGURE} events, got "
+                f"{count_of(len(pieces), 'piece')} of at most {longest}"
             )
         numbers = np.concatenate([note_numbers(piece) for piece in pieces])
         low, high = np.percentile(numbers, (1, 99), method="nearest")

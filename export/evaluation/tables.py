@@ -8,6 +8,7 @@ from rich.table import Table
 from export.evaluation.baselines import Baseline
 from export.evaluation.report import Report
 from export.evaluation.statistics import BEGINNING, FIGURE, Spread, Statistics
+from presets.counting import count_of
 
 ANSWERS = {True: "yes", False: "NO", None: "-"}
 
@@ -16,9 +17,9 @@ def show_report(console: Console, report: Report) -> None:
     """Print a report."""
     facts = report.facts
     console.print(
-        f"{report.name}: {facts.test_events:,} events of {len(facts.test_pieces)} test pieces "
+        f"{report.name}: {facts.test_events:,} events of {count_of(len(facts.test_pieces), 'test piece')} "
         f"({', '.join(facts.test_pieces)}); trained on {facts.training_events:,} events of "
-        f"{facts.training_pieces} pieces of {facts.name}",
+        f"{count_of(facts.training_pieces, 'piece')} of {facts.name}",
         highlight=False,
         markup=False,
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from export.provenance import describe_choice, describe_corpus
 from export.weights import Weights
+from presets.counting import count_of
 from presets.encoding import DURATIONS
 from presets.networks import ScoreFiles
 from presets.settings import Settings
@@ -26,7 +27,7 @@ expects; from there the next interval is told, then note after note with its dur
 
 {corpus}
 
-{files} files; {pieces} pieces of {events:,} events in all, {training_events:,} of them trained on.
+{files}; {pieces} of {events:,} events in all, {training_events:,} of them trained on.
 {split}
 
 - chose the epoch: {valid}
@@ -37,7 +38,7 @@ expects; from there the next interval is told, then note after note with its dur
 ## Training
 
 Recipe `{recipe.name}`: Adam, {recipe.learning_rate:g} falling as half a cosine, dropout {recipe.dropout:g},
-{recipe.batch} rows of {plan.window} events an update, each row in a random key. {epochs} epochs in {minutes}
+{recipe.batch} rows of {plan.window} events an update, each row in a random key. {epochs} in {minutes}
 minutes, with Keras on {backend} ({versions}).
 These weights are those of epoch {epoch}, {choice}.
 
@@ -104,8 +105,8 @@ def write_score_card(
         place="the bar" if settings.bars else "the quarter note",
         parameters=parameters,
         corpus=describe_corpus(facts),
-        files=len(corpus["files"]),
-        pieces=len(run.all_pieces),
+        files=count_of(len(corpus["files"]), "file"),
+        pieces=count_of(len(run.all_pieces), "piece"),
         events=corpus["events"],
         training_events=corpus["training_events"],
         split=corpus["split"],
@@ -113,7 +114,7 @@ def write_score_card(
         test=_list(corpus["test"]),
         duplicates=_list([f"{name} (of {kept})" for name, kept in corpus["duplicates"].items()]),
         unreadable=_list([f"{name} ({why})" for name, why in corpus["unreadable"].items()]),
-        epochs=facts["epochs"],
+        epochs=count_of(facts["epochs"], "epoch"),
         minutes=facts["minutes_trained"],
         backend=facts["backend"],
         versions=_describe_versions(facts["versions"]),

@@ -57,7 +57,8 @@ def test_a_list_of_all_sets_the_newest_last(capsys):
     assert shown == [
         "set lasts presets notes yours longest copy",
         "2026-11-21-193000 1:10 chopin, bach 4 1 9 events of Ballade [g minor]",
-        "2026-11-22-200000 1:03 chopin, bach 4 1 9 events of Ballade [g minor] not ended, 1 line unreadable",
+        "2026-11-22-200000 1:03 chopin, bach 4 1 9 events of Ballade [g minor] not ended",
+        "1 line unreadable",
     ]
 
 
@@ -77,6 +78,20 @@ def test_a_journal_that_cannot_be_read_is_in_the_list(capsys):
         "seconds": 2.0,
     }
     assert "it is of format 2, and this version reads 1" in unknown["problem"]
+
+
+def test_in_80_columns_no_word_of_a_remark_is_cut_and_a_reason_has_lines_of_its_own(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    keep("2026-11-22-200000", FRIDAY[:-1], b'{"type":"sent","at":')
+    keep("2027-01-01-000000", (), b'{"type":"opened","format":2}\n')
+    assert main(["sets"]) == 1
+    table, reason = capsys.readouterr().out.split("\n\n")
+    for words in ("2026-11-22-200000", "not ended", "1 line unreadable", "2027-01-01-000000", "unreadable"):
+        assert words in table
+    assert max(map(len, table.splitlines())) <= 80
+    assert [line.split()[0] for line in table.splitlines()[-1:]] == ["2027-01-01-000000"]
+    assert reason.startswith("journal '2027-01-01-000000.jsonl' in ")
+    assert reason.count("\n") == 1
 
 
 def test_what_was_read_is_not_read_again_until_it_changes(capsys, monkeypatch):
@@ -124,11 +139,11 @@ def test_one_set_in_detail(capsys):
     shown = " ".join(capsys.readouterr().out.split())
     for words in (
         "began Saturday, 21 November 2026, 19:30",
-        "lasted 1:10, 2 takes",
-        "music 2 bars of 4/4 at 120 to 150 bpm, 0:02",
-        "bar 1 chopin, at 0:00 of the music",
-        "bar 2 bach, at 0:02 of the music",
-        "longest copy 9 events of Ballade [g minor] by chopin, at 0:02",
+        "lasted 1:10 on stage, 2 takes",
+        "file 2 bars of 4/4 at 120 to 150 bpm, 0:02 in whole bars, without the pauses",
+        "bar 1 chopin, at 0:00 of the file",
+        "bar 2 bach, at 0:02 of the file",
+        "longest copy 9 events of Ballade [g minor] by chopin, at 0:02 on stage",
         "left out 0 too late, 1 rests for want of time",
         "bach: soprano 1 Bb4 Bb4",
         "player 1 C5 C5",

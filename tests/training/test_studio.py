@@ -65,10 +65,10 @@ def test_one_network_of_one_folder(tmp_path, folder, order, console):
     (folder / "one" / "broken.mid").write_bytes(b"MThd")
     assert train_corpus(folder / "one", tmp_path / "run", order, console) == "epochs"
     assert "left out broken.mid: " in shown(console)
-    assert "1 files were left out, 1 read" in shown(console)
-    assert "1 pieces, 24 tokens, 8 classes; training on 24 tokens, 0 pieces held out" in shown(console)
+    assert "left out 1 file, read 1" in shown(console)
+    assert "1 piece, 24 tokens, 8 classes; training on 24 tokens, 0 pieces held out" in shown(console)
     assert "epoch 1/1: loss " in shown(console)
-    assert "trained; the best of 1 epochs is kept: epoch 1" in shown(console)
+    assert "trained; the best of 1 epoch is kept: epoch 1" in shown(console)
     facts = ClassicRun.open(tmp_path / "run").facts()
     assert facts["backend"] in facts["versions"]
     assert facts["commands"] == ["segue train --recipe chopin"]
@@ -84,7 +84,9 @@ def test_resuming_trains_on_and_remembers_both_commands(tmp_path, folder, order,
 
 
 def test_there_must_be_a_run_to_resume(tmp_path, folder, order, console):
-    with pytest.raises(RunError, match=r"^only a run can be resumed, and '.*run' holds none: begin one without --resume$"):
+    with pytest.raises(
+        RunError, match=r"^only a run can be resumed, and '.*run' holds none: begin one without --resume$"
+    ):
         train_corpus(folder / "one", tmp_path / "run", replace(order, resume=True), console)
 
 
@@ -97,7 +99,7 @@ def test_without_resume_a_run_is_refused_before_anything_is_read(tmp_path, folde
 def test_when_the_time_is_up_it_says_how_to_go_on(tmp_path, folder, order, console):
     asked = replace(order, epochs=2, minutes=0.0001)
     assert train_corpus(folder / "one", tmp_path / "run", asked, console) == "minutes"
-    assert "the time is up; the best of 1 epochs is kept: epoch 1, in " in shown(console)
+    assert "the time is up; the best of 1 epoch is kept: epoch 1, in " in shown(console)
     assert "go on with `segue train --recipe chopin --resume`" in shown(console)
 
 
@@ -251,7 +253,7 @@ def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, 
     order = Order(ScorePlan(recipe, epochs=9, window=8), epochs=9, command="segue train --recipe score")
     assert train_corpus(folder, tmp_path / "run", order, console) == "patience"
     assert (
-        "2 pieces, 48 events, 1 part; training on 2 pieces, 48 events; no piece chooses the epoch, 0 test"
+        "2 pieces, 48 events, 1 part; training on 2 pieces, 48 events; none to choose the epoch, 0 to test"
         in shown(console)
     )
     assert (

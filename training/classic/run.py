@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from presets.counting import count_of
 from presets.vocabulary import Vocabulary
 from training.classic.piece import ClassicPiece, collect_vocabulary, split_pieces
 from training.corpus import Corpus
@@ -69,12 +70,12 @@ class ClassicRun(Run):
         """Return one sentence of figures: what there is, what is trained on, what is held out."""
         return (
             f"{self._size()}; training on {sum(map(len, self.training_rows))} tokens, "
-            f"{len(self.held_out_rows)} pieces held out"
+            f"{count_of(len(self.held_out_rows), 'piece')} held out"
         )
 
     def _size(self) -> str:
         tokens = sum(len(row.ids) for row in self.rows)
-        return f"{len(self.rows)} pieces, {tokens} tokens, {len(self.vocabulary)} classes"
+        return f"{count_of(len(self.rows), 'piece')}, {tokens} tokens, {len(self.vocabulary)} classes"
 
     @classmethod
     def create(cls, path: Path, plan: ClassicPlan, corpus: Corpus[ClassicPiece], command: str) -> Self:
@@ -89,8 +90,8 @@ class ClassicRun(Run):
         if tokens < plan.window + 2:
             raise RunError(
                 f"a corpus must have at least {plan.window + 2} tokens to train on a window of "
-                f"{plan.window}, got {tokens} in {len(training)} pieces: add files, or choose a "
-                "shorter --window"
+                f"{plan.window}, got {tokens} in {count_of(len(training), 'piece')}: add files, or "
+                "choose a shorter --window"
             )
         vocabulary = collect_vocabulary(corpus.pieces)
         names = {piece.name for piece in held_out}
@@ -99,7 +100,8 @@ class ClassicRun(Run):
             for piece in corpus.pieces
         )
         run = cls(path, plan, vocabulary, rows)
-        heading = f"{run._size()}; {len(names)} pieces held out; {len(corpus.unreadable)} files left out"
+        held_out_pieces, left_out = count_of(len(names), "piece"), count_of(len(corpus.unreadable), "file")
+        heading = f"{run._size()}; {held_out_pieces} held out; {left_out} left out"
         run._write(
             corpus,
             command,

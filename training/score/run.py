@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from presets.counting import count_of
 from presets.encoding import Position
 from presets.event import Event
 from presets.seed import Seed
@@ -69,12 +70,15 @@ class ScoreRun(Run):
     def summary(self) -> str:
         """Return one sentence of figures: what there is, what is trained on, what is held out."""
         events = sum(map(len, self.all_pieces))
-        training, parts = self.pieces("train"), f"{self.parts} part{'s' * (self.parts > 1)}"
+        training = self.pieces("train")
         choosing = len(self.pieces("valid"))
-        choose = f"{choosing} pieces choose the epoch" if choosing else "no piece chooses the epoch"
+        choose = (
+            f"{count_of(choosing, 'piece')} to choose the epoch" if choosing else "none to choose the epoch"
+        )
         return (
-            f"{len(self.all_pieces)} pieces, {events} events, {parts}; training on {len(training)} pieces, "
-            f"{sum(map(len, training))} events; {choose}, {len(self.pieces('test'))} test"
+            f"{count_of(len(self.all_pieces), 'piece')}, {events} events, {count_of(self.parts, 'part')}; "
+            f"training on {count_of(len(training), 'piece')}, {sum(map(len, training))} events; "
+            f"{choose}, {len(self.pieces('test'))} to test"
         )
 
     @classmethod
@@ -101,14 +105,14 @@ class ScoreRun(Run):
         if events < plan.window + 1:
             raise RunError(
                 f"a corpus must have at least {plan.window + 1} events to train on rows of {plan.window}, "
-                f"got {events} in {len(training)} pieces: add files, or choose a shorter --window"
+                f"got {events} in {count_of(len(training), 'piece')}: add files, or choose a shorter --window"
             )
         heard = {note.part for piece in training for event in piece.events for note in event.notes}
         silent = [part.name for index, part in enumerate(layout.parts) if index not in heard]
         if silent:
             raise LayoutError(
                 f"each part of a corpus must have notes to learn from, got none for {silent[0]!r} in "
-                f"{len(training)} pieces: mend its `tracks` in the description, or take it out"
+                f"{count_of(len(training), 'piece')}: mend its `tracks` in the description, or take it out"
             )
         run._write(
             corpus,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePosixPath
 
+from presets.counting import count_of
 from presets.errors import SegueError
 from training.score.layout import Layout
 from training.score.piece import ScorePiece
@@ -96,8 +97,8 @@ def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
     train = [group for group in others if group not in valid and group not in test]
     if not train:
         raise SplitError(
-            f"a corpus must have pieces to learn from besides its {len(named)} test pieces, got none: name "
-            "fewer in `test`, or add files"
+            f"a corpus must have pieces to learn from besides its {count_of(len(named), 'test piece')}, got "
+            "none: name fewer in `test`, or add files"
         )
     return Split(_names(train), _names(valid), _names(test), duplicates, NAMED_RULE if layout.test else RULE)
 

@@ -90,6 +90,16 @@ def test_a_run_is_evaluated_on_the_pieces_that_it_set_aside(
     assert "bits an event" in card.read_text()
 
 
+def test_a_few_sets_are_too_few_to_set_one_aside(trained_folder: Path, bundle: Bundle) -> None:
+    from export.evaluation.evaluation import EvaluationError, Exam, evaluate
+    from training.score.run import ScoreRun
+
+    one, *_ = ScoreRun.open(trained_folder).pieces("train")
+    sentence = r"takes about ten pieces or sets, got 1 piece to learn from and 0 set aside: add files"
+    with pytest.raises(EvaluationError, match=sentence):
+        evaluate(bundle, Exam("week", [one], []), 1, 100, 0, lambda *_: None)
+
+
 def test_a_run_brings_its_own_corpus(trained_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(trained_folder), "--corpus", "music"]) == 2
     assert "set aside" in capsys.readouterr().err

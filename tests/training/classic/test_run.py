@@ -60,7 +60,7 @@ def test_short_pieces_are_joined_for_a_seed(tmp_path, tiny_recipe, corpus):
 def test_the_report_names_every_file(tmp_path, plan, corpus):
     ClassicRun.create(tmp_path / "run", plan, corpus, "")
     report = (tmp_path / "run" / "corpus.txt").read_text()
-    assert report.startswith("11 pieces, 330 tokens, 23 classes; 1 pieces held out; 1 files left out\n")
+    assert report.startswith("11 pieces, 330 tokens, 23 classes; 1 piece held out; 1 file left out\n")
     assert "30 tokens  09.mid  (held out)" in report
     assert "left out  broken.mid: no header" in report
 

@@ -136,7 +136,7 @@ def test_a_part_that_nobody_plays(tmp_path, plan, corpus):
 def test_where_nothing_validates_the_summary_says_so(tmp_path, plan):
     corpus = Corpus(About(), (climb("a.mid", 30, step=1),))
     assert ScoreRun.create(tmp_path / "run", plan, corpus, "").summary() == (
-        "1 pieces, 30 events, 1 part; training on 1 pieces, 30 events; no piece chooses the epoch, 0 test"
+        "1 piece, 30 events, 1 part; training on 1 piece, 30 events; none to choose the epoch, 0 to test"
     )
 
 
