@@ -85,6 +85,7 @@ def show_sets(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
             justify="right" if column in ("lasts", "notes", "yours") else "left",
             # Names alone may take several lines: half an ID, or half a word, says nothing.
             no_wrap=column not in ("presets", "longest copy"),
+            overflow="fold" if column in ("presets", "longest copy") else "ellipsis",
         )
     for row in rows:
         if row["problem"] is not None:

@@ -82,13 +82,15 @@ def test_a_journal_that_cannot_be_read_is_in_the_list(capsys):
 
 def test_in_80_columns_no_word_of_a_remark_is_cut_and_a_reason_has_lines_of_its_own(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    keep("2026-11-22-200000", FRIDAY[:-1], b'{"type":"sent","at":')
+    long = Copied(2.5, 1, 480, 10, "bach/bwv1234.5-and-a-half.mxl", "bach")
+    keep("2026-11-22-200000", [*FRIDAY[:-1], long], b'{"type":"sent","at":')
     keep("2027-01-01-000000", (), b'{"type":"opened","format":2}\n')
     assert main(["sets"]) == 1
     table, reason = capsys.readouterr().out.split("\n\n")
     for words in ("2026-11-22-200000", "not ended", "1 line unreadable", "2027-01-01-000000", "unreadable"):
         assert words in table
     assert max(map(len, table.splitlines())) <= 80
+    assert "\u2026" not in table
     assert [line.split()[0] for line in table.splitlines()[-1:]] == ["2027-01-01-000000"]
     assert reason.startswith("journal '2027-01-01-000000.jsonl' in ")
     assert reason.count("\n") == 1
