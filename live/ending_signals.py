@@ -13,7 +13,7 @@ def ending_signals(take: Callable[[int], None], names: Sequence[str] = ENDING_SI
     """Let the signals that end a program be taken; to be entered by the main thread.
 
     Once one has come, another but Ctrl-C ends the process at once: should a terminal or a server hang, there
-    is a way out. A hangup counts once: where a terminal is closed, the system sends one, and the shell another.
+    is a way out. A hangup counts once: where a terminal closes, the system sends one, and the shell another.
 
     Args:
         take: gets the signal's number, in the main thread between any two of its steps; it must only enqueue,
