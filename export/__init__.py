@@ -1,1 +1,1 @@
-"""The studio's second half: from a run folder to a preset, with the proof that both say the same."""
+"""What leaves segue: a run as a preset, with the proof that both say the same, and a recording as files."""
