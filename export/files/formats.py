@@ -112,7 +112,8 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
         if missing := [name for name in form.needs if find_spec(name) is None]:
             packages = " and ".join(missing)
             raise ExportError(
-                f"writing {form.name} ({path.suffix}) needs {packages}: pip install 'segue[render]'"
+                f"writing {form.name} ({path.suffix}) needs {packages}: "
+                "pip install '.[render]' in segue's own folder"
             )
     if soundfont is not None or any(path.suffix.lower() == ".wav" for path in paths):
         read_soundfont(find_soundfont() if soundfont is None else soundfont)

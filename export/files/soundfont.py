@@ -38,7 +38,7 @@ def find_soundfont() -> Path:
             return path
     raise SoundFontError(
         f"audio needs a SoundFont, and neither {CARRIER} nor this system has one: "
-        "name one with --soundfont FILE, or pip install 'segue[render]'"
+        "name one with --soundfont FILE, or pip install '.[render]' in segue's own folder"
     )
 
 

@@ -279,7 +279,8 @@ def test_a_format_without_its_packages_says_what_to_install(tmp_path, monkeypatc
     monkeypatch.setattr(formats, "find_spec", lambda name: None)
     assert main(["render", ALPHABET, "-o", str(tmp_path / "out.mid"), "--svg", str(tmp_path / "o.svg")]) == 1
     assert capsys.readouterr().err == (
-        "segue: writing pages of sheet music (.svg) needs music21 and verovio: pip install 'segue[render]'\n"
+        "segue: writing pages of sheet music (.svg) needs music21 and verovio: "
+        "pip install '.[render]' in segue's own folder\n"
     )
     assert list(tmp_path.iterdir()) == []
 
