@@ -34,7 +34,7 @@ def test_without_any_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr(module, "FOLDERS", (str(tmp_path),))
 
     with pytest.raises(
-        SoundFontError, match=r"name one with --soundfont FILE, or pip install '\.\[render\]' in segue's own folder"
+        SoundFontError, match=r"name one with --soundfont FILE, or pip install '\.\[render\]' in segue's"
     ):
         find_soundfont()
 
