@@ -37,6 +37,7 @@ from live.time_arguments import (
     read_tempo_changes,
 )
 from presets.bundle import Bundle
+from presets.counting import count_of
 from presets.errors import SegueError, UsageError
 from presets.journal import Opened, Record
 from presets.library import load_preset
@@ -122,7 +123,7 @@ def run(arguments: argparse.Namespace) -> int:
         performer = _make_performer(arguments, bundle, controls, rng)
         written = write_files(_render(performer, arguments.events), paths, arguments.soundfont)
         names = ", ".join(path.as_posix() for path in written)
-        events = "1 event" if performer.played == 1 else f"{performer.played} events"
+        events = count_of(performer.played, "event")
         print(f"{names}: {events} of {settings.name} at {performer.bpm:g} bpm")
     return 0
 

@@ -53,7 +53,7 @@ def music_to_json(recording: Recording) -> dict[str, Any]:
             {
                 "bar": tick // meter.bar_ticks + 1,
                 "seconds": round(recording.seconds_at(tick), 3),
-                "preset": text,
+                "text": text,
             }
             for tick, text in recording.markers
         ],
@@ -143,7 +143,7 @@ def _about(summary: SetSummary, recording: Recording) -> Iterable[tuple[str, str
         f"{_duration(music['music_seconds'])} in whole bars, without the pauses",
     )
     for marker in music["markers"]:
-        yield f"bar {marker['bar']}", f"{marker['preset']}, at {_duration(marker['seconds'])} of the file"
+        yield f"bar {marker['bar']}", f"{marker['text']}, at {_duration(marker['seconds'])} of the file"
     if summary.copied is not None:
         copied = summary.copied
         yield (

@@ -1,9 +1,10 @@
 """What a journal says of its set, in a few figures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from presets.journal import Begun, Closed, Copied, Opened, Plays
+from presets.journal import Begun, Closed, Copied, Opened, Plays, Record
 from presets.journal_reader import JournalFile
 from presets.recording import By, Recording
 from presets.transcription import transcribe
@@ -47,8 +48,6 @@ def summarize(journal: JournalFile) -> tuple[SetSummary, Recording]:
     name = opened.name if opened is not None else None
     recording = transcribe(journal.records, name or f"segue {journal.id}")
     counts = {by: sum(len(track.notes) for track in recording.tracks if track.by is by) for by in By}
-    changes = [record for record in journal.records if isinstance(record, Plays)]
-    called = {text for _, text in recording.markers}
     ends = [record for record in journal.records if isinstance(record, Closed)]
     summary = SetSummary(
         journal.id,
@@ -56,7 +55,7 @@ def summarize(journal: JournalFile) -> tuple[SetSummary, Recording]:
         _moment(opened.began) if opened is not None else None,
         max((record.at for record in journal.records if not isinstance(record, Opened)), default=0.0),
         sum(isinstance(record, Begun) for record in journal.records),
-        tuple(dict.fromkeys(plays.preset for plays in changes if plays.called in called)),
+        presets_in(journal.records, recording),
         counts[By.SEGUE],
         counts[By.PLAYER],
         max(copies, key=lambda copied: copied.events, default=None),
@@ -64,6 +63,13 @@ def summarize(journal: JournalFile) -> tuple[SetSummary, Recording]:
         journal.unreadable,
     )
     return summary, recording
+
+
+def presets_in(records: Iterable[Record], recording: Recording) -> tuple[str, ...]:
+    """Return the names of the presets that played in a recording of these records, as they came first."""
+    called = {text for _, text in recording.markers}
+    changes = (record for record in records if isinstance(record, Plays))
+    return tuple(dict.fromkeys(plays.preset for plays in changes if plays.called in called))
 
 
 def _moment(text: str) -> datetime | None:

@@ -13,6 +13,7 @@ from presets.errors import SegueError
 from presets.journal import Heard, Opened, Record
 from presets.journal_reader import SUFFIX, read_journal
 from presets.recording import PERCUSSION_CHANNEL, By, Recording
+from presets.set_summary import presets_in
 from presets.transcription import transcribe
 
 JOURNAL_SUFFIX = SUFFIX
@@ -94,7 +95,7 @@ def heritage(paths: Iterable[Path], players: Players) -> Heritage | None:
     days = sorted(
         record.began[:10] for records in journals for record in records if isinstance(record, Opened)
     )
-    names = {text for records in journals for _, text in transcribe(records, "").markers}
+    names = {name for records in journals for name in presets_in(records, transcribe(records, ""))}
     return Heritage(
         players, len(journals), days[0] if days else "", days[-1] if days else "", tuple(sorted(names))
     )

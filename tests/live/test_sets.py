@@ -159,7 +159,7 @@ def test_one_set_for_programs(capsys):
         assert main(arguments) == 0
         told = json.loads(capsys.readouterr().out)
         assert (told["bars"], told["bpm"], told["music_seconds"]) == (2, [120.0, 150.0], 2.2)
-        assert [marker["preset"] for marker in told["markers"]] == ["chopin", "bach"]
+        assert [marker["text"] for marker in told["markers"]] == ["chopin", "bach"]
         assert [(track["name"], track["by"], track["notes"]) for track in told["tracks"]] == [
             ("chopin", "segue", 2),
             ("bach: bass", "segue", 1),

@@ -15,6 +15,8 @@ LINES = {
     '"outputs":["segue:out"],"inputs":["segue:in"]}',
     Plays(0.0, None, None, "bach", (PartPlays("soprano", 0), PartPlays("bass", 3, 1))): '{"type":"plays",'
     '"at":0.0,"preset":"bach","parts":[{"name":"soprano","channel":1},{"name":"bass","channel":4,"output":1}]}',
+    Plays(2.0, 1, 1920, "bach", (PartPlays("bass", 3),), "Chorale"): '{"type":"plays","at":2.0,"take":1,'
+    '"tick":1920,"preset":"bach","parts":[{"name":"bass","channel":4}],"title":"Chorale"}',
     Begun(0.1, 1, -1920): '{"type":"begun","at":0.1,"take":1,"tick":-1920}',
     Beat(0.6, 1, -1440): '{"type":"beat","at":0.6,"take":1,"tick":-1440}',
     Halted(0.7, 1, -1350): '{"type":"halted","at":0.7,"take":1,"tick":-1350}',

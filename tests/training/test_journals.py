@@ -1,6 +1,7 @@
 """Training from one's own sets: what is learnt of a journal, by whom, and what is said of it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -161,7 +162,8 @@ def test_a_corpus_may_be_a_journal_or_a_folder_with_some(friday):
 
 def test_what_a_journal_brings_along(friday, tmp_path):
     saturday = opened()
-    other = keep(tmp_path / "b.jsonl", [saturday, plays("folk"), *take(1, note(0, 60), sent(0, 0xC0, 1))])
+    reel = replace(plays("folk"), title="Reel")
+    other = keep(tmp_path / "b.jsonl", [saturday, reel, *take(1, note(0, 60), sent(0, 0xC0, 1))])
     assert heritage([friday, other, tmp_path / "c.mid"], "both") == Heritage(
         "both", 2, "2026-11-21", "2026-11-21", ("bach", "chopin", "folk")
     )
