@@ -195,6 +195,8 @@ def run(arguments: argparse.Namespace) -> int:
     if evening is not None and "mode" in evening.arguments:
         entries = tuple(replace(entry, mode=entry.mode or evening.arguments["mode"]) for entry in entries)
     _settle(arguments, evening)
+    if arguments.journal is not None and arguments.journal.exists() and not arguments.journal.is_dir():
+        raise UsageError(f"--journal must be a folder, got {arguments.journal.as_posix()!r}, which is a file")
     for entry in entries:
         find_preset(entry.preset)  # a slip of the fingers is told before the music, and not at the switch
     learned, of_the_set = read_bindings(control_file()), evening.bindings if evening is not None else ()
