@@ -1,7 +1,9 @@
 """The command `segue`: finds its subcommands by name, and turns their errors into one sentence."""
 
 import argparse
+import errno
 import json
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points, version
@@ -37,8 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = {point.name: point for point in entry_points(group=GROUP)}
     try:
         if arguments and arguments[0] in commands:
-            return _run(commands[arguments[0]], arguments[1:])
-        return _introduce(commands, arguments)
+            code = _run(commands[arguments[0]], arguments[1:])
+        else:
+            code = _introduce(commands, arguments)
+        _flush()
+        return code
     except SegueError as error:
         print(f"segue: {error}", file=sys.stderr)
         return error.exit_code
@@ -58,6 +63,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output is gone (`segue ports | head -1`); there is nobody to tell.
         sys.stderr.close()
         return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            raise
+        print(f"segue: cannot write what is to be shown: {error.strerror}", file=sys.stderr)
+        # What could not be written is tried once more on leaving.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _flush() -> None:
+    """Write what waits to be shown, so that a full disk is told of; a terminal may be gone."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EPIPE):
+            raise
 
 
 def _load(point: EntryPoint) -> Command:

@@ -263,6 +263,17 @@ def test_several_pieces_are_numbered_and_differ(tmp_path, capsys):
     assert (tmp_path / "out.mid").read_bytes() == pieces[0].read_bytes()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
+@pytest.mark.parametrize("command", [["presets"], ["sets", "--json"], ["--version"]])
+def test_a_full_disk_behind_the_output_is_one_sentence(command):
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [SEGUE, *command], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert ended.stderr == "segue: cannot write what is to be shown: No space left on device\n"
+    assert ended.returncode == 1
+
+
 def test_what_a_set_calls_a_preset_marks_its_recording_and_the_journal_is_told_of(tmp_path, capsys):
     evening = tmp_path / "friday.toml"
     evening.write_text(f'[[preset]]\nname = "{ALPHABET}"\ntitle = "Scales"\n')
