@@ -7,10 +7,12 @@ from typing import Self
 
 from live.journal import Journal
 from live.midi_file import save_midi
-from presets.errors import SegueError
+from presets.errors import SegueError, UsageError
 from presets.journal import Record, Sent
 from presets.journal_reader import journals_folder
 from presets.transcription import transcribe
+
+ENDINGS = (".mid", ".midi")
 
 
 class RecordingError(SegueError):
@@ -30,6 +32,7 @@ class Keeping:
             was.
 
     Raises:
+        UsageError: if its name is not a MIDI file's.
         RecordingError: if there can be no such file.
     """
 
@@ -77,5 +80,8 @@ class Keeping:
 
 
 def _check_place(path: Path) -> None:
+    if path.suffix.lower() not in ENDINGS:
+        endings = " or ".join(ENDINGS)
+        raise UsageError(f"a recording is a MIDI file and must end in {endings}, got {path.name!r}")
     if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
         raise RecordingError(f"a recording must be a file in a folder that can be written, got {path}")

@@ -141,7 +141,9 @@ def _place_marks(mei: str, headings: Sequence[Heading], tops: Sequence[int]) -> 
             placed += f' tstamp="{1 + places.pop(0) / beat:g}"'
         return placed
 
-    return re.sub(r"<(measure|tempo|dir|reh)\b[^>]*(?=>)", place, mei)
+    placed = re.sub(r"<(measure|tempo|dir|reh)\b[^>]*(?=>)", place, mei)
+    # Centred, a long title would stand over the bar before.
+    return re.sub(r'(<reh\b[^>]*>\s*<rend\b[^>]*halign=)"center"', r'\1"left"', placed)
 
 
 def _as_page(svg: str) -> str:

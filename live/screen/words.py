@@ -136,7 +136,8 @@ def piece_words(piece: str) -> str:
     path = PurePosixPath(piece)
     if path.suffix.lower() not in ENDINGS:
         return piece  # a name, in which dots and strokes are meant
-    return FORMAT.sub("", path.stem).replace("_", " ") or path.stem
+    words = FORMAT.sub("", path.stem).replace("_", " ") or path.stem
+    return f"piece {words}" if words.isdecimal() else words
 
 
 def _counted(number: int, word: str) -> str:

@@ -93,6 +93,7 @@ def test_an_unknown_command_is_a_usage_error(capsys):
             "a recording must be a file in a folder that can be",
         ),
         (["play", ALPHABET, "--journal", __file__], 2, "--journal must be a folder, got "),
+        (["play", ALPHABET, "--record", "out.wav"], 2, "a recording is a MIDI file and must end in .mid or"),
         (["play", ALPHABET, "--rng-seed", "-1"], 2, "--rng-seed must be 0 or more, got -1"),
         (["render", ALPHABET, "-o", "out.mid", "--events", "0"], 2, "--events must be 1 or more, got 0"),
         (["render", ALPHABET, "-o", "out.mid", "--pieces", "0"], 2, "--pieces must be 1 or more, got 0"),
