@@ -329,7 +329,7 @@ def test_a_limit_to_copies_is_seen():
         ("chpn_op33_4_format.mid", "chpn op33 4"),
         ("bach/bwv190.7-inst.mxl", "bwv190.7-inst"),
         ("folk/reels/REEL.MID", "REEL"),
-        ("001.mid", "001"),
+        ("001.mid", "piece 001"),
         ("Ballade no. 1 [g minor]", "Ballade no. 1 [g minor]"),
         ("BWV 248/5", "BWV 248/5"),
         ("_format0.mid", "_format0"),
