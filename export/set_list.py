@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from export.set_tables import to_json
+from presets.atomic import write_text
 from presets.errors import SegueError
 from presets.journal_reader import read_journal
 from presets.set_summary import summarize
-from training.atomic import write_text
 from training.cache import user_cache_folder
 
 CACHE_FILE = "sets-1.json"

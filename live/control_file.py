@@ -15,6 +15,7 @@ from live.core.binding import CONTROL, Binding, Encoding, PresetNamed, Target, k
 from live.core.knobs import KNOBS
 from live.set_values import CHANNEL, Reader, read_values, text, told_at
 from live.toml_file import TomlError, TomlFile, nearest, parse_toml, read_toml
+from presets.atomic import replacing
 from presets.library import user_data_folder
 from presets.settings import Range, SettingsError
 
@@ -260,14 +261,10 @@ _VALUE = re.compile(r"""\s*\w+\s*=\s*("(?:\\.|[^"\\])*"|'[^']*'|[^\s#]+)""")
 def _write(path: Path, written: str) -> None:
     """Put a file in its place whole, so that a crash leaves the last good one."""
     path = Path(os.path.realpath(path))  # where it is a link, to the file that it leads to
-    scratch = path.with_name(f".writing-{os.getpid()}-{path.name}")
     try:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as scratch:
             scratch.write_bytes(written.encode())
-            scratch.replace(path)
-        finally:
-            scratch.unlink(missing_ok=True)
     except OSError as error:
         raise TomlError(path, None, f"cannot write it: {error.strerror or error}") from error
 

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
+from presets.atomic import replacing
 from presets.errors import SegueError
 from presets.event import PPQ
 from presets.recording import Recording, Track
@@ -45,16 +45,12 @@ def save_midi(recording: Recording, path: Path) -> None:
         MidiFileError: if it cannot be written.
     """
     path = Path(os.path.realpath(path))
-    scratch = path.with_name(f".{path.name}.writing")
     try:
-        with scratch.open("wb") as file:
+        with replacing(path) as scratch, scratch.open("wb") as file:
             to_midi(recording).save(file=file)
             file.flush()
             os.fsync(file.fileno())
-        scratch.replace(path)
     except OSError as error:
-        with suppress(OSError):
-            scratch.unlink()
         raise MidiFileError(f"cannot write {str(path)!r}: {error.strerror}") from error
 
 

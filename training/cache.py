@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic
 
-from training.atomic import write_text
+from presets.atomic import write_text
 from training.piece import P
 
 

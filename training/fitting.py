@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import keras
 
-from training.atomic import replacing
+from presets.atomic import replacing
 from training.course import Batch, Course
 from training.history import Epoch, best_epoch, draw_history, read_history, write_history
 from training.interrupt import deferred_interrupt

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from training.atomic import replacing, write_text
+from presets.atomic import replacing, write_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
+from presets.atomic import write_text
 from presets.errors import SegueError
-from training.atomic import write_text
 from training.corpus import Corpus
 from training.plan import Plan
 from training.recipes import ClassicRecipe

@@ -12,8 +12,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from export.evaluation.report import Report
 from export.evaluation.statistics import BEGINNING, FIGURE, STRETCH
 from export.evaluation.verdicts import DENSITY, LONGEST_RUN
+from presets.atomic import replacing
 from presets.encoding import DURATIONS
-from training.atomic import replacing
 
 # Okabe and Ito 2008, "Color Universal Design": told apart by every eye.
 GENERATED = "#0072B2"

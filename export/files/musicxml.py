@@ -9,9 +9,9 @@ from music21.musicxml.m21ToXml import ScoreExporter
 from export.notation.engraving import to_score
 from export.notation.layout import lay_out
 from export.notation.sheet import Sheet
+from presets.atomic import replacing
 from presets.errors import SegueError
 from presets.recording import Recording
-from training.atomic import replacing
 
 
 class SheetError(SegueError):

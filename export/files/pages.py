@@ -10,8 +10,8 @@ from export.files.musicxml import SheetError, read_sheet, to_musicxml
 from export.notation.bars import QUARTER
 from export.notation.sheet import Heading, Sheet
 from export.notation.top_staves import top_staves
+from presets.atomic import replacing
 from presets.recording import Recording
-from training.atomic import replacing
 
 OPTIONS = {
     # A4, in tenths of a millimetre.

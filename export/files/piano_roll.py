@@ -14,9 +14,9 @@ from matplotlib.patches import Patch
 
 from export.files.systems import Bar, bars, in_lines
 from export.moments import Moments
+from presets.atomic import replacing
 from presets.errors import SegueError
 from presets.recording import By, Recording, Track
-from training.atomic import replacing
 
 # After Okabe and Ito 2008, "Color Universal Design": told apart by every eye. Their yellow is left out, as
 # too pale on white.

@@ -12,9 +12,9 @@ from export.files.instruments import BLOCK, CONTROL_CHANGE, RATE, VOLUME, Instru
 from export.files.soundfont import find_soundfont, read_soundfont
 from export.files.stretches import Stretch, stretches
 from export.files.synthesizer import USUAL, Sound, Synthesizer
+from presets.atomic import replacing
 from presets.errors import SegueError
 from presets.recording import Recording
-from training.atomic import replacing
 
 PEAK = 10 ** (-1 / 20)
 """The loudest sample of a file: 1 dB below what it can hold, for players need a little room to convert it."""
