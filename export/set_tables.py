@@ -111,8 +111,9 @@ def show_sets(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def show_set(console: Console, summary: SetSummary, recording: Recording, path: Path) -> None:
     """Show what is known of a set, and what its files would hold."""
+    music = music_to_json(recording)
     about = Table(box=None, pad_edge=False, show_header=False)
-    for name, text in _about(summary, recording):
+    for name, text in _about(summary, recording, music):
         about.add_row(Text(name), Text(text))
     about.add_row("journal", Text(str(path), overflow="fold"))
     console.print(about)
@@ -121,20 +122,19 @@ def show_set(console: Console, summary: SetSummary, recording: Recording, path: 
     parts = Table(box=None, pad_edge=False)
     for column in ("track", "notes", "from", "to"):
         parts.add_column(column, justify="right" if column == "notes" else "left")
-    for part in music_to_json(recording)["tracks"]:
+    for part in music["tracks"]:
         between = map(note_name, (part["lowest"], part["highest"]))
         parts.add_row(*map(Text, (part["name"], f"{part['notes']:,}", *between)))
     console.print()
     console.print(parts)
 
 
-def _about(summary: SetSummary, recording: Recording) -> Iterable[tuple[str, str]]:
+def _about(summary: SetSummary, recording: Recording, music: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """Yield what is known of a set, line by line."""
     yield "set", summary.id if summary.name is None else f"{summary.id} ({summary.name})"
     if summary.began is not None:
         yield "began", f"{summary.began:%A, %d %B %Y, %H:%M}"
     yield "lasted", f"{_duration(summary.seconds)} on stage, {count_of(summary.takes, 'take')}"
-    music = music_to_json(recording)
     slowest, fastest = _tempos(recording)
     tempo = f"{slowest:.4g}" if fastest - slowest < 0.5 else f"{slowest:.4g} to {fastest:.4g}"
     yield (
