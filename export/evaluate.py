@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from presets.counting import count_of
 from presets.errors import UsageError
-from training.journals import PLAYERS
+from training.corpus.journals import PLAYERS
 from training.quiet import quiet_loading
 
 if TYPE_CHECKING:
     from export.evaluation.evaluation import Exam, Stage
-    from presets.bundle import Bundle
+    from presets.bundles.bundle import Bundle
 
 SUMMARY = "measure how well a preset knows its style"
 
@@ -77,9 +77,9 @@ def run(arguments: argparse.Namespace) -> int:
     with quiet_loading():
         from rich.console import Console
 
-        from live.core.controls import ORIGINALITY
-        from live.performance_arguments import refusing
-        from training.run_folder import Run
+        from live.arguments.performance import refusing
+        from live.core.controls.values import ORIGINALITY
+        from training.runs.run_folder import Run
 
     if arguments.originality is not None:
         with refusing():
@@ -135,7 +135,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "Stage") -> int:
     from export.evaluation.chorales import evaluate_chorales
     from export.evaluation.evaluation import network_files
-    from training.score.run import ScoreRun
+    from training.score.learning.run import ScoreRun
 
     bundle, _ = _open_run(trained)
     figures = evaluate_chorales(ScoreRun.open(trained), network_files(bundle), arguments.jsb, stage)
@@ -151,11 +151,11 @@ def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "Sta
 
 def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
     """Return the preset that a run would become, and the pieces that it learnt from and set aside."""
+    from export.default_controls import Manner
     from export.evaluation.evaluation import Exam
-    from export.manner import Manner
     from export.score.pack import make_bundle
-    from presets.settings import Sampling
-    from training.score.run import ScoreRun
+    from presets.bundles.settings import Sampling
+    from training.score.learning.run import ScoreRun
 
     run = ScoreRun.open(path)
     plain = Manner(Sampling(), Sampling(), Sampling(), recall=0.0, density=0.0, bpm=None)
@@ -167,12 +167,12 @@ def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
 def _open_preset(arguments: argparse.Namespace, stage: "Stage") -> tuple["Bundle", "Exam"]:
     """Return a preset, and its corpus divided as for training."""
     from export.evaluation.evaluation import Exam, network_files
-    from presets.library import load_preset
-    from training.about import read_about, read_about_folder
-    from training.corpus import read_corpus
-    from training.score.family import score_reader
-    from training.score.layout import layout_from_toml
-    from training.score.split import split
+    from presets.bundles.library import load_preset
+    from training.corpus.description import read_about, read_about_folder
+    from training.corpus.reading import read_corpus
+    from training.score.learning.family import score_reader
+    from training.score.reading.layout import layout_from_toml
+    from training.score.reading.split import split
 
     bundle = load_preset(arguments.network)
     network_files(bundle)

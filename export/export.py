@@ -5,14 +5,14 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from export.manner import OF_MANNER, add_manner_arguments, manner_words, read_manner
+from export.default_controls import OF_MANNER, add_manner_arguments, manner_words, read_manner
+from presets.bundles.library import user_presets_folder
 from presets.errors import UsageError
-from presets.library import user_presets_folder
 from training.quiet import quiet_loading
 
 if TYPE_CHECKING:
-    from presets.bundle import Bundle
-    from training.run_folder import Run
+    from presets.bundles.bundle import Bundle
+    from training.runs.run_folder import Run
 
 SUMMARY = "make a preset of a trained network"
 
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     with quiet_loading():
         from rich.console import Console
 
-        from presets.bundle import check_place, write_bundle
+        from presets.bundles.bundle import check_place, write_bundle
         from training.families import open_run
 
     folder = (arguments.into or user_presets_folder()) / arguments.preset
@@ -70,7 +70,7 @@ def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle
         from export.classic import pack as classic
         from export.score import pack as score
         from training.classic.run import ClassicRun
-        from training.score.run import ScoreRun
+        from training.score.learning.run import ScoreRun
 
     command = command_line(arguments)
     if isinstance(trained, ScoreRun):

@@ -10,16 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from export.files.formats import FORMATS, check_files, write_files
-from live.chronicle import Chronicle, Keep
-from live.clock import VirtualClock
-from live.core.controls import Controls
-from live.core.parts import program_changes
-from live.core.performance import Length, State
-from live.core.performer import Performer
-from live.core.schedule import Due, Schedule
-from live.core.style import Style
-from live.core.timing import Timing
-from live.performance_arguments import (
+from live.arguments.performance import (
     DEFAULT_PRESET,
     add_performance_arguments,
     choose_seed,
@@ -27,22 +18,31 @@ from live.performance_arguments import (
     read_rng,
     refuse_foreign,
 )
-from live.player import Sent
-from live.predictor import open_predictor
-from live.time_arguments import (
+from live.arguments.time import (
     add_time_arguments,
     read_bpm,
     read_meter,
     read_swing,
     read_tempo_changes,
 )
-from presets.bundle import Bundle
+from live.core.beat.timing import Timing
+from live.core.controls.values import Controls
+from live.core.output.parts import program_changes
+from live.core.output.schedule import Due, Schedule
+from live.core.performer.performer import Performer
+from live.core.planning.states import Length, State
+from live.core.planning.style import Style
+from live.inference.opening import open_predictor
+from live.journals.recorder import Chronicle, Keep
+from live.output.sender import Sent
+from live.system.clock import VirtualClock
+from presets.bundles.bundle import Bundle
+from presets.bundles.library import load_preset
 from presets.counting import count_of
 from presets.errors import SegueError, UsageError
-from presets.journal import Opened, Record
-from presets.library import load_preset
-from presets.recording import Recording
-from presets.transcription import transcribe
+from presets.sets.recording import Recording
+from presets.sets.records import Opened, Record
+from presets.sets.transcription import transcribe
 
 SUMMARY = "write music of a preset into a MIDI file, as audio, sheet music or a picture"
 

@@ -8,9 +8,9 @@ from typing import Any
 from export.set_tables import to_json
 from presets.atomic import write_text
 from presets.errors import SegueError
-from presets.journal_reader import read_journal
-from presets.set_summary import summarize
-from training.cache import user_cache_folder
+from presets.sets.reader import read_journal
+from presets.sets.summary import summarize
+from training.corpus.cache import user_cache_folder
 
 CACHE_FILE = "sets-1.json"
 """Counts up whenever the same journal would give other figures; older figures are then not used."""

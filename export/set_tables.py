@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from live.core.note_names import note_name
+from live.core.controls.note_names import note_name
 from presets.counting import count_of
-from presets.recording import Recording
-from presets.set_summary import SetSummary
+from presets.sets.recording import Recording
+from presets.sets.summary import SetSummary
 
 
 def to_json(summary: SetSummary) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from export.set_list import read_sets
 from export.set_tables import music_to_json, show_set, show_sets, to_json
 from presets.counting import count_of
 from presets.errors import SegueError
-from presets.journal_reader import find_journal, journals_folder, list_journals, read_journal
-from presets.set_summary import summarize
+from presets.sets.reader import find_journal, journals_folder, list_journals, read_journal
+from presets.sets.summary import summarize
 
 SUMMARY = "list the sets that were played, and make files of them"
 

@@ -5,7 +5,7 @@ from typing import Literal
 import keras
 
 from export.graphs import ConversionError
-from training.run_folder import Run
+from training.runs.run_folder import Run
 
 Weights = Literal["best", "last"]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from training.classic.family import CLASSIC
 from training.family import Family
-from training.recipes import ClassicRecipe, ScoreRecipe
-from training.run_folder import Run, family_of, read_json
-from training.score.family import SCORE
+from training.runs.recipes import ClassicRecipe, ScoreRecipe
+from training.runs.run_folder import Run, family_of, read_json
+from training.score.learning.family import SCORE
 
 FAMILIES: dict[str, Family] = {
     ClassicRecipe.family: CLASSIC,

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from training.corpus import Reader
-from training.course import Course
-from training.journals import Players
-from training.run_folder import Run
+from training.corpus.journals import Players
+from training.corpus.reading import Reader
+from training.runs.examples import Course
+from training.runs.run_folder import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,8 @@ class Family:
     """What a training asks of a family; all of one family go together.
 
     Attributes:
-        reader: how a corpus of this layout (the keys of `training.about.LAYOUT_KEYS`) is read, and what these
-            players played in journals.
+        reader: how a corpus of this layout (the keys of `training.corpus.description.LAYOUT_KEYS`) is read,
+            and what these players played in journals.
         run: its kind of run folder.
         course: what a run learns from.
     """

@@ -13,15 +13,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from presets.counting import count_of
 from presets.errors import SegueError, UsageError
-from training.about import ABOUT_FILE, About, CorpusError, read_about, read_about_folder
-from training.corpus import Corpus, Reader, read_corpus
+from training.corpus.description import ABOUT_FILE, About, CorpusError, read_about, read_about_folder
+from training.corpus.journals import heritage
+from training.corpus.reading import Corpus, Reader, read_corpus
 from training.families import FAMILIES
-from training.fitting import Ending, fit
-from training.history import read_history
-from training.journals import heritage
-from training.plan import Plan
-from training.run_folder import Run, RunError
-from training.screen import TrainingScreen
+from training.runs.fitting import Ending, fit
+from training.runs.history import read_history
+from training.runs.plan import Plan
+from training.runs.run_folder import Run, RunError
+from training.runs.screen import TrainingScreen
 
 ALL = "all"
 """Name of the model of all folders together."""

@@ -8,10 +8,10 @@ from dataclasses import fields
 from pathlib import Path
 
 from presets.errors import SegueError, UsageError
-from training.journals import PLAYERS
-from training.plan import Choices, choose_plan
+from training.corpus.journals import PLAYERS
 from training.quiet import quiet_loading
-from training.recipes import RECIPES
+from training.runs.plan import Choices, choose_plan
+from training.runs.recipes import RECIPES
 
 SUMMARY = "train a network on a folder of music"
 

@@ -1,1 +1,1 @@
-"""Presets of the articles' networks."""
+"""From a classic run to a preset: conversion, proof and model card."""

@@ -6,14 +6,14 @@ from export.classic.card import write_card
 from export.classic.convert import convert, load_network
 from export.classic.parity import Proof, prove
 from export.weights import Weights
-from presets.bundle import Bundle
-from presets.event import PPQ, Event, Note
-from presets.networks import ClassicFiles
-from presets.originality import OriginalityIndex
-from presets.seed import Seed
-from presets.settings import Settings
-from presets.vocabulary import Vocabulary
-from presets.window import Window
+from presets.bundles.bundle import Bundle
+from presets.bundles.networks import ClassicFiles
+from presets.bundles.seed import Seed
+from presets.bundles.settings import Settings
+from presets.music.event import PPQ, Event, Note
+from presets.music.originality import OriginalityIndex
+from presets.music.vocabulary import Vocabulary
+from presets.music.window import Window
 from training.classic.evaluation import evaluate, evaluate_frequencies
 from training.classic.run import ClassicRun
 

@@ -18,8 +18,8 @@ from export.evaluation.streams import (
     velocities,
     velocities_by_place,
 )
-from presets.encoding import Columns
-from training.score.batches import SHIFTS
+from presets.music.encoding import Columns
+from training.score.learning.batches import SHIFTS
 
 
 @dataclass(frozen=True, slots=True)

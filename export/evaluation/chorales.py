@@ -8,9 +8,9 @@ import numpy as np
 
 from export.evaluation.evaluation import EvaluationError, Stage
 from export.evaluation.surprise import Judge
-from presets.networks import ScoreFiles
-from training.score.frames import read_frames
-from training.score.run import ScoreRun
+from presets.bundles.networks import ScoreFiles
+from training.score.learning.run import ScoreRun
+from training.score.reading.frames import read_frames
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from export.evaluation.report import CorpusFacts, FieldBits, Report
 from export.evaluation.statistics import Statistics
 from export.evaluation.streams import FIELDS
 from export.evaluation.surprise import Judge
-from presets.bundle import Bundle
+from presets.bundles.bundle import Bundle
+from presets.bundles.networks import ScoreFiles
 from presets.counting import count_of
-from presets.encoding import encode
 from presets.errors import SegueError
-from presets.networks import ScoreFiles
-from training.score.piece import ScorePiece
+from presets.music.encoding import encode
+from training.score.reading.piece import ScorePiece
 
 Stage = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is."""

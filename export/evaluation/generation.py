@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from live.core.controls import Controls
-from live.core.originality import attempts
-from live.core.prediction import Moment
-from live.predictor import open_predictor
-from presets.bundle import Bundle
-from presets.encoding import BEAT
-from presets.event import Event
-from presets.originality import Trail
+from live.core.controls.values import Controls
+from live.core.generation.prediction import Moment
+from live.core.generation.retries import attempts
+from live.inference.opening import open_predictor
+from presets.bundles.bundle import Bundle
+from presets.music.encoding import BEAT
+from presets.music.event import Event
+from presets.music.originality import Trail
 
 
 def generate(

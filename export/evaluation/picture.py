@@ -13,7 +13,7 @@ from export.evaluation.report import Report
 from export.evaluation.statistics import BEGINNING, FIGURE, STRETCH
 from export.evaluation.verdicts import DENSITY, LONGEST_RUN
 from presets.atomic import replacing
-from presets.encoding import DURATIONS
+from presets.music.encoding import DURATIONS
 
 # Okabe and Ito 2008, "Color Universal Design": told apart by every eye.
 GENERATED = "#0072B2"

@@ -7,7 +7,7 @@ from typing import Any
 from export.evaluation.baselines import Baselines
 from export.evaluation.statistics import Distances, Statistics
 from export.evaluation.verdicts import Verdict, judge_field, judge_music
-from presets.originality import Run
+from presets.music.originality import Run
 
 NOTHING_TO_TELL = 0.005
 """Bits an event; a field that costs less without a network (Nottingham has one velocity) judges none."""

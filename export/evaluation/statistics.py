@@ -1,6 +1,6 @@
 """Statistics of music, and how far two musics are apart. One metric, one function.
 
-A piece is a sequence of events; rhythm is compared in the classes of `presets.encoding`.
+A piece is a sequence of events; rhythm is compared in the classes of `presets.music.encoding`.
 """
 
 from collections import Counter
@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from presets.counting import count_of
-from presets.encoding import DURATIONS, IOIS, duration_class, ioi_class
 from presets.errors import SegueError
-from presets.event import Event
+from presets.music.encoding import DURATIONS, IOIS, duration_class, ioi_class
+from presets.music.event import Event
 
 FIGURE = 8
 """Events of a figure that may come back."""

@@ -1,7 +1,7 @@
 """What is told of events, field by field, as the n-gram baselines read it.
 
-The symbols are exactly those that a score network tells (`presets.encoding`), and a piece's first event is
-heard, but not foretold, as there.
+The symbols are exactly those that a score network tells (`presets.music.encoding`), and a piece's first event
+is heard, but not foretold, as there.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from presets.encoding import DURATIONS, IOIS, KEYS, VELOCITIES, Columns
+from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES, Columns
 
 FIELDS = ("ioi", "note", "duration", "velocity")
 """In the order of telling."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from export.score.telling import OF_NOTES, Graph, whole_piece
-from presets.networks import GRAPHS, ScoreFiles
-from training.score.network import SLOT_CLASSES
-from training.score.piece import ScorePiece
+from export.score.inference import OF_NOTES, Graph, whole_piece
+from presets.bundles.networks import GRAPHS, ScoreFiles
+from training.score.learning.network import SLOT_CLASSES
+from training.score.reading.piece import ScorePiece
 
 Floats = npt.NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from export.evaluation.statistics import Spread, Statistics
-from presets.originality import Run
+from presets.music.originality import Run
 
 LEAST_MARGIN = 0.12
 """How far below the best baseline each field has to be, as a share of it."""

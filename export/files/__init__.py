@@ -1,1 +1,1 @@
-"""What a recording becomes besides MIDI: sound and pictures, each kind of file a module of its own."""
+"""A recording as a file: audio, sheet music or a picture; each library in one module."""

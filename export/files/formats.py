@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from export.files.soundfont import find_soundfont, read_soundfont
-from live.midi_file import save_midi
+from live.journals.midi_file import save_midi
 from presets.errors import SegueError, UsageError
-from presets.recording import Recording
+from presets.sets.recording import Recording
 
 Report = Callable[[float], None]
 """Takes how much is done, 0..1."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from export.moments import Moments
-from presets.recording import By, Recorded, Recording, Track
+from export.tempo_map import Moments
+from presets.sets.recording import By, Recorded, Recording, Track
 
 RATE = 48_000
 """Frames a second."""

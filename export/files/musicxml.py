@@ -11,7 +11,7 @@ from export.notation.layout import lay_out
 from export.notation.sheet import Sheet
 from presets.atomic import replacing
 from presets.errors import SegueError
-from presets.recording import Recording
+from presets.sets.recording import Recording
 
 
 class SheetError(SegueError):

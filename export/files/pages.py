@@ -11,7 +11,7 @@ from export.notation.bars import QUARTER
 from export.notation.sheet import Heading, Sheet
 from export.notation.top_staves import top_staves
 from presets.atomic import replacing
-from presets.recording import Recording
+from presets.sets.recording import Recording
 
 OPTIONS = {
     # A4, in tenths of a millimetre.

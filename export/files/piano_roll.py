@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from export.files.systems import Bar, bars, in_lines
-from export.moments import Moments
+from export.tempo_map import Moments
 from presets.atomic import replacing
 from presets.errors import SegueError
-from presets.recording import By, Recording, Track
+from presets.sets.recording import By, Recording, Track
 
 # After Okabe and Ito 2008, "Color Universal Design": told apart by every eye. Their yellow is left out, as
 # too pale on white.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from presets.recording import Recording
+from presets.sets.recording import Recording
 
 BARS = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 """How many bars a line may have."""

@@ -14,7 +14,7 @@ from export.files.stretches import Stretch, stretches
 from export.files.synthesizer import USUAL, Sound, Synthesizer
 from presets.atomic import replacing
 from presets.errors import SegueError
-from presets.recording import Recording
+from presets.sets.recording import Recording
 
 PEAK = 10 ** (-1 / 20)
 """The loudest sample of a file: 1 dB below what it can hold, for players need a little room to convert it."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from presets.event import PPQ
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
 
 QUARTER = 24
 """Units a quarter note."""

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from export.notation.bars import QUARTER, beat_places, weights
 from export.notation.durations import Value
-from presets.settings import Meter
+from presets.bundles.settings import Meter
 
 LEVELS = {"eighth": 1, "16th": 2, "32nd": 3}
 """Beams that a value has."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from export.notation.bars import BEAT, QUARTER, beat_places, is_compound, weights
-from presets.settings import Meter
+from presets.bundles.settings import Meter
 
 VALUES = {3: "32nd", 6: "16th", 12: "eighth", 24: "quarter", 48: "half", 96: "whole"}
 """Undotted values by their units, named as in MusicXML."""

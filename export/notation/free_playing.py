@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from export.notation.bars import UNIT
-from presets.event import PPQ
-from presets.recording import Recorded
+from presets.music.event import PPQ
+from presets.sets.recording import Recorded
 
 PAUSE = 2 * PPQ
 """Ticks of silence from which on another phrase begins."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from export.notation.bars import QUARTER, UNIT
 from export.notation.clefs import BASS, TREBLE, ledger_lines
-from presets.event import PPQ
-from presets.recording import Recorded
+from presets.music.event import PPQ
+from presets.sets.recording import Recorded
 
 TOGETHER = PPQ // 16
 """Ticks within which a chord is struck."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from live.core.key_finder import PROFILES
+from live.core.input.key_finder import PROFILES
 
 WEIGHT = 0.5
 """What a note counts: notes that sound together or follow each other tell less than independent ones."""

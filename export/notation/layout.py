@@ -21,8 +21,8 @@ from export.notation.staves import lay_on_staves
 from export.notation.swing import STRAIGHT, find_swing
 from export.notation.tempo_marks import tempo_marks
 from export.notation.voices import Chord, divide_voices
-from live.core.swing import straightened
-from presets.recording import By, Recorded, Recording, Track
+from live.core.beat.swing import straightened
+from presets.sets.recording import By, Recorded, Recording, Track
 
 PROGRAM_CHANGE = 0xC0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from presets.recording import Track
+from presets.sets.recording import Track
 
 
 def from_the_top(tracks: Sequence[Track]) -> list[Track]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from export.notation.bars import QUARTER, UNIT, Bar, beat_places
-from presets.recording import Recorded
+from presets.sets.recording import Recorded
 
 STRAIGHT_GRIDS = {12: 0.3, 6: 0.6, 3: 3.0}
 """Units between two places, and what the grid costs: a finer one must earn its place by smaller errors."""

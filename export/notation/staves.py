@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from export.notation.clefs import BASS, HIGH, LOW, TENOR, TREBLE, Clef, mean_ledger_lines
 from export.notation.hands import TOGETHER, split_hands
-from presets.recording import Recorded
+from presets.sets.recording import Recorded
 
 FEW_CHORDS = 0.15
 """Share of onsets with several notes up to which a track is a melody."""

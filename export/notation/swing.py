@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from presets.event import PPQ
+from presets.music.event import PPQ
 
 STRAIGHT = 50.0
 

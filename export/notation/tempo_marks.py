@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from export.moments import Moments
 from export.notation.bars import QUARTER, UNIT, Bar
-from presets.recording import Recording
+from export.tempo_map import Moments
+from presets.sets.recording import Recording
 
 CHANGE = 0.08
 """How much faster or slower (relatively) it must become, at least, to be written."""

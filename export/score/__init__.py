@@ -1,1 +1,1 @@
-"""Presets of score networks."""
+"""From a score run to a preset: conversion, proof and model card."""

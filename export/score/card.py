@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from export.provenance import describe_choice, describe_corpus
 from export.weights import Weights
+from presets.bundles.networks import ScoreFiles
+from presets.bundles.settings import Settings
 from presets.counting import count_of
-from presets.encoding import DURATIONS
-from presets.networks import ScoreFiles
-from presets.settings import Settings
-from training.history import Epoch, read_history
-from training.score.run import ScoreRun
+from presets.music.encoding import DURATIONS
+from training.runs.history import Epoch, read_history
+from training.score.learning.run import ScoreRun
 
 NAMES_SHOWN = 40
 """Of a longer list the run folder has the rest."""

@@ -2,9 +2,9 @@
 
 from export.graphs import check_operators, fix_dimensions, serialize, to_onnx
 from export.weights import Weights, load_weights
-from presets.networks import GRAPHS
-from training.score.network import ScoreNetwork, build_network
-from training.score.run import ScoreRun
+from presets.bundles.networks import GRAPHS
+from training.score.learning.network import ScoreNetwork, build_network
+from training.score.learning.run import ScoreRun
 
 LSTMS = 2
 

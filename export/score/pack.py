@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from export.manner import Manner
+from export.default_controls import Manner
 from export.score.card import write_score_card
 from export.score.convert import convert, load_network
 from export.score.parity import measure_int8, prove
 from export.score.quantize import quantize
 from export.score.settings import make_settings
 from export.weights import Weights
-from presets.bundle import Bundle
-from presets.networks import ScoreFiles
-from presets.originality import OriginalityIndex
-from training.score.run import ScoreRun
+from presets.bundles.bundle import Bundle
+from presets.bundles.networks import ScoreFiles
+from presets.music.originality import OriginalityIndex
+from training.score.learning.run import ScoreRun
 
 
 def make_bundle(

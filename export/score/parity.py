@@ -8,10 +8,10 @@ import onnx
 
 from export.graphs import operators
 from export.proof import LIMIT, ParityError, check_difference, largest_difference
-from export.score.telling import bits_an_event, tell_at_once, tell_by_steps, whole_piece
-from training.score.network import ScoreNetwork
-from training.score.piece import ScorePiece
-from training.score.run import ScoreRun
+from export.score.inference import bits_an_event, tell_at_once, tell_by_steps, whole_piece
+from training.score.learning.network import ScoreNetwork
+from training.score.learning.run import ScoreRun
+from training.score.reading.piece import ScorePiece
 
 INT8_LIMIT = 0.05
 """Bits an event that graphs of 8-bit weights may cost more (or less) than the network."""

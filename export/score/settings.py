@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from export.manner import Manner
-from presets.event import Note
-from presets.settings import BPM, Meter, Part, Settings
-from training.score.layout import Layout
-from training.score.piece import ScorePiece
-from training.score.run import ScoreRun
+from export.default_controls import Manner
+from presets.bundles.settings import BPM, Meter, Part, Settings
+from presets.music.event import Note
+from training.score.learning.run import ScoreRun
+from training.score.reading.layout import Layout
+from training.score.reading.piece import ScorePiece
 
 DRUMS = 9
 """General MIDI's channel of drums."""

@@ -16,10 +16,10 @@ from mido import Message
 
 from live.benchmarks.processes import end_in_order, module_command
 from live.benchmarks.setting import Setting
-from live.clock import Clock
-from live.midi_system import open_midi_system
-from live.ports import OutputPort
-from live.real_time import raise_priority
+from live.midi.ports import OutputPort
+from live.midi.system import open_midi_system
+from live.system.clock import Clock
+from live.system.real_time import raise_priority
 
 LOWEST, HIGHEST = 36, 84
 """It walks up through these notes, over and over."""

@@ -21,7 +21,7 @@ from live.benchmarks.processes import busy_core, finish, running
 from live.benchmarks.setting import Measured, Row, Setting
 from live.benchmarks.statistics import quantile, ratio, spread
 from live.benchmarks.terminal import HAS_TERMINALS
-from presets.library import load_preset
+from presets.bundles.library import load_preset
 
 PRESET = "chopin-classic"
 """It plays in steps, so that the listener knows by itself where each note belongs."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from live.benchmarks.rehearsal import PortTimes, Rehearsal, Watched, rehearse, watched_style
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import MILLISECONDS, spread
-from live.core.performance import Entry
-from live.preset_loader import load_stage_preset
+from live.core.planning.states import Entry
+from live.inference.preset_loader import load_stage_preset
 
 PRESET = "chopin"
 PRESSES = 100

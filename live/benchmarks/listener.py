@@ -21,8 +21,8 @@ from mido import Message
 from live.benchmarks.onsets import Onset
 from live.benchmarks.processes import end_in_order, module_command, running
 from live.benchmarks.setting import NotMeasuredError, Setting
-from live.midi_system import open_midi_system
-from live.ports import MidiSystem, NoMidiSystemError
+from live.midi.ports import MidiSystem, NoMidiSystemError
+from live.midi.system import open_midi_system
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from live.benchmarks.processes import module_command
-from live.preset_loader import load_stage_preset
+from live.inference.preset_loader import load_stage_preset
 
 PROCESS = Path("/proc/self/status")
 

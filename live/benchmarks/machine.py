@@ -6,8 +6,8 @@ from contextlib import closing
 from importlib.metadata import version
 from typing import Any
 
-from live.midi_system import open_midi_system
-from live.ports import NoMidiSystemError
+from live.midi.ports import NoMidiSystemError
+from live.midi.system import open_midi_system
 
 
 def describe_machine(backend: str | None) -> dict[str, Any]:

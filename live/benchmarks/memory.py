@@ -5,7 +5,7 @@ import subprocess
 from live.benchmarks.loaded import loaded_command
 from live.benchmarks.processes import finish, running
 from live.benchmarks.setting import Measured, Row, Setting
-from presets.library import preset_folders
+from presets.bundles.library import preset_folders
 
 PRESET = "chopin"
 LOADING_SECONDS = 60.0

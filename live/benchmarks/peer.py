@@ -16,7 +16,7 @@ from live.benchmarks.performing import play_preset, read_onsets
 from live.benchmarks.processes import finish, running
 from live.benchmarks.setting import Measured, Row, Setting
 from live.benchmarks.statistics import MILLISECONDS, spread
-from live.midi_system import BACKENDS
+from live.midi.system import BACKENDS
 
 PRESET = "chopin"
 SECONDS = 60.0

@@ -8,18 +8,18 @@ import numpy as np
 
 from live.benchmarks.setting import Measured, Row, Setting
 from live.benchmarks.statistics import spread
-from live.core.controls import Controls
-from live.core.hearing import Hearing
-from live.core.prediction import Moment, Predictor
-from live.core.score import draw_event
-from live.predictor import open_predictor
-from live.score_graphs import STATES, ScoreGraphs
-from presets.bundle import Bundle
-from presets.encoding import Position
-from presets.event import Event, Note
-from presets.library import load_preset
-from presets.networks import ScoreFiles
-from presets.window import WINDOW_LENGTH, Window
+from live.core.controls.values import Controls
+from live.core.generation.prediction import Moment, Predictor
+from live.core.generation.score_decoding import draw_event
+from live.core.generation.score_state import Hearing
+from live.inference.opening import open_predictor
+from live.inference.score_graphs import STATES, ScoreGraphs
+from presets.bundles.bundle import Bundle
+from presets.bundles.library import load_preset
+from presets.bundles.networks import ScoreFiles
+from presets.music.encoding import Position
+from presets.music.event import Event, Note
+from presets.music.window import WINDOW_LENGTH, Window
 
 PRESETS = ("chopin", "chopin-classic")
 """One of each kind."""

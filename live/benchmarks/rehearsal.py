@@ -11,20 +11,20 @@ from typing import Self
 import numpy as np
 
 from live.benchmarks.performing import BPM
-from live.core.controls import Controls
-from live.core.performance import Entry, Source
-from live.core.performer import Performer
-from live.core.prediction import Moment, Predictor, Understanding
-from live.core.style import Style
-from live.midi_system import open_midi_system
-from live.ports import NoMidiSystemError
-from live.preset_loader import StagePreset
-from presets.event import Event
-from presets.window import Window
+from live.core.controls.values import Controls
+from live.core.generation.prediction import Moment, Predictor, Understanding
+from live.core.performer.performer import Performer
+from live.core.planning.states import Entry, Source
+from live.core.planning.style import Style
+from live.inference.preset_loader import StagePreset
+from live.midi.ports import NoMidiSystemError
+from live.midi.system import open_midi_system
+from presets.music.event import Event
+from presets.music.window import Window
 
 
 class Watched:
-    """A predictor whose predictions are remembered; see `live.core.prediction.Predictor`.
+    """A predictor whose predictions are remembered; see `live.core.generation.prediction.Predictor`.
 
     Attributes:
         told: each event that was predicted, with the window that it followed.

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from live.benchmarks.rehearsal import PortTimes, Rehearsal, Watched, rehearse, watched_style
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import spread
-from live.core.style import Style
-from live.preset_loader import load_stage_preset
-from presets.event import PPQ
+from live.core.planning.style import Style
+from live.inference.preset_loader import load_stage_preset
+from presets.music.event import PPQ
 
 PRESET, OTHER = "chopin", "bach"
 """It goes from one to the other and back."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from live.checkups.finding import Finding, fault, ok
-from live.control_file import read_bindings
+from live.setlist.control_file import read_bindings
 from presets.errors import SegueError
 
 SUBJECT = "controllers"

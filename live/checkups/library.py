@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from live.checkups.finding import Finding, fault, ok
-from live.predictor import open_predictor
-from presets.bundle import read_bundle
+from live.inference.opening import open_predictor
+from presets.bundles.bundle import read_bundle
 from presets.errors import SegueError
 
 SUBJECT = "presets"

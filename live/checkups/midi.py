@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 from live.checkups.finding import Finding, fault, hint, ok
-from live.midi_system import NATIVE, open_midi_system
-from live.ports import MidiSystem, NoMidiSystemError, PortError
+from live.midi.ports import MidiSystem, NoMidiSystemError, PortError
+from live.midi.system import NATIVE, open_midi_system
 
 SUBJECT = "MIDI system"
 PORTS = "ports"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from live.checkups.finding import Finding, fault, hint, ok
-from live.real_time import Measure, raise_priority
+from live.system.real_time import Measure, raise_priority
 
 PRIORITY = "priority"
 TIMER = "timer"

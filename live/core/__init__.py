@@ -1,1 +1,1 @@
-"""Pure decisions: no threads, no clock, no ports, no screen. Time comes in as an argument, in seconds."""
+"""Every decision while the music plays: no thread, clock, port, file or screen; time is an argument."""

@@ -1,4 +1,4 @@
-"""What a player sees: one frozen picture of the moment, as a screen or as lines."""
+"""What the musician sees: one frozen snapshot, drawn as a screen or written as lines."""
 
 from live.screen.lines import JsonLines, Lines
 from live.screen.picture import Picture, screen_rows

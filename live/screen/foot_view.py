@@ -2,7 +2,7 @@
 
 from rich.cells import cell_len
 
-from live.core.performance import Source
+from live.core.planning.states import Source
 from live.screen.dial_view import chosen_row, dial_rows
 from live.screen.head_view import TURN_STYLES
 from live.screen.help_view import keys_row

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from rich.segment import Segment
 from rich.style import Style
 
-from live.core.performance import Source, State
-from live.core.transport import position
+from live.core.beat.transport import position
+from live.core.planning.states import Source, State
 from live.screen.block_letters import block_letters, letters_height
 from live.screen.rows import BOLD, CHOSEN, DIM, PLAIN, SEGUE_NOW, WARNING, YOU_NOW, Row, line, two_sided
 from live.screen.snapshot import Snapshot
 from live.screen.words import NAMES, TURNS, coming_words, state_words, tempo_words, time_left, where_words
-from presets.event import PPQ
+from presets.music.event import PPQ
 
 LETTERS_SHARE = 7
 """The name of the preset takes this part of the height, where its letters have room."""

@@ -1,6 +1,6 @@
 """Every key, explained; and a few of them where there is room for no more than a row."""
 
-from live.key_bindings import BINDINGS, KeyAction
+from live.screen.key_bindings import BINDINGS, KeyAction
 from live.screen.rows import BOLD, DIM, PLAIN, SEGUE, YOU, Row, cut, in_columns, line
 
 CELL = 40

@@ -5,7 +5,7 @@ from typing import TextIO
 
 from rich.console import Console
 
-from live.core.performance import State
+from live.core.planning.states import State
 from live.screen.news import new_entries, news
 from live.screen.snapshot import Dial, Snapshot
 from live.screen.words import (

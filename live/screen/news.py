@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from live.core.note_names import note_name
-from live.core.performance import Entry
-from live.core.transport import position
+from live.core.beat.transport import position
+from live.core.controls.note_names import note_name
+from live.core.planning.states import Entry
 from live.screen.snapshot import Snapshot
 from live.screen.words import NAMES, state_words
-from presets.event import PPQ
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
 
 News = dict[str, Any]
 """One thing that happened: its `type`, its place in time, and what `docs/screen.md` says of each type."""

@@ -10,10 +10,10 @@ from itertools import product
 from rich.segment import Segment
 from rich.style import Style
 
-from live.core.note_names import note_name
-from live.core.performance import Source
-from live.core.transport import position
-from live.roll import RollNote
+from live.core.beat.transport import position
+from live.core.controls.note_names import note_name
+from live.core.planning.states import Source
+from live.screen.recent_notes import RollNote
 from live.screen.rows import BOLD, DIM, SEGUE, SEGUE_NOW, YOU, YOU_NOW, Row
 from live.screen.snapshot import Snapshot
 

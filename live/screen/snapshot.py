@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from live.core.mode import Mode
-from live.core.performance import Entry, LongestCopy, Source, State
-from live.core.transport import Transport
-from live.lateness import Lateness
-from live.repertoire import Offer
-from live.roll import RollNote
-from presets.originality import Run
-from presets.settings import Meter
+from live.core.beat.transport import Transport
+from live.core.controls.mode import Mode
+from live.core.planning.states import Entry, LongestCopy, Source, State
+from live.output.lateness import Lateness
+from live.screen.recent_notes import RollNote
+from live.setlist.repertoire import Offer
+from presets.bundles.settings import Meter
+from presets.music.originality import Run
 
 REFRESH_SECONDS = 0.1
 """How often the stage shows a snapshot."""

@@ -3,16 +3,16 @@
 import re
 from pathlib import PurePosixPath
 
-from live.core.controls import ORIGINALITY
-from live.core.mode import Mode
-from live.core.note_names import note_name
-from live.core.performance import Entry, LongestCopy, Source, State
-from live.core.transport import position
-from live.repertoire import Offer
+from live.core.beat.transport import position
+from live.core.controls.mode import Mode
+from live.core.controls.note_names import note_name
+from live.core.controls.values import ORIGINALITY
+from live.core.planning.states import Entry, LongestCopy, Source, State
 from live.screen.snapshot import Coming, Snapshot
-from presets.event import PPQ
-from presets.originality import Run
-from presets.settings import Meter
+from live.setlist.repertoire import Offer
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
+from presets.music.originality import Run
 
 STATES = {
     State.LISTENING: "listening: play a phrase, then rest",

@@ -9,14 +9,14 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from presets.bundle import Bundle, write_bundle
-from presets.event import Event, Note
-from presets.networks import ClassicFiles
-from presets.originality import OriginalityIndex
-from presets.seed import Seed
-from presets.settings import Sampling, Settings
-from presets.vocabulary import Token, Vocabulary
-from presets.window import Window
+from presets.bundles.bundle import Bundle, write_bundle
+from presets.bundles.networks import ClassicFiles
+from presets.bundles.seed import Seed
+from presets.bundles.settings import Sampling, Settings
+from presets.music.event import Event, Note
+from presets.music.originality import OriginalityIndex
+from presets.music.vocabulary import Token, Vocabulary
+from presets.music.window import Window
 
 FOLDER = Path(__file__).parent / "alphabet"
 LENGTH = 10

@@ -12,15 +12,15 @@ import numpy as np
 import onnx
 from onnx import numpy_helper, parser
 
-from presets.bundle import Bundle, write_bundle
-from presets.encoding import DURATIONS, IOIS, KEYS, LOWEST_KEY, VELOCITIES, Position
-from presets.event import Event, Note
-from presets.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
-from presets.networks import ScoreFiles
-from presets.originality import OriginalityIndex
-from presets.seed import Seed
-from presets.settings import Meter, Part, Sampling, Settings
-from presets.window import Window
+from presets.bundles.bundle import Bundle, write_bundle
+from presets.bundles.networks import ScoreFiles
+from presets.bundles.seed import Seed
+from presets.bundles.settings import Meter, Part, Sampling, Settings
+from presets.music.encoding import DURATIONS, IOIS, KEYS, LOWEST_KEY, VELOCITIES, Position
+from presets.music.event import Event, Note
+from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
+from presets.music.originality import OriginalityIndex
+from presets.music.window import Window
 
 FOLDER = Path(__file__).parent / "steps"
 PARTS = 2

@@ -8,14 +8,14 @@ import pytest
 from mido import MidiFile
 
 from live.command import main
-from live.core.controls import Controls
-from live.core.prediction import Moment
-from live.graph import ModelError
-from live.predictor import open_predictor
-from presets.bundle import read_bundle
-from presets.encoding import Position
-from presets.event import Event, Note
-from presets.window import Window
+from live.core.controls.values import Controls
+from live.core.generation.prediction import Moment
+from live.inference.graph import ModelError
+from live.inference.opening import open_predictor
+from presets.bundles.bundle import read_bundle
+from presets.music.encoding import Position
+from presets.music.event import Event, Note
+from presets.music.window import Window
 
 FOLDER = Path(__file__).parent / "alphabet"
 MOMENT = Moment(Position(0, 1920))

@@ -4,9 +4,9 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from presets.bundle import FILES, SUMS_FILE, read_bundle
-from presets.encoding import encode
-from presets.features import features
+from presets.bundles.bundle import FILES, SUMS_FILE, read_bundle
+from presets.music.encoding import encode
+from presets.music.features import features
 
 HERE = Path(__file__).parent
 GOLDEN = [("alphabet", "classic", 5_000), ("steps", "score", 20_000)]

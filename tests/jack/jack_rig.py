@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from mido import Message
 
-from live.ports import InputPort, MidiSystem, OutputPort
+from live.midi.ports import InputPort, MidiSystem, OutputPort
 
 if TYPE_CHECKING:
     from tests.jack.jack_peer import JackPeer
 
 
 class JackRig:
-    """Lets a `JackPeer` be the other program of `tests.io.port_contract.Rig`."""
+    """Lets a `JackPeer` be the other program of `tests.live.midi.port_contract.Rig`."""
 
     melody = "segue:melody"
 

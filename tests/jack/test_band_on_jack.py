@@ -6,11 +6,11 @@ from queue import SimpleQueue
 import pytest
 from mido import Message
 
-from live.band import Band
-from live.core.schedule import Due, Strike
-from live.midi_system import open_midi_system
-from live.player import PortChanged
-from tests.io.port_contract import TIMEOUT
+from live.core.output.schedule import Due, Strike
+from live.midi.system import open_midi_system
+from live.output.outputs import Band
+from live.output.sender import PortChanged
+from tests.live.midi.port_contract import TIMEOUT
 
 pytestmark = pytest.mark.jack
 

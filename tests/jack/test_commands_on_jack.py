@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from live.core.panic_messages import every_note_off, panic_messages
+from live.core.output.panic_messages import every_note_off, panic_messages
 
 pytestmark = pytest.mark.jack
 

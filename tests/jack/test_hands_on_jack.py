@@ -6,10 +6,10 @@ from random import Random
 import pytest
 from mido import Message
 
-from live.core.schedule import Due, Strike
-from live.midi_system import open_midi_system
-from live.player import Player
-from live.real_time import real_time_stage
+from live.core.output.schedule import Due, Strike
+from live.midi.system import open_midi_system
+from live.output.sender import Player
+from live.system.real_time import real_time_stage
 
 pytestmark = pytest.mark.jack
 

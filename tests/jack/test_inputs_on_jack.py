@@ -6,10 +6,10 @@ from queue import Empty, SimpleQueue
 import pytest
 from mido import Message
 
-from live.core.keyboard import Keyboard
-from live.inputs import Inputs
-from live.midi_system import open_midi_system
-from tests.io.port_contract import TIMEOUT
+from live.core.input.keyboard import Keyboard
+from live.midi.inputs import Inputs
+from live.midi.system import open_midi_system
+from tests.live.midi.port_contract import TIMEOUT
 
 pytestmark = pytest.mark.jack
 

@@ -7,10 +7,10 @@ from time import monotonic, sleep
 import pytest
 from mido import Message
 
-from live.frame_clock import FrameClock
-from live.midi_system import open_midi_system
-from live.ports import NoMidiSystemError, PortLostError
-from tests.io.port_contract import SCALE, TIMEOUT, Gathered
+from live.midi.frame_clock import FrameClock
+from live.midi.ports import NoMidiSystemError, PortLostError
+from live.midi.system import open_midi_system
+from tests.live.midi.port_contract import SCALE, TIMEOUT, Gathered
 
 pytestmark = pytest.mark.jack
 

@@ -8,12 +8,12 @@ from time import monotonic
 import pytest
 from mido import Message
 
-from live.core.schedule import Due, Strike
-from live.midi_system import open_midi_system
-from live.player import Player
-from live.ports import PortLostError
-from tests.io.port_contract import SCALE, Gathered, PortContract
+from live.core.output.schedule import Due, Strike
+from live.midi.ports import PortLostError
+from live.midi.system import open_midi_system
+from live.output.sender import Player
 from tests.jack.jack_rig import JackRig
+from tests.live.midi.port_contract import SCALE, Gathered, PortContract
 
 pytestmark = pytest.mark.jack
 

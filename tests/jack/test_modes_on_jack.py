@@ -2,7 +2,7 @@
 
 import pytest
 
-from live.core.mode import Mode
+from live.core.controls.mode import Mode
 
 pytestmark = pytest.mark.jack
 

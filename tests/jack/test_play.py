@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from mido import Message
 
-from live.core.panic_messages import panic_messages
+from live.core.output.panic_messages import panic_messages
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 
@@ -23,12 +23,12 @@ STEP = 0.125  # seconds an eighth at 240 bpm
 
 FAILING = """
 import sys
-import live.preset_loader
+import live.inference.preset_loader
 from live.command import main
-from live.core.prediction import PredictionError
-from live.classic_predictor import ClassicPredictor
+from live.core.generation.prediction import PredictionError
+from live.inference.classic_predictor import ClassicPredictor
 
-live.preset_loader._warm = lambda *_: 0.01
+live.inference.preset_loader._warm = lambda *_: 0.01
 predict, left = ClassicPredictor.predict, [{after}]
 
 def failing(self, *arguments):

@@ -1,7 +1,7 @@
 """The real RtMidi, tried on the one of its systems that needs no hardware: JACK.
 
 segue uses RtMidi for JACK only when told to; ALSA, CoreMIDI and Windows MM go the same way through
-`RtMidiSystem`, whose rules are tested in tests/io. jackd loses a client now and then if one of the same name
+`RtMidiSystem`, whose rules are tested in tests/live/midi. jackd loses a client now and then if one of the same name
 has just left, so each test here opens each client once.
 """
 
@@ -11,8 +11,8 @@ from time import monotonic
 import pytest
 from mido import Message
 
-from live.midi_system import open_midi_system
-from tests.io.port_contract import SCALE, Gathered
+from live.midi.system import open_midi_system
+from tests.live.midi.port_contract import SCALE, Gathered
 
 pytestmark = pytest.mark.jack
 

@@ -5,8 +5,8 @@ from threading import Barrier, Thread
 
 import pytest
 
-from live.midi_system import open_midi_system
-from tests.io.port_contract import TIMEOUT, Gathered
+from live.midi.system import open_midi_system
+from tests.live.midi.port_contract import TIMEOUT, Gathered
 
 pytestmark = pytest.mark.jack
 

@@ -12,11 +12,11 @@ import pytest
 from mido import Message, MidiFile, MidiTrack
 
 from export.files import formats
+from live.arguments.performance import OF_ONE_KIND
 from live.command import main
-from live.performance_arguments import OF_ONE_KIND
-from presets.bundle import read_bundle, write_bundle
-from presets.journal_reader import list_journals
-from presets.settings import Meter
+from presets.bundles.bundle import read_bundle, write_bundle
+from presets.bundles.settings import Meter
+from presets.sets.reader import list_journals
 
 ALPHABET, STEPS = (str(Path(__file__).parents[1] / "golden" / name) for name in ("alphabet", "steps"))
 SEGUE = Path(sys.executable).with_name("segue")
@@ -302,8 +302,8 @@ def test_playing_and_rendering_load_nothing_of_the_studio(tmp_path):
     code = f"""
 import sys
 from live.command import main
-from presets.bundle import read_bundle, write_bundle
-from presets.settings import Meter
+from presets.bundles.bundle import read_bundle, write_bundle
+from presets.bundles.settings import Meter
 assert main(["play", {ALPHABET!r}, "--no-screen", "--bpm", "400", "--bars", "1"]) == 0
 assert main(["render", {ALPHABET!r}, "-o", {str(tmp_path / "out.mid")!r}, "--events", "3"]) == 0
 assert main(["presets"]) in (0, 1)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from mido import Message
 
-from live.core.actions import Action
-from live.core.knobs import KNOBS
+from live.core.controls.actions import Action
+from live.core.controls.knobs import KNOBS
 
 HANDS = 0
 """The channel that hands play on; most presets play there, too."""

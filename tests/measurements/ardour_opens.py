@@ -27,7 +27,7 @@ from xml.etree import ElementTree
 
 from mido import MidiFile, MidiTrack
 
-from presets.event import PPQ
+from presets.music.event import PPQ
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 from tests.measurements.ardour_window import do_in_ardour

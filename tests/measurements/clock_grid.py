@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from live.core.swing import swung
+from live.core.beat.swing import swung
 from tests.measurements.tempo_map import GRID, PPQ
 
 CLOCKS_OF_BEAT = 24

@@ -7,7 +7,7 @@ that begins on each beat, over a low C in each bar.
 from dataclasses import dataclass
 from pathlib import Path
 
-from live.core.mode import Mode
+from live.core.controls.mode import Mode
 
 STEPS = Path(__file__).parents[1] / "golden" / "steps"
 

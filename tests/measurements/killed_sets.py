@@ -27,8 +27,8 @@ from mido import MidiFile
 
 from live.command import main as segue
 from presets.errors import SegueError
-from presets.journal import Heard, Record, Sent
-from presets.journal_reader import JournalFile, list_journals, read_journal
+from presets.sets.reader import JournalFile, list_journals, read_journal
+from presets.sets.records import Heard, Record, Sent
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report, summarize

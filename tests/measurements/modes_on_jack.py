@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from mido import Message
 
-from live.core.mode import Mode
-from live.core.note_names import note_name, read_note
+from live.core.controls.mode import Mode
+from live.core.controls.note_names import note_name, read_note
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 from tests.measurements.duets import BPM, DUETS, STEPS, Duet

@@ -17,22 +17,22 @@ from pathlib import Path
 import numpy as np
 
 from export.evaluation.statistics import Distances, Spread, Statistics
-from live.clock import VirtualClock
-from live.core.controls import Controls
-from live.core.performance import Entry, Length, LongestCopy, State
-from live.core.performer import Performer
-from live.core.prediction import Moment, Predictor
-from live.core.style import Style
-from live.predictor import open_predictor
-from presets.bundle import Bundle
-from presets.encoding import Position
-from presets.event import Event
-from presets.library import load_preset
-from presets.networks import ClassicFiles
-from presets.originality import OriginalityIndex
-from presets.seed import Seed
-from presets.settings import Sampling
-from presets.window import Window
+from live.core.controls.values import Controls
+from live.core.generation.prediction import Moment, Predictor
+from live.core.performer.performer import Performer
+from live.core.planning.states import Entry, Length, LongestCopy, State
+from live.core.planning.style import Style
+from live.inference.opening import open_predictor
+from live.system.clock import VirtualClock
+from presets.bundles.bundle import Bundle
+from presets.bundles.library import load_preset
+from presets.bundles.networks import ClassicFiles
+from presets.bundles.seed import Seed
+from presets.bundles.settings import Sampling
+from presets.music.encoding import Position
+from presets.music.event import Event
+from presets.music.originality import OriginalityIndex
+from presets.music.window import Window
 from tests.measurements.figures import summarize
 
 PRESETS = ("chopin", "bach", "folk", "pop", "chopin-classic")
@@ -227,9 +227,9 @@ def training_pieces(bundle: Bundle, corpora: Path) -> Iterator[tuple[str, Sequen
         for number, seed in enumerate(bundle.seeds, 1):
             yield f"seed {number}", seed.window.events, Position(0, bundle.settings.meter.bar_ticks)
         return
-    from training.about import read_about
-    from training.corpus import _list_files
-    from training.score.family import score_reader
+    from training.corpus.description import read_about
+    from training.corpus.reading import _list_files
+    from training.score.learning.family import score_reader
 
     index = bundle.network.read_index()
     place = CORPORA[bundle.settings.name]

@@ -10,13 +10,13 @@ from pathlib import Path
 from mido import Message
 from rich.console import Console
 
-from live.core.controls import Controls
-from live.core.style import Style
-from live.preset_loader import load_stage_preset
+from live.core.controls.values import Controls
+from live.core.planning.style import Style
+from live.inference.preset_loader import load_stage_preset
 from live.screen import Picture, Snapshot
-from live.stage import Heard
-from presets.settings import Meter
-from tests.live.virtual_stage import VirtualStage
+from live.stage.stage import Heard
+from presets.bundles.settings import Meter
+from tests.live.stage.virtual_stage import VirtualStage
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 

@@ -22,8 +22,8 @@ from tempfile import TemporaryDirectory
 
 from live.benchmarks.processes import LEAVING_SECONDS, running, segue_command
 from presets.errors import SegueError
-from presets.journal import Opened
-from presets.journal_reader import JournalFile, list_journals, read_journal
+from presets.sets.reader import JournalFile, list_journals, read_journal
+from presets.sets.records import Opened
 from tests.measurements.figures import report, summarize
 from tests.measurements.killed_sets import ALLOWED_SECONDS
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from live.core.classic import network_input
-from live.core.controls import Controls
-from live.core.prediction import Moment
-from live.predictor import open_predictor
-from presets.encoding import BEAT
-from presets.library import load_preset
+from live.core.controls.values import Controls
+from live.core.generation.classic_tokens import network_input
+from live.core.generation.prediction import Moment
+from live.inference.opening import open_predictor
+from presets.bundles.library import load_preset
+from presets.music.encoding import BEAT
 from tests.measurements.figures import report, summarize
 
 

@@ -15,7 +15,7 @@ from mido import MidiFile
 from music21 import converter, stream
 
 from export import render
-from presets.event import PPQ
+from presets.music.event import PPQ
 from tests.measurements.figures import report
 
 PRESETS = ("chopin-classic", "chopin", "bach", "folk", "pop")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from presets.library import SHIPPED_FOLDER
+from presets.bundles.library import SHIPPED_FOLDER
 
 ROWS = [row for row in (Path(__file__).parents[2] / "README.md").read_text().splitlines() if "CARD.md" in row]
 CARDS = sorted(path for path in SHIPPED_FOLDER.glob("*/CARD.md"))

@@ -8,10 +8,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from training.about import About
-from training.corpus import Corpus
-from training.course import Batch
-from training.run_folder import Run
+from training.corpus.description import About
+from training.corpus.reading import Corpus
+from training.runs.examples import Batch
+from training.runs.run_folder import Run
 
 
 @dataclass(frozen=True)

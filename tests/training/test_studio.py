@@ -6,19 +6,19 @@ import pytest
 from rich.console import Console
 
 from presets.errors import SegueError, UsageError
-from presets.journal_lines import to_line
-from tests.presets.records import note, opened, plays, pressed, take
+from presets.sets.lines import to_line
+from tests.presets.sets.hypothesis_records import note, opened, plays, pressed, take
 from tests.training.music import C_MAJOR, write_midi
 from training import studio
-from training.about import CorpusError
 from training.classic.run import ClassicRun
-from training.course import Course
-from training.history import Epoch, write_history
-from training.plan import ClassicPlan, ScorePlan
-from training.recipes import ScoreRecipe
-from training.run_folder import Run, RunError
-from training.score.course import ScoreCourse
-from training.score.run import ScoreRun
+from training.corpus.description import CorpusError
+from training.runs.examples import Course
+from training.runs.history import Epoch, write_history
+from training.runs.plan import ClassicPlan, ScorePlan
+from training.runs.recipes import ScoreRecipe
+from training.runs.run_folder import Run, RunError
+from training.score.learning.examples import ScoreCourse
+from training.score.learning.run import ScoreRun
 from training.studio import Order, train_corpus, train_each_folder
 
 pytestmark = [

@@ -9,8 +9,8 @@ from presets.errors import SegueError, UsageError
 from tests.training.music import C_MAJOR, write_midi
 from training import studio, train
 from training.__main__ import main
-from training.plan import Choices, ClassicPlan, ScorePlan, choose_plan
-from training.recipes import RECIPES
+from training.runs.plan import Choices, ClassicPlan, ScorePlan, choose_plan
+from training.runs.recipes import RECIPES
 
 pytestmark = pytest.mark.studio
 

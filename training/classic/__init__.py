@@ -1,1 +1,1 @@
-"""The networks of the two 2018 articles: music as a row of tokens."""
+"""The network of the 2018 articles: notes and chords in equal steps."""

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from presets.vocabulary import Vocabulary
+from presets.music.vocabulary import Vocabulary
 from training.classic.network import new_network
 from training.classic.transposition import Transposer
 from training.classic.windows import (
@@ -16,8 +16,8 @@ from training.classic.windows import (
     windows_with_all_targets,
     windows_with_last_target,
 )
-from training.course import Batch
-from training.plan import ClassicPlan
+from training.runs.examples import Batch
+from training.runs.plan import ClassicPlan
 
 
 class ClassicCourse:

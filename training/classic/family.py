@@ -11,9 +11,9 @@ from training.classic.course import ClassicCourse
 from training.classic.piece import ClassicPiece
 from training.classic.reader import READER_VERSION, SUFFIXES, read_piece
 from training.classic.run import ClassicRun
-from training.corpus import Reader
+from training.corpus.journals import Players
+from training.corpus.reading import Reader
 from training.family import Family
-from training.journals import Players
 
 READER = Reader(
     version=f"reader-{READER_VERSION}-music21-{music21.VERSION_STR}",

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from music21 import chord, pitch
 
-from presets.event import PPQ
+from presets.music.event import PPQ
 from training.classic.piece import ClassicPiece
-from training.journals import Players, read_music
+from training.corpus.journals import Players, read_music
 
 STEP = PPQ // 24
 """Ticks: hands that strike a chord are never together to the tick."""

@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from training.plan import ClassicPlan
-from training.recipes import ClassicRecipe
+from training.runs.plan import ClassicPlan
+from training.runs.recipes import ClassicRecipe
 
 
 def build_network(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from presets.vocabulary import Token, Vocabulary
+from presets.music.vocabulary import Token, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

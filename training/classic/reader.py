@@ -8,7 +8,7 @@ from music21 import chord, converter, instrument, note, stream
 
 from training.classic.journal_reader import read_journal_piece
 from training.classic.piece import ClassicPiece
-from training.journals import JOURNAL_SUFFIX, Players
+from training.corpus.journals import JOURNAL_SUFFIX, Players
 
 READER_VERSION = 2
 """Raised whenever the same file would give other tokens; older cache entries are then not used."""

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from presets.counting import count_of
-from presets.vocabulary import Vocabulary
+from presets.music.vocabulary import Vocabulary
 from training.classic.piece import ClassicPiece, collect_vocabulary, split_pieces
-from training.corpus import Corpus
-from training.plan import ClassicPlan
-from training.recipes import ClassicRecipe
-from training.run_folder import SEEDS, Run, RunError, describe_corpus, read_json, spread
+from training.corpus.reading import Corpus
+from training.runs.plan import ClassicPlan
+from training.runs.recipes import ClassicRecipe
+from training.runs.run_folder import SEEDS, Run, RunError, describe_corpus, read_json, spread
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from presets.vocabulary import Vocabulary
+from presets.music.vocabulary import Vocabulary
 
 SHIFTS = range(-5, 7)
 """Semitones: each key once, as near as it can be."""

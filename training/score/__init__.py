@@ -1,1 +1,1 @@
-"""The score recipe: corpora as events with rhythm, dynamics and parts, and the networks that learn them."""
+"""The score network: rhythm, dynamics and parts."""

@@ -10,13 +10,13 @@ from tests.export.nobody import Nobody
 @pytest.fixture(scope="session")
 def trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.training.music import scale_piece
-    from training.about import About, Source
     from training.classic.family import CLASSIC
     from training.classic.run import ClassicRun
-    from training.corpus import Corpus
-    from training.fitting import fit
-    from training.plan import ClassicPlan
-    from training.recipes import RECIPES
+    from training.corpus.description import About, Source
+    from training.corpus.reading import Corpus
+    from training.runs.fitting import fit
+    from training.runs.plan import ClassicPlan
+    from training.runs.recipes import RECIPES
 
     recipe = dataclasses.replace(RECIPES["chopin"], lstm_units=8, dense_units=8, batch_all=4)
     pieces = tuple(scale_piece(f"{index:02}.mid", 30, lowest=40 + index) for index in range(11))

@@ -8,9 +8,9 @@ from onnx import TensorProto, helper
 from export.classic.convert import convert, load_network
 from export.graphs import ConversionError, check_operators, operators
 from tests.training.music import scale_piece
-from training.about import About
 from training.classic.run import ClassicRun
-from training.corpus import Corpus
+from training.corpus.description import About
+from training.corpus.reading import Corpus
 
 pytestmark = pytest.mark.studio
 

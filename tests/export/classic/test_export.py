@@ -10,13 +10,13 @@ from export.classic.card import write_card
 from export.classic.convert import load_network
 from export.classic.parity import Proof
 from export.graphs import ConversionError
-from live.core.controls import Controls
-from live.core.prediction import Moment
-from live.predictor import open_predictor
-from presets.bundle import read_bundle
-from presets.encoding import BEAT
-from presets.event import Event, Note
-from presets.settings import Sampling
+from live.core.controls.values import Controls
+from live.core.generation.prediction import Moment
+from live.inference.opening import open_predictor
+from presets.bundles.bundle import read_bundle
+from presets.bundles.settings import Sampling
+from presets.music.encoding import BEAT
+from presets.music.event import Event, Note
 from training.classic.evaluation import NOTHING, Prediction
 
 pytestmark = pytest.mark.studio

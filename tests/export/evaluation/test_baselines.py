@@ -3,8 +3,8 @@ import pytest
 
 from export.evaluation.baselines import measure_baselines
 from export.evaluation.streams import FIELDS
-from presets.encoding import BEAT, encode
-from presets.event import Event, Note
+from presets.music.encoding import BEAT, encode
+from presets.music.event import Event, Note
 
 SCALE = (0, 2, 4, 5, 7, 9, 11, 12)
 

@@ -10,8 +10,8 @@ from export.evaluation.picture import draw_report
 from export.evaluation.report import CorpusFacts, FieldBits, Report
 from export.evaluation.statistics import Statistics
 from export.evaluation.tables import show_report
-from presets.event import Event, Note
-from presets.originality import Run
+from presets.music.event import Event, Note
+from presets.music.originality import Run
 
 
 def piece(lowest, figure, times):

@@ -20,7 +20,7 @@ from export.evaluation.statistics import (
     pitch_classes,
     repeated_figures,
 )
-from presets.event import Event, Note
+from presets.music.event import Event, Note
 
 
 def event(ioi, *notes, duration=240):

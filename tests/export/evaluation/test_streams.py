@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export.evaluation import streams
-from presets.encoding import BEAT, IOIS, KEYS, encode, note_of
-from presets.event import Event, Note
+from presets.music.encoding import BEAT, IOIS, KEYS, encode, note_of
+from presets.music.event import Event, Note
 
 STOP = KEYS
 FIRST = Event(0, (Note(60, 480, 64),))

@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
-from presets.event import PPQ
-from presets.recording import By, Recorded, Recording, Track
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
+from presets.sets.recording import By, Recorded, Recording, Track
 
 STEADY = ((0, 500_000),)
 """120 bpm: a tick is 1/960 s."""

@@ -4,9 +4,9 @@ import pytest
 
 from export.files import formats
 from export.files.formats import ExportError, check_files, write_files
+from presets.bundles.settings import Meter
 from presets.errors import UsageError
-from presets.recording import By, Recorded, Recording, Track
-from presets.settings import Meter
+from presets.sets.recording import By, Recorded, Recording, Track
 
 RECORDING = Recording(
     "song",

@@ -11,9 +11,9 @@ from export.files.instruments import (
     Played,
     instruments,
 )
-from export.moments import Moments
-from presets.event import PPQ
-from presets.recording import By, Recorded, Recording
+from export.tempo_map import Moments
+from presets.music.event import PPQ
+from presets.sets.recording import By, Recorded, Recording
 from tests.export.files.recordings import control, program, recording, recordings, track
 
 HALF_A_SECOND = BLOCKS_A_SECOND // 2

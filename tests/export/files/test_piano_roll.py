@@ -7,8 +7,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 
 from export.files.piano_roll import COUNT_IN, PLAYER, SEGUE, PianoRollError, write_piano_roll
-from presets.event import PPQ
-from presets.recording import By, Recorded, Recording
+from presets.music.event import PPQ
+from presets.sets.recording import By, Recorded, Recording
 from tests.export.files.recordings import recording, recordings, track
 
 BAR = 4 * PPQ

@@ -6,8 +6,8 @@ from hypothesis import given
 from export.files import stretches as module
 from export.files.instruments import BLOCKS_A_SECOND, instruments
 from export.files.stretches import STRETCH, TAIL, Stretch, stretches
-from presets.event import PPQ
-from presets.recording import Recorded, Recording
+from presets.music.event import PPQ
+from presets.sets.recording import Recorded, Recording
 from tests.export.files.recordings import control, program, recording, recordings, track
 
 MINUTE = 120 * PPQ

@@ -2,9 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export.files.systems import BARS, MOST, Bar, bars, in_lines
-from presets.event import PPQ
-from presets.recording import Recorded
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
+from presets.sets.recording import Recorded
 from tests.export.files.recordings import recording, track
 
 BAR = 4 * PPQ

@@ -13,8 +13,8 @@ from export.files.instruments import RATE
 from export.files.soundfont import SoundFontError
 from export.files.synthesizer import Synthesizer
 from export.files.wav import WavError, mix, write_wav
-from presets.event import PPQ
-from presets.recording import By, Recorded, Recording
+from presets.music.event import PPQ
+from presets.sets.recording import By, Recorded, Recording
 from tests.export.files.recordings import control, program, recording, track
 from tests.export.files.tiny_soundfont import CLICK, TONE, TONE_HZ, tiny_soundfont
 

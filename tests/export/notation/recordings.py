@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from presets.event import PPQ
-from presets.recording import By, Recorded, Recording, Track
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
+from presets.sets.recording import By, Recorded, Recording, Track
 
 METERS = [
     Meter(*fraction)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export.notation.bars import bar_length, bars_until, beats, weights
-from presets.settings import Meter
+from presets.bundles.settings import Meter
 
 METERS = st.builds(Meter, st.integers(1, 32), st.sampled_from([1, 2, 4, 8, 16, 32]))
 

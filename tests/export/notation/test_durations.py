@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from export.notation.bars import bar_length
 from export.notation.durations import find_tuplets, note_values, rest_values
-from presets.settings import Meter
+from presets.bundles.settings import Meter
 from tests.export.notation.recordings import METERS
 
 SHORT = {"32nd": "t", "16th": "s", "eighth": "e", "quarter": "q", "half": "h", "whole": "w"}

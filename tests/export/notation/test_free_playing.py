@@ -6,9 +6,9 @@ from export.notation.bars import bars_until
 from export.notation.free_playing import find_free_playing
 from export.notation.layout import lay_out
 from export.notation.quantising import Beats, quantise
-from presets.event import PPQ
-from presets.recording import By, Recorded
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
+from presets.sets.recording import By, Recorded
 from tests.export.notation.recordings import melody, recording
 
 BARS = bars_until([(0, Meter(4, 4))], 8 * 96)

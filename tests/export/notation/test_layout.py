@@ -14,9 +14,9 @@ from export.notation.layout import lay_out
 from export.notation.part_order import from_the_top
 from export.notation.sheet import Head, Sheet, Sign, StaffBar
 from export.notation.spelling import STEPS
-from presets.event import PPQ
-from presets.recording import By, Recorded, Recording, Track
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
+from presets.sets.recording import By, Recorded, Recording, Track
 from tests.export.notation.recordings import melody, recording, recordings
 
 UNITS_OF = {kind: units for units, kind in VALUES.items()}

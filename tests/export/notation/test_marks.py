@@ -3,9 +3,9 @@ from export.notation.beams import beams
 from export.notation.durations import Value
 from export.notation.swing import STRAIGHT, find_swing
 from export.notation.tempo_marks import tempo_marks
-from presets.event import PPQ
-from presets.recording import Recording
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
+from presets.sets.recording import Recording
 
 FOUR = Meter(4, 4)
 

@@ -12,8 +12,8 @@ from music21 import converter, stream
 
 from export.files.musicxml import SheetError, read_sheet, write_musicxml
 from export.notation.sheet import Sheet
-from presets.recording import By, Recording
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.sets.recording import By, Recording
 from tests.export.notation.recordings import melody, recording, recordings
 
 

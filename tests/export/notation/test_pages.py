@@ -7,8 +7,8 @@ import pytest
 
 from export.files.musicxml import SheetError
 from export.files.pages import write_pages
-from presets.recording import By, Recorded, Recording, Track
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.sets.recording import By, Recorded, Recording, Track
 from tests.export.notation.recordings import melody, recording
 
 

@@ -1,6 +1,6 @@
 from export.notation.part_names import abbreviate, name_parts, printable
 from export.notation.part_order import from_the_top
-from presets.recording import By, Track
+from presets.sets.recording import By, Track
 from tests.export.notation.recordings import melody
 
 

@@ -5,9 +5,9 @@ from hypothesis import given
 
 from export.notation.bars import UNIT, bars_until
 from export.notation.quantising import Beats, choose_grids, quantise
-from presets.event import PPQ
-from presets.recording import By, Recorded, Recording
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
+from presets.sets.recording import By, Recorded, Recording
 from tests.export.notation.recordings import melody, recordings
 
 BARS = bars_until([(0, Meter(4, 4))], 8 * 96)

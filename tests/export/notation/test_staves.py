@@ -3,7 +3,7 @@ from hypothesis import given
 from export.notation.clefs import BASS, HIGH, TENOR, TREBLE, choose_clefs, ledger_lines
 from export.notation.hands import split_hands
 from export.notation.staves import lay_on_staves
-from presets.recording import Recording
+from presets.sets.recording import Recording
 from tests.export.notation.recordings import melody, recordings
 
 

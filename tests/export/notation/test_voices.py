@@ -5,8 +5,8 @@ from hypothesis import given
 from export.notation.bars import UNIT, bars_until
 from export.notation.quantising import quantise
 from export.notation.voices import Chord, divide_voices
-from presets.recording import Recorded, Recording
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.sets.recording import Recorded, Recording
 from tests.export.notation.recordings import melody, recordings
 
 

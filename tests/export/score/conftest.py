@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from presets.encoding import Position
-from presets.event import Event, Note
-from presets.settings import Meter
+from presets.bundles.settings import Meter
+from presets.music.encoding import Position
+from presets.music.event import Event, Note
 from tests.export.nobody import Nobody
 
 LAYOUT = {
@@ -21,7 +21,7 @@ LAYOUT = {
 
 def waltz(name: str, bars: int, lowest: int, rng_seed: int):
     """A tune in quarters and eighths over a bass note a bar, as a piece that was read."""
-    from training.score.piece import ScorePiece
+    from training.score.reading.piece import ScorePiece
 
     rng = np.random.default_rng(rng_seed)
     events, positions = [], []
@@ -37,13 +37,13 @@ def waltz(name: str, bars: int, lowest: int, rng_seed: int):
 
 @pytest.fixture(scope="session")
 def trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from training.about import About, Source
-    from training.corpus import Corpus
-    from training.fitting import fit
-    from training.plan import ScorePlan
-    from training.recipes import ScoreRecipe
-    from training.score.family import SCORE
-    from training.score.run import ScoreRun
+    from training.corpus.description import About, Source
+    from training.corpus.reading import Corpus
+    from training.runs.fitting import fit
+    from training.runs.plan import ScorePlan
+    from training.runs.recipes import ScoreRecipe
+    from training.score.learning.family import SCORE
+    from training.score.learning.run import ScoreRun
 
     recipe = dataclasses.replace(
         ScoreRecipe("score"), lstm_units=8, event_units=8, head_units=8, batch=4, window=16, epochs=2
@@ -65,7 +65,7 @@ def trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def run(trained_folder: Path):
-    from training.score.run import ScoreRun
+    from training.score.learning.run import ScoreRun
 
     return ScoreRun.open(trained_folder)
 

@@ -2,8 +2,8 @@ import onnx
 import pytest
 
 from export.graphs import operators
-from presets.encoding import DURATIONS, IOIS, VELOCITIES
-from presets.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
+from presets.music.encoding import DURATIONS, IOIS, VELOCITIES
+from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
 
 pytestmark = pytest.mark.studio
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from live.command import main
-from presets.bundle import Bundle, read_bundle, write_bundle
-from presets.event import Event
-from presets.originality import OriginalityIndex
+from presets.bundles.bundle import Bundle, read_bundle, write_bundle
+from presets.music.event import Event
+from presets.music.originality import OriginalityIndex
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def bundle(preset: Path) -> Bundle:
 def test_surprise_is_what_the_network_says_of_the_events(run, network, bundle: Bundle) -> None:
     from export.evaluation.evaluation import network_files
     from export.evaluation.surprise import Judge
-    from export.score.telling import bits_an_event, tell_at_once, whole_piece
+    from export.score.inference import bits_an_event, tell_at_once, whole_piece
 
     piece = run.pieces("test")[0]
     surprise = Judge(network_files(bundle), run.parts).surprise(piece)
@@ -92,7 +92,7 @@ def test_a_run_is_evaluated_on_the_pieces_that_it_set_aside(
 
 def test_a_few_sets_are_too_few_to_set_one_aside(trained_folder: Path, bundle: Bundle) -> None:
     from export.evaluation.evaluation import EvaluationError, Exam, evaluate
-    from training.score.run import ScoreRun
+    from training.score.learning.run import ScoreRun
 
     one, *_ = ScoreRun.open(trained_folder).pieces("train")
     sentence = r"takes about ten pieces or sets, got 1 piece to learn from and 0 set aside: add files"

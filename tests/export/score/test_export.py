@@ -3,10 +3,10 @@ import sys
 import pytest
 
 from export.__main__ import main
-from presets.bundle import read_bundle
-from presets.encoding import Position
-from presets.originality import OriginalityIndex
-from presets.settings import Sampling
+from presets.bundles.bundle import read_bundle
+from presets.bundles.settings import Sampling
+from presets.music.encoding import Position
+from presets.music.originality import OriginalityIndex
 
 pytestmark = pytest.mark.studio
 

@@ -3,9 +3,9 @@ import onnx
 import pytest
 
 from export.proof import LIMIT, ParityError
+from export.score.inference import bits_an_event, tell_at_once, tell_by_steps, whole_piece
 from export.score.parity import INT8_LIMIT, choose_piece, measure_int8, prove
 from export.score.quantize import quantize
-from export.score.telling import bits_an_event, tell_at_once, tell_by_steps, whole_piece
 
 pytestmark = pytest.mark.studio
 

@@ -1,11 +1,11 @@
 import pytest
 
-from export.manner import Manner
+from export.default_controls import Manner
 from export.score.settings import commonest_meter, make_parts, make_settings
-from presets.event import Note
-from presets.settings import Meter, Part, Sampling
+from presets.bundles.settings import Meter, Part, Sampling
+from presets.music.event import Note
 from tests.export.score.conftest import waltz
-from training.score.layout import Layout, PartSource
+from training.score.reading.layout import Layout, PartSource
 
 pytestmark = pytest.mark.studio
 

@@ -4,9 +4,9 @@ import pytest
 from mido import MetaMessage, MidiFile
 from music21 import note, stream
 
-from live.midi_file import save_midi
-from presets.recording import By, Recorded, Recording, Track
-from presets.settings import Meter
+from live.journals.midi_file import save_midi
+from presets.bundles.settings import Meter
+from presets.sets.recording import By, Recorded, Recording, Track
 from tests.training.music import write_midi
 from training.classic.reader import read_piece
 

@@ -4,11 +4,11 @@ import json
 import pytest
 
 from tests.training.music import scale_piece
-from training.about import About, Source
 from training.classic.run import ClassicRun
-from training.corpus import Corpus
-from training.plan import ClassicPlan
-from training.run_folder import RunError
+from training.corpus.description import About, Source
+from training.corpus.reading import Corpus
+from training.runs.plan import ClassicPlan
+from training.runs.run_folder import RunError
 
 pytestmark = pytest.mark.studio
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from presets.vocabulary import Token, Vocabulary
+from presets.music.vocabulary import Token, Vocabulary
 from training.classic.transposition import SHIFTS, Transposer
 
 pytestmark = pytest.mark.studio

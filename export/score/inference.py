@@ -1,0 +1,122 @@
+"""What a network, or its graphs, tell of each event of a whole piece that they hear."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from presets.music.encoding import encode
+from training.runs.examples import Batch
+from training.score.learning.batches import join, make_batch
+from training.score.learning.examples import batch_of
+from training.score.learning.network import SLOT_CLASSES, ScoreNetwork
+from training.score.reading.piece import ScorePiece
+
+Floats = npt.NDArray[np.float32]
+Probabilities = Mapping[str, npt.NDArray[np.float64]]
+"""Of each class, for each event ("ioi"), or for each note and STOP ("note", "duration", "velocity")."""
+
+OF_NOTES = ("note", "duration", "velocity")
+
+
+class Steps(NamedTuple):
+    """What graphs tell, one event after the other.
+
+    Attributes:
+        probabilities: of each field.
+        hidden: the trunk's outputs after each event, (T, U).
+        hidden_at_once: the same when the trunk hears all events at once.
+    """
+
+    probabilities: Probabilities
+    hidden: Floats
+    hidden_at_once: Floats
+
+
+class Graph:
+    """A graph that takes by name what it needs.
+
+    Args:
+        data: the graph, serialized.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+        self.shapes = {given.name: given.shape for given in self._session.get_inputs()}
+        self._outputs = [result.name for result in self._session.get_outputs()]
+
+    def __call__(self, known: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Floats]:
+        """Return the graph's outputs by their names."""
+        results = self._session.run(self._outputs, {name: known[name] for name in self.shapes})
+        return dict(zip(self._outputs, results, strict=True))
+
+
+def whole_piece(piece: ScorePiece, parts: int) -> Batch:
+    """Return a piece as one row of training: from the blank row before it, each event is foretold."""
+    stream = join([encode(piece.events, piece.positions, parts)])
+    return batch_of(make_batch(stream, np.arange(len(stream.blank))[np.newaxis], None))
+
+
+def tell_at_once(network: ScoreNetwork, batch: Batch) -> Probabilities:
+    """Return what the network says of the whole row, as it does in training."""
+    logits = network.training.predict_on_batch(batch.inputs)
+    told = _told(batch)
+    return {
+        "ioi": _softmax(logits["ioi"][0]),
+        **{field: _softmax(logits[field][0][told]) for field in OF_NOTES},
+    }
+
+
+def tell_by_steps(graphs: Mapping[str, bytes], batch: Batch) -> Steps:
+    """Return what the graphs say as the live engine calls them: event by event, note by note."""
+    graph = {form: Graph(data) for form, data in graphs.items()}
+    of_slots = {name: batch.inputs[name][0] for name in ("below", *SLOT_CLASSES)}
+    of_events = {name: given[0] for name, given in batch.inputs.items() if name not in of_slots}
+    events = of_events["events"]
+    # In the order of the events, as the slots are.
+    slots = _told(batch)
+    slots_of = np.split(slots, np.searchsorted(of_slots["event"][slots], np.arange(1, len(events))))
+    begin = np.zeros(graph["trunk"].shapes["state"], dtype=np.float32)
+    state, hidden = begin, []
+    logits: dict[str, list[Floats]] = {field: [] for field in ("ioi", *OF_NOTES)}
+    for place in range(len(events)):
+        after = graph["trunk"]({"events": events[np.newaxis, place : place + 1], "state": state})
+        state = after["next_state"]
+        hidden.append(after["hidden"][:, 0])
+        known = {name: given[place : place + 1] for name, given in of_events.items()} | {"hidden": hidden[-1]}
+        logits["ioi"].append(graph["rhythm"](known)["ioi"])
+        known |= graph["context"](known)
+        for slot in slots_of[place]:
+            of_note = known | {name: given[slot : slot + 1] for name, given in of_slots.items()}
+            for field in OF_NOTES:
+                logits[field].append(graph[field](of_note)[field])
+    at_once = graph["trunk"]({"events": events[np.newaxis], "state": begin})["hidden"][0]
+    probabilities = {field: _softmax(np.concatenate(rows)) for field, rows in logits.items()}
+    return Steps(probabilities, np.concatenate(hidden), at_once)
+
+
+def bits_an_event(probabilities: Probabilities, batch: Batch) -> float:
+    """Return how many bits the piece's own events cost: the mean of the sums of their fields."""
+    told = _told(batch)
+    bits = 0.0
+    for field, of_classes in probabilities.items():
+        rows = slice(None) if field == "ioi" else told
+        targets, weights = batch.targets[field][0][rows], batch.weights[field][0][rows]
+        counted = np.flatnonzero(weights)
+        with np.errstate(divide="ignore"):  # what was held impossible costs infinitely many bits
+            costs = -np.log2(of_classes[counted, targets[counted]])
+        bits += float((weights[counted] * costs).sum())
+    return bits
+
+
+def _told(batch: Batch) -> npt.NDArray[np.int64]:
+    """Return the slots of the row that are no padding."""
+    return np.flatnonzero(batch.weights["note"][0])
+
+
+def _softmax(logits: Floats) -> npt.NDArray[np.float64]:
+    raised = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    probabilities: npt.NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
+    return probabilities

@@ -1,0 +1,42 @@
+"""The count-in: clicks before the first bar."""
+
+from dataclasses import dataclass
+
+from presets.bundles.settings import Meter, Range
+from presets.music.event import PPQ
+
+COUNT_IN = Range("the count-in (bars)", 0, 8, whole=True)
+
+CHANNEL = 9
+"""Channel 10 of General MIDI: percussion."""
+
+ACCENT, BEAT = 76, 77
+"""High and low wood block (General MIDI 1, percussion key map)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One click.
+
+    Attributes:
+        tick: when; below 0, for bar 1 begins at 0.
+        note: MIDI note number.
+        velocity: 1..127.
+        ticks: how long.
+        channel: 0..15.
+    """
+
+    tick: int
+    note: int
+    velocity: int
+    ticks: int = PPQ // 8
+    channel: int = CHANNEL
+
+
+def clicks(bars: int, meter: Meter) -> list[Click]:
+    """Return the clicks of so many bars up to tick 0, one for each unit of the time signature."""
+    unit = 4 * PPQ // meter.denominator
+    return [
+        Click(tick, ACCENT, 112) if tick % meter.bar_ticks == 0 else Click(tick, BEAT, 80)
+        for tick in range(-bars * meter.bar_ticks, 0, unit)
+    ]

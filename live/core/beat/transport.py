@@ -1,0 +1,149 @@
+"""Ticks to seconds and back, bars and beats."""
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Self
+
+from presets.bundles.settings import BPM, Meter
+from presets.music.event import PPQ
+
+STRETCHES_KEPT = 64
+"""How many changes of tempo a transport looks back: a knob that is turned all night must not fill it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the music, counted from 0.
+
+    Attributes:
+        bar: whole bars since the start; negative in a count-in.
+        beat: quarter notes since the bar line.
+        tick: ticks since the beat, 0..479.
+    """
+
+    bar: int
+    beat: int
+    tick: int
+
+    def __str__(self) -> str:
+        """As musicians count: from 1, `bar|beat|tick`."""
+        return f"{self.bar + 1}|{self.beat + 1}|{self.tick:03d}"
+
+
+def position(tick: int, meter: Meter) -> Position:
+    """Return the place of a tick counted from the start of the first bar."""
+    bar, in_bar = divmod(tick, meter.bar_ticks)
+    beat, in_beat = divmod(in_bar, PPQ)
+    return Position(bar, beat, in_beat)
+
+
+def ticks_in(seconds: float, bpm: float) -> int:
+    """Return the nearest number of ticks that last so many seconds at this tempo."""
+    return round(seconds * bpm * PPQ / 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From a tick on: one tempo, or one that changes evenly from tick to tick.
+
+    Attributes:
+        tick: where it begins.
+        at: when that is, in seconds on the stage's clock.
+        bpm: quarter notes a minute there.
+        slope: by how much the tempo grows a tick.
+    """
+
+    tick: float
+    at: float
+    bpm: float
+    slope: float = 0.0
+
+    def seconds_at(self, tick: float) -> float:
+        """Return when a tick is due; before the beginning the tempo is that of the beginning."""
+        ticks = tick - self.tick
+        if self.slope == 0 or ticks < 0:
+            return self.at + ticks * 60 / (self.bpm * PPQ)
+        # The integral of 60 / (PPQ * (bpm + slope * x)) over x.
+        return self.at + 60 / (PPQ * self.slope) * math.log1p(self.slope * ticks / self.bpm)
+
+    def tick_at(self, seconds: float) -> float:
+        """Return what tick a moment falls on: the opposite of `seconds_at`."""
+        passed = seconds - self.at
+        if self.slope == 0 or passed < 0:
+            return self.tick + passed * self.bpm * PPQ / 60
+        return self.tick + self.bpm / self.slope * math.expm1(self.slope * PPQ * passed / 60)
+
+    def bpm_at(self, tick: float) -> float:
+        """Return the tempo at a tick."""
+        return self.bpm + self.slope * max(0.0, tick - self.tick)
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """A running beat clock: a line from ticks to seconds, never added up from steps, so that nothing drifts.
+
+    A value; any thread may ask it.
+
+    Attributes:
+        stretches: in order, at least one; the first reaches back for ever, the last on for ever.
+    """
+
+    stretches: tuple[Stretch, ...]
+
+    @classmethod
+    def steady(cls, origin: float, bpm: float) -> Self:
+        """Return one tempo for ever, tick 0 at `origin` seconds."""
+        return cls.through(0, origin, bpm)
+
+    @classmethod
+    def through(cls, tick: float, at: float, bpm: float) -> Self:
+        """Return one tempo for ever, where this tick is due at this moment."""
+        return cls((Stretch(tick, at, bpm),))
+
+    @property
+    def origin(self) -> float:
+        """When tick 0 is due, in seconds on the stage's clock."""
+        return self.seconds_at(0)
+
+    def seconds_at(self, tick: float) -> float:
+        """Return when this tick is due, in seconds on the stage's clock."""
+        return self._at_tick(tick).seconds_at(tick)
+
+    def tick_at(self, seconds: float) -> int:
+        """Return the last tick due by then; negative before the start."""
+        # The epsilon is a thousandth of a tick: seconds_at(n) must come back as n in spite of rounding.
+        return math.floor(self._at_moment(seconds).tick_at(seconds) + 1e-3)
+
+    def nearest_tick(self, seconds: float) -> int:
+        """Return the tick that is due nearest to a moment."""
+        return round(self._at_moment(seconds).tick_at(seconds))
+
+    def bpm_at(self, tick: float) -> float:
+        """Return the tempo at a tick, in quarter notes a minute."""
+        return self._at_tick(tick).bpm_at(tick)
+
+    def changed(self, tick: int, bpm: float, ramp: int = 0) -> Self:
+        """Return the same up to `tick`, and from there on another tempo; what was to change later does not.
+
+        Args:
+            tick: where the change begins.
+            bpm: the new tempo, 20..400.
+            ramp: ticks over which the tempo changes evenly, 0 or more.
+        """
+        BPM.check(bpm)
+        at, before = self.seconds_at(tick), self.bpm_at(tick)
+        earlier = tuple(stretch for stretch in self.stretches if stretch.tick < tick)[-STRETCHES_KEPT:]
+        kept = earlier or (Stretch(tick, at, before),)
+        if not ramp or bpm == before:
+            return type(self)((*kept, Stretch(tick, at, bpm)))
+        rising = Stretch(tick, at, before, (bpm - before) / ramp)
+        return type(self)((*kept, rising, Stretch(tick + ramp, rising.seconds_at(tick + ramp), bpm)))
+
+    def _at_moment(self, seconds: float) -> Stretch:
+        begun = bisect_right(self.stretches, seconds, lo=1, key=lambda stretch: stretch.at)
+        return self.stretches[begun - 1]
+
+    def _at_tick(self, tick: float) -> Stretch:
+        begun = bisect_right(self.stretches, tick, lo=1, key=lambda stretch: stretch.tick)
+        return self.stretches[begun - 1]

@@ -1,0 +1,1 @@
+"""What a musician can set while playing, and the knobs and MIDI messages that set it."""

@@ -1,0 +1,184 @@
+"""Which knob, pad or pedal of which controller does what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from live.core.controls.actions import Action
+from live.core.controls.knobs import Knob, knob_named
+from presets.bundles.settings import Range, SettingsError
+
+CONTROL = Range("a control change's number", 0, 119, whole=True)
+"""From 120 on they speak to a whole channel (MIDI 1.0 Detailed Specification, "Mode Messages")."""
+
+_NOTE = Range("a control's note", 0, 127, whole=True)
+_CHANNEL = Range("a control's channel", 0, 15, whole=True)
+_PRESET = Range("a preset's number (from 0)", 0, 127, whole=True)
+
+
+class Encoding(StrEnum):
+    """What a control change's value says; the value is its name in files."""
+
+    ABSOLUTE = "absolute"
+    """Where the knob is."""
+    RELATIVE = "relative"
+    """How far it was turned: 1..63 up; down as two's complement (127 is -1) or with a sign bit (65 is -1)."""
+    RELATIVE_64 = "relative-64"
+    """How far it was turned: 64 + n."""
+
+    def steps(self, value: int) -> int:
+        """Return how many steps up the value 0..127 of a relative encoder means; below 0 if down."""
+        if self is Encoding.RELATIVE_64:
+            return value - 64
+        return value if value < 64 else 64 - value if value < 96 else value - 128
+
+
+@dataclass(frozen=True, slots=True)
+class PresetNamed:
+    """A preset as a file calls it, until it is known which of tonight's it is."""
+
+    name: str
+
+
+Target = str | Action | int | PresetNamed
+"""What is turned (a knob's name), done, or switched to (a preset's number from 0, or its name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What one control change or one note does.
+
+    Attributes:
+        target: what it turns, does or switches to.
+        control: number of the control change, 0..119; None if it is a note.
+        note: MIDI number of the note, 0..127; None if it is a control change.
+        channel: 0..15; None for any.
+        input: part of the name of the input that it comes from, in capitals or not; None for any.
+        encoding: of the control change.
+        low: the target's value at the knob's left end, or its first choice; None for the target's own. Above
+            `high` if the knob is to work the other way round.
+        high: the value at the right end, or the last choice.
+
+    Raises:
+        SettingsError: if there is no such control, or it cannot do that.
+    """
+
+    target: Target
+    control: int | None = None
+    note: int | None = None
+    channel: int | None = None
+    input: str | None = None
+    encoding: Encoding = Encoding.ABSOLUTE
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        match self.control, self.note:
+            case int(control), None:
+                CONTROL.check(control)
+            case None, int(note):
+                _NOTE.check(note)
+            case _:
+                raise SettingsError(
+                    f"a control is either a control change or a note, got {self.control!r} and {self.note!r}"
+                )
+        if self.channel is not None:
+            _CHANNEL.check(self.channel)
+        if isinstance(self.target, int):
+            _PRESET.check(self.target)
+        self._check_turning(self.knob)
+
+    @property
+    def knob(self) -> Knob | None:
+        """What it turns; None if it does something else."""
+        return knob_of(self.target)
+
+    @property
+    def label(self) -> str:
+        """What the screen calls the knob, pad or pedal: `CC 21`, `note 36`."""
+        return f"note {self.note}" if self.control is None else f"CC {self.control}"
+
+    @property
+    def is_button(self) -> bool:
+        """Whether it is pressed, and not turned."""
+        return self.note is not None or self.knob is None or self.knob.is_switch
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """What a knob has at its left end and at its right end."""
+        knob = self.knob
+        if knob is None:
+            return 0, 0
+        return knob.low if self.low is None else self.low, knob.high if self.high is None else self.high
+
+    @property
+    def handle(self) -> tuple[object, ...]:
+        """What it is bound to: two bindings with the same handle are about the same knob, pad or pedal."""
+        return self.control, self.note, self.channel, self.input and self.input.casefold()
+
+    def fits(self, input_name: str, channel: int) -> bool:
+        """Return whether it is about this input and channel."""
+        return self.channel in (None, channel) and (
+            self.input is None or self.input.casefold() in input_name.casefold()
+        )
+
+    def value_at(self, value: int) -> float:
+        """Return what an absolute knob at 0..127 asks for; 64 is the exact middle, choices are zones."""
+        position = value / 128 if value <= 64 else 0.5 + (value - 64) / 126
+        low, high = self.ends
+        if self.knob is None or not self.knob.choices:
+            return low + position * (high - low)
+        zones = round(abs(high - low)) + 1
+        zone = min(zones - 1, int(position * zones))
+        return low + zone if low <= high else low - zone
+
+    def _check_turning(self, knob: Knob | None) -> None:
+        turns = knob is not None and not self.is_button
+        if self.encoding is not Encoding.ABSOLUTE and not turns:
+            raise SettingsError(
+                f"only what turns something can be {self.encoding}, got {name_of(self.target)}; "
+                "take the encoding out"
+            )
+        if knob is not None and self.note is not None and not knob.choices:
+            raise SettingsError(
+                f"a note can only step through choices (key, mode, mute), got {knob.name}; "
+                "bind a control change to it"
+            )
+        if self.low is None and self.high is None:
+            return
+        if knob is None or knob.is_switch:
+            raise SettingsError(
+                f"only what turns something has a low and a high end, got {name_of(self.target)}"
+            )
+        for end in self.ends:
+            Range(f"an end of {knob.name}", knob.low, knob.high, whole=bool(knob.choices)).check(end)
+        if turns and self.ends[0] == self.ends[1]:
+            raise SettingsError(f"the two ends of a knob must differ, got {knob.text(self.ends[0])} twice")
+
+
+def knob_of(target: Target) -> Knob | None:
+    """Return the knob that a target is; None if it is something else."""
+    return knob_named(target) if isinstance(target, str) and not isinstance(target, Action) else None
+
+
+def name_of(target: Target) -> str:
+    """Return what the screen calls a target."""
+    match target:
+        case PresetNamed(name):
+            return name
+        case int(number):
+            return f"preset {number + 1}"
+    return str(target)
+
+
+def with_presets(bindings: Iterable[Binding], names: Sequence[str]) -> tuple[Binding, ...]:
+    """Return the bindings with the presets that they name as numbers: the first of that name in the set.
+
+    One that is not in the set stays as it is: it asks for nothing tonight.
+    """
+    return tuple(
+        replace(binding, target=names.index(binding.target.name))
+        if isinstance(binding.target, PresetNamed) and binding.target.name in names
+        else binding
+        for binding in bindings
+    )

@@ -1,0 +1,143 @@
+"""MIDI learn: moved by hand, a knob, pad or pedal is bound to what was chosen on the screen."""
+
+import re
+from collections import defaultdict
+from itertools import pairwise
+
+from mido import Message
+
+from live.core.controls.binding import Binding, Encoding, Target, name_of
+from live.core.controls.control_map import PRESSED
+
+NEVER = frozenset({0, 32, 88, *range(96, 102), *range(120, 128)})
+"""Control changes that no hand turns: bank select, high resolution velocity, (non-)registered parameters and
+messages to a whole channel (MIDI 1.0 Detailed Specification, table III; CA-031)."""
+
+SWITCHES = frozenset(range(64, 70))
+"""Sustain and the other pedals that are up or down (table III): buttons, and no knobs."""
+
+UP = {Encoding.RELATIVE: range(1, 17), Encoding.RELATIVE_64: range(65, 81)}
+"""What an encoder that is turned to the right sends, slowly or fast."""
+
+DOWN = (range(112, 128), range(48, 64))
+"""What such encoders send to the left; one with a sign bit, 65 and more, is not told from 64 + n."""
+
+FEW = 4
+"""Messages of a control change that tell what it is, where it can be only one thing."""
+
+MANY = 8
+"""Messages that tell it where it may be both: no encoder goes faster and faster for so long."""
+
+
+class Learner:
+    """Waits for the hand that shows what is to be bound. Owned by one thread.
+
+    A note, or a control change that goes down like a button, is enough for what is pressed. What is turned
+    needs some messages of one control change, which tell where the knob is from how far it was turned. What
+    hands and clocks send besides is not mistaken for it.
+
+    Args:
+        target: what is to be bound.
+
+    Attributes:
+        hint: what to do next, for the screen.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        on_a_control = Binding(target, control=1)
+        self._is_pressed = on_a_control.is_button
+        self._takes_notes = on_a_control.knob is None or bool(on_a_control.knob.choices)
+        self._moves: defaultdict[tuple[str, int, int], list[int]] = defaultdict(list)
+        self._name = name_of(target)
+        if self._is_pressed:
+            self.hint = f"{self._name}: strike a pad or a key, or press a button or a pedal"
+        elif self._takes_notes:
+            self.hint = f"{self._name}: turn a knob to the right, or strike a pad"
+        else:
+            self.hint = f"{self._name}: turn a knob to the right"
+
+    def hear(self, input_name: str, message: Message) -> Binding | None:
+        """Take a message; return what is bound once it is certain.
+
+        The binding names the channel, and the input by the part of its name that is there tomorrow, too.
+        """
+        match message.type:
+            case "note_on" if message.velocity > 0:
+                if self._takes_notes:
+                    return self._bound(input_name, message, note=message.note)
+                self.hint = f"{self._name} is no matter of a note: turn a knob to the right"
+            case "control_change" if message.control not in NEVER:
+                if self._is_pressed:
+                    if message.value >= PRESSED:
+                        return self._bound(input_name, message, control=message.control)
+                elif message.control in SWITCHES:
+                    self.hint = f"{self._name} is no matter of a pedal: turn a knob to the right"
+                else:
+                    return self._hear_move(input_name, message)
+        return None
+
+    def _hear_move(self, input_name: str, message: Message) -> Binding | None:
+        moves = self._moves[input_name, message.channel, message.control]
+        moves.append(message.value)
+        del moves[:-MANY]
+        encoding = encoding_of(moves)
+        if encoding is not None:
+            return self._bound(input_name, message, control=message.control, encoding=encoding)
+        goes_on = len(moves) < FEW or _goes_one_way(moves[-FEW:])
+        self.hint = f"{self._name}: {'go on turning' if goes_on else 'now turn it the other way'}"
+        return None
+
+    def _bound(
+        self,
+        input_name: str,
+        message: Message,
+        control: int | None = None,
+        note: int | None = None,
+        encoding: Encoding = Encoding.ABSOLUTE,
+    ) -> Binding:
+        return Binding(
+            self._target,
+            control=control,
+            note=note,
+            channel=message.channel,
+            input=lasting_name(input_name),
+            encoding=encoding,
+        )
+
+
+def encoding_of(values: list[int]) -> Encoding | None:
+    """Return what the newest values 0..127 of one control change say; None while that is not certain.
+
+    An encoder repeats its small steps. A knob that says where it is never repeats itself: it goes one way, on
+    and on, and soon through values that no encoder has.
+    """
+    newest = values[-FEW:]
+    if len(newest) < FEW:
+        return None
+    for encoding, steps in UP.items():
+        if _all_in(steps, newest) and any(value == following for value, following in pairwise(newest)):
+            return encoding
+    enough = MANY if any(_all_in(steps, newest) for steps in (*UP.values(), *DOWN)) else FEW
+    return Encoding.ABSOLUTE if len(values) >= enough and _goes_one_way(values[-enough:]) else None
+
+
+def lasting_name(input_name: str) -> str | None:
+    """Return the part of an input's name that stays when it is plugged in again; None if it is segue's own.
+
+    ALSA, its bridge to JACK, and Windows number what is plugged in: `nanoKONTROL2 MIDI 1 24:0`,
+    `a2j:nanoKONTROL2 [24] (capture): nanoKONTROL2 MIDI 1`, `nanoKONTROL2 1`. What comes into segue's own port
+    may come from anywhere.
+    """
+    lasting = re.sub(r"([\s_]+\d+(:\d+)?)+$", "", input_name.split(" [")[0]).strip()
+    # What cannot be printed cannot be written into a file either.
+    return None if not lasting.isprintable() or lasting.startswith("segue") else lasting or None
+
+
+def _all_in(steps: range, values: list[int]) -> bool:
+    return all(value in steps for value in values)
+
+
+def _goes_one_way(values: list[int]) -> bool:
+    steps = [following - value for value, following in pairwise(values)]
+    return all(step > 0 for step in steps) or all(step < 0 for step in steps)

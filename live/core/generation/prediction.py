@@ -1,0 +1,63 @@
+"""What the performer asks of a preset's network."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from live.core.controls.values import Controls
+from presets.errors import SegueError
+from presets.music.encoding import Position
+from presets.music.event import Event
+from presets.music.window import Window
+
+
+class PredictionError(SegueError):
+    """The network could not predict; the performer rests and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where the music stands.
+
+    Attributes:
+        position: where in the bar the window's newest event was struck.
+        ioi: ticks from there to the event that is wanted, 1 or more; None if the network is to choose them.
+    """
+
+    position: Position
+    ioi: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How a preset reads an event.
+
+    Attributes:
+        text: the token, as its vocabulary spells it.
+        exact: False if the vocabulary lacks the event and this is the nearest it has.
+    """
+
+    text: str
+    exact: bool
+
+
+class Predictor(Protocol):
+    """One preset's network. Owned by the performer's thread."""
+
+    @property
+    def has_rhythm(self) -> bool:
+        """Whether it tells when an event comes after the window's newest; if not, its own come in steps."""
+        ...
+
+    def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
+        """Return the event that follows this window of at least one event; its interval is 1 tick or more.
+
+        Raises:
+            PredictionError: if the network fails.
+        """
+        ...
+
+    def understand(self, event: Event) -> Understanding:
+        """Return how the network reads an event; no event is an error."""
+        ...

@@ -1,0 +1,73 @@
+"""Drawing one of many from a network's logits."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from live.core.generation.prediction import PredictionError
+from presets.bundles.settings import Sampling
+
+
+def distribution(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.float64]:
+    """Return the probabilities that `sample` draws from.
+
+    Temperature first, then top-k, then top-p over what is left; the likeliest always stays. Of equal logits
+    those with the lower ids stay, so a result never depends on the machine.
+
+    Args:
+        logits: shape (V,), log probabilities but for a constant; minus infinity is never drawn.
+        sampling: temperature 0 gives all to the likeliest.
+
+    Returns:
+        Shape (V,), sum 1, zero for all that is not kept.
+
+    Raises:
+        PredictionError: if no logit is finite, or one is infinite or not a number.
+    """
+    weights = _weights(logits, sampling)
+    weights /= weights.sum()
+    return weights
+
+
+def sample(logits: NDArray[np.floating], sampling: Sampling, rng: np.random.Generator) -> int:
+    """Draw an id; takes one number from `rng`, also where only one id is left.
+
+    Raises:
+        PredictionError: as `distribution`.
+    """
+    cumulative = _weights(logits, sampling).cumsum()
+    return int(cumulative.searchsorted(rng.random() * cumulative[-1], side="right"))
+
+
+def _weights(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.float64]:
+    """Return the distribution, but for a factor; the likeliest has 1."""
+    weights = np.asarray(logits, dtype=np.float64)
+    likeliest = int(weights.argmax())
+    peak = float(weights[likeliest])
+    if not math.isfinite(peak):
+        raise PredictionError("the network gave no probabilities; export the preset again")
+    if sampling.temperature == 0:
+        weights = np.zeros(len(weights))
+        weights[likeliest] = 1
+        return weights
+    # Relative to the likeliest: exponents are 0 or less, and minus infinity is as good as never.
+    with np.errstate(over="ignore"):
+        weights = np.exp((weights - peak) / sampling.temperature)
+    if sampling.top_k or sampling.top_p < 1:
+        _cut(weights, sampling)
+    return weights
+
+
+def _cut(weights: NDArray[np.float64], sampling: Sampling) -> None:
+    """Set to zero what neither top-k nor top-p keeps."""
+    descending = np.sort(weights)[::-1]
+    kept = min(sampling.top_k, len(weights)) or len(weights)
+    if sampling.top_p < 1:
+        reached = descending[:kept].cumsum()
+        kept = int(reached.searchsorted(sampling.top_p * reached[-1])) + 1
+    least = descending[kept - 1]
+    weights[weights < least] = 0
+    surplus = int(np.count_nonzero(weights >= least)) - kept
+    if surplus > 0:
+        weights[np.flatnonzero(weights == least)[-surplus:]] = 0

@@ -1,0 +1,213 @@
+"""How an event of a score network is told: the chain of its heads, field by field."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from live.core.controls.values import Controls
+from live.core.generation.masks import allowed_notes, favour_density, favour_register
+from live.core.generation.recall_bias import Reminder
+from live.core.generation.sampling import sample
+from live.core.generation.score_state import Hearing
+from presets.bundles.settings import Part
+from presets.music.encoding import (
+    GRID,
+    KEYS,
+    Position,
+    ioi_class,
+    ioi_ticks,
+    note_of,
+    write_expectation,
+)
+from presets.music.event import Event, Note
+from presets.music.features import (
+    expected_ioi_features,
+    expected_note_features,
+    ioi_features,
+    position_features,
+)
+from presets.music.phrase_memory import Expectation
+
+Floats = NDArray[np.float32]
+
+
+class Heads(Protocol):
+    """The heads of a score network for one event; `training.score.learning.network` says what they are given.
+
+    P parts, U units, C numbers of context. Every method may raise `PredictionError`.
+    """
+
+    def rhythm(self, hidden: Floats, expected_ioi: Floats) -> Floats:
+        """Return the logits of the inter-onset interval: (385,).
+
+        Args:
+            hidden: what the trunk made of the past, (U,).
+            expected_ioi: features of the interval that the phrase memory expects.
+        """
+        ...
+
+    def context(
+        self,
+        hidden: Floats,
+        next_ioi: Floats,
+        next_position: Floats,
+        next_ringing: Floats,
+        expected_notes: Floats,
+    ) -> Floats:
+        """Return what the notes of an event have in common, (C,), from features of its onset."""
+        ...
+
+    def note(self, context: Floats, below: Floats, last_duration: int, last_velocity: int) -> Floats:
+        """Return the logits of the next note symbol, STOP last: (P * 88 + 1,).
+
+        Args:
+            context: of the event, (C,).
+            below: 1 for each symbol that was told before, (P * 88,).
+            last_duration: class + 1 of the note told before, 0 if there is none.
+            last_velocity: likewise.
+        """
+        ...
+
+    def duration(
+        self, context: Floats, below: Floats, last_duration: int, symbol: int, expected_duration: int
+    ) -> Floats:
+        """Return the logits of the duration class of the note `symbol`.
+
+        Args:
+            context: of the event, (C,).
+            below: as for the note.
+            last_duration: likewise.
+            symbol: the note.
+            expected_duration: class + 1 that the phrase memory expects of this note, 0 for none.
+        """
+        ...
+
+    def velocity(
+        self, context: Floats, last_velocity: int, symbol: int, duration: int, expected_velocity: int
+    ) -> Floats:
+        """Return the logits of the note's velocity class; `duration` is its class."""
+        ...
+
+
+def draw_event(
+    heads: Heads,
+    hidden: Floats,
+    position: Position,
+    hearing: Hearing,
+    controls: Controls,
+    rng: np.random.Generator,
+    *,
+    parts: Sequence[Part],
+    ioi: int | None = None,
+    intervals: NDArray[np.bool_] | None = None,
+) -> Event:
+    """Draw the event that follows, as the network means it.
+
+    How it sounds, `live.core.generation.expression` says.
+
+    The inter-onset interval first; then, from the bottom up, a note, its duration and its velocity, until
+    STOP, or until no further note is allowed. Where parts rest, it is told with what they would play, and
+    has the notes of the others. It always has a note.
+
+    Args:
+        heads: of the network.
+        hidden: what the trunk made of the past, (U,).
+        position: of the newest event.
+        hearing: what was heard up to there; only asked.
+        controls: how each field is drawn, and what is allowed.
+        rng: the only source of chance.
+        parts: P, in the order of the note symbols.
+        ioi: ticks of the interval, 1 or more, where the network is not to choose it.
+        intervals: which classes of intervals it may choose, (385,); None for all.
+
+    Raises:
+        PredictionError: if the network fails.
+    """
+    expected = hearing.expectation
+    reminder = Reminder(hearing.reminder, controls.recall)
+    if ioi is None:
+        logits = heads.rhythm(hidden, expected_ioi_features(np.array(expected.match), np.array(expected.ioi)))
+        logits = reminder.favour_interval(logits)
+        if intervals is not None:
+            logits = np.where(intervals, logits, -np.inf)
+        ioi = ioi_ticks(sample(favour_density(logits, controls.density), controls.rhythm, rng))
+    interval, onset = ioi_class(ioi), position.after(ioi)
+    if interval != expected.ioi:
+        expected = Expectation()
+    durations, velocities = np.zeros((2, len(parts) * KEYS), dtype=np.uint8)
+    write_expectation(expected, durations, velocities)
+    context = heads.context(
+        hidden,
+        ioi_features(np.array(interval)),
+        position_features(np.array(onset.tick // GRID), np.array(onset.bar // GRID)),
+        hearing.ringing(interval),
+        expected_note_features(np.array(expected.match), durations > 0),
+    )
+    reminder = reminder.after(interval)
+    # A network is sure that the parts of a chord belong together: one that must not tell some of them would
+    # tell their notes, or others beside them, in those that are left.
+    everyone = replace(controls, resting_parts=frozenset())
+    plays = allowed_notes(controls, len(parts))
+    notes = _draw_notes(heads, context, durations, velocities, reminder, everyone, rng, parts, plays)
+    if not notes:
+        # Only the parts that rest would have played.
+        alone = replace(controls, max_notes=1)
+        notes = _draw_notes(heads, context, durations, velocities, reminder, alone, rng, parts, plays)
+    return Event.of(ioi, notes)
+
+
+def _draw_notes(
+    heads: Heads,
+    context: Floats,
+    expected_durations: NDArray[np.uint8],
+    expected_velocities: NDArray[np.uint8],
+    reminder: Reminder,
+    controls: Controls,
+    rng: np.random.Generator,
+    parts: Sequence[Part],
+    plays: NDArray[np.bool_],
+) -> list[Note]:
+    """Draw the notes of an event, and return those that are played: maybe none.
+
+    Args:
+        heads: of the network.
+        context: of the event, (C,).
+        expected_durations: class + 1 that the phrase memory expects of each note, (P * 88,).
+        expected_velocities: likewise.
+        reminder: favours the notes that it expects.
+        controls: how each field is drawn, and what is allowed.
+        rng: the only source of chance.
+        parts: P.
+        plays: which symbols are played where they are told, (P * 88,).
+    """
+    allowed = allowed_notes(controls, len(parts))
+    stop = len(allowed)
+    # With STOP, which cannot come first.
+    possible = np.append(allowed, False)
+    below = np.zeros(stop, dtype=np.float32)
+    last_duration = last_velocity = 0
+    notes: list[Note] = []
+    told: tuple[int, ...] = ()
+    while True:
+        logits = heads.note(context, below, last_duration, last_velocity)
+        logits = favour_register(reminder.favour_note(logits, told), controls.register, possible, parts)
+        symbol = sample(np.where(possible, logits, -np.inf), controls.sampling, rng)
+        if symbol == stop:
+            return notes
+        logits = heads.duration(context, below, last_duration, symbol, int(expected_durations[symbol]))
+        duration = sample(logits, controls.rhythm, rng)
+        logits = heads.velocity(context, last_velocity, symbol, duration, int(expected_velocities[symbol]))
+        velocity = sample(logits, controls.dynamics, rng)
+        if plays[symbol]:
+            notes.append(note_of(symbol, duration, velocity))
+        told += (symbol,)
+        # The symbols rise: those passed by are told no more.
+        possible[: symbol + 1] = False
+        possible[stop] = True
+        if len(notes) == controls.max_notes or not possible[:stop].any():
+            return notes
+        below[symbol] = 1
+        last_duration, last_velocity = duration + 1, velocity + 1

@@ -1,0 +1,104 @@
+"""What a score network has heard of a performance, and what that makes it hear of the next event."""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from itertools import repeat
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from presets.music.encoding import GRID, KEYS, Columns, Position, Sounding, remember
+from presets.music.event import Event
+from presets.music.features import features, ringing_features
+from presets.music.phrase_memory import Expectation, PhraseMemory, Remembered
+
+Floats = NDArray[np.float32]
+Quotations = frozenset[tuple[Event | None, Event]]
+
+
+class Hearing:
+    """Hears event after event. Owned by one thread.
+
+    Args:
+        parts: P, of the network.
+        past: what the phrase memory knows from the beginning; none of it sounds.
+        quotations: the events of the preset's own seeds, each after the one before it (or after None).
+
+    Attributes:
+        expectation: what the phrase memory expects next.
+        reminder: what it expects of what was played, in the same key.
+    """
+
+    def __init__(
+        self, parts: int, past: Iterable[Remembered] = (), quotations: Quotations = frozenset()
+    ) -> None:
+        self.expectation = Expectation()
+        self.reminder = Expectation()
+        self._parts = parts
+        self._quotations = quotations
+        self._newest: Event | None = None
+        self._sounding = Sounding(parts)
+        self._memory = PhraseMemory()
+        for event in past:
+            self._memory.push(event)
+
+    @property
+    def past(self) -> Sequence[Remembered]:
+        """The newest events in classes, oldest first, as many as the phrase memory looks back."""
+        return self._memory.events
+
+    def copy(self) -> Self:
+        """Return one that goes on independently."""
+        other = copy(self)
+        other._sounding = self._sounding.copy()
+        other._memory = self._memory.copy()
+        return other
+
+    def ringing(self, ioi: int) -> Floats:
+        """Return how what would still sound `ioi` grid ticks after the newest event is heard: (P * 88,)."""
+        return ringing_features(self._sounding.ringing(ioi))
+
+    def hear(self, events: Sequence[Event], positions: Sequence[Position]) -> Floats:
+        """Hear events, in the network's own key, and return what its trunk is given: (n, F).
+
+        Args:
+            events: n of them, 1 or more, one after the other.
+            positions: where in the bar each was struck.
+        """
+        n, symbols = len(events), self._parts * KEYS
+        ringing = np.zeros((n, symbols), dtype=np.uint8)
+        ioi: list[int] = []
+        struck: list[tuple[int, int, int, int]] = []
+        for i, event in enumerate(events):
+            heard = remember(event, self._parts, quoted=(self._newest, event) in self._quotations)
+            self._newest = event
+            ioi.append(heard.ioi)
+            ringing[i] = self._sounding.ringing(heard.ioi)
+            struck += zip(repeat(i), heard.symbols, heard.durations, heard.velocities)
+            self._sounding.strike(heard)
+            self._memory.push(heard)
+        # At once: each time, numpy lets go of Python's lock for a moment, and in a loop that is too often for
+        # the threads that wait for it: they wake too late, and begin to wait anew.
+        rows, keys, duration, velocity = np.array(struck).T
+        durations, velocities = np.zeros((2, n, symbols), dtype=np.uint8)
+        durations[rows, keys] = duration + 1
+        velocities[rows, keys] = velocity + 1
+        self.expectation = self._memory.expect()
+        self.reminder = self._memory.expect(played_here=True)
+        # The trunk hears what came, and not what was expected.
+        nowhere = np.zeros((n, symbols), dtype=np.uint8)
+        return features(
+            Columns(
+                np.array(ioi, dtype=np.uint16),
+                durations,
+                velocities,
+                ringing,
+                np.array([position.tick // GRID for position in positions], dtype=np.uint16),
+                np.array([position.bar // GRID for position in positions], dtype=np.uint16),
+                match=np.zeros(n, dtype=np.uint8),
+                expected_ioi=np.zeros(n, dtype=np.uint16),
+                expected_durations=nowhere,
+                expected_velocities=nowhere,
+            )
+        )

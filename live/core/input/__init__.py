@@ -1,0 +1,1 @@
+"""What the musician plays: keys and chords, phrases, their key, and feedback loops."""

@@ -1,0 +1,1 @@
+"""What leaves: the schedule of what is due, what sounds, the parts' channels, thru and panic."""

@@ -1,0 +1,107 @@
+"""Which part of a preset plays a note, and which sound it plays with."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mido import Message
+
+from presets.bundles.settings import Part
+from presets.music.event import Event, Note
+from presets.music.window import Window
+
+
+def give_parts(notes: Iterable[Note], parts: Sequence[Part]) -> list[Note]:
+    """Return notes of anyone's as notes of these parts, each of the part whose register is nearest.
+
+    A part plays a note number once: where two notes would meet, the later goes to the next nearest part, and
+    if every part has that number already, both are one note, the longer and the louder of them.
+
+    Args:
+        notes: of one event.
+        parts: at least one; of two that are equally near the first gets the note.
+    """
+    given: dict[tuple[int, int], Note] = {}
+    for note in notes:
+        nearest = sorted(range(len(parts)), key=lambda part: abs(parts[part].register - note.note))
+        free = [part for part in nearest if (part, note.note) not in given]
+        part = free[0] if free else nearest[0]
+        before = given.get((part, note.note), note)
+        given[part, note.note] = Note(
+            note.note, max(before.duration, note.duration), max(before.velocity, note.velocity), part
+        )
+    return list(given.values())
+
+
+def window_in_parts(window: Window, parts: Sequence[Part]) -> Window:
+    """Return the window with its notes given to these parts; an event that fits stays that very one."""
+
+    def in_parts(event: Event) -> Event:
+        given = Event.of(event.ioi, give_parts(event.notes, parts))
+        return event if given == event else given
+
+    return replace(window, events=tuple(map(in_parts, window)))
+
+
+def program_changes(parts: Iterable[Part]) -> list[Message]:
+    """Return what selects each part's sound; nothing for a part that leaves the instrument's alone."""
+    return [
+        message
+        for part in parts
+        if part.program is not None
+        for message in _selection(part.channel, part.program, part.bank)
+    ]
+
+
+class Sounds:
+    """Selects the sounds of one preset after another, so that none inherits what another has set.
+
+    It remembers, for each channel of each output, that a program was chosen there, and whether in a bank.
+    Owned by one thread.
+    """
+
+    def __init__(self) -> None:
+        self._given: set[tuple[int, int]] = set()
+        self._banked: set[tuple[int, int]] = set()
+
+    def choose(self, parts: Sequence[Part], outputs: Sequence[int] = ()) -> dict[int, tuple[Message, ...]]:
+        """Return what selects each part's sound, by the number of the output that it is for.
+
+        A part without a program leaves the instrument's own sound; where another preset has set one, it gets
+        the first, where most instruments begin. Likewise one without a bank.
+
+        Args:
+            parts: of the preset that plays from now on.
+            outputs: the output of each part, from 0; empty if all play into the first.
+        """
+        places = [(outputs[number] if outputs else 0, part.channel) for number, part in enumerate(parts)]
+        chosen = {place: part for place, part in zip(places, parts, strict=True) if part.program is not None}
+        left = {place: part for place, part in zip(places, parts, strict=True) if place not in chosen}
+        self._given |= chosen.keys()
+        selected: dict[int, tuple[Message, ...]] = {}
+        for place, part in (*chosen.items(), *left.items()):
+            if place in self._given:
+                output, channel = place
+                messages = _selection(channel, part.program or 0, self._bank_of(place, part))
+                selected[output] = (*selected.get(output, ()), *messages)
+        return selected
+
+    def _bank_of(self, place: tuple[int, int], part: Part) -> int | None:
+        """Return the bank to name: the part's own, or the first where another preset's may be set."""
+        if part.bank is not None:
+            self._banked.add(place)
+            return part.bank
+        return 0 if place in self._banked else None
+
+
+def _selection(channel: int, program: int, bank: int | None) -> list[Message]:
+    """Return what selects a program; its bank stands before it, as it counts from the next program on.
+
+    Source: MIDI 1.0, "Bank Select": CC 0 has the upper seven bits, CC 32 the lower.
+    """
+    selection = [Message("program_change", channel=channel, program=program)]
+    if bank is not None:
+        selection[:0] = [
+            Message("control_change", channel=channel, control=control, value=value)
+            for control, value in ((0, bank >> 7), (32, bank & 127))
+        ]
+    return selection

@@ -1,0 +1,1 @@
+"""The performer: listens, and decides what sounds when."""

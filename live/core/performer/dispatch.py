@@ -1,0 +1,167 @@
+"""From what is committed to what the player is told, and the ends of notes that move with the tempo."""
+
+from dataclasses import replace
+
+from live.core.beat.count_in import Click
+from live.core.beat.timing import Timing
+from live.core.beat.transport import Transport
+from live.core.output.orders import Greeting, Orders
+from live.core.output.parts import Sounds
+from live.core.output.schedule import Due, Strike
+from live.core.planning.plan import Planned
+from live.core.planning.style import Style
+from presets.music.event import PPQ
+
+MOVED_SECONDS = 0.0005
+"""An end of a note that moves less than this is left where it is."""
+
+SHORTEST_SECONDS = 0.001
+"""A note never gets shorter than this, however the tempo changes."""
+
+
+class HandOver:
+    """Gathers orders for the player. Owned by one thread.
+
+    Args:
+        style: the preset whose sounds are there.
+        timing: how notes lie on the beat.
+
+    Attributes:
+        orders: for the player; taken by `take`.
+        quiet_at: when the last note handed over ends, seconds.
+        rested: how often something waited that was handed over.
+        sounds: what selects those of the preset that was handed over last.
+        style: the preset that was handed over last.
+        muted: whether notes are kept back; the music goes on unheard.
+    """
+
+    def __init__(self, style: Style, timing: Timing) -> None:
+        self.orders = Orders()
+        self.quiet_at = float("-inf")
+        self.rested = 0
+        self.style = style
+        self.muted = False
+        self._timing = timing
+        self._open: list[tuple[Strike, int]] = []
+        self._chosen = Sounds()
+        self.sounds: Greeting = self._choose(style)
+
+    def take(self) -> Orders:
+        """Return the orders, and begin new ones."""
+        orders, self.orders = self.orders, Orders()
+        return orders
+
+    def commit(
+        self, item: Planned, line: int | None, transport: Transport, held: frozenset[int] = frozenset()
+    ) -> None:
+        """Hand over an event's notes.
+
+        Args:
+            item: the event, or a rest.
+            line: where its notes end at the latest, in ticks; None to let them ring.
+            transport: when ticks come.
+            held: note numbers that hands hold, and that are left to them.
+        """
+        self.rested += item.waited
+        if item.event is None or self.muted:
+            return
+        style = item.after.style
+        for note in item.event.notes:
+            if note.note in held:
+                continue
+            end = item.tick + note.duration
+            if line is not None:
+                end = min(end, line)
+            output = style.outputs[note.part] if style.outputs else 0
+            channel = style.parts[note.part].channel
+            self._strike((output, channel, note.note), note.velocity, item.tick, end, transport)
+
+    def click(self, click: Click, transport: Transport) -> None:
+        """Hand over a click of the count-in."""
+        if self.muted:
+            return
+        end = click.tick + click.ticks
+        self._strike((0, click.channel, click.note), click.velocity, click.tick, end, transport)
+
+    def pass_until(self, now: float) -> None:
+        """Forget the notes that have ended by now."""
+        self._open = [(strike, end) for strike, end in self._open if strike.until > now]
+
+    def end_note(self, number: int, at: float) -> None:
+        """Let a note number be heard no more: the player plays it himself from this moment on."""
+        mine = [strike for strike, _ in self._open if strike.note == number and strike.until > at]
+        self.orders.ended += mine
+        self._open = [(strike, end) for strike, end in self._open if strike not in mine]
+
+    def end_by(self, beat: int, transport: Transport, now: float) -> None:
+        """Let no note last beyond a beat, in ticks; one struck from there on, no longer than a beat."""
+        at = self._timing.moment(beat, transport)
+        self._open = [
+            (strike, min(end, beat if strike.at < at - MOVED_SECONDS else beat + PPQ))
+            for strike, end in self._open
+        ]
+        self.move_ends(transport, now)
+
+    def move_ends(self, transport: Transport, now: float) -> None:
+        """Let the notes that sound or wait end where their ticks lie on another transport."""
+        still: list[tuple[Strike, int]] = []
+        for strike, end in self._open:
+            if strike.until <= now:
+                continue
+            until = max(strike.at + SHORTEST_SECONDS, self._timing.moment(end, transport))
+            if abs(until - strike.until) > MOVED_SECONDS:
+                strike = replace(strike, until=until)
+                self.orders.retimed.append(strike)
+                self.quiet_at = max(self.quiet_at, until)
+            still.append((strike, end))
+        self._open = still
+
+    def take_over(self, style: Style) -> None:
+        """Let a preset's sounds be there at once: nothing plays, and what rings out keeps its end."""
+        self._open.clear()
+        if style is not self.style:
+            self.style = style
+            self.sounds = self.orders.greeting = self._choose(style)
+
+    def change_sounds(self, style: Style, line: int, transport: Transport) -> None:
+        """Let another preset's sounds begin on a line, and the notes of the one before end there."""
+        at = self._timing.moment(line, transport)
+        self._open = [(strike, min(end, line)) for strike, end in self._open]
+        self.move_ends(transport, float("-inf"))
+        self.style, self.sounds = style, self._choose(style)
+        self.orders.messages += [
+            Due(at, message, output) for output, messages in self.sounds.items() for message in messages
+        ]
+
+    def silence(self) -> None:
+        """Let nothing sound any more; a Stop that was said just before is still to be told."""
+        self.orders = Orders(silence=True, greeting=self.orders.greeting, messages=self.orders.messages)
+        self.quiet_at = float("-inf")
+        self._open.clear()
+
+    def forget(self) -> None:
+        """The player has silenced everything by itself."""
+        self.orders.strikes.clear()
+        self.orders.retimed.clear()
+        self.orders.ended.clear()
+        self._open.clear()
+
+    def _strike(
+        self, key: tuple[int, int, int], velocity: int, tick: int, end: int, transport: Transport
+    ) -> None:
+        """Hand over a note; `key` is its output, its channel and its number."""
+        output, channel, note = key
+        strike = Strike(
+            at=self._timing.moment(tick, transport),
+            until=self._timing.moment(end, transport),
+            channel=channel,
+            note=note,
+            velocity=velocity,
+            output=output,
+        )
+        self.orders.strikes.append(strike)
+        self._open.append((strike, end))
+        self.quiet_at = max(self.quiet_at, strike.until)
+
+    def _choose(self, style: Style) -> Greeting:
+        return self._chosen.choose(style.parts, style.outputs)

@@ -1,0 +1,330 @@
+"""The planner: draws what segue is going to play, as far ahead as a bar."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from live.core.beat.timing import Timing
+from live.core.beat.transport import Transport
+from live.core.controls.mode import Mode
+from live.core.controls.values import Controls
+from live.core.generation.prediction import Moment, PredictionError
+from live.core.generation.retries import attempts
+from live.core.planning.commit_lead import Horizon
+from live.core.planning.context import Past, on_grid
+from live.core.planning.plan import Plan, Planned
+from live.core.planning.states import Length
+from live.core.planning.style import Style
+from live.core.planning.turns import PLAYS_ALONG
+from presets.music.event import PPQ, Event
+
+MOST_AHEAD = 64
+"""Events that are planned ahead at most, however dense the bar."""
+
+PUT_OFF = PPQ
+"""Ticks by which hands that strike can put an event off; hands that never rest would do so for ever."""
+
+RESERVE = PPQ
+"""Ticks that a plan must be ahead before a network that was too slow counts as quick enough."""
+
+TOO_SLOW = "the network is too slow for this tempo: it rests in time"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A preset that is going to take over.
+
+    Attributes:
+        style: which.
+        line: the tick of its first event.
+    """
+
+    style: Style
+    line: int
+
+
+class Planner:
+    """Draws event after event, and places each where it can still be handed over. Owned by one thread.
+
+    Drawing takes time, so `place`, called later with the time of then, gives what was drawn its moment: an
+    event that could not be told in time waits for its own interval again, as often as it must, and so keeps
+    its place in the beat.
+
+    Args:
+        rng: the only source of chance.
+        timing: how notes lie on the beat.
+        length: when the music is over.
+        bar_ticks: of a bar.
+        horizon: knows how long before its moment the player wants a note.
+        fitted: makes of a style's controls what they are for its next event.
+
+    Attributes:
+        plan: what is planned.
+        switch: the preset that is going to take over; None if none is.
+        plays: whether it is segue's turn: nothing is drawn when it is not.
+        line: the line that the first event of the music, or of segue's turn, falls on, in ticks.
+        until: the tick that segue's turn ends on; None if it has no end yet.
+        mode: the way of playing; in `ACCOMPANY` it plays in every bar, however long the network would rest.
+        promise: when the next event was to come before hands struck, in ticks; None if they did not.
+        floor: nothing falls before this tick.
+        hurries_until: until then, seconds, what is drawn may come late: a master has begun without notice.
+        turned: whether what is planned was drawn before the controls were turned, and is to be cut.
+        trouble: why the music rests; None while all is well.
+    """
+
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        timing: Timing,
+        length: Length,
+        bar_ticks: int,
+        horizon: Horizon,
+        fitted: Callable[[Style, Controls], Controls],
+    ) -> None:
+        self.plan = Plan(rng)
+        self.switch: Switch | None = None
+        self.plays = True
+        self.line = 0
+        self.until: int | None = None
+        self.mode = Mode.STREAM
+        self.promise: int | None = None
+        self.floor = 0
+        self.hurries_until = float("-inf")
+        self.turned = False
+        self.trouble: str | None = None
+        self._rng = rng
+        self._timing = timing
+        self._length = length
+        self._bar_ticks = bar_ticks
+        self._horizon = horizon
+        self._fitted = fitted
+        self._controls: dict[Style, Controls] = {}
+        # Whether the plan is being filled up: it is drawn in bursts, for a processor that has just drawn an
+        # event draws the next one in half the time.
+        self._filling = True
+
+    def controls_of(self, style: Style) -> Controls:
+        """Return how events of a preset are drawn and struck."""
+        return self._controls.get(style, style.controls)
+
+    def turn(self, style: Style, controls: Controls) -> None:
+        """Draw and strike a preset's events in this way from now on; what was drawn otherwise is `turned`."""
+        self._controls[style] = controls
+        self.turned = True
+
+    def begin_anew(self, line: int) -> None:
+        """Forget the plan, and what troubled it; the next event falls on this bar line."""
+        self.trouble = None
+        self.plan.clear()
+        self.line, self.until, self.promise, self.floor = line, None, None, 0
+
+    def take_turn(self, line: int, until: int | None) -> None:
+        """Play from a line on, up to a tick or without an end."""
+        self.plan.cut()
+        self.plays, self.line, self.until, self.promise = True, line, until, None
+
+    def pass_on(self, past: Past) -> None:
+        """Let the other preset take over on its line with a rest: it is not segue's turn."""
+        if self.switch is not None:
+            last = self.plan.last
+            after = (past if last is None else last.after).in_style(self.switch.style)
+            item = Planned(None, self.switch.line, after, after, chance=self._rng.bit_generator.state)
+            item.closes = item.placed = True
+            self.plan.add(item)
+
+    def go_on(self, until: int | None) -> None:
+        """Play on, up to a tick or without an end."""
+        self.plan.cut()
+        self.until = until
+
+    def rest(self) -> None:
+        """Play no more than what is committed."""
+        self.plan.cut()
+        self.plays, self.until, self.promise = False, None, None
+
+    def cut_for_hands(self) -> None:
+        """Drop what did not know of what hands struck; what takes its place comes not much later.
+
+        In `ACCOMPANY` it comes when that did.
+        """
+        item = self.plan.uncommitted
+        if item is not None and item.placed and item.event is not None:
+            self.promise = item.tick if self.promise is None else min(self.promise, item.tick)
+        self.plan.cut()
+
+    def request(self, style: Style, past: Past, line: int) -> None:
+        """Let another preset take over; the newest request counts.
+
+        What plays by then already, when asked for again, calls the request before off.
+
+        Args:
+            style: the other preset.
+            past: what has been played.
+            line: the tick of its first event; nothing is committed there or behind.
+        """
+        if self.switch is not None and style is self.switch.style:
+            return  # asked for again: the line stands
+        committed = self.plan.committed
+        playing = (committed[-1].after if committed else past).style
+        self.switch = None if style is playing else Switch(style, line)
+        self.plan.cut_where(
+            lambda item: item.after.style is not playing or (self.switch is not None and item.tick >= line)
+        )
+
+    def line_of_switch(self, past: Past) -> int | None:
+        """Return where another preset takes over from this past; None if none does."""
+        if self.switch is None or past.style is self.switch.style:
+            return None
+        return self.switch.line
+
+    def extend_at(self, transport: Transport | None) -> float:
+        """Return from when on the plan is too short: once it is half a bar; then it is filled up to a bar.
+
+        Minus infinity for now, whenever that is; infinity if time alone will not make it so.
+        """
+        if not self.plays:
+            return float("inf")
+        last = self.plan.last
+        if last is None:
+            return float("-inf")
+        if last.last or last.closes or len(self.plan) >= MOST_AHEAD:
+            return float("inf")
+        if last.event is None and not last.spares and self.plan.uncommitted is not None:
+            return float("inf")  # the network failed: ask again once that rest has come
+        if transport is None:
+            return float("-inf") if last.tick - self.line < self._bar_ticks else float("inf")
+        ahead = self._bar_ticks if self._filling else self._bar_ticks // 2
+        return self._timing.moment(last.tick - ahead, transport)
+
+    def draw(self, past: Past, transport: Transport | None, now: float) -> None:
+        """Plan one more event, or a rest of a step where the network fails; `past` is what comes before."""
+        last = self.plan.last
+        past = past if last is None else last.after
+        chance = self._rng.bit_generator.state
+        line = self.line_of_switch(past)
+        promise = self.promise if self.plan.uncommitted is None else None
+        item = self._told(past, self._begun(past, promise if self.mode is Mode.ACCOMPANY else None))
+        if promise is not None and item.tick > promise + PUT_OFF:
+            self._rng.bit_generator.state = dict(chance)
+            item = self._told(past, self._begun(past, promise + PUT_OFF))
+        if self.mode is Mode.ACCOMPANY and past.own is not None and item.tick >= self._bars_on(past.own, 2):
+            self._rng.bit_generator.state = dict(chance)
+            item = self._told(past, self._begun(past, self._bars_on(past.own, 1)))
+        if self.switch is not None and line is not None and self._in_time(item, transport, now) >= line:
+            # What the present preset would play there, the other one plays in its own way, or not at all.
+            self._rng.bit_generator.state = dict(chance)
+            item = self._taken_over(past.in_style(self.switch.style), line)
+            item.opens = True
+        item.chance = chance
+        self.plan.add(item)
+
+    def place(self, transport: Transport | None, now: float) -> None:
+        """Give what was drawn its moment, or a later one if that cannot be met any more."""
+        item = self.plan.last
+        if item is None or item.placed:
+            return
+        tick = self._in_time(item, transport, now)
+        line = self.line_of_switch(item.before)
+        if line is not None and tick >= line:
+            self.plan.drop_newest()  # too late for the present preset: the other one is asked
+            return
+        if item.opens and item.event is not None and tick > item.tick:
+            # Too late for its line, where the other preset takes over all the same: with a rest.
+            self._rng.bit_generator.state = dict(item.chance)
+            item.event, tick = None, item.tick
+        earliest = self._earliest(transport, now, floor=0)
+        late = max(0, -(-(earliest - item.tick) // self._interval(item))) if transport is not None else 0
+        item.tick, item.placed = tick, True
+        item.waited = 0 if item.closes else item.waited + late
+        if item.event is not None and (late or transport is None or tick - earliest >= RESERVE):
+            self.trouble = TOO_SLOW if late else None
+        end = self._length.ticks
+        if end is not None and item.tick >= end:
+            item.event, item.tick, item.last = None, end, True
+        elif item.before.played == self._length.events:
+            item.event, item.last = None, True
+        elif self.until is not None and item.tick >= self.until:
+            item.event, item.tick, item.closes, item.waited = None, self.until, True, 0
+        if item.event is not None and self._copies(item.before, item.event, item.tick):
+            # It was drawn for another place in the beat, where it did not.
+            item.event, item.spares = None, True
+        item.after = item.before.told(item.event, item.tick, self._bar_ticks)
+        if transport is not None:
+            self._filling = self._timing.moment(item.tick - self._bar_ticks, transport) <= now
+
+    def _taken_over(self, past: Past, line: int) -> Planned:
+        """Return what is on the line where another preset takes over."""
+        mode = past.style.mode
+        if mode in (None, self.mode):
+            # Where segue's turn is still to come, the other preset takes over with a rest.
+            return self._told(past, line) if line >= self.line else Planned(None, line, past, past, chance={})
+        if mode in PLAYS_ALONG:
+            return self._told(past, line)
+        return Planned(None, line, past, past, chance={}, closes=True)
+
+    def _begun(self, past: Past, line: int | None) -> int | None:
+        """Return the line that an event is to fall on: none before the music, or segue's turn, begins."""
+        if past.own is None or past.own < self.line:
+            return self.line if line is None else max(line, self.line)
+        return line
+
+    def _told(self, past: Past, line: int | None) -> Planned:
+        """Draw an event after a past; on this line if there is one."""
+        controls = self._fitted(past.style, self.controls_of(past.style))
+        wanted = None
+        if line is not None:
+            # As its network counts bars, if nothing has been struck since the start.
+            wanted = max(1, line - on_grid(past.onset) if past.onset is not None else past.to_bar_line)
+        moment = Moment(past.grid_position, wanted)
+        try:
+            for attempt in attempts(controls):
+                event = past.style.predictor.predict(past.window, moment, attempt, self._rng)
+                tick = self._tick_after(past, event) if line is None else line
+                if not self._copies(past, event, tick):
+                    return Planned(event, tick, past, past, chance={})
+        except PredictionError as error:
+            self.trouble = str(error)
+            fails = True
+        else:
+            fails = False
+        tick = self._tick_after(past, None) if line is None else line
+        return Planned(None, tick, past, past, chance={}, waited=int(fails), spares=not fails)
+
+    def _copies(self, past: Past, event: Event, tick: int) -> bool:
+        """Return whether an event there would complete a verbatim passage that is longer than it may be."""
+        limit = self.controls_of(past.style).originality
+        if limit is None or past.trail.most < limit:
+            return False
+        return past.told(event, tick, self._bar_ticks).trail.length >= limit
+
+    def _tick_after(self, past: Past, event: Event | None) -> int:
+        """Return the onset of an event that follows segue's own last one, or of a rest in its place."""
+        own = past.own or 0
+        if event is None:
+            return own + self.controls_of(past.style).step_ticks
+        if past.style.predictor.has_rhythm and past.onset is not None:
+            return max(own, on_grid(past.onset)) + event.ioi
+        return own + event.ioi
+
+    def _bars_on(self, tick: int, bars: int) -> int:
+        """Return the bar line that comes so many bars after the one before a tick."""
+        return (tick // self._bar_ticks + bars) * self._bar_ticks
+
+    def _interval(self, item: Planned) -> int:
+        """Return the ticks that an event, or a rest, waits if it comes too late."""
+        return (
+            self.controls_of(item.before.style).step_ticks if item.event is None else max(1, item.event.ioi)
+        )
+
+    def _in_time(self, item: Planned, transport: Transport | None, now: float) -> int:
+        """Return the tick of an event, by as many of its own intervals later as it must be."""
+        interval = self._interval(item)
+        earliest = self._earliest(transport, now, floor=self.floor)
+        return item.tick + max(0, -(-(earliest - item.tick) // interval)) * interval
+
+    def _earliest(self, transport: Transport | None, now: float, floor: int) -> int:
+        """Return the first tick, from `floor` on, whose notes can still be handed over in time."""
+        if transport is None or now < self.hurries_until:
+            return floor
+        return max(floor, self._timing.first_tick(now + self._horizon.lead_seconds, transport))

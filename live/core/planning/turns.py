@@ -1,0 +1,223 @@
+"""Whose turn it is: when segue takes over from the player's hands, and until when it plays."""
+
+import math
+from dataclasses import dataclass
+
+from live.core.beat.timing import Timing
+from live.core.beat.transport import Transport
+from live.core.controls.mode import Mode
+from live.core.input.keyboard import DELIVERY
+from live.core.input.phrase import Phrase
+from live.core.sync.clock_sender import SIXTEENTH
+from presets.music.encoding import GRID
+from presets.music.event import PPQ
+
+ANSWER_SECONDS = 0.300
+"""How long after a phrase is over segue may wait for a line of the beat to begin on."""
+
+LONGER = 1.25
+"""A call is over after a rest that is so many times as long as its longest gap: it may go on as it went."""
+
+LINES = (PPQ, PPQ // 2, PPQ // 4, PPQ // 8, GRID)
+"""Ticks between the lines that it may begin on: the first of these that can be met is taken."""
+
+PLAYS_ALONG = frozenset({Mode.STREAM, Mode.ACCOMPANY})
+"""Ways of playing without turns, in which segue always plays."""
+
+TAKES_TURNS = frozenset({Mode.CONTINUE, Mode.ANSWER})
+"""Ways of playing in which segue and the player take turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Segue's turn.
+
+    Attributes:
+        begin: the tick of its first event.
+        end: the tick that it plays up to; None until the player plays.
+    """
+
+    begin: int
+    end: int | None = None
+
+
+@dataclass(slots=True)
+class _Call:
+    """What is to be answered, in ticks.
+
+    Attributes:
+        first: its first onset.
+        last: its newest onset.
+        gap: the longest time from one onset to the next.
+        line: the bar line where that is looked at next.
+    """
+
+    first: int
+    last: int
+    gap: int
+    line: int
+
+
+class Turns:
+    """Decides whose turn it is while the music runs. Owned by one thread; moments are seconds.
+
+    *Continue*: the phrase is over after a rest of two beats, or of twice its longest rest; segue goes on from
+    there, on the coarsest line of the beat that comes within 0.3 s, until the player plays. A player who goes
+    on within a beat of that has not ended the phrase, and is given twice that rest from then on.
+
+    *Answer*: the call is over at the first bar line before which nothing was struck for a beat, and for
+    longer than between any two of its onsets, or for a bar but a beat; segue answers in as many bars. A
+    player who goes on within a beat of that has not ended the call.
+
+    Args:
+        mode: the way of playing.
+        timing: how notes lie on the beat.
+        bar_ticks: of a bar.
+
+    Attributes:
+        mode: the way of playing.
+        turn: segue's, running or to come; None while it is the player's.
+        phrase: what the player played since the last turn of segue's; None if nothing.
+    """
+
+    def __init__(self, mode: Mode, timing: Timing, bar_ticks: int) -> None:
+        self.mode = mode
+        self.phrase: Phrase | None = None
+        self.turn: Turn | None = None
+        self._timing = timing
+        self._bar_ticks = bar_ticks
+        self._call: _Call | None = None
+        self._bars = 1
+        self._asked = False
+
+    def forget(self) -> None:
+        """Forget what was played: it was answered, or the music begins anew. It is the player's turn."""
+        self.phrase, self._call, self.turn, self._asked = None, None, None, False
+
+    def change(self, mode: Mode) -> None:
+        """Play in another way, from now on; whose turn it is then, the caller says with `take`."""
+        self.mode, self._call, self._asked = mode, None, False
+        self.turn = None if mode not in PLAYS_ALONG else self.turn
+
+    def take(self, turn: Turn | None) -> None:
+        """Let it be segue's turn, or the player's."""
+        self.turn, self._asked = turn, False
+
+    def press(self, at: float, transport: Transport | None) -> bool:
+        """Hear a key go down; return whether segue has to fall silent for it."""
+        if self.turn is not None and self.mode not in PLAYS_ALONG:
+            self._interrupt(at, transport)
+            yields = True
+        else:
+            yields = False
+        if self.phrase is None:
+            self.phrase = Phrase(at, at)
+        else:
+            self.phrase.press(at)
+        if transport is not None and self.mode is Mode.ANSWER:
+            self._extend_call(self._timing.tick_heard(at, transport))
+        return yields
+
+    def quiet(self, at: float) -> None:
+        """Hear the last key come up, and the pedal with it."""
+        if self.phrase is not None:
+            self.phrase.quiet(at)
+
+    def go(self) -> None:
+        """The player says that it is segue's turn."""
+        self._asked = self.turn is None
+
+    def next_turn(self, now: float, horizon: float, transport: Transport) -> Turn | None:
+        """Return segue's turn if it is time to prepare it; None while it is the player's, or segue's."""
+        if self.turn is not None:
+            return None
+        if self.mode is Mode.CONTINUE:
+            return self._continue(now, horizon, transport)
+        if self.mode is Mode.ANSWER:
+            return self._answer(now, horizon, transport)
+        return None
+
+    def deadline(self, horizon: float, transport: Transport) -> float:
+        """Return when to ask for the next turn if no key is touched before; infinity if not at all."""
+        if self.turn is not None:
+            return float("inf")
+        if self.mode is Mode.CONTINUE and self.phrase is not None:
+            return self._over_at(self.phrase, transport)
+        if self.mode is Mode.ANSWER and self._call is not None:
+            return self._decides_at(self._call.line, horizon, transport)
+        return float("inf")
+
+    def _interrupt(self, at: float, transport: Transport | None) -> None:
+        """Segue's turn ends with a key of the player's: a new phrase, or the old one, which was not over."""
+        turn, self.turn = self.turn, None
+        if turn is None or transport is None or self._timing.tick_heard(at, transport) >= turn.begin + PPQ:
+            self.phrase, self._call = None, None
+
+    def _extend_call(self, tick: int) -> None:
+        onset = _nearest(tick, SIXTEENTH)
+        line = (onset // self._bar_ticks + 1) * self._bar_ticks
+        if self._call is None:
+            self._call = _Call(onset, onset, 0, line)
+        else:
+            self._call.gap = max(self._call.gap, onset - self._call.last)
+            self._call.last, self._call.line = onset, max(line, self._call.line)
+
+    def _over_at(self, phrase: Phrase, transport: Transport) -> float:
+        if phrase.ended is None:
+            return float("inf")
+        # A key that is struck in time may be heard of a little later.
+        return phrase.over_at(transport.bpm_at(transport.tick_at(phrase.ended))) + DELIVERY
+
+    def _continue(self, now: float, horizon: float, transport: Transport) -> Turn | None:
+        latest = now + horizon + ANSWER_SECONDS
+        if not self._asked:
+            if self.phrase is None or now < (over := self._over_at(self.phrase, transport)):
+                return None
+            latest = over - DELIVERY + ANSWER_SECONDS
+        earliest = self._earliest(now, horizon, transport)
+        lines = [-(-earliest // grid) * grid for grid in LINES]
+        met = [line for line in lines if self._timing.moment(line, transport) <= latest]
+        return Turn((met or lines[-1:])[0])
+
+    def _answer(self, now: float, horizon: float, transport: Transport) -> Turn | None:
+        bar, call = self._bar_ticks, self._call
+        if self._asked:
+            line = -(-self._earliest(now, horizon, transport) // bar) * bar
+            if call is not None:
+                self._bars = self._bars_of(call, line, transport)
+            return Turn(line, line + self._bars * bar)
+        if call is None:
+            return None
+        while now >= self._decides_at(call.line, horizon, transport):
+            line = call.line
+            call.line += bar
+            # Not a line that has passed by: the machine may have stood still.
+            is_ahead = self._timing.moment(line, transport) >= now + horizon
+            if is_ahead and line - call.last >= self._patience(call):
+                self._bars = self._bars_of(call, line, transport)
+                return Turn(line, line + self._bars * bar)
+        return None
+
+    def _earliest(self, now: float, horizon: float, transport: Transport) -> int:
+        """Return the first tick that segue can begin on: not in the count-in."""
+        return max(0, self._timing.first_tick(now + horizon, transport))
+
+    def _patience(self, call: _Call) -> int:
+        """Return how long before a bar line nothing must be struck for a call to be over there, in ticks."""
+        return max(PPQ, min(self._bar_ticks - PPQ, round(LONGER * call.gap)))
+
+    def _bars_of(self, call: _Call, line: int, transport: Transport) -> int:
+        """Return the length of a call that is over by a bar line, in whole bars."""
+        end = line
+        if self.phrase is not None and self.phrase.ended is not None:
+            end = min(line, _nearest(self._timing.tick_heard(self.phrase.ended, transport), SIXTEENTH))
+        end = max(end, call.last + 1)
+        return max(1, math.ceil(end / self._bar_ticks) - call.first // self._bar_ticks)
+
+    def _decides_at(self, line: int, horizon: float, transport: Transport) -> float:
+        """Return when segue must know whether it begins on a line."""
+        return self._timing.moment(line, transport) - horizon - DELIVERY
+
+
+def _nearest(tick: int, grid: int) -> int:
+    return (tick + grid // 2) // grid * grid

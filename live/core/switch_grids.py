@@ -1,7 +1,0 @@
-"""Where another preset, or another way of playing, may take over."""
-
-from presets.encoding import GRID
-from presets.event import PPQ
-
-SWITCH_GRIDS = {"bar": None, "beat": PPQ, "now": GRID}
-"""Ticks between the lines that it takes over on, by the word that asks for them; None for bars."""

@@ -1,0 +1,1 @@
+"""MIDI clock: following a master, and sending clock to others."""

@@ -1,0 +1,1 @@
+"""Presets opened with onnxruntime: the predictors that the performer asks for the next event."""

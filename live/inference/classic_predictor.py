@@ -1,0 +1,69 @@
+"""A classic preset's network."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from live.core.controls.values import Controls
+from live.core.generation.classic_tokens import clothe, network_input
+from live.core.generation.masks import allowed_tokens
+from live.core.generation.prediction import Moment, Understanding
+from live.core.generation.sampling import sample
+from live.inference.graph import Graph
+from presets.bundles.networks import MODEL_FILE, ClassicFiles
+from presets.bundles.settings import Settings
+from presets.music.event import Event
+from presets.music.window import Window
+
+
+class ClassicPredictor:
+    """Predicts a token from a window. Made anywhere, then owned by one thread.
+
+    Args:
+        settings: of a preset.
+        files: its network.
+
+    Raises:
+        ModelError: if the graph does not load or does not fit the vocabulary and the window length.
+    """
+
+    has_rhythm = False
+
+    def __init__(self, settings: Settings, files: ClassicFiles) -> None:
+        self._vocabulary = files.vocabulary
+        self._notes = np.zeros((len(files.vocabulary), 128), dtype=np.bool_)
+        for token_id, token in enumerate(files.vocabulary.tokens):
+            self._notes[token_id, list(token.notes)] = True
+        self._length = settings.window_length
+        # What was asked last: an event that copies too much is drawn again.
+        self._asked: tuple[Window, NDArray[np.float64]] | None = None
+        self._graph = Graph(
+            settings.name,
+            MODEL_FILE,
+            files.model,
+            {"window": ("float", (1, self._length, 1))},
+            {"probabilities": ("float", (1, len(self._vocabulary)))},
+        )
+
+    def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
+        """Return the event that follows this window of at least one event, a step later.
+
+        Raises:
+            PredictionError: if onnxruntime fails or the network gives no probabilities.
+        """
+        logits = np.where(allowed_tokens(self._notes, controls), self._logits(window), -np.inf)
+        token_id = sample(logits, controls.sampling, rng)
+        return clothe(self._vocabulary.tokens[token_id].notes, controls)
+
+    def _logits(self, window: Window) -> NDArray[np.float64]:
+        """Return the log probability of each token, (V,)."""
+        if self._asked is None or self._asked[0] is not window:
+            given = network_input(window, self._vocabulary, self._length)
+            (probabilities,) = self._graph.run({"window": given})
+            with np.errstate(divide="ignore", invalid="ignore"):
+                self._asked = window, np.log(probabilities[0].astype(np.float64))
+        return self._asked[1]
+
+    def understand(self, event: Event) -> Understanding:
+        """Return the token that this event is to the network."""
+        match = self._vocabulary.match(event.note_numbers)
+        return Understanding(self._vocabulary.tokens[match.token_id].text, match.exact)

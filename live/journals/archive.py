@@ -1,0 +1,87 @@
+"""What stays of a performance: its journal, and the recording that was asked for."""
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from live.journals.journal import Journal
+from live.journals.midi_file import save_midi
+from presets.errors import SegueError, UsageError
+from presets.sets.reader import journals_folder
+from presets.sets.records import Record, Sent
+from presets.sets.transcription import transcribe
+
+ENDINGS = (".mid", ".midi")
+
+
+class RecordingError(SegueError):
+    """There can be no recording."""
+
+
+class Keeping:
+    """Keeps a journal, and writes a recording in the end. A context manager; entered before the ports open.
+
+    Args:
+        journal: takes every record.
+        recording: the MIDI file to write; None if none was asked for.
+        name: its title.
+
+    Attributes:
+        loss: what of the journal could not be written, as one sentence; None until it is closed, and if all
+            was.
+
+    Raises:
+        UsageError: if its name is not a MIDI file's.
+        RecordingError: if there can be no such file.
+    """
+
+    def __init__(self, journal: Journal, recording: Path | None, name: str) -> None:
+        self.loss: str | None = None
+        self._journal = journal
+        # Through links, and never in the place of a device or a pipe: writing renames a whole file there.
+        self._path = Path(os.path.realpath(recording)) if recording is not None else None
+        self._name = name
+        self._records: list[Record] = []
+        if self._path is not None:
+            _check_place(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.loss = self._journal.close()
+        if self._path is not None and any(isinstance(record, Sent) for record in self._records):
+            save_midi(transcribe(self._records, self._name), self._path)
+
+    @property
+    def kept(self) -> str | None:
+        """What `segue sets export` calls the journal; None if nothing was played."""
+        path = self._journal.path
+        if path is None:
+            return None
+        return path.stem if path.parent == journals_folder() else str(path)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the journal cannot be written; None while all is well."""
+        return self._journal.trouble
+
+    def keep(self, record: Record) -> None:
+        """Keep a record; never waits for the disk."""
+        self._journal.put(record)
+        if self._path is not None:
+            self._records.append(record)
+
+
+def _check_place(path: Path) -> None:
+    if path.suffix.lower() not in ENDINGS:
+        endings = " or ".join(ENDINGS)
+        raise UsageError(f"a recording is a MIDI file and must end in {endings}, got {path.name!r}")
+    if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
+        raise RecordingError(f"a recording must be a file in a folder that can be written, got {path}")

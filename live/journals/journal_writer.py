@@ -1,0 +1,288 @@
+"""Brings a journal's records to the disk, whatever the disk does. Time is an argument."""
+
+import errno
+import os
+import tempfile
+from collections import deque
+from datetime import datetime
+from pathlib import Path
+
+from live.journals.journal_disk import DiskFile, LogFile, NewFile
+from live.journals.journal_syncing import Syncing, SyncThread
+from presets.sets.lines import to_line
+from presets.sets.reader import SUFFIX
+from presets.sets.records import Heard, Opened, Record, Sent, Use
+
+PERIOD_SECONDS = 0.25
+"""How often what has come is written, and made to outlast the power."""
+
+SLICE = 200
+"""Records made into lines at a time: the stage wants the interpreter's lock, too."""
+
+SLICE_SECONDS = 0.01
+"""From one slice of a burst to the next."""
+
+CHUNK = 1 << 16
+"""Bytes written at a time."""
+
+RETRY_SECONDS = 1.0
+"""How often to try again what failed."""
+
+SHOWN_SECONDS = 10.0
+"""How long it is said that a file was removed, though all of it stands there again."""
+
+STUCK_SECONDS = 3.0
+"""From when on a disk that does not answer is spoken of."""
+
+ANSWER_SECONDS = 1.0
+"""How long the disk may take in the end."""
+
+_NOTE_ON = 0x90
+
+_LOOK = "see what is wrong with {}"
+
+_WAYS_OUT = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room in {}"),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "allow writing in {}"),
+    errno.ENOTDIR: "let {} be a folder",
+}
+
+
+class JournalWriter:
+    """Writes what was put, in that order. `put` and `trouble` are for any thread, all else for the journal's.
+
+    There is no file before the first note. A file holds whole lines from the first on, at most the last one
+    unfinished; what the disk does not take stays in memory and is tried again. If the file was removed or
+    moved, all of it is written anew where it belongs.
+
+    Args:
+        folder: of the journals; made when it is needed.
+        new_file: makes a file.
+        syncing: lets files outlast the power; None for a thread that does.
+        refuge: folder for a set that could not be written until its end; None for the system's own for
+            what is temporary.
+
+    Attributes:
+        path: the file; None while there is none.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        new_file: NewFile = DiskFile,
+        syncing: Syncing | None = None,
+        refuge: Path | None = None,
+    ) -> None:
+        self.path: Path | None = None
+        self._folder = folder
+        self._new_file = new_file
+        self._syncing: Syncing = syncing if syncing is not None else SyncThread()
+        self._refuge = refuge
+        self._came: deque[Record] = deque()
+        self._name = ""
+        self._opening = b""
+        self._has_note = False
+        self._file: LogFile | None = None
+        # The file's bytes from `_synced` on: they are kept until they outlast the power. Up to `_written` the
+        # system has them, and whoever kills this process does not take them along.
+        self._lines = bytearray()
+        self._synced = 0
+        self._written = 0
+        self._sync_at = self._retry_at = float("-inf")
+        # Since when the disk has not answered.
+        self._writing_since: float | None = None
+        self._syncing_since: float | None = None
+        self._failure: str | None = None
+        # Whether the last sync failed: then all is well again after the next only.
+        self._is_unsure = False
+        self._removal: tuple[str, float] | None = None
+
+    def put(self, record: Record) -> None:
+        """Take a record, an `Opened` first; never waits, and never fails."""
+        self._came.append(record)
+
+    def trouble(self, now: float) -> str | None:
+        """Return why the journal cannot be written, what goes on, and the way out; None while all is well."""
+        if self._failure is not None:
+            return self._failure
+        asked = [since for since in (self._writing_since, self._syncing_since) if since is not None]
+        if asked and now - min(asked) >= STUCK_SECONDS:
+            return _waiting("the disk does not answer", _LOOK.format(self._folder))
+        if self._removal is not None and now < self._removal[1]:
+            return self._removal[0]
+        return None
+
+    def pump(self, now: float) -> float:
+        """Write what has come, a slice of it if it is much; return when to pump again."""
+        self._take_slice()
+        if self._has_note and now >= self._retry_at:
+            try:
+                self._keep(now)
+            except OSError as error:
+                self._failure = _waiting(_reason(error), _way_out(error, self._folder))
+                self._retry_at = now + RETRY_SECONDS
+        return now + (SLICE_SECONDS if self._came else PERIOD_SECONDS)
+
+    def finish(self, now: float) -> str | None:
+        """Write what is left, elsewhere if need be; return what is lost, or where it lies, in a sentence.
+
+        It may be called once, as the last.
+        """
+        while self._came:
+            self._take_slice()
+        if not self._has_note:
+            return None
+        try:
+            return self._finish(now)
+        except OSError:
+            # It may have been about what was tried before: now all is written again.
+            try:
+                return self._finish(now)
+            except OSError as error:
+                return self._seek_refuge(now, error)
+        finally:
+            self._syncing.end()
+
+    def lines_lost(self) -> int:
+        """Return how many lines would be lost if the process ended now."""
+        return len(self._came) + self._lines.count(b"\n", self._written - self._synced)
+
+    def _finish(self, now: float) -> str | None:
+        self._keep(now)
+        answered = self._sync_rest(now)
+        return None if answered else f"the disk does not answer: {self.path} may lack the end of this set"
+
+    def _take_slice(self) -> None:
+        """Make lines of what has come."""
+        for _ in range(min(SLICE, len(self._came))):
+            record = self._came.popleft()
+            line = to_line(record).encode()
+            self._lines += line
+            if isinstance(record, Opened):
+                self._opening = line
+                self._name = datetime.fromisoformat(record.began).strftime("%Y-%m-%d-%H%M%S")
+            self._has_note = self._has_note or _is_note(record)
+
+    def _keep(self, now: float) -> None:
+        """Bring the lines to the disk; an `OSError` if not all could be written."""
+        self._writing_since = now
+        try:
+            self._take_result()
+            if self._file is not None and not self._file.is_in_place():
+                self._take_back(self._file, now)
+            if self._file is None:
+                self._file = self._make_file()
+            self._write(self._file)
+            if not self._is_unsure:
+                self._failure = None
+            if now >= self._sync_at and self._syncing_since is None:
+                self._begin_sync(self._file, now)
+        finally:
+            self._writing_since = None
+
+    def _make_file(self) -> LogFile:
+        """Make the file, under a name that nothing has: another segue may have begun in the same second."""
+        number = 1
+        while True:
+            name = self._name if number == 1 else f"{self._name}-{number}"
+            self.path = self._folder / f"{name}{SUFFIX}"
+            try:
+                return self._new_file(self.path)
+            except FileExistsError:
+                number += 1
+            except OSError:
+                self.path = None
+                raise
+
+    def _write(self, file: LogFile) -> None:
+        while rest := bytes(self._lines[(at := self._written - self._synced) : at + CHUNK]):
+            taken = file.write(rest, self._written)
+            if not taken:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self._written += taken
+
+    def _begin_sync(self, file: LogFile, now: float) -> None:
+        if self._written > self._synced:
+            self._syncing.begin(file, self._written)
+            self._syncing_since, self._sync_at = now, now + PERIOD_SECONDS
+
+    def _take_result(self, seconds: float = 0.0) -> None:
+        """Let go of the lines that outlast the power now; if they do not, they are to be written again."""
+        result = self._syncing.result(seconds) if self._syncing_since is not None else None
+        if result is None:
+            return
+        self._syncing_since = None
+        if result.file is not self._file:
+            return
+        self._is_unsure = result.error is not None
+        if result.error is not None:
+            # The system forgets what it could not write, and says so once.
+            self._written = self._synced
+            raise result.error
+        del self._lines[: result.length - self._synced]
+        self._synced = result.length
+
+    def _sync_rest(self, now: float) -> bool:
+        """Let all that was written outlast the power; return whether the disk answered in time."""
+        while self._written > self._synced:
+            if self._syncing_since is None and self._file is not None:
+                self._begin_sync(self._file, now)
+            self._take_result(ANSWER_SECONDS)
+            if self._syncing_since is not None:
+                return False
+        return True
+
+    def _take_back(self, file: LogFile, now: float) -> None:
+        """Let all of a file wait again to be written: nobody finds it any more where it belongs."""
+        place, loss = self.path, ""
+        try:
+            before = file.read(self._synced)
+        except OSError:
+            before = b""
+        if len(before) < self._synced:
+            before = before[: before.rfind(b"\n") + 1] or self._opening
+            loss = ", without what came before"
+        self._syncing.give_back(file)
+        self._file = None
+        self._lines[:0] = before
+        self._synced = self._written = 0
+        removed = (
+            f"{place} was removed or moved: the music goes on, and the journal is written anew there{loss}"
+        )
+        self._removal = removed, now + SHOWN_SECONDS
+
+    def _seek_refuge(self, now: float, error: OSError) -> str:
+        """Write all of the set where there is room for it; return what became of it."""
+        wanted, lost, reason = self._folder, self.lines_lost(), _reason(error)
+        try:
+            self._folder = self._refuge if self._refuge is not None else Path(tempfile.gettempdir())
+            if self._file is not None:
+                self._take_back(self._file, now)
+            self._file = self._make_file()
+            self._write(self._file)
+            self._sync_rest(now)
+        except OSError:
+            return f"cannot write the journal ({reason}): the last {lost} lines of this set are lost"
+        return (
+            f"cannot write the journal ({reason}): all of this set is in {self.path}; "
+            f"{_way_out(error, wanted)} and move it there"
+        )
+
+
+def _is_note(record: Record) -> bool:
+    match record:
+        case Sent(message=message) | Heard(message=message, use=Use.MUSIC):
+            return message[0] & 0xF0 == _NOTE_ON and message[2] > 0
+    return False
+
+
+def _waiting(reason: str, way_out: str) -> str:
+    return f"cannot write the journal ({reason}): the music goes on, and the set waits in memory; {way_out}"
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _way_out(error: OSError, folder: Path) -> str:
+    return _WAYS_OUT.get(error.errno or 0, _LOOK).format(folder)

@@ -1,0 +1,1 @@
+"""MIDI ports: JACK, python-rtmidi, and inputs that reconnect by name."""

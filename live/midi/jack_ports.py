@@ -1,0 +1,255 @@
+"""Ports on a JACK server, PipeWire's included: each message leaves on its own frame.
+
+Importing this raises OSError where libjack is missing.
+
+`send` appends to a queue, and JACK's thread takes from it; each side touches its own end of a `deque`, whose
+append, pop and popleft are atomic, so that no lock can hold up the real-time thread. First in, first out: no
+message overtakes an earlier one; what has not left can be withdrawn where it came in. What is sent at once
+has a queue of its own, which is emptied first in each cycle: to take everything back and send it again behind
+would put off what the cycle needs that begins meanwhile (with 50 such messages a second, 1 note in 40 left up
+to a period late). A queue lives as long as its port, a port at most as long as its client.
+"""
+
+from collections import deque
+from contextlib import suppress
+from threading import Event, Lock
+from time import monotonic
+
+import jack
+from mido import Message
+
+from live.midi.frame_clock import FrameClock
+from live.midi.incoming import incoming_message
+from live.midi.jack_calls import MidiReader, MidiWriter
+from live.midi.jack_client import JackClient, ServePort
+from live.midi.ports import OWN_INPUT, OWN_OUTPUT, Deliver, PortError, PortLostError, find_port, own_output
+from live.system.clock import MonotonicClock
+
+HAND_OVER_SECONDS = 0.020
+"""How late the player's thread may be with a message that still leaves on its frame."""
+
+DRAIN_SECONDS = 1.0
+"""How long `close` waits for the last messages beyond their moment; JACK takes them in a period or two."""
+
+TO_OTHERS, FROM_OTHERS = "to", "from"
+"""Ports that stand for existing ones. `out` and `in` are never theirs, whatever is taken up again first after
+the server was lost: what a player connected must find them."""
+
+END = (0.0, b"")
+"""In the queue: nothing, due at once. What stands behind it waits for the next cycle."""
+
+
+class JackSystem:
+    """The way to a JACK server: a client `segue` with ports `in` and `out`; see `live.midi.ports.MidiSystem`.
+
+    Raises:
+        NoMidiSystemError: if no server runs.
+    """
+
+    label = "JACK"
+
+    def __init__(self) -> None:
+        self.clock = FrameClock(MonotonicClock())
+        # Output and inputs are taken up again by different threads; they must end up on one fresh client.
+        self._lock = Lock()
+        self._client = JackClient(self.clock)
+
+    @property
+    def own_output_name(self) -> str:
+        """What segue's own output port is called."""
+        return f"{self._living_client().name}:{OWN_OUTPUT}"
+
+    @property
+    def own_input_name(self) -> str:
+        """What segue's own input port is called."""
+        return f"{self._living_client().name}:{OWN_INPUT}"
+
+    def output_names(self) -> list[str]:
+        """Return the ports of other programs that take MIDI."""
+        return self._living_client().receivers()
+
+    def input_names(self) -> list[str]:
+        """Return the ports of other programs that give MIDI."""
+        return self._living_client().senders()
+
+    def open_output(self, port: str | None = None) -> "JackOutput":
+        """Open the port `out`, a further one of segue's own, or one that is connected to an existing port."""
+        client = self._living_client()
+        own = own_output(port)
+        target = find_port(port, client.receivers()) if port is not None and own is None else None
+        return JackOutput(client, own or TO_OTHERS, target)
+
+    def open_input(self, deliver: Deliver, port: str | None = None) -> "JackInput":
+        """Open the port `in`, or `in-2` and so on, or one that is connected to an existing port."""
+        client = self._living_client()
+        if port is None:
+            return JackInput(client, deliver, OWN_INPUT, None)
+        return JackInput(client, deliver, FROM_OTHERS, find_port(port, client.senders()))
+
+    def close(self) -> None:
+        """Leave the server; what still waits in a port that was not closed before is dropped."""
+        with self._lock:
+            self._client.close()
+
+    def _living_client(self) -> JackClient:
+        with self._lock:
+            if self._client.lost is not None:
+                # First: opening a new client makes libjack free dead ones, and freeing them twice crashes.
+                self._client.close()
+                self._client = JackClient(self.clock)
+            return self._client
+
+
+class _JackPort:
+    """What outputs and inputs have in common.
+
+    Args:
+        client: where the port was registered.
+        port: the port.
+        other: the existing port that it stands for; None if it is there for others to connect to.
+    """
+
+    def __init__(self, client: JackClient, port: jack.OwnMidiPort, other: str | None) -> None:
+        self.name: str = other or port.name
+        self._client = client
+        self._port = port
+        self._other = other
+        self._lost: str | None = None
+        self._closed = False
+
+    def check(self) -> None:
+        """Raise `PortLostError` if the server ended, or the existing port is gone or no longer connected."""
+        self._client.check()
+        if self._other is not None and self._client.lost is None:
+            if not self._client.exists(self._other):
+                self._lost = f"the port {self._other!r} is gone"
+            elif not self._client.is_connected(self._port, self._other):
+                # It left and came back between two looks, or somebody pulled the cable.
+                self._lost = f"the port {self._other!r} was disconnected"
+        self._check_known()
+
+    def _check_known(self) -> None:
+        self._lost = self._lost or self._client.lost
+        if self._lost is not None:
+            raise PortLostError(self._lost, self.name)
+
+    def _begin(self, serve_port: ServePort) -> None:
+        """Serve the port and connect it."""
+        self._client.serve(serve_port)
+        if self._other is not None:
+            try:
+                self._client.connect(self._port, self._other)
+            except PortError:
+                self._client.unregister(self._port, serve_port)
+                raise
+
+
+class JackOutput(_JackPort):
+    """An output port; see `live.midi.ports.OutputPort`."""
+
+    def __init__(self, client: JackClient, name: str, target: str | None) -> None:
+        super().__init__(client, client.register_output(name), target)
+        self._writer = MidiWriter(self._port)
+        self._queue: deque[tuple[float, bytes]] = deque()
+        self._at_once: deque[bytes] = deque()
+        self._last_at = 0.0
+        self._drained = Event()
+        self._begin(self._write)
+
+    @property
+    def lead_seconds(self) -> float:
+        """A period, since JACK asks for a whole one at its start, and some time for the player to be late."""
+        return self._client.period_seconds + HAND_OVER_SECONDS
+
+    @property
+    def needed_seconds(self) -> float:
+        """A period: what comes later finds its cycle begun, and leaves with the next one."""
+        return self._client.period_seconds
+
+    def send(self, message: Message, at: float) -> None:
+        """Queue a message for the frame of its moment."""
+        self._check_known()
+        self._last_at = max(self._last_at, at)
+        self._queue.append((at, bytes(message.bin())))
+
+    def send_at_once(self, message: Message, at: float) -> None:
+        """Queue a message for the beginning of the next cycle."""
+        self._check_known()
+        self._last_at = max(self._last_at, at)
+        self._at_once.append(bytes(message.bin()))
+
+    def withdraw(self) -> list[tuple[float, Message]]:
+        """Take back what JACK has not asked for yet."""
+        withdrawn: deque[tuple[float, Message]] = deque()
+        with suppress(IndexError):  # JACK's thread may take the last one first
+            while True:
+                at, data = self._queue.pop()
+                withdrawn.appendleft((at, Message.from_bytes(data)))
+        return list(withdrawn)
+
+    def close(self) -> None:
+        """Wait until what was sent has left, then take the port from the server."""
+        if self._closed:
+            return
+        self._closed = True
+        deadline = monotonic() + max(0.0, self._last_at - self._client.clock.now()) + DRAIN_SECONDS
+        # Twice: the second one is reached a cycle later, when the others have read what this one wrote.
+        self._queue.append(END)
+        self._queue.append(END)
+        while self._client.lost is None and monotonic() < deadline and not self._drained.wait(0.05):
+            pass
+        self._client.unregister(self._port, self._write)
+
+    def _write(self, start: int, frames: int) -> None:
+        """Write the messages of a process cycle. JACK's thread."""
+        self._writer.begin(frames)
+        while self._at_once:
+            if not self._writer.write(0, self._at_once[0]):
+                return  # the cycle's buffer is full: the rest goes with the next one
+            self._at_once.popleft()
+        queue = self._queue
+        offset = 0
+        while queue:
+            try:
+                first = queue[0]
+                offset = max(offset, self._client.clock.frame_of(first[0]) - start)
+                if offset >= frames:
+                    return
+                taken = queue.popleft()
+            except IndexError:  # it was withdrawn
+                return
+            if taken is not first:  # it was withdrawn, and this one sent
+                queue.appendleft(taken)
+            elif taken is END:
+                if not queue:
+                    self._drained.set()
+                return
+            elif not self._writer.write(offset, taken[1]):
+                queue.appendleft(taken)  # the cycle's buffer is full: the rest goes with the next one
+                return
+
+
+class JackInput(_JackPort):
+    """An input port; see `live.midi.ports.InputPort`."""
+
+    def __init__(self, client: JackClient, deliver: Deliver, name: str, source: str | None) -> None:
+        super().__init__(client, client.register_input(name), source)
+        self._reader = MidiReader(self._port)
+        self._deliver = deliver
+        self._last_at = 0.0
+        self._begin(self._read)
+
+    def close(self) -> None:
+        """Stop listening and take the port from the server."""
+        if not self._closed:
+            self._closed = True
+            self._client.unregister(self._port, self._read)
+
+    def _read(self, start: int, frames: int) -> None:
+        """Deliver the messages of a process cycle. JACK's thread."""
+        for offset, data in self._reader.read(frames):
+            message = incoming_message(data)
+            if message is not None:
+                # Where the frames are laid anew, a moment could fall before the last one.
+                self._last_at = max(self._last_at, self._client.clock.seconds_of(start + offset))
+                self._deliver(self._last_at, message)

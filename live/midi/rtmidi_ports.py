@@ -1,0 +1,290 @@
+"""Ports of the operating system's own MIDI through python-rtmidi: ALSA, CoreMIDI, Windows MM.
+
+RtMidi sends at once, so a message is handed over at its moment; what comes in is stamped on arrival.
+
+JACK by RtMidi (`--backend jack-rtmidi`) is for those who ask for it, to compare or where JACK-Client fails.
+Its messages leave at the beginning of the next period, and nobody knows when in a period one came in; where
+the server dies it hangs, loses what was sent, or goes on as if nothing had happened.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import rtmidi
+from mido import Message
+
+from live.midi.incoming import incoming_message
+from live.midi.ports import (
+    ALSA_NUMBERS,
+    CLIENT_NAME,
+    OWN_OUTPUT,
+    Deliver,
+    PortError,
+    PortLostError,
+    find_port,
+    own_output,
+)
+from live.system.clock import MonotonicClock
+
+
+class OwnPort(NamedTuple):
+    """A port of segue's own.
+
+    Attributes:
+        port: its name within the client.
+        name: as other programs list it.
+        client: its client's name.
+    """
+
+    port: str
+    name: str
+    client: str = CLIENT_NAME
+
+    def called(self, name: str) -> "OwnPort":
+        """Return the port of this name, where these are what such ports are called with `{}` for a name."""
+        return OwnPort(*(text.replace("{}", name) for text in self))
+
+
+class RtMidiKind(NamedTuple):
+    """One of the systems behind RtMidi.
+
+    Attributes:
+        label: as the user knows it.
+        api: RtMidi's number for it.
+        own_output: segue's own port out; None where programs cannot have ports.
+        own_input: segue's own port in; None likewise.
+        further_output: a further port out, with `{}` for its name; RtMidi has a client for each.
+    """
+
+    label: str
+    api: int
+    own_output: OwnPort | None
+    own_input: OwnPort | None
+    further_output: OwnPort | None
+
+    @property
+    def input_client(self) -> str:
+        """What a client is called that listens."""
+        return self.own_input.client if self.own_input is not None else CLIENT_NAME
+
+
+KINDS = {
+    "alsa": RtMidiKind(
+        "ALSA",
+        rtmidi.API_LINUX_ALSA,
+        OwnPort("out", "segue:out"),
+        OwnPort("in", "segue:in"),
+        OwnPort("{}", "segue:{}"),
+    ),
+    "coremidi": RtMidiKind(
+        "CoreMIDI",
+        rtmidi.API_MACOSX_CORE,
+        OwnPort("segue out", "segue out"),
+        OwnPort("segue in", "segue in"),
+        OwnPort("segue {}", "segue {}"),
+    ),
+    "windows": RtMidiKind("Windows MM", rtmidi.API_WINDOWS_MM, None, None, None),
+    # Two clients of one name are none on JACK: the second one would be `segue-01`, whichever that is.
+    "jack-rtmidi": RtMidiKind(
+        "JACK by RtMidi",
+        rtmidi.API_UNIX_JACK,
+        OwnPort("out", "segue:out"),
+        OwnPort("in", "segue-in:in", "segue-in"),
+        OwnPort("{}", "segue-{}:{}", "segue-{}"),
+    ),
+}
+"""By the name that `--backend` has for it."""
+
+
+class RtMidiSystem:
+    """The way to one of these systems; see `live.midi.ports.MidiSystem`. It holds nothing open itself."""
+
+    def __init__(self, kind: RtMidiKind) -> None:
+        self._kind = kind
+        self.label = kind.label
+        self.clock = MonotonicClock()
+        # Its own ports that are open: RtMidi lists them among the others.
+        self._own_outputs: list[str] = []
+        self._own_inputs: list[str] = []
+
+    @property
+    def own_output_name(self) -> str | None:
+        """What segue's own output port is called; None on Windows."""
+        return self._kind.own_output and self._kind.own_output.name
+
+    @property
+    def own_input_name(self) -> str | None:
+        """What segue's own input port is called; None on Windows."""
+        return self._kind.own_input and self._kind.own_input.name
+
+    def output_names(self) -> list[str]:
+        """Return the ports that messages can be sent to."""
+        return self._names(self._client(rtmidi.MidiOut, CLIENT_NAME))
+
+    def input_names(self) -> list[str]:
+        """Return the ports that messages can come from."""
+        return self._names(self._client(rtmidi.MidiIn, self._kind.input_client))
+
+    def open_output(self, port: str | None = None) -> "RtMidiOutput":
+        """Open an output port of segue's own, or an existing one."""
+        name = own_output(port)
+        if port is None or name is not None:
+            own = self._own_output(name or OWN_OUTPUT)
+            midi = self._client(rtmidi.MidiOut, own.client if own is not None else CLIENT_NAME)
+            return RtMidiOutput(midi, _open_own(midi, own, "--output"), self._own_outputs)
+        midi = self._client(rtmidi.MidiOut, CLIENT_NAME)
+        return RtMidiOutput(midi, _open_existing(midi, port, "to", self._own_inputs))
+
+    def open_input(self, deliver: Deliver, port: str | None = None) -> "RtMidiInput":
+        """Open segue's own input port, or an existing one."""
+
+        def receive(timed: tuple[list[int], float], _: object) -> None:
+            """Stamp, parse, hand on. RtMidi's thread."""
+            at = self.clock.now()
+            message = incoming_message(timed[0])
+            if message is not None:
+                deliver(at, message)
+
+        midi = self._client(rtmidi.MidiIn, self._kind.input_client)
+        midi.ignore_types(sysex=True, timing=False, active_sense=True)
+        midi.set_callback(receive)
+        if port is None:
+            return RtMidiInput(midi, _open_own(midi, self._kind.own_input, "--input"), self._own_inputs)
+        return RtMidiInput(midi, _open_existing(midi, port, "from", self._own_outputs))
+
+    def close(self) -> None:
+        """Do nothing: there are only the ports, and each is closed by itself."""
+
+    def _own_output(self, name: str) -> OwnPort | None:
+        if name == OWN_OUTPUT or self._kind.further_output is None:
+            return self._kind.own_output
+        return self._kind.further_output.called(name)
+
+    def _client(self, kind: Any, name: str) -> Any:
+        try:
+            return kind(self._kind.api, name=name)
+        except rtmidi.RtMidiError as error:
+            raise PortError(f"{self.label} does not answer: {error}") from error
+
+    def _names(self, midi: Any) -> list[str]:
+        try:
+            return list(midi.get_ports())
+        finally:
+            midi.delete()
+
+
+class _RtMidiPort:
+    """What outputs and inputs have in common.
+
+    Args:
+        midi: the client, with the port open.
+        name: of the port.
+        own: names of segue's own ports of this direction that are open, if it is one of them.
+    """
+
+    def __init__(self, midi: Any, name: str, own: list[str] | None = None) -> None:
+        self.name = name
+        self._midi = midi
+        self._own = own
+        self._is_lost = False
+        if own is not None:
+            own.append(name)
+
+    def check(self) -> None:
+        """Raise `PortLostError` if the port is no longer listed; segue's own cannot be lost."""
+        if self._own is None and self.name not in self._midi.get_ports():
+            self._is_lost = True
+        if self._is_lost:
+            raise PortLostError(f"the port {self.name!r} is gone", self.name)
+
+    def _delete(self) -> None:
+        self._midi.close_port()
+        # Its own port goes only with the client, and that must not wait for the garbage collector.
+        self._midi.delete()
+        if self._own is not None:
+            self._own.remove(self.name)
+
+
+class RtMidiOutput(_RtMidiPort):
+    """An output port; see `live.midi.ports.OutputPort`."""
+
+    lead_seconds = 0.0
+    needed_seconds = 0.0
+
+    def send(self, message: Message, at: float) -> None:
+        """Send the message now, whatever its moment: RtMidi keeps nothing back."""
+        try:
+            if not self._is_lost:
+                self._midi.send_message(message.bin())
+        except rtmidi.RtMidiError:
+            self._is_lost = True
+        if self._is_lost:
+            raise PortLostError(f"the port {self.name!r} is gone", self.name)
+
+    def send_at_once(self, message: Message, at: float) -> None:
+        """Send the message, as every other."""
+        self.send(message, at)
+
+    def withdraw(self) -> list[tuple[float, Message]]:
+        """Return nothing: RtMidi keeps nothing back."""
+        return []
+
+    def close(self) -> None:
+        """Close the port."""
+        if not self._midi.is_deleted:
+            self._delete()
+
+
+class RtMidiInput(_RtMidiPort):
+    """An input port; see `live.midi.ports.InputPort`."""
+
+    def close(self) -> None:
+        """Stop listening, then close the port."""
+        if not self._midi.is_deleted:
+            self._midi.cancel_callback()
+            self._delete()
+
+
+def _open_own(midi: Any, own: OwnPort | None, option: str) -> str:
+    """Open a port of segue's own and return its name; nothing is left of `midi` if that fails."""
+    with _deleted_on_error(midi):
+        if own is None:
+            ports = ", ".join(midi.get_ports()) or "none yet"
+            raise PortError(
+                "Windows has no virtual MIDI ports: make one with loopMIDI (tobias-erichsen.de) "
+                f"and name it with {option} PORT; the ports are: {ports}"
+            )
+        midi.open_virtual_port(own.port)
+        return own.name
+
+
+def _open_existing(midi: Any, wanted: str, own_port: str, own_names: list[str]) -> str:
+    """Open an existing port and return its name; nothing is left of `midi` if that fails."""
+    with _deleted_on_error(midi):
+        names: list[str] = midi.get_ports()
+        name = find_port(wanted, _without_own(names, own_names))
+        midi.open_port(names.index(name), name=own_port)
+        return name
+
+
+def _without_own(names: list[str], own_names: list[str]) -> list[str]:
+    """Return the ports of others; where another segue has one of the same name, none can be told apart."""
+    for own_name in own_names:
+        alike = [name for name in names if ALSA_NUMBERS.sub("", name) == own_name]
+        if len(alike) == 1:
+            names = [name for name in names if name not in alike]
+    return names
+
+
+@contextmanager
+def _deleted_on_error(midi: Any) -> Iterator[None]:
+    """On an error delete the client, for others see it until it is collected; RtMidi's become `PortError`."""
+    try:
+        yield
+    except rtmidi.RtMidiError as error:
+        midi.delete()
+        raise PortError(f"the port cannot be opened, perhaps another program uses it: {error}") from error
+    except PortError:
+        midi.delete()
+        raise

@@ -1,0 +1,1 @@
+"""The threads that send: one sender for each output port."""

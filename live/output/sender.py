@@ -1,0 +1,419 @@
+"""The player: the only owner of the output port; sends each message at its time, or silences."""
+
+from collections import deque
+from collections.abc import Callable, Container, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from mido import Message
+
+from live.core.input.keyboard import Key
+from live.core.output.owners import ChannelNote
+from live.core.output.panic_messages import panic_messages
+from live.core.output.schedule import Due, Schedule, Strike
+from live.midi.ports import CHECK_SECONDS, OutputPort, PortError, PortLostError
+from live.output.sender_orders import Close, End, Greet, LetGo, Order, Play, Retime, Send, Silence, Thru
+from live.system.clock import Clock
+from live.system.real_time import Measure, raise_priority
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message left. Reports come in the order of leaving, `REPORT_SECONDS` after it at the latest.
+
+    Attributes:
+        at: the moment it belongs to, seconds on the stage's clock.
+        message: what was sent.
+        late: seconds by which the port got it too late to leave at its moment, 0.0 if in time; None for what
+            had no moment but now (a stop, a panic).
+        output: number of the output that it left by, from 0.
+        hand: whether it was led through from a hand; a note-off, which ends whatever sounds, never says so.
+    """
+
+    at: float
+    message: Message
+    late: float | None
+    output: int = 0
+    hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PortChanged:
+    """The output was lost, or is there again.
+
+    Attributes:
+        name: the port's name; None while it is lost.
+        reason: why it was lost; None when it is there.
+        output: its number, from 0.
+    """
+
+    name: str | None
+    reason: str | None
+    output: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerFailed:
+    """The player's thread ended by an error, a fault of segue's; notes were silenced if possible."""
+
+    error: BaseException
+
+
+Report = Sent | PortChanged | PlayerFailed
+
+REPORT_SECONDS = 0.2
+"""How long after it has left a message is reported at the latest."""
+
+
+def _tell_nobody(at: float, message: Message) -> None:
+    """Do nothing."""
+
+
+class Player:
+    """Sends notes and other messages at their time from a thread of its own.
+
+    `play`, `send`, `retime`, `end`, `thru`, `let_go`, `greet`, `silence`, `panic` and `close` may be called
+    by any thread; everything else belongs to the player's thread. Tests drive `pump` by hand instead of
+    `start`.
+
+    What hands play leaves now, and so does whatever else has no other moment: it never waits behind what was
+    handed over before its own moment.
+
+    While the port is lost, what is handed over is gone: the moments pass, and nobody hears them.
+
+    Args:
+        open_port: opens the output; called again after it was lost.
+        greeting: what each newly opened port is told first, such as program changes.
+        clock: the stage's clock.
+        report: called from the player's thread with each report; it must only enqueue.
+        handing: called from the player's thread with each message and the moment when it leaves, before the
+            port gets it: what comes back by a loop comes later. It must only enqueue.
+
+    Attributes:
+        port_name: name of the port that was opened first.
+        priority: what its thread got of the system; None before `start`, and for a moment after it.
+
+    Raises:
+        PortError: if the port cannot be opened.
+    """
+
+    def __init__(
+        self,
+        open_port: Callable[[], OutputPort],
+        clock: Clock,
+        report: Callable[[Report], None],
+        greeting: Sequence[Message] = (),
+        handing: Callable[[float, Message], None] = _tell_nobody,
+    ) -> None:
+        self._open_port = open_port
+        self._clock = clock
+        self._report = report
+        self._handing = handing
+        self._greeting = tuple(greeting)
+        self._orders: SimpleQueue[Order] = SimpleQueue()
+        self._schedule = Schedule()
+        # Handed over and not reported yet: what has not left may be taken back.
+        self._handed: deque[tuple[float, Sent]] = deque()
+        # By moment: how late what was taken back had been when it was first handed over.
+        self._late: dict[float, float | None] = {}
+        self._port: OutputPort | None = open_port()
+        self.port_name = self._port.name
+        self._check_at = clock.now() + CHECK_SECONDS
+        self._closed = False
+        self.priority: Measure | None = None
+        self._thread: Thread | None = None
+        self._interrupt(lambda: self._greeting, ())
+
+    @property
+    def dropped(self) -> int:
+        """Notes dropped because they were too late; any thread may read it."""
+        return self._schedule.dropped
+
+    @property
+    def sounding(self) -> frozenset[ChannelNote]:
+        """The (channel, note) pairs that sound now."""
+        return self._schedule.sounding
+
+    @property
+    def lead_seconds(self) -> float:
+        """How long before its moment a message should be here; any thread may read it."""
+        port = self._port
+        return port.lead_seconds if port is not None else 0.0
+
+    @property
+    def deadline(self) -> float:
+        """When to pump again, seconds on the stage's clock."""
+        if self._port is None:
+            return self._check_at
+        report_at = self._handed[0][0] + REPORT_SECONDS if self._handed else float("inf")
+        return min(self._check_at, report_at, self._schedule.deadline - self._port.lead_seconds)
+
+    def play(self, strikes: Sequence[Strike]) -> None:
+        """Let these notes wait for their time."""
+        self._orders.put(Play(strikes))
+
+    def send(self, messages: Sequence[Due]) -> None:
+        """Let messages other than notes wait for their time; `silence` and `panic` leave them waiting.
+
+        A late one is sent all the same, and reported as late: a clock byte less, and the follower's position
+        would be off.
+        """
+        self._orders.put(Send(messages))
+
+    def retime(self, strikes: Sequence[Strike]) -> None:
+        """Let strikes that were given before (same moment, channel and note) end at their new `until`.
+
+        Those that were dropped or have ended are passed over.
+        """
+        self._orders.put(Retime(strikes))
+
+    def end(self, strikes: Sequence[Strike]) -> None:
+        """Drop the strikes that wait of these (same moment, channel and note), and end those that sound.
+
+        A note that a hand holds, too, goes on sounding. Those that were dropped or have ended are passed
+        over.
+        """
+        self._orders.put(End(strikes))
+
+    def thru(self, message: Message, owner: Key | None = None) -> None:
+        """Send what a hand plays, now.
+
+        A note-on is heard also where the note sounds: it ends first. A note-off ends what the key's note-on
+        began, whatever its own channel and note, as soon as nobody else owns that note.
+
+        Args:
+            message: any channel message.
+            owner: whose it is, its key: the input, the channel and the note as they came in. Of a message
+                that is no note only the input counts, for `let_go` to lift its pedal.
+
+        Raises:
+            ValueError: if a note comes without its key: nobody could end it.
+        """
+        if owner is None and message.type in ("note_on", "note_off"):
+            raise ValueError(f"a note of a hand must come with its key, got {message} and None")
+        self._orders.put(Thru(message, owner))
+
+    def let_go(self, source: int) -> None:
+        """End the notes that the hands of an input hold, and lift their pedals: it is gone."""
+        self._orders.put(LetGo(source))
+
+    def greet(self, greeting: Sequence[Message] | None = None) -> None:
+        """Send the greeting again, for who connected since does not know it; or another one from now on."""
+        self._orders.put(Greet(greeting))
+
+    def silence(self) -> None:
+        """Drop the strikes that wait or have not left yet, and end those that sound.
+
+        What hands hold goes on sounding.
+        """
+        self._orders.put(Silence(panic=False))
+
+    def panic(self) -> None:
+        """Silence, end what hands hold, then tell every channel to end all notes and sounds.
+
+        The hands are forgotten: they own only what they strike from then on.
+        """
+        self._orders.put(Silence(panic=True))
+
+    def close(self) -> None:
+        """Silence, end what hands hold, close the port and end the thread; returns when that is done."""
+        self._orders.put(Close())
+        if self._thread is not None:
+            self._thread.join()
+        else:
+            self.pump()
+
+    def start(self) -> None:
+        """Run in a thread of its own until `close`."""
+        self._thread = Thread(target=self._run, name="segue-player", daemon=True)
+        self._thread.start()
+
+    def pump(self) -> float:
+        """Obey the orders that wait, send what is due, and return when to pump again."""
+        with suppress(Empty):
+            while not self._closed:
+                self._obey(self._orders.get_nowait())
+        return self._advance()
+
+    def _run(self) -> None:
+        try:
+            self.priority = raise_priority()
+            deadline = self._advance()
+            while not self._closed:
+                with suppress(Empty):
+                    self._obey(self._orders.get(timeout=max(0.0, deadline - self._clock.now())))
+                deadline = self.pump()
+        except BaseException as error:
+            # Whatever went wrong, nothing may go on sounding; then the owner is told and decides. The ledger
+            # may know a note-off as sent that was not: the panic is for that.
+            try:
+                self._interrupt(panic_messages)
+                self._end()
+            finally:
+                self._report(PlayerFailed(error))
+
+    def _obey(self, order: Order) -> None:
+        match order:
+            case Play(strikes):
+                for strike in strikes if self._port is not None else ():
+                    self._schedule.add(strike)
+            case Send(messages):
+                for due in messages if self._port is not None else ():
+                    self._schedule.add_message(due)
+            case Retime(strikes):
+                for strike in strikes:
+                    self._schedule.retime(strike)
+            case End(strikes):
+                self._interrupt(lambda: self._schedule.end(strikes), {strike.key for strike in strikes})
+            case Thru(message, owner):
+                notes = self._schedule.notes_of(message, owner)
+                self._interrupt(lambda: self._schedule.thru(message, owner), notes, hand=True)
+            case LetGo(source):
+                self._interrupt(lambda: self._schedule.let_go(source), self._schedule.notes_held_by(source))
+            case Greet(greeting):
+                if greeting is not None:
+                    self._greeting = tuple(greeting)
+                self._interrupt(lambda: self._greeting, ())
+            case Silence(panic=False):
+                self._interrupt(self._schedule.silence)
+            case Silence():
+                self._interrupt(lambda: [*self._schedule.end_everything(), *panic_messages()])
+            case Close():
+                self._end()
+
+    def _advance(self) -> float:
+        """Send what is due and look after the port."""
+        if self._closed:
+            return float("inf")
+        self._send_due()
+        now = self._clock.now()
+        self._report_until(now)
+        if now >= self._check_at:
+            self._check_at = now + CHECK_SECONDS
+            self._look_after_port()
+        return self.deadline
+
+    def _send_due(self) -> None:
+        port = self._port
+        if port is None:
+            return
+        try:
+            for due in self._schedule.pump(self._clock.now(), port.lead_seconds):
+                self._handing(due.at, due.message)
+                port.send(due.message, due.at)
+                now = self._clock.now()
+                late = self._late.get(due.at, max(0.0, now + port.needed_seconds - due.at))
+                self._handed.append((max(due.at, now) + port.needed_seconds, Sent(due.at, due.message, late)))
+        except PortLostError as error:
+            self._lose(error)
+        self._late.clear()
+
+    def _interrupt(
+        self,
+        change: Callable[[], Sequence[Message]],
+        notes: Container[ChannelNote] | None = None,
+        *,
+        hand: bool = False,
+    ) -> None:
+        """Change the ledger and send what that asks for now, before what was handed over ahead.
+
+        What was handed over about the same notes is taken back first. All else stays where it is: while it is
+        taken back, JACK may ask for it.
+
+        Args:
+            change: returns what to send.
+            notes: which notes it is about; None for all.
+            hand: whether a hand does it.
+        """
+        try:
+            if self._port is not None:
+                if notes is None or self._schedule.is_ahead_on(notes):
+                    self._take_back(self._port)
+                self._send_now(self._port, change(), hand)
+        except PortLostError as error:
+            self._lose(error)
+
+    def _take_back(self, port: OutputPort) -> None:
+        """Let wait again what the port keeps back."""
+        withdrawn = port.withdraw()
+        planned = [place for place, (_, sent) in enumerate(self._handed) if sent.late is not None]
+        undone = self._schedule.take_back(min(len(withdrawn), len(planned)), self._clock.now())
+        # A port that stands still keeps back even what is reported: that stays reported.
+        for at, message in withdrawn[: len(withdrawn) - undone]:
+            port.send_at_once(message, at)
+        for place in reversed(planned[len(planned) - undone :]):
+            sent = self._handed[place][1]
+            self._late[sent.at] = sent.late
+            del self._handed[place]
+
+    def _send_now(self, port: OutputPort, messages: Sequence[Message], hand: bool) -> None:
+        for message in messages:
+            now = self._clock.now()
+            self._handing(now, message)
+            port.send_at_once(message, now)
+            at = self._leaves_at(message, now)
+            place = len(self._handed)
+            while place and self._handed[place - 1][1].at > at:
+                place -= 1
+            sent = Sent(at, message, None, hand=hand and message.type != "note_off")
+            self._handed.insert(place, (at + port.needed_seconds, sent))
+
+    def _leaves_at(self, message: Message, now: float) -> float:
+        """Return the moment of what is sent at once: what of its note cannot be taken back leaves before it.
+
+        The end of a note that is stopped as it begins stands behind its beginning.
+        """
+        note = _note_of(message)
+        ahead = [sent.at for _, sent in self._handed if note is not None and _note_of(sent.message) == note]
+        return max([now, *ahead])
+
+    def _report_until(self, moment: float) -> None:
+        """Report what has left by then."""
+        while self._handed and self._handed[0][0] <= moment:
+            self._report(self._handed.popleft()[1])
+
+    def _lose(self, error: PortLostError) -> None:
+        """The port is gone and what sounded on it with it; from now on, try to get it back."""
+        self._schedule.forget()
+        port, self._port = self._port, None
+        now = self._clock.now()
+        self._check_at = now + CHECK_SECONDS
+        self._report_until(now)
+        self._handed.clear()
+        self._report(PortChanged(None, str(error)))
+        if port is not None:
+            port.close()
+
+    def _look_after_port(self) -> None:
+        """Ask the port whether it is there; try to open it again where it is lost."""
+        if self._port is not None:
+            try:
+                self._port.check()
+            except PortLostError as error:
+                self._lose(error)
+            return
+        try:
+            self._port = self._open_port()
+        except PortError:
+            return
+        # Whatever the loss left sounding at the other end is unknown: end it before the first note.
+        self._interrupt(lambda: [*panic_messages(), *self._greeting], ())
+        if self._port is not None:
+            self._report(PortChanged(self._port.name, None))
+
+    def _end(self) -> None:
+        """Leave silently: a note-off for each note, other messages that were on their way, then the port."""
+        self._closed = True
+        self._interrupt(self._schedule.end_everything)
+        self._send_due()
+        if self._port is not None:
+            self._port.close()
+            self._port = None
+        self._report_until(float("inf"))
+
+
+def _note_of(message: Message) -> ChannelNote | None:
+    """Return which note a message begins or ends; None for other messages."""
+    return (message.channel, message.note) if message.type in ("note_on", "note_off") else None

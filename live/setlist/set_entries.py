@@ -1,0 +1,169 @@
+"""The presets of a set, one by one: which, and how each is to be played."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from live.arguments.midi_seed import read_seed
+from live.core.controls.mode import Mode
+from live.setlist.set_values import (
+    ENTRY,
+    EVENING,
+    NAME,
+    NO_PROGRAM,
+    PART,
+    control_names,
+    read_control,
+    read_values,
+    text,
+    told_at,
+)
+from live.setlist.toml_file import TomlFile, nearest
+from presets.bundles.bundle import read_settings
+from presets.bundles.library import find_preset
+from presets.bundles.settings import Part, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PartSound:
+    """Where a part of a preset is to sound; what is None is the preset's own.
+
+    Attributes:
+        channel: 0..15.
+        program: 0..127, or "none" to leave the instrument's sound alone.
+        bank: 0..16383.
+        output: the port that it plays into; None for the evening's.
+    """
+
+    channel: int | None = None
+    program: int | Literal["none"] | None = None
+    bank: int | None = None
+    output: str | None = None
+
+    def of(self, part: Part) -> Part:
+        """Return a part with this sound; `SettingsError` for a bank without a program."""
+        channel = part.channel if self.channel is None else self.channel
+        if self.program == NO_PROGRAM:
+            return replace(part, channel=channel, program=None, bank=self.bank)
+        return replace(
+            part,
+            channel=channel,
+            program=part.program if self.program is None else self.program,
+            bank=part.bank if self.bank is None else self.bank,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SetEntry:
+    """A preset of a set, as it is to be played.
+
+    Attributes:
+        preset: its name, or the path of its folder.
+        title: what the screen calls it; the preset's name, if the file gives none.
+        bpm: the tempo that it brings along; None to leave the one there is.
+        mode: the way of playing that it brings along; None to leave it.
+        switch: where it takes over, "bar", "beat" or "now"; None as for the whole evening.
+        arguments: its controls, and those of the whole evening that mean something to it, by the names of
+            `segue play`'s arguments with `_`; `seed` is the path of a file.
+        parts: of those parts that do not sound as the preset says, by their names.
+        line: of the file, from 1.
+    """
+
+    preset: str
+    title: str
+    bpm: float | None
+    mode: Mode | None
+    switch: str | None
+    arguments: dict[str, Any]
+    parts: dict[str, PartSound]
+    line: int
+
+
+def read_preset(file: TomlFile, index: int) -> tuple[str, Settings]:
+    """Return which preset an entry names, and what that says of itself; `TomlError` if there is none.
+
+    A path is meant from the folder of the set file.
+    """
+    place = ("preset", index)
+    given = read_values(file, NAME, *place)
+    if "name" not in given:
+        file.refuse('a [[preset]] must have a name, got none: write name = "chopin"', *place)
+    name = given["name"]
+    if os.sep in name or (os.altsep and os.altsep in name):
+        name = os.path.realpath(file.path.parent / name)
+    with told_at(file, *place, "name"):
+        return name, read_settings(find_preset(name))
+
+
+def read_entry(
+    file: TomlFile, index: int, preset: str, settings: Settings, evening: Mapping[str, Any]
+) -> SetEntry:
+    """Read an entry and check everything in it.
+
+    Args:
+        file: the set.
+        index: of the entry, from 0.
+        preset: as `read_preset` returned it.
+        settings: likewise.
+        evening: the controls that it is played with, if it does not say otherwise.
+
+    Raises:
+        TomlError: if something in it is wrong.
+    """
+    place = ("preset", index)
+    controls = control_names()
+    _refuse_misplaced(file, *place)
+    file.check_keys((*NAME, *ENTRY, "seed", "parts", *controls), *place)
+    given = read_values(file, ENTRY, *place)
+    table = file.table_at(*place)
+    arguments = {
+        **evening,
+        **{
+            control: read_control(file, settings, *place, control) for control in controls if control in table
+        },
+    }
+    if "seed" in table:
+        arguments["seed"] = _seed(file, settings, *place, "seed")
+    return SetEntry(
+        preset,
+        given.get("title", settings.name),
+        given.get("tempo"),
+        given.get("mode"),
+        given.get("switch"),
+        arguments,
+        _parts(file, settings, *place, "parts") if "parts" in table else {},
+        file.line_of(*place),
+    )
+
+
+def _refuse_misplaced(file: TomlFile, *place: str | int) -> None:
+    """Refuse what is known, and stands in the wrong place: TOML gives it to the table that is above it."""
+    for key in file.table_at(*place):
+        if key == "bpm":
+            file.refuse("a tempo is called 'tempo' in a set, got 'bpm'", *place, key)
+        if key in EVENING and key not in ENTRY:
+            file.refuse(f"{key!r} is for the whole evening: write it above the first [[preset]]", *place, key)
+
+
+def _seed(file: TomlFile, settings: Settings, *place: str | int) -> Path:
+    """Return the path of a seed that can be read; it is meant from the folder of the set file."""
+    found = read_values(file, {"seed": text}, *place[:-1])
+    path: Path = file.path.parent / found["seed"]
+    with told_at(file, *place):
+        read_seed(path, settings.meter, settings.events_kept)
+    return path
+
+
+def _parts(file: TomlFile, settings: Settings, *place: str | int) -> dict[str, PartSound]:
+    own = {part.name: part for part in settings.parts}
+    sounds = {}
+    for name in file.table_at(*place):
+        if name not in own:
+            file.refuse(f"{settings.name!r} has no part {name!r}{nearest(name, own)}", *place, name)
+        file.check_keys(PART, *place, name)
+        sounds[name] = PartSound(**read_values(file, PART, *place, name))
+        with told_at(file, *place, name):
+            sounds[name].of(own[name])
+    return sounds

@@ -1,0 +1,181 @@
+"""What may stand in a set file, and how each value is read and checked.
+
+The values are those of `segue play`'s arguments, and the same functions check them; channels and programs as
+musicians count them.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final
+
+from live.arguments.performance import OF_ONE_KIND, add_performance_arguments, read_controls, refuse_foreign
+from live.core.beat.count_in import COUNT_IN
+from live.core.beat.swing import SWING
+from live.core.beat.switch_grids import SWITCH_GRIDS
+from live.core.beat.timing import LATENCY_MS
+from live.core.controls.mode import Mode
+from live.core.output.thru import Thru
+from live.setlist.toml_file import TomlError, TomlFile, nearest
+from presets.bundles.settings import BANK, BPM, Range, Settings, SettingsError, check_text
+from presets.errors import SegueError
+
+CHANNEL = Range("the channel", 1, 16, whole=True)
+PROGRAM = Range("the program", 1, 128, whole=True)
+"""Both as instruments show them."""
+
+NO_PROGRAM: Final = "none"
+"""Says that an instrument's sound is to be left alone, though the preset would choose one."""
+
+Reader = Callable[[str, Any], Any]
+"""Takes a key and what was written there, and returns its value; `SegueError` says what is wrong with it."""
+
+
+def _number(limits: Range) -> Reader:
+    def read(_key: str, value: Any) -> Any:
+        limits.check(value)
+        return value
+
+    return read
+
+
+def _word(*words: str) -> Reader:
+    def read(key: str, value: Any) -> Any:
+        if value not in words:
+            raise SettingsError(f"there is no {key} {value!r}{nearest(str(value), words)}")
+        return value
+
+    return read
+
+
+def _truth(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise SettingsError(f"{key} must be true or false, got {value!r}")
+    return value
+
+
+def text(key: str, value: Any) -> str:
+    """Return one line of text that is not empty."""
+    check_text(key, value)
+    if not value:
+        raise SettingsError(f"{key} must not be empty: write something, or leave it out")
+    line: str = value
+    return line
+
+
+def _texts(key: str, value: Any) -> list[str]:
+    return [text(key, one) for one in (value if isinstance(value, list) else [value])]
+
+
+def _thru(key: str, value: Any) -> list[str]:
+    if isinstance(value, bool):
+        return [""] if value else []  # every channel as it comes, or nothing
+    specs = _texts(key, value)
+    Thru(specs)
+    return specs
+
+
+def _mode(key: str, value: Any) -> Mode:
+    return Mode(_word(*Mode)(key, value))
+
+
+def _channel(_key: str, value: Any) -> int:
+    CHANNEL.check(value)
+    return int(value) - 1
+
+
+def _program(_key: str, value: Any) -> int | str:
+    if value == NO_PROGRAM:
+        return NO_PROGRAM
+    if isinstance(value, str):
+        raise SettingsError(f"the program must be {PROGRAM} or {NO_PROGRAM!r}, got {value!r}")
+    PROGRAM.check(value)
+    return int(value) - 1
+
+
+_switch = _word(*SWITCH_GRIDS)
+
+EVENING: Mapping[str, Reader] = {
+    "meter": text,
+    "swing": _number(SWING),
+    "mode": _mode,
+    "switch": _switch,
+    "clock": _word("internal", "midi-in"),
+    "send_clock": _truth,
+    "count_in": _number(COUNT_IN),
+    "latency_ms": _number(LATENCY_MS),
+    "output": text,
+    "input": _texts,
+    "thru": _thru,
+    "wait": _truth,
+}
+"""What holds for the whole evening, by the names of `segue play`'s arguments."""
+
+ENTRY: Mapping[str, Reader] = {"title": text, "tempo": _number(BPM), "mode": _mode, "switch": _switch}
+"""What is of one preset in the set, beside its name, its seed, its parts and the controls."""
+
+PART: Mapping[str, Reader] = {
+    "channel": _channel,
+    "program": _program,
+    "bank": _number(BANK),
+    "output": text,
+}
+"""What is of one part of a preset."""
+
+NAME: Mapping[str, Reader] = {"name": text}
+
+
+def read_values(file: TomlFile, readers: Mapping[str, Reader], *place: str | int) -> dict[str, Any]:
+    """Return what a table gives of these keys; `TomlError` for what is wrong with one."""
+    table = file.table_at(*place)
+    values = {}
+    for key, read in readers.items():
+        if key in table:
+            with told_at(file, *place, key):
+                values[key] = read(key, table[key])
+    return values
+
+
+@cache
+def control_names() -> tuple[str, ...]:
+    """Return the controls by their names in the file: those of `segue play`'s arguments, with `_`."""
+    return tuple(name for name in _nothing_given() if name not in ("seed", "rng_seed"))
+
+
+def means_something(control: str, settings: Settings) -> bool:
+    """Return whether presets of this kind know a control."""
+    option = "--" + control.replace("_", "-")
+    return all(option not in options for kind, options in OF_ONE_KIND.items() if kind != settings.kind)
+
+
+def read_control(file: TomlFile, settings: Settings, *place: str | int) -> Any:
+    """Return a control's value; `TomlError` if `segue play` would not take it for this preset."""
+    control = str(place[-1])
+    value = file.table_at(*place[:-1])[control]
+    with told_at(file, *place):
+        if control in ("key", "range"):
+            text(control, value)
+        arguments = argparse.Namespace(**{**_nothing_given(), control: value})
+        refuse_foreign(arguments, settings)
+        read_controls(arguments, settings)
+    return value
+
+
+@cache
+def _nothing_given() -> dict[str, Any]:
+    """Return the arguments of a performance as they are where the command line says nothing of them."""
+    parser = argparse.ArgumentParser()
+    add_performance_arguments(parser)
+    return vars(parser.parse_args([]))
+
+
+@contextmanager
+def told_at(file: TomlFile, *place: str | int) -> Iterator[None]:
+    """Turn what is wrong with a value into a refusal that names its line."""
+    try:
+        yield
+    except TomlError:
+        raise
+    except SegueError as error:
+        file.refuse(str(error).removeprefix("--"), *place)  # an argument is a key here

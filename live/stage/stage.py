@@ -1,0 +1,425 @@
+"""The main thread's loop: whatever happens comes in through one inbox, and is dealt with in turn."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
+
+from mido import Message
+
+from live.core.controls.control_map import PRESSED
+from live.core.input.echo import Echoes
+from live.core.output.orders import Orders
+from live.core.output.panic_messages import SUSTAIN
+from live.core.output.thru import Thru
+from live.core.performer.master_sync import CLOCK_MESSAGES, Following
+from live.core.performer.performer import Performer
+from live.core.planning.states import Source, State
+from live.core.planning.turns import TAKES_TURNS
+from live.inference.preset_loader import PresetFailed, PresetReady
+from live.journals.recorder import Chronicle
+from live.midi.inputs import Inputs
+from live.output.lateness import LatenessMeter
+from live.output.outputs import Band
+from live.output.sender import PlayerFailed, PortChanged, Report, Sent
+from live.screen import REFRESH_SECONDS, ROLL_SECONDS, Coming, Display, Snapshot
+from live.screen.recent_notes import Roll
+from live.setlist.repertoire import Repertoire
+from live.stage.steering import Steering
+from live.system.clock import Clock
+from presets.sets.records import Use
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message came in.
+
+    Attributes:
+        at: when, seconds on the stage's clock, as the port's own thread stamped it.
+        source: number of the input.
+        message: what came.
+    """
+
+    at: float
+    source: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A key of the computer.
+
+    Attributes:
+        character: what the terminal sent for it.
+        at: when, seconds on the stage's clock, as the thread that reads stamped it.
+    """
+
+    character: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled:
+    """The system asks to end.
+
+    Attributes:
+        number: of the signal.
+    """
+
+    number: int
+
+
+Item = Heard | Typed | Signalled | Report | PresetReady | PresetFailed
+Inbox = SimpleQueue[Item]
+
+LAST_WORDS_SECONDS = 1.5
+"""How long leaving may take: a Stop stands behind the clocks that were handed over before it."""
+
+LETTING_GO = (120, 123)
+"""All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
+
+
+class Stage:
+    """Runs a performance until its length is over, or it is asked to end. Owned by the main thread.
+
+    Args:
+        performer: decides.
+        band: sends; already started or pumped by a test. The stage leaves closing to the owner.
+        clock: the stage's.
+        inbox: whatever happens.
+        display: shows the moment.
+        repertoire: the presets that can be switched to.
+        steering: obeys the player.
+        system: what the MIDI system is called; None where there is none.
+        outputs: names of the ports that the band plays into.
+        inputs: where the keyboard comes in; None where there is no MIDI system.
+        echoes: tell what segue sent, and comes in again, from what the player plays.
+        thru: leads what the player plays to the output; None to keep it.
+        following: lets the performer follow a master; None if its own clock leads.
+        notice: what the player must know from the start.
+        chronicle: writes down what happens, if wanted.
+        journal_trouble: says why the journal cannot be written; None while all is well.
+        set_name: of the set that is played; None without one.
+
+    Attributes:
+        lateness: of what was sent.
+        signal: number of the signal that asked to end; None if none did.
+        is_leaving: whether the performance is over.
+    """
+
+    def __init__(
+        self,
+        performer: Performer,
+        band: Band,
+        clock: Clock,
+        inbox: Inbox,
+        display: Display,
+        *,
+        repertoire: Repertoire,
+        steering: Steering,
+        system: str | None,
+        outputs: Sequence[str],
+        inputs: Inputs | None,
+        echoes: Echoes,
+        thru: Thru | None = None,
+        following: Following | None = None,
+        notice: str | None = None,
+        chronicle: Chronicle | None = None,
+        journal_trouble: Callable[[], str | None] = lambda: None,
+        set_name: str | None = None,
+    ) -> None:
+        self.lateness = LatenessMeter()
+        self.signal: int | None = None
+        self.is_leaving = False
+        self._performer = performer
+        self._band = band
+        self._clock = clock
+        self._inbox = inbox
+        self._display = display
+        self._repertoire = repertoire
+        self._steering = steering
+        self._system = system
+        self._outputs = list(outputs)
+        # Why they are lost, by their numbers.
+        self._lost_outputs: dict[int, str] = {}
+        self._inputs = inputs
+        self._echoes = echoes
+        self._thru = thru
+        self._following = following
+        self._notice = notice
+        self._chronicle = chronicle
+        self._journal_trouble = journal_trouble
+        self._set_name = set_name
+        self._roll = Roll()
+        # The sustain pedals that are down in the music, by input and channel.
+        self._pedals: set[tuple[int, int]] = set()
+        # When a message that is no clock came in last, and when one left.
+        self._heard_at: float | None = None
+        self._sent_at: float | None = None
+        self._show_at = clock.now()
+        self._heard_until = float("-inf")
+        self._leave_at = float("inf")
+
+    @property
+    def deadline(self) -> float:
+        """When to pump again, seconds on the stage's clock."""
+        deadline = min(self._performer.deadline, self._show_at, self._leave_at)
+        if self._inputs is not None:
+            deadline = min(deadline, self._inputs.deadline)
+        if self._following is not None:
+            deadline = min(deadline, self._following.deadline)
+        return min(deadline, self._performer.quiet_at) if self._is_finished else deadline
+
+    def run(self) -> None:
+        """Perform until the end."""
+        while not self.is_leaving:
+            came: list[Item] = []
+            with suppress(Empty):
+                came.append(self._inbox.get(timeout=max(0.0, self.deadline - self._clock.now())))
+            self.pump(came)
+        self._show()
+
+    def pump(self, came: Sequence[Item] = ()) -> None:
+        """Deal with what came in, here or in the inbox, and do what is due by now."""
+        for item in self._in_order(came):
+            self._take(item)
+        now = self._clock.now()
+        if self._following is not None:
+            self._following.pump(now)
+        self._performer.lead_seconds = self._band.lead_seconds
+        self._give(self._performer.pump(now))
+        if self._chronicle is not None:
+            self._chronicle.follow(now)
+        now = self._clock.now()
+        if self._inputs is not None:
+            for number in self._inputs.pump(now):
+                self._let_go(number, now)
+        if now >= self._leave_at or (self._is_finished and now >= self._performer.quiet_at):
+            self.is_leaving = True
+        if now >= self._show_at:
+            self._show()
+            # From now and not from the last time: a slow terminal must not be drawn on without a pause.
+            self._show_at = self._clock.now() + REFRESH_SECONDS
+
+    @property
+    def dropped(self) -> int:
+        """Notes left out because they were too late."""
+        return self._band.dropped
+
+    def _in_order(self, came: Sequence[Item]) -> list[Item]:
+        """Return everything that waits; what was heard in order of its moments: several inputs mix them."""
+        items = list(came)
+        with suppress(Empty):
+            while True:
+                items.append(self._inbox.get_nowait())
+        heard = sorted((item for item in items if isinstance(item, Heard)), key=lambda item: item.at)
+        return [*(item for item in items if not isinstance(item, Heard)), *heard]
+
+    @property
+    def _is_finished(self) -> bool:
+        return self._performer.state is State.FINISHED
+
+    def _give(self, orders: Orders) -> None:
+        """Let the player obey."""
+        now = self._clock.now()
+        if orders.silence:
+            self._band.silence()
+            self._roll.silence(now)
+        if orders.greeting is not None:
+            self._band.greet(orders.greeting)
+        if orders.ended:
+            self._band.end(orders.ended)
+            for strike in orders.ended:
+                self._roll.retime(replace(strike, until=max(strike.at, now)))
+        if orders.retimed:
+            self._band.retime(orders.retimed)
+            for strike in orders.retimed:
+                self._roll.retime(strike)
+        if orders.messages:
+            self._band.send(orders.messages)
+        if orders.strikes:
+            self._band.play(orders.strikes)
+            for strike in orders.strikes:
+                self._roll.strike(strike)
+
+    def _take(self, item: Item) -> None:
+        match item:
+            case Heard(at, source, message):
+                self._hear(at, source, message)
+            case Typed(character, at):
+                self._steering.type(character, at, self._clock.now())
+                if self._steering.wants_to_leave:
+                    self._leave(self._clock.now())
+            case Signalled(number):
+                self.signal = number
+                self._leave(self._clock.now())
+            case Sent(at, message, late):
+                if late is not None:
+                    self.lateness.add(late)
+                if not message.is_realtime:
+                    self._sent_at = at
+                if self._chronicle is not None:
+                    self._chronicle.sent(item)
+            case PortChanged(name, reason, output):
+                self._outputs[output] = name or "lost"
+                if reason is not None:
+                    self._lost_outputs[output] = reason
+                else:
+                    self._lost_outputs.pop(output, None)
+                if name is not None:
+                    # Another preset may have taken over while it was lost.
+                    self._band.greet(self._performer.sounds, output)
+                    if output == 0:  # the clock is on the first
+                        self._performer.say_clock_again(self._clock.now())
+            case PresetReady() | PresetFailed():
+                self._notice = self._repertoire.take(item) or self._notice
+                self._steering.preset_came(self._clock.now())
+            case PlayerFailed(error):
+                raise error
+
+    def _hear(self, at: float, source: int, message: Message) -> None:
+        # A message of the input that was served last may be older than what was heard already.
+        at = self._heard_until = max(at, self._heard_until)
+        use = self._take_up(at, source, message)
+        if self._chronicle is not None:
+            self._chronicle.heard(at, message, source, use)
+
+    def _take_up(self, at: float, source: int, message: Message) -> Use:
+        """Do what a message means; return what it was."""
+        now = self._clock.now()
+        if self._echoes.is_echo(at, message):
+            return Use.ECHO
+        if message.type in CLOCK_MESSAGES:
+            if self._following is not None:
+                self._following.hear(source, message, at, now)
+            return Use.CLOCK
+        self._heard_at = at
+        if self._inputs is not None and self._steering.hear(
+            self._inputs.input_name(source), message, at, now
+        ):
+            if not _is_sustain(message) or (source, message.channel) not in self._pedals:
+                return Use.CONTROL
+            message = message.copy(value=0)  # it was down when it was bound: for the music it comes up
+        self._play_along(at, source, message)
+        return Use.MUSIC
+
+    def _play_along(self, at: float, source: int, message: Message) -> None:
+        """Take what the player plays."""
+        self._lead_through(source, message)
+        match message.type:
+            case "note_on":
+                self._roll.press(message.note, at)
+                self._performer.press((source, message.channel, message.note), message.velocity, at)
+            case "note_off":
+                self._roll.release(message.note, at)
+                self._performer.release((source, message.channel, message.note), at)
+            case _ if _is_sustain(message):
+                is_down = message.value >= PRESSED
+                (self._pedals.add if is_down else self._pedals.discard)((source, message.channel))
+                self._performer.pedal(source, message.channel, is_down, at)
+            case "control_change" if message.control in LETTING_GO:
+                self._let_go(source, at)
+
+    def _lead_through(self, source: int, message: Message) -> None:
+        """Send on what the player plays, now; that all keys are up, the band says in its own way."""
+        led = self._thru.through(message) if self._thru is not None else None
+        match message.type:
+            case _ if led is None:
+                return
+            case "note_on" | "note_off":
+                self._band.thru(led, (source, message.channel, message.note))
+            case "control_change" if message.control == SUSTAIN:
+                self._band.thru(led, (source, message.channel, SUSTAIN))  # it is lifted if its input is lost
+            case "control_change" if message.control in LETTING_GO:
+                return
+            case _:
+                self._band.thru(led)
+
+    def _let_go(self, source: int, at: float) -> None:
+        """Release every key of an input: it is gone, or says so itself."""
+        self._pedals = {pedal for pedal in self._pedals if pedal[0] != source}
+        self._performer.release_all(at, source)
+        self._band.let_go(source)
+        self._roll.release_all(at)
+
+    def _notices(self) -> str | None:
+        """Return what the player must know most."""
+        following = self._following.notice if self._following is not None else None
+        answer = self._steering.answer(self._clock.now())
+        echo = self._echoes.notice(self._clock.now())
+        output = next(iter(self._lost_outputs.values()), None)
+        lost = output or (self._inputs.lost if self._inputs is not None else None)
+        journal = self._journal_trouble()
+        return self._performer.trouble or following or echo or answer or lost or journal or self._notice
+
+    def _leave(self, now: float) -> None:
+        """End the music, and leave as soon as the Stop has gone to those who follow segue's clock."""
+        self._performer.stop(now)
+        self._leave_at = min(self._leave_at, self._performer.quiet_at, now + LAST_WORDS_SECONDS)
+
+    def _show(self) -> None:
+        try:
+            self._display.show(self._snapshot())
+        except OSError:
+            # The terminal is gone: nobody sees or types anything any more.
+            self._leave(self._clock.now())
+
+    def _snapshot(self) -> Snapshot:
+        performer, following, steering = self._performer, self._following, self._steering
+        transport, switch, now = performer.transport, performer.switch, self._clock.now()
+        offers, number = self._repertoire.offers, self._repertoire.number_of(performer.style)
+        coming = None
+        if switch is not None:
+            coming = Coming(offers[self._repertoire.number_of(switch.style)].name, switch.line)
+        return Snapshot(
+            preset=performer.style.name,
+            coming=coming,
+            offers=offers,
+            state=performer.state,
+            # Before it begins there is nothing to count, but for a count-in.
+            tick=max(performer.first_tick, transport.tick_at(now)) if transport else None,
+            goes_on_at=performer.goes_on_at,
+            bpm=(following.bpm if following is not None else None) or performer.bpm,
+            follows=following is not None,
+            meter=performer.meter,
+            history=tuple(performer.history),
+            output=self._where_to(),
+            inputs=self._inputs.names if self._inputs is not None else (),
+            lateness=self.lateness.summary(),
+            dropped=self.dropped,
+            rested=performer.rested,
+            notice=self._notices(),
+            now=now,
+            transport=transport,
+            roll=self._roll.notes(now - ROLL_SECONDS),
+            dials=steering.dials(now),
+            chosen=steering.chosen,
+            mode=performer.mode,
+            turn=self._whose_turn(),
+            muted=performer.muted,
+            set_name=self._set_name,
+            title=offers[number].name if self._set_name is not None else None,
+            number=number,
+            heard_at=self._heard_at,
+            sent_at=self._sent_at,
+            learning=steering.learning,
+            help=steering.needs_help,
+            copying=performer.copying,
+            longest_copy=performer.longest_copy,
+            originality=performer.controls.originality,
+        )
+
+    def _where_to(self) -> str:
+        outputs = ", ".join(self._outputs)
+        return f"{outputs} ({self._system})" if self._system is not None else outputs
+
+    def _whose_turn(self) -> Source | None:
+        """Return whose turn it is where turns are taken."""
+        performer = self._performer
+        if performer.mode not in TAKES_TURNS:
+            return None
+        return Source.PLAYER if performer.turn is None else Source.SEGUE
+
+
+def _is_sustain(message: Message) -> bool:
+    return bool(message.type == "control_change" and message.control == SUSTAIN)

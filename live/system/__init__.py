@@ -1,0 +1,1 @@
+"""The operating system: the monotonic clock, real-time priority and signals."""

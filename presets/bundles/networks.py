@@ -1,0 +1,101 @@
+"""What a bundle holds of a network, for each kind of preset: its files in memory."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from presets.bundles.json_rows import row_bytes
+from presets.music.originality import OriginalityIndex
+from presets.music.vocabulary import Vocabulary
+
+VOCABULARY_FILE = "vocabulary.json"
+MODEL_FILE = "model.onnx"
+ORIGINALITY_FILE = "originality.bin"
+
+GRAPHS = ("trunk", "rhythm", "context", "note", "duration", "velocity")
+"""The graphs of a score preset, in the order in which an event is told; each lies in NAME.onnx."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassicFiles:
+    """The network of a classic preset.
+
+    Attributes:
+        NAMES: of its files.
+        LATER: of those files that presets of the beginning do not have.
+        vocabulary: V tokens.
+        model: the ONNX graph, serialized.
+        originality: index of the music that it was trained on, as its tokens sound, without a rhythm,
+            serialized; None if it was exported before there was one.
+    """
+
+    NAMES: ClassVar = (VOCABULARY_FILE, MODEL_FILE, ORIGINALITY_FILE)
+    LATER: ClassVar = (ORIGINALITY_FILE,)
+
+    vocabulary: Vocabulary
+    model: bytes
+    originality: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the network."""
+        return len(self.model)
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return the content of each of its files."""
+        files = {VOCABULARY_FILE: row_bytes(self.vocabulary.to_json()), MODEL_FILE: self.model}
+        return files if self.originality is None else {**files, ORIGINALITY_FILE: self.originality}
+
+    def read_index(self) -> OriginalityIndex | None:
+        """Return the index of the music that it was trained on; `OriginalityError` if it is damaged."""
+        if self.originality is None:
+            return None
+        return OriginalityIndex.from_bytes(self.originality, has_rhythm=False)
+
+    @classmethod
+    def from_files(cls, contents: Mapping[str, bytes]) -> Self:
+        """Read what `to_files` returned, among others."""
+        vocabulary = Vocabulary.from_json(json.loads(contents[VOCABULARY_FILE]))
+        return cls(vocabulary, contents[MODEL_FILE], contents.get(ORIGINALITY_FILE))
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFiles:
+    """The network of a score preset.
+
+    Attributes:
+        NAMES: of its files.
+        LATER: as above.
+        graphs: the ONNX graph of each of `GRAPHS`, serialized.
+        originality: index of the music that it was trained on, serialized.
+    """
+
+    NAMES: ClassVar = (*(f"{graph}.onnx" for graph in GRAPHS), ORIGINALITY_FILE)
+    LATER: ClassVar[tuple[str, ...]] = ()
+
+    graphs: Mapping[str, bytes]
+    originality: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes of the network."""
+        return sum(map(len, self.graphs.values()))
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return the content of each of its files."""
+        graphs = {f"{graph}.onnx": self.graphs[graph] for graph in GRAPHS}
+        return {**graphs, ORIGINALITY_FILE: self.originality}
+
+    def read_index(self) -> OriginalityIndex:
+        """Return the index of the music that it was trained on; `OriginalityError` if it is damaged."""
+        return OriginalityIndex.from_bytes(self.originality)
+
+    @classmethod
+    def from_files(cls, contents: Mapping[str, bytes]) -> Self:
+        """Read what `to_files` returned, among others."""
+        return cls({graph: contents[f"{graph}.onnx"] for graph in GRAPHS}, contents[ORIGINALITY_FILE])
+
+
+NETWORKS: dict[str, type[ClassicFiles] | type[ScoreFiles]] = {"classic": ClassicFiles, "score": ScoreFiles}
+"""What holds the network of each kind of preset."""

@@ -1,0 +1,41 @@
+"""A seed: music of the corpus that a performance starts from."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from presets.bundles.settings import Settings
+from presets.music.encoding import Position
+from presets.music.event import Event
+from presets.music.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """The first window.
+
+    Attributes:
+        window: at least one event.
+        position: where in the bar the first event's onset falls; None for a classic preset, which knows none.
+    """
+
+    window: Window
+    position: Position | None = None
+
+    def to_json(self) -> Any:
+        """Return the events, or the events and `[tick, bar]` of the position."""
+        events = [event.to_json() for event in self.window]
+        if self.position is None:
+            return events
+        return {"events": events, "position": [self.position.tick, self.position.bar]}
+
+    @classmethod
+    def from_json(cls, value: Any, settings: Settings) -> Self:
+        """Read what `to_json` returned; `ValueError` or `TypeError` for anything else."""
+        events, position = value, None
+        if settings.kind == "score":
+            events = value["events"]
+            tick, bar = map(int, value["position"])
+            if not 0 <= tick < bar:
+                raise ValueError(f"a seed's position must lie in its bar, got tick {tick} of {bar}")
+            position = Position(tick, bar)
+        return cls(Window.of(map(Event.from_json, events), settings.events_kept), position)

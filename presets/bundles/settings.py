@@ -1,0 +1,290 @@
+"""What a preset says of itself: tempo, meter, parts, and how to draw from its predictions."""
+
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from presets.errors import SegueError
+from presets.music.event import PPQ
+from presets.music.window import WINDOW_LENGTH
+
+
+class SettingsError(SegueError):
+    """A setting is outside its range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a number may be.
+
+    Attributes:
+        name: as an error calls it.
+        low: the least.
+        high: the greatest.
+        whole: whether it must be an integer.
+    """
+
+    name: str
+    low: float
+    high: float
+    whole: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.low:g}..{self.high:g}"
+
+    def check(self, value: float) -> None:
+        """Raise `SettingsError` unless the value is a number in the range."""
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
+            kind = "a whole number" if self.whole else "a number"
+            raise SettingsError(f"{self.name} must be {kind}, got {value!r}")
+        if not self.low <= value <= self.high:
+            raise SettingsError(f"{self.name} must be {self}, got {value:g}")
+
+
+BPM = Range("the tempo (bpm)", 20, 400)
+STEP = Range("the step (beats)", 1 / 32, 16)
+GATE = Range("the gate", 0.05, 4)
+VELOCITY = Range("the velocity", 1, 127, whole=True)
+TEMPERATURE = Range("temperature", 0, 10)
+TOP_K = Range("top-k (0 is all)", 0, 1_000_000, whole=True)
+WINDOW = Range("the window length", 1, 1000, whole=True)
+RECALL = Range("recall", 0, 1)
+DENSITY = Range("the density", -1, 1)
+NUMERATOR = Range("a time signature's numerator", 1, 32, whole=True)
+CHANNEL = Range("a part's channel", 0, 15, whole=True)
+PROGRAM = Range("a part's program", 0, 127, whole=True)
+BANK = Range("a part's bank", 0, 16383, whole=True)
+REGISTER = Range("a part's register", 0, 127, whole=True)
+NOTE = Range("a note of the range", 0, 127, whole=True)
+
+OWN_SETTINGS = {
+    "classic": ("step", "gate"),
+    "score": ("rhythm", "dynamics", "bars", "recall", "density", "lowest", "highest", "register"),
+}
+"""The kinds of presets, and the settings that only presets of that kind have: of themselves or of a part."""
+
+
+def check_text(name: str, value: str) -> None:
+    """Raise `SettingsError` unless the value is one line of text."""
+    if not isinstance(value, str) or not value.isprintable():
+        raise SettingsError(f"{name} must be one line of text, got {value!r}")
+
+
+def check_kind(kind: str) -> None:
+    """Raise `SettingsError` unless there are presets of this kind."""
+    if kind not in OWN_SETTINGS:
+        kinds = " or ".join(map(repr, OWN_SETTINGS))
+        raise SettingsError(f"a preset's kind must be {kinds}, got {kind!r}")
+
+
+def check_note_range(lowest: int, highest: int) -> None:
+    """Raise `SettingsError` unless these MIDI notes make a range."""
+    NOTE.check(lowest)
+    NOTE.check(highest)
+    if lowest > highest:
+        raise SettingsError(f"a range must go from a low note to a high one, got {lowest}..{highest}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a token, or one field of an event, is drawn from the network's probabilities.
+
+    Attributes:
+        temperature: 0..10; below 1 surer, above 1 wilder; 0 is argmax: always the likeliest.
+        top_k: draw among this many of the likeliest only; 0 means all.
+        top_p: draw among the fewest of the likeliest that together have this probability, in (0, 1]
+            (Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration").
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+
+    def __post_init__(self) -> None:
+        TEMPERATURE.check(self.temperature)
+        TOP_K.check(self.top_k)
+        if isinstance(self.top_p, bool) or not isinstance(self.top_p, int | float) or not 0 < self.top_p <= 1:
+            raise SettingsError(f"top-p must be above 0 and at most 1, got {self.top_p!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A time signature; a beat is a quarter note whatever the denominator.
+
+    Attributes:
+        numerator: 1..32.
+        denominator: 1, 2, 4, 8, 16 or 32.
+    """
+
+    numerator: int = 4
+    denominator: int = 4
+
+    def __post_init__(self) -> None:
+        NUMERATOR.check(self.numerator)
+        if self.denominator not in (1, 2, 4, 8, 16, 32):
+            raise SettingsError(
+                f"a time signature's denominator must be 1, 2, 4, 8, 16 or 32, got {self.denominator}"
+            )
+
+    @property
+    def bar_ticks(self) -> int:
+        """Ticks a bar."""
+        return self.numerator * 4 * PPQ // self.denominator
+
+    def __str__(self) -> str:
+        return f"{self.numerator}/{self.denominator}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One instrument of a preset.
+
+    Attributes:
+        name: what a player calls it.
+        channel: MIDI channel 0..15 (files and screens show 1..16).
+        program: General MIDI program 0..127, or None to leave the instrument's sound alone.
+        register: MIDI note around which it plays, 0..127: the mean of its notes in the corpus. Score presets
+            only.
+        bank: which of the instrument's banks the program is in, 0..16383 (128 times CC 0, and CC 32), or None
+            to leave it as it is. A part without a program has none.
+    """
+
+    name: str
+    channel: int = 0
+    program: int | None = None
+    register: int = 60
+    bank: int | None = None
+
+    def __post_init__(self) -> None:
+        check_text("a part's name", self.name)
+        CHANNEL.check(self.channel)
+        if self.program is not None:
+            PROGRAM.check(self.program)
+        REGISTER.check(self.register)
+        if self.bank is not None:
+            BANK.check(self.bank)
+            if self.program is None:
+                raise SettingsError(
+                    f"a part with a bank must have a program in it, {self.name!r} has bank {self.bank} only: "
+                    "name the program, or leave the bank out"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A preset's own settings, which the command line may override.
+
+    Attributes:
+        name: lower-case letters, digits and hyphens; the bundle's folder has the same name.
+        description: one line for a list.
+        kind: the family of networks: "classic", the 2018 articles' LSTM, which knows neither rhythm nor
+            dynamics, or "score", which tells events with both, in parts.
+        window_length: events that the network sees (classic), or that bring it up to the moment (score),
+            1..1000.
+        bpm: quarter notes a minute, 20..400.
+        meter: time signature.
+        step: beats from one event to the next, 1/32..16. Classic only.
+        gate: how much of its step a note sounds, 0.05..4 (above 1 it overlaps the next). Classic only.
+        velocity: classic: of every note that it plays; score: the corpus's mean; 1..127.
+        sampling: how a token is drawn (classic), or which notes sound (score).
+        rhythm: how inter-onset intervals and durations are drawn. Score only.
+        dynamics: how velocities are drawn. Score only.
+        bars: whether the network knows where in the bar it is; else it knows the place in the quarter note
+            only. Score only.
+        recall: how readily figures that were played come back, 0 (only as the network will) .. 1. Score only.
+        density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones: what is drawn
+            event by event drifts to the fast passages, which have most of the events. Score only.
+        lowest: the lowest MIDI note that it plays, 0..127: of its corpus. Score only.
+        highest: the highest, not below `lowest`. Score only.
+        parts: at least one.
+    """
+
+    name: str
+    description: str
+    kind: str = "classic"
+    window_length: int = WINDOW_LENGTH
+    bpm: float = 120.0
+    meter: Meter = Meter()
+    step: float = 0.5
+    gate: float = 0.9
+    velocity: int = 80
+    sampling: Sampling = Sampling()
+    rhythm: Sampling = Sampling()
+    dynamics: Sampling = Sampling()
+    bars: bool = True
+    recall: float = 0.0
+    density: float = 0.0
+    lowest: int = 0
+    highest: int = 127
+    parts: tuple[Part, ...] = field(default=(Part("piano"),))
+
+    def __post_init__(self) -> None:
+        check_text("a preset's name", self.name)
+        check_text("a preset's description", self.description)
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.name):
+            raise SettingsError(
+                f"a preset's name is lower-case letters, digits and single hyphens, got {self.name!r}"
+            )
+        check_kind(self.kind)
+        WINDOW.check(self.window_length)
+        BPM.check(self.bpm)
+        STEP.check(self.step)
+        GATE.check(self.gate)
+        VELOCITY.check(self.velocity)
+        RECALL.check(self.recall)
+        DENSITY.check(self.density)
+        check_note_range(self.lowest, self.highest)
+        if not isinstance(self.bars, bool):
+            raise SettingsError(f"whether a preset knows bars must be true or false, got {self.bars!r}")
+        if not self.parts:
+            raise SettingsError("a preset must have at least one part, got none")
+
+    @property
+    def events_kept(self) -> int:
+        """Events that a window holds while this preset plays: as for any other, or more if it sees more."""
+        return max(WINDOW_LENGTH, self.window_length)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings of this kind as plain values; channels as musicians count them, 1..16."""
+        foreign = _foreign_settings(self.kind)
+        value = {name: of_it for name, of_it in asdict(self).items() if name not in foreign}
+        value["meter"] = str(self.meter)
+        for part in value["parts"]:
+            if part["bank"] is None:
+                del part["bank"]
+        value["parts"] = [
+            {
+                **{name: of_it for name, of_it in part.items() if name not in foreign},
+                "channel": part["channel"] + 1,
+            }
+            for part in value["parts"]
+        ]
+        return value
+
+    @classmethod
+    def from_json(cls, value: Any) -> Self:
+        """Read what `to_json` returned; `SettingsError` says what is wrong with anything else."""
+        try:
+            fields = dict(value)
+            check_kind(fields["kind"])
+            foreign = _foreign_settings(fields["kind"])
+            parts = fields.pop("parts")
+            if found := foreign & {*fields, *(name for part in parts for name in part)}:
+                raise SettingsError(
+                    f"a {fields['kind']} preset has no {min(found)!r}: take it out, or choose another kind"
+                )
+            numerator, denominator = fields.pop("meter").split("/")
+            for name in {"sampling", "rhythm", "dynamics"} - foreign:
+                fields[name] = Sampling(**fields[name])
+            return cls(
+                meter=Meter(int(numerator), int(denominator)),
+                parts=tuple(Part(**{**part, "channel": part["channel"] - 1}) for part in parts),
+                **fields,
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise SettingsError(f"a preset's settings are not as segue writes them: {error}") from error
+
+
+def _foreign_settings(kind: str) -> set[str]:
+    """Return the settings that presets of this kind do not have."""
+    return {name for other, names in OWN_SETTINGS.items() if other != kind for name in names}

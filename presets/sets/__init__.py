@@ -1,0 +1,1 @@
+"""What remains of a set: the journal's records, and the recording they become."""

@@ -1,0 +1,89 @@
+"""A recording: what was played, on the beat; what a MIDI file, a page or a picture of it is made from."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+
+from presets.bundles.settings import Meter
+from presets.music.event import PPQ
+
+PERCUSSION_CHANNEL = 9
+"""Channel 10 of General MIDI, which plays no pitches."""
+
+
+class By(StrEnum):
+    """Who played a track."""
+
+    SEGUE = "segue"
+    PLAYER = "player"
+    COUNT_IN = "count-in"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Recorded:
+    """A note as it was heard.
+
+    Attributes:
+        tick: onset, 0 or more, from the beginning of the recording.
+        note: MIDI note number, 0..127.
+        duration: ticks, at least 1.
+        velocity: 1..127.
+        channel: 0..15.
+    """
+
+    tick: int
+    note: int
+    duration: int
+    velocity: int
+    channel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What one part, or one player, played.
+
+    Attributes:
+        name: as a DAW shows it.
+        by: who played it.
+        notes: in order of their onsets; of one channel, two of the same number never overlap.
+        controls: tick and bytes of each other channel message (programs, pedals, bends), in order.
+    """
+
+    name: str
+    by: By
+    notes: tuple[Recorded, ...]
+    controls: tuple[tuple[int, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Music on its beats, with the moments when they came.
+
+    Attributes:
+        name: a title.
+        meters: tick and time signature from there on; the first at 0, each on a bar line.
+        tempos: tick, and microseconds a quarter note from there on (1..2**24 - 1); the first at 0.
+        markers: tick and text, in order: which preset plays from there on.
+        tracks: those with at least one note.
+    """
+
+    name: str
+    meters: tuple[tuple[int, Meter], ...]
+    tempos: tuple[tuple[int, int], ...]
+    markers: tuple[tuple[int, str], ...]
+    tracks: tuple[Track, ...]
+
+    @property
+    def end(self) -> int:
+        """The tick on which the last note ends; 0 if there is none."""
+        return max((note.tick + note.duration for track in self.tracks for note in track.notes), default=0)
+
+    def seconds_at(self, tick: int) -> float:
+        """Return the seconds from the beginning to a tick, 0 or more."""
+        index = bisect_right(self.tempos, tick, key=lambda change: change[0])
+        passed = 0.0
+        for (begin, tempo), (end, _) in zip(
+            self.tempos[:index], [*self.tempos[1:index], (tick, 0)], strict=True
+        ):
+            passed += (end - begin) * tempo
+        return passed / PPQ / 1e6

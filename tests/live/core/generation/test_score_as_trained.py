@@ -1,0 +1,102 @@
+"""The heads on stage are given what they were given in training, number for number."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from live.core.generation.score_decoding import draw_event
+from live.core.generation.score_state import Hearing
+from presets.bundles.settings import Part, Sampling
+from presets.music.encoding import Position, encode
+from presets.music.event import Event, Note
+from tests.live.core.generation.scripted_heads import ScriptedHeads
+from tests.live.stage.alphabet import CONTROLS
+from training.score.learning.batches import join, make_batch
+
+PARTS = 2
+SUREST = Sampling(temperature=0)
+SURE = replace(CONTROLS, sampling=SUREST, rhythm=SUREST, dynamics=SUREST)
+
+
+class Recording(ScriptedHeads):
+    """Write down all that a script's heads are given, by the names of training."""
+
+    def __init__(self, event, given):
+        super().__init__(event, PARTS)
+        self.given = given
+
+    def rhythm(self, hidden, expected_ioi):
+        self._write(expected_ioi=expected_ioi)
+        return super().rhythm(hidden, expected_ioi)
+
+    def context(self, hidden, next_ioi, next_position, next_ringing, expected_notes):
+        self._write(next_ioi=next_ioi, next_position=next_position, next_ringing=next_ringing)
+        self._write(expected_notes=expected_notes)
+        return super().context(hidden, next_ioi, next_position, next_ringing, expected_notes)
+
+    def note(self, context, below, last_duration, last_velocity):
+        self._write(below=below.copy(), last_duration=last_duration, last_velocity=last_velocity)
+        return super().note(context, below, last_duration, last_velocity)
+
+    def duration(self, context, below, last_duration, symbol, expected_duration):
+        self._write(symbol=symbol, expected_duration=expected_duration)
+        return super().duration(context, below, last_duration, symbol, expected_duration)
+
+    def velocity(self, context, last_velocity, symbol, duration, expected_velocity):
+        self._write(duration=duration, expected_velocity=expected_velocity)
+        return super().velocity(context, last_velocity, symbol, duration, expected_velocity)
+
+    def _write(self, **given):
+        for name, value in given.items():
+            self.given.setdefault(name, []).append(value)
+
+
+@pytest.fixture
+def piece():
+    """A figure that comes back higher, in two parts, with a pedal point and chords."""
+    rng = np.random.default_rng(7)
+    figure = [(60, 240), (64, 240), (62, 120), (67, 360), (65, 480)]
+    played = []
+    for higher in (0, 0, 5, -3, 0):
+        for index, (note, ioi) in enumerate(figure):
+            notes = [Note(note + higher, 20 * int(rng.integers(1, 90)), int(rng.integers(2, 127)))]
+            if index == 0:
+                notes.append(Note(36, 1440, 50, 1))
+            if index == 3:
+                notes += [Note(note + higher + 4, 960, 70), Note(note + higher - 12, 200, 90, 1)]
+            played.append(Event.of(ioi, notes))
+    positions = [Position(480, 1440)]
+    for event in played[1:]:
+        positions.append(positions[-1].after(event.ioi))
+    return played, positions
+
+
+def test_every_number_that_a_head_is_given_is_the_one_of_training(piece):
+    events, positions = piece
+    hearing, given = Hearing(PARTS), {}
+    for place in range(len(events) - 1):
+        hearing.hear(events[place : place + 1], positions[place : place + 1])
+        told = draw_event(
+            Recording(events[place + 1], given),
+            np.zeros(3, dtype=np.float32),
+            positions[place],
+            hearing,
+            SURE,
+            np.random.default_rng(0),
+            parts=[Part("piano")] * PARTS,
+        )
+        assert told.note_numbers == events[place + 1].note_numbers
+    stream = join([encode(events, positions, PARTS)])
+    # From the piece's first event on: what stands before it is a blank, which nobody hears on stage.
+    training = make_batch(stream, np.arange(1, len(stream.blank))[np.newaxis], None)
+    assert set(training.slots.expected_duration.flat) != {0}
+    for name, numbers in training.inputs.items():
+        if name != "events":
+            assert (np.array(given[name]) == numbers[0]).all(), name
+    told = training.slots.told[0] > 0
+    of_notes = training.slots.notes[0] > 0
+    for name in ("below", "last_duration", "last_velocity"):
+        assert (np.array(given[name]) == getattr(training.slots, name)[0][told]).all(), name
+    for name in ("symbol", "duration", "expected_duration", "expected_velocity"):
+        assert (np.array(given[name]) == getattr(training.slots, name)[0][of_notes]).all(), name

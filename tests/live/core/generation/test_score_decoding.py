@@ -1,0 +1,228 @@
+"""The chain that tells an event, with heads whose wishes are known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from live.core.controls.scales import SCALES, Key
+from live.core.generation.expression import sound
+from live.core.generation.prediction import PredictionError
+from live.core.generation.score_decoding import draw_event
+from live.core.generation.score_state import Hearing
+from presets.bundles.settings import Part, Sampling
+from presets.music.encoding import (
+    DURATIONS,
+    VELOCITIES,
+    Position,
+    duration_class,
+    encode,
+    ioi_class,
+    velocity_class,
+)
+from presets.music.event import Event, Note
+from presets.music.features import features, position_features, ringing_features
+from tests.live.core.generation.scripted_heads import ScriptedHeads, WildHeads, want
+from tests.live.stage.alphabet import CONTROLS
+
+SUREST = Sampling(temperature=0)
+SURE = replace(CONTROLS, gate=1.0, sampling=SUREST, rhythm=SUREST, dynamics=SUREST)
+BAR_LINE = Position(0, 1920)
+CHORD = Event.of(240, [Note(48, 960, 42), Note(64, 240, 66), Note(67, 480, 90)])
+
+
+def draw(heads, controls=SURE, position=BAR_LINE, hearing=None, parts=1, seed=0, ioi=None):
+    return draw_event(
+        heads,
+        np.zeros(2, dtype=np.float32),
+        position,
+        hearing or Hearing(parts),
+        controls,
+        np.random.default_rng(seed),
+        parts=[Part("piano")] * parts,
+        ioi=ioi,
+    )
+
+
+def heard(*events, parts=1):
+    hearing = Hearing(parts)
+    hearing.hear(events, [BAR_LINE] * len(events))
+    return hearing
+
+
+def test_an_event_is_told_from_its_interval_up_to_its_highest_note():
+    heads = ScriptedHeads(CHORD)
+    assert draw(heads) == CHORD
+    assert heads.asked == ["ioi", "context", *["note", "duration", "velocity"] * 3, "note"]
+
+
+def test_the_parts_are_told_one_after_the_other():
+    event = Event.of(120, [Note(72, 240, 66), Note(48, 480, 66, 1), Note(72, 240, 66, 1)])
+    assert draw(ScriptedHeads(event, parts=2), parts=2) == event
+
+
+def test_of_parts_that_rest_what_they_would_play_is_told_and_not_played():
+    event = Event.of(120, [Note(48, 240, 66), Note(52, 240, 66), Note(72, 480, 42, 1), Note(76, 240, 66, 1)])
+    heads = ScriptedHeads(event, parts=2)
+    told = draw(heads, replace(SURE, resting_parts=frozenset({0}), max_notes=1), parts=2)
+    assert told.notes == (Note(72, 480, 42, 1),)
+    assert heads.asked == ["ioi", "context", *["note", "duration", "velocity"] * 3]
+    heads = ScriptedHeads(event, parts=2)
+    assert draw(heads, replace(SURE, resting_parts=frozenset({1})), parts=2).notes == event.notes[:2]
+    # The network is asked how it would go on, as if nobody rested.
+    assert heads.asked == ["ioi", "context", *["note", "duration", "velocity"] * 4, "note"]
+
+
+def test_where_only_parts_that_rest_would_play_another_plays_one_note():
+    class Flexible(ScriptedHeads):
+        def duration(self, context, below, last_duration, symbol, expected_duration):
+            return want(len(DURATIONS), duration_class(240))
+
+        def velocity(self, context, last_velocity, symbol, duration, expected_velocity):
+            return want(VELOCITIES, velocity_class(66))
+
+    heads = Flexible(Event.of(120, [Note(72, 240, 66, 1), Note(76, 240, 66, 1)]), parts=2)
+    told = draw(heads, replace(SURE, resting_parts=frozenset({1}), lowest=60, highest=84), parts=2)
+    assert told.notes == (Note(60, 240, 66),)
+
+
+def test_a_given_interval_is_taken_and_not_asked_for():
+    heads = ScriptedHeads(CHORD)
+    assert draw(heads, ioi=1430) == replace(CHORD, ioi=1430)
+    assert heads.asked[0] == "context"
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_chord_ends_at_the_most_notes_from_the_bottom(most):
+    told = draw(ScriptedHeads(CHORD), replace(SURE, max_notes=most))
+    assert told.notes == CHORD.notes[:most]
+
+
+def test_each_field_has_its_own_chance():
+    wild = Sampling(temperature=10)
+
+    def differ(**turned):
+        events = [draw(ScriptedHeads(CHORD), replace(SURE, **turned), seed=seed) for seed in range(20)]
+        return {
+            "ioi": len({event.ioi for event in events}) > 1,
+            "duration": len({note.duration for event in events for note in event.notes[:1]}) > 1,
+            "velocity": len({note.velocity for event in events for note in event.notes[:1]}) > 1,
+        }
+
+    assert differ() == {"ioi": False, "duration": False, "velocity": False}
+    assert differ(rhythm=wild) == {"ioi": True, "duration": True, "velocity": False}
+    assert differ(dynamics=wild) == {"ioi": False, "duration": False, "velocity": True}
+
+
+def test_the_context_knows_where_the_event_falls_and_what_sounds_there():
+    given = {}
+
+    class Listening(ScriptedHeads):
+        def context(self, hidden, next_ioi, next_position, next_ringing, expected_notes):
+            given.update(position=next_position, ringing=next_ringing)
+            return super().context(hidden, next_ioi, next_position, next_ringing, expected_notes)
+
+    # Three quarters sound from the third beat on; an eighth later they have two and a half left.
+    hearing = heard(Event.of(0, [Note(60, 3 * 480, 64)]))
+    draw(Listening(CHORD), position=Position(960, 1920), hearing=hearing)
+    assert (given["position"] == position_features(np.array(48 + 12), np.array(96))).all()
+    left = np.zeros(88, dtype=np.uint8)
+    left[60 - 21] = duration_class(5 * 240) + 1
+    assert (given["ringing"] == ringing_features(left)).all()
+
+
+def test_the_heads_know_what_came_after_the_same_figure_if_it_comes_in_time():
+    figure = [Event.of(240, [Note(note, 240, 66)]) for note in (60, 64, 62)]
+    after = Event.of(240, [Note(48, 960, 42), Note(71, 480, 90)])
+    hearing = heard(*figure, after, *figure)
+    heads = ScriptedHeads(replace(CHORD, notes=(Note(48, 240, 66), Note(60, 240, 66))))
+    draw(heads, hearing=hearing)
+    # Two steps agree; of the bass, a half note struck softly is expected, and nothing of the middle C.
+    half, soft = duration_class(960) + 1, velocity_class(42) + 1
+    assert heads.expected == [2, 2, 0, half, soft, 0, 0, 0, 0]
+    late = ScriptedHeads(replace(CHORD, ioi=480))
+    draw(late, hearing=hearing)
+    assert late.expected == [2, *[0] * 11]
+
+
+def test_a_network_without_numbers_is_a_failed_one():
+    heads = WildHeads(0, 1)
+    heads.note = lambda *asked: np.full(89, np.nan, dtype=np.float32)
+    with pytest.raises(
+        PredictionError, match=r"^the network gave no probabilities; export the preset again$"
+    ):
+        draw(heads)
+
+
+samplings = st.builds(
+    Sampling, st.floats(0, 10), st.integers(0, 100), st.floats(0, 1, exclude_min=True, allow_subnormal=False)
+)
+ranges = st.tuples(st.integers(0, 127), st.integers(0, 127)).map(sorted)
+controls = st.builds(
+    lambda ends, **turned: replace(CONTROLS, lowest=ends[0], highest=ends[1], **turned),
+    ends=ranges,
+    gate=st.floats(0.05, 4),
+    velocity=st.integers(1, 127),
+    sampling=samplings,
+    rhythm=samplings,
+    dynamics=samplings,
+    key=st.none() | st.builds(Key, st.integers(0, 11), st.sampled_from(list(SCALES))),
+    max_notes=st.integers(1, 20),
+    density=st.floats(-1, 1),
+    transpose=st.integers(-12, 12),
+    register=st.floats(-1, 1),
+    avoid=st.frozensets(st.integers(0, 127), max_size=20),
+    resting_parts=st.frozensets(st.integers(0, 3)),
+)
+
+
+@given(st.integers(0, 2**32), controls, st.integers(1, 3))
+def test_whatever_the_network_wants_the_controls_hold_for_what_sounds(seed, turned, parts):
+    meant = draw(WildHeads(seed, parts), turned, parts=parts, seed=seed)
+    event = sound(meant, turned, 64)
+    numbers = event.note_numbers
+    assert event.ioi >= 20
+    assert 1 <= len(numbers) <= turned.max_notes
+    # No part strikes a note twice.
+    assert len({(note.part, note.note) for note in event.notes}) == len(numbers)
+    resting = turned.resting_parts if set(range(parts)) - turned.resting_parts else set()
+    assert {note.part for note in event.notes} <= set(range(parts)) - resting
+    scale = turned.key.pitch_classes if turned.key else set(range(12))
+    keys = set(range(21 + turned.transpose, 109 + turned.transpose)) - turned.avoid
+    assert set(numbers) <= keys
+    possible = [note for note in keys if turned.lowest <= note <= turned.highest]
+    if any(note % 12 in scale for note in possible):
+        assert all(note in possible and note % 12 in scale for note in numbers)
+    elif possible:
+        assert set(numbers) <= set(possible)
+    else:
+        assert all(note % 12 in scale for note in numbers)
+
+
+notes = st.builds(Note, st.integers(0, 127), st.integers(1, 9000), st.integers(1, 127), st.integers(0, 3))
+events = st.lists(
+    st.builds(Event.of, st.integers(0, 9000), st.lists(notes, min_size=1, max_size=4)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(events, st.integers(1, 3), st.integers(0, 12))
+def test_what_is_heard_in_pieces_is_what_training_hears_at_once(played, parts, cut):
+    positions = [Position(0, 1440).after(20 * index) for index in range(len(played))]
+    hearing = Hearing(parts)
+    pieces = [
+        hearing.hear(played[begin:end], positions[begin:end])
+        for begin, end in ((0, cut), (cut, len(played)))
+        if played[begin:end]
+    ]
+    columns = encode(played, positions, parts)
+    assert (np.concatenate(pieces) == features(columns)).all()
+    # And a next event would be told what that training's next row is told.
+    extended = encode([*played, Event.of(240, [Note(60, 1, 1)])], [*positions, positions[-1]], parts)
+    assert hearing.expectation.match == extended.match[-1]
+    assert hearing.expectation.ioi == extended.expected_ioi[-1]
+    ringing = ringing_features(extended.ringing[-1].reshape(-1))
+    assert (hearing.ringing(ioi_class(240)) == ringing).all()

@@ -1,0 +1,213 @@
+"""A whole stage on virtual time: the real performer, player and loop, a memory port, a scripted keyboard."""
+
+from bisect import insort
+from dataclasses import replace
+from functools import partial
+from queue import SimpleQueue
+
+import numpy as np
+from mido import Message
+
+from live.core.beat.timing import Timing
+from live.core.controls.binding import Binding, Target
+from live.core.controls.control_map import Surface
+from live.core.controls.values import Controls
+from live.core.input.echo import Echoes
+from live.core.output.thru import Thru
+from live.core.performer.master_sync import Following
+from live.core.performer.performer import Performer
+from live.core.planning.style import Style
+from live.inference.opening import open_predictor
+from live.inference.preset_loader import PresetReady
+from live.journals.recorder import Chronicle
+from live.midi.inputs import Inputs
+from live.midi.ports import PortError
+from live.output.outputs import Band
+from live.screen import Snapshot
+from live.setlist.repertoire import Repertoire
+from live.setlist.set_entries import SetEntry
+from live.stage.stage import Heard, Inbox, Signalled, Stage, Typed
+from live.stage.steering import Steering
+from live.system.clock import VirtualClock
+from presets.bundles.settings import Meter, Part
+from presets.sets.records import Opened, Record
+from tests.live.midi.memory_ports import MemoryOutput, MemorySystem
+from tests.live.stage.alphabet import CONTROLS, A, AlphabetPredictor, seed
+
+
+def entry(name: str) -> SetEntry:
+    return SetEntry(name, name, None, None, None, {}, {}, 0)
+
+
+class LastSnapshot:
+    def __init__(self) -> None:
+        self.last: Snapshot | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        self.last = snapshot
+
+
+class VirtualStage:
+    """`at`, `keys`, `type` and `signal` script what comes in; `play_until` pumps deadline by deadline.
+
+    It plays a preset, or the alphabet; `others` are further styles that keys switch to. `options` are the
+    performer's.
+    """
+
+    def __init__(
+        self,
+        *,
+        preset=None,
+        predictor=None,
+        others=(),
+        bindings=(),
+        switch="bar",
+        thru=None,
+        follows=False,
+        lead_seconds=0.0,
+        needed_seconds=0.0,
+        outputs=1,
+        **options,
+    ) -> None:
+        self.clock = VirtualClock()
+        self.inbox: Inbox = SimpleQueue()
+        self.keyboards = MemorySystem()
+        self.inputs = Inputs(
+            self.keyboards,
+            ["keyboard", None],
+            lambda at, source, message: self.inbox.put(Heard(at, source, message)),
+            self.clock.now(),
+        )
+        self.ports: list[MemoryOutput] = []
+        self.refuse_ports = False
+        self.predictor = open_predictor(preset) if preset else predictor or AlphabetPredictor()
+        parts = preset.settings.parts if preset else options.pop("parts", (Part("piano"),))
+        controls = (
+            Controls.of(preset.settings)
+            if preset
+            else replace(options.pop("controls", CONTROLS), step=options.pop("step", 0.5))
+        )
+        index = options.pop("originality", None)
+        style = Style("alphabet", self.predictor, parts, controls, originality=index)
+        self.performer = Performer(
+            style,
+            meter=options.pop("meter", Meter(4, 4)),
+            bpm=options.pop("bpm", 120),
+            seed=preset.seeds[0] if preset else seed("abc"),
+            rng=np.random.default_rng(0),
+            follows=follows,
+            **options,
+        )
+        self._lead = lead_seconds, needed_seconds
+        echoes = Echoes()
+        open_ports = [partial(self.open_port, output) for output in range(outputs)]
+        self.band = Band(open_ports, self.clock, self.inbox.put, self.performer.sounds, echoes.sent)
+        self.display = LastSnapshot()
+        entries = [entry(name) for name in ("alphabet", *(other.name for other in others))]
+        repertoire = Repertoire(entries, style, lambda _, other: other)
+        for number, other in enumerate(others, 1):
+            repertoire.take(PresetReady(number, other))
+        following = Following(self.performer) if follows else None
+        self.records: list[Record] = []
+        timing = options.get("timing") or Timing()
+        self.chronicle = Chronicle(
+            self.records.append, self.performer, self.clock.now(), timing.latency_seconds
+        )
+        ports = self.band.port_names, self.inputs.names
+        self.chronicle.open(Opened("", None, self.performer.meter, self.performer.bpm, *ports))
+        self.saved: list[Binding] = []
+        self.forgotten: list[Target] = []
+        steering = Steering(
+            self.performer,
+            self.band,
+            repertoire,
+            following=following,
+            switch=switch,
+            surface=Surface(bindings),
+            save=self.saved.append,
+            forget=self.forgotten.append,
+        )
+        self.stage = Stage(
+            self.performer,
+            self.band,
+            self.clock,
+            self.inbox,
+            self.display,
+            repertoire=repertoire,
+            steering=steering,
+            system=None,
+            outputs=self.band.port_names,
+            inputs=self.inputs,
+            echoes=echoes,
+            thru=None if thru is None else Thru(thru),
+            following=following,
+            chronicle=self.chronicle,
+        )
+        self._script: list[tuple[float, object]] = []
+
+    def open_port(self, output: int = 0) -> MemoryOutput:
+        if self.refuse_ports:
+            raise PortError("there is no port")
+        self.ports.append(MemoryOutput(self._output_name(output), *self._lead))
+        return self.ports[-1]
+
+    @staticmethod
+    def _output_name(output: int) -> str:
+        return f"memory:{output + 1}" if output else "memory:out"
+
+    def at(self, seconds: float, *items: object) -> None:
+        """Let these come in at this time: a word of keys pressed together, a typed key, or any inbox item."""
+        for item in items:
+            insort(self._script, (seconds, item), key=lambda entry: entry[0])
+
+    def keys(self, word: str, at: float, held: float = 0.2) -> None:
+        """Strike the letters of a word together and hold them."""
+        for letter in word:
+            number = A + ord(letter) - ord("a")
+            self.at(at, Heard(at, 0, Message("note_on", note=number, velocity=90)))
+            self.at(at + held, Heard(at + held, 0, Message("note_off", note=number)))
+
+    def type(self, character: str, at: float) -> None:
+        self.at(at, Typed(character, at))
+
+    def signal(self, number: int, at: float) -> None:
+        self.at(at, Signalled(number))
+
+    def play_until(self, until: float) -> None:
+        while True:
+            self.stage.pump()
+            self.band.pump()
+            if self.stage.is_leaving:
+                return
+            if not self.inbox.empty():
+                continue  # news wakes the stage at once
+            coming = self._script[0][0] if self._script else float("inf")
+            deadline = max(min(self.band.deadline, self.stage.deadline, coming), self.clock.now())
+            if deadline > until:
+                self.clock.jump_to(max(until, self.clock.now()))
+                return
+            self.clock.jump_to(deadline)
+            while self._script and self._script[0][0] <= deadline:
+                self.inbox.put(self._script.pop(0)[1])
+
+    @property
+    def sent(self) -> list[tuple[float, Message]]:
+        return [timed for port in self.ports for timed in port.sent]
+
+    def sounding(self) -> set[tuple[int, int]]:
+        """What a listener would still hear."""
+        return {key for name in {port.name for port in self.ports} for key in self._sounding_on(name)}
+
+    def _sounding_on(self, output: str) -> set[tuple[int, int]]:
+        notes: set[tuple[int, int]] = set()
+        ports = [port for port in self.ports if port.name == output]
+        if ports[-1].lost:
+            return notes
+        for message in (message for port in ports for _, message in port.sent):
+            if message.type == "note_on":
+                notes.add((message.channel, message.note))
+            elif message.type == "note_off":
+                notes.discard((message.channel, message.note))
+            elif message.type == "control_change" and message.control in (120, 123):
+                notes = {note for note in notes if note[0] != message.channel}
+        return notes

@@ -1,0 +1,34 @@
+"""Signals that end a program come in as news, and never twice as an end in the middle of a note."""
+
+import signal
+
+import pytest
+
+from live.system.ending_signals import ending_signals
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signals on Windows")
+
+
+def test_a_terminal_that_closes_hangs_up_twice_and_is_heard_once():
+    taken = []
+    with ending_signals(taken.append):
+        signal.raise_signal(signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
+    assert taken == [signal.SIGHUP]
+
+
+def test_a_second_request_to_end_is_obeyed_at_once_and_ctrl_c_comes_in_again():
+    taken = []
+    with ending_signals(taken.append):
+        signal.raise_signal(signal.SIGTERM)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        signal.raise_signal(signal.SIGINT)
+    assert taken == [signal.SIGTERM, signal.SIGINT]
+
+
+def test_afterwards_all_is_as_before():
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP")
+    before = [signal.getsignal(getattr(signal, name)) for name in names]
+    with ending_signals(lambda number: None):
+        signal.raise_signal(signal.SIGHUP)
+    assert [signal.getsignal(getattr(signal, name)) for name in names] == before

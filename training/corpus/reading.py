@@ -1,0 +1,238 @@
+"""Reading a whole corpus: a folder of music, in parallel processes, through the cache."""
+
+import hashlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic
+
+from presets.errors import SegueError
+from training.corpus.cache import PieceCache, user_cache_folder
+from training.corpus.description import About, CorpusError
+from training.corpus.piece import P
+
+
+@dataclass(frozen=True)
+class Reader(Generic[P]):
+    """How a family of networks reads music.
+
+    Attributes:
+        version: names the reader and everything that its pieces depend on besides the file: the cache's key.
+        suffixes: endings, in lower case, of the files that are read; others in a folder are passed by.
+        read: reads a file under a name; what it raises is the reason why the file is left out. Called in
+            other processes, so it can be pickled.
+        from_json: makes a piece of what its `to_json` returned.
+        empty: why a piece without tokens or events is left out.
+        libraries: corpora that are no folders, by what stands before their colon: each gives the files of a
+            corpus by their names.
+        collections: single files that hold a whole corpus, by their endings: each gives the pieces, and
+            raises a `SegueError` for a file that it cannot read.
+    """
+
+    version: str
+    suffixes: tuple[str, ...]
+    read: Callable[[Path, str], P]
+    from_json: Callable[[dict[str, Any]], P]
+    empty: str
+    libraries: Mapping[str, Callable[[str], Mapping[str, Path]]] = field(default_factory=dict)
+    collections: Mapping[str, Callable[[Path], Sequence[P]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus(Generic[P]):
+    """What was read.
+
+    Attributes:
+        about: what is said of it.
+        pieces: those with at least one token or event, sorted by name.
+        unreadable: (name, reason) of each file that was left out.
+        cached: how many of the pieces came from the cache.
+        files: of each piece that has one of its own, by its name.
+    """
+
+    about: About
+    pieces: tuple[P, ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
+    cached: int = 0
+    files: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the files' names and digests: the same corpus has the same."""
+        rows = "".join(f"{piece.sha256}  {piece.name}\n" for piece in self.pieces)
+        return hashlib.sha256(rows.encode()).hexdigest()
+
+    def __len__(self) -> int:
+        """Tokens or events in all pieces."""
+        return sum(map(len, self.pieces))
+
+
+def read_corpus(
+    place: Path,
+    reader: Reader[P],
+    about: About = About(),  # noqa: B008 - frozen
+    *,
+    processes: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Corpus[P]:
+    """Read every piece below a folder, or of a library.
+
+    Args:
+        place: is searched with all its folders; or a file that the reader reads; or LIBRARY:CORPUS of one of
+            its libraries, or one of its collections.
+        reader: reads a file.
+        about: what is said of the corpus.
+        processes: how many read at once; each CPU core one by default, 1 reads in this process.
+        progress: is told (files done, files in all) after each file.
+
+    Raises:
+        CorpusError: if there is no such folder or library, or nothing readable in it.
+    """
+    if place.suffix.lower() in reader.collections and not place.is_dir():
+        return Corpus(about, tuple(reader.collections[place.suffix.lower()](place)))
+    paths = _list_files(place, reader)
+    names = sorted(paths)
+    cache = PieceCache(user_cache_folder(), reader.version, reader.from_json)
+    pieces: dict[str, P] = {}
+    unreadable: dict[str, str] = {}
+    missing: list[str] = []
+    for name in names:
+        try:
+            digest = hashlib.sha256(paths[name].read_bytes()).hexdigest()
+        except OSError as error:
+            unreadable[name] = str(error.strerror)
+            continue
+        if found := cache.get(digest, name):
+            pieces[name] = found
+        else:
+            missing.append(name)
+    cached = len(pieces)
+    progress(len(names) - len(missing), len(names))
+    for done, (name, result) in enumerate(
+        _read_all({name: paths[name] for name in missing}, reader.read, processes),
+        len(names) - len(missing) + 1,
+    ):
+        if isinstance(result, str):
+            unreadable[name] = result
+        else:
+            pieces[name] = result
+            cache.put(result)
+        progress(done, len(names))
+    for name in [name for name, piece in pieces.items() if not len(piece)]:
+        del pieces[name]
+        unreadable[name] = reader.empty
+    if not pieces:
+        count = "it holds none"
+        if unreadable:
+            name, reason = min(unreadable.items())
+            none = (
+                f"none of its {len(unreadable)} files could" if len(unreadable) > 1 else "its file could not"
+            )
+            count = f"{none} be read: {name}: {reason}"
+        raise CorpusError(
+            f"a corpus must hold music files ({', '.join(reader.suffixes)}), in {str(place)!r} {count}"
+        )
+    return Corpus(
+        about,
+        tuple(pieces[name] for name in sorted(pieces)),
+        tuple(sorted(unreadable.items())),
+        cached,
+        {name: paths[name] for name in sorted(pieces)},
+    )
+
+
+def _list_files(place: Path, reader: Reader[P]) -> Mapping[str, Path]:
+    """Return the files that a corpus has, by their names in it."""
+    library, _, corpus = str(place).partition(":")
+    if library in reader.libraries:
+        return reader.libraries[library](corpus)
+    if place.is_file() and place.suffix.lower() in reader.suffixes:
+        return {_printable(Path(place.name)): place}
+    if not place.is_dir():
+        places = (
+            "a folder of music files and journals",
+            "one such file",
+            *(f"{name}:NAME" for name in reader.libraries),
+            *(f"a {suffix} file" for suffix in reader.collections),
+        )
+        raise CorpusError(
+            f"the corpus must be {', or '.join(places)}, got {str(place)!r}, which is "
+            f"{'none of these' if place.exists() else 'not there'}"
+        )
+    return {
+        _printable(path.relative_to(place)): path
+        for path in sorted(place.rglob("*"))
+        if path.suffix.lower() in reader.suffixes and not path.is_dir()
+    }
+
+
+def _printable(path: Path) -> str:
+    """Return a path as text that any file can hold; names of old collections are not always UTF-8."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
+Read = Callable[[Path, str], P]
+
+
+def _read_all(
+    paths: Mapping[str, Path], read: Read[P], processes: int | None
+) -> Iterator[tuple[str, P | str]]:
+    """Yield each name with its piece, or with the reason why there is none, as they are done."""
+    processes = min(processes or os.cpu_count() or 1, len(paths))
+    if processes <= 1:
+        yield from ((name, _try_to_read(read, path, name)) for name, path in paths.items())
+        return
+    left = dict(paths)
+    try:
+        for name, result in _read_together(paths, read, processes):
+            del left[name]
+            yield name, result
+    except BrokenProcessPool:
+        # A file has killed its process, and with it the pool: the others are read one by one.
+        for name, path in left.items():
+            try:
+                yield from _read_together({name: path}, read, 1)
+            except BrokenProcessPool:
+                yield name, "the process that read it died"
+
+
+def _read_together(paths: Mapping[str, Path], read: Read[P], processes: int) -> Iterator[tuple[str, P | str]]:
+    # Spawned, not forked: the progress bar's thread may hold a lock at the fork.
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, spawning, _begin_reader) as pool:
+        futures = {pool.submit(_try_to_read, read, path, name): name for name, path in paths.items()}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _begin_reader() -> None:
+    """In each reading process: leave Ctrl-C to the one that shows the progress, and do not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _try_to_read(read: Read[P], path: Path, name: str) -> P | str:
+    """Return the piece, or the reason why there is none."""
+    try:
+        return read(path, name)
+    except SegueError as error:
+        reason = str(error)
+    except Exception as error:  # music21 raises whatever a broken file trips it into
+        reason = f"{type(error).__name__}: {error}"
+    return reason.splitlines()[0]

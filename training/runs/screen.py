@@ -1,0 +1,75 @@
+"""What a training shows: a bar with epoch, loss, speed and time left, and a line for each epoch."""
+
+import math
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from training.runs.history import Epoch
+
+
+class TrainingScreen:
+    """The screen of one training; a context manager. Use it from one thread.
+
+    Args:
+        console: where it is shown.
+        epochs: that the training goes up to.
+        done: epochs done before.
+        targets: in an epoch.
+        unit: what a target is: "token" or "event".
+    """
+
+    def __init__(self, console: Console, epochs: int, done: int, targets: int, unit: str) -> None:
+        self._console = console
+        self._targets = targets
+        self._unit = unit
+        self._epochs = epochs
+        self._held_out = ""
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[figures]}"),
+            TimeRemainingColumn(),
+            console=console,
+            # Over an epoch, so that the held-out pass at its end does not count as a stall.
+            speed_estimate_period=120,
+        )
+        self._task = self._progress.add_task(
+            f"epoch {min(done + 1, epochs)}/{epochs}",
+            total=epochs * targets,
+            completed=done * targets,
+            figures="",
+        )
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def updated(self, epoch: int, loss: float, targets: int, seconds: float) -> None:
+        """Show the epoch so far."""
+        figures = f"loss {loss:.3f}{self._held_out}, {targets / max(seconds, 1e-9):,.0f} {self._unit}s/s"
+        self._progress.update(
+            self._task,
+            description=f"epoch {epoch}/{self._epochs}",
+            completed=(epoch - 1) * self._targets + targets,
+            figures=figures,
+        )
+
+    def ended_epoch(self, epoch: Epoch, best: bool) -> None:
+        """Leave a line that says how the epoch went."""
+        held_out = "" if math.isnan(epoch.held_out_loss) else f", held-out {epoch.held_out_loss:.4f}"
+        self._held_out = held_out
+        # Its targets may have been a few less than was foretold.
+        self._progress.update(self._task, completed=epoch.epoch * self._targets)
+        self._console.print(
+            f"epoch {epoch.epoch}/{self._epochs}: loss {epoch.loss:.4f}{held_out}, "
+            f"{epoch.events_per_second:,.0f} {self._unit}s/s, {epoch.seconds:.1f} s{', best so far' * best}",
+            highlight=False,
+        )

@@ -1,0 +1,1 @@
+"""The score network itself, its batches and its run."""

@@ -1,0 +1,103 @@
+"""What a score network learns from, batch by batch."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import keras
+import numpy as np
+
+from presets.music.encoding import encode
+from training.runs.examples import Batch
+from training.runs.plan import ScorePlan
+from training.score.learning.batches import Examples, Stream, join, plain_batches, training_batches
+from training.score.learning.network import SLOT_CLASSES, build_network
+from training.score.reading.piece import ScorePiece
+
+
+class ScoreCourse:
+    """The training and validation pieces of a run; a `training.runs.examples.Course`.
+
+    Args:
+        plan: how it learns.
+        training: pieces to learn from, at least one.
+        validation: pieces that choose the best epoch; may be none.
+        parts: of the preset to be.
+    """
+
+    def __init__(
+        self, plan: ScorePlan, training: Sequence[ScorePiece], validation: Sequence[ScorePiece], parts: int
+    ) -> None:
+        self._plan = plan
+        self._parts = parts
+        self._training = stream_of(training, parts)
+        self._validation = stream_of(validation, parts) if validation else None
+
+    @property
+    def updates(self) -> int:
+        """Updates an epoch."""
+        return -(-max(1, len(self._training.blank) // self._plan.window) // self._plan.batch)
+
+    @property
+    def targets(self) -> int:
+        """Events that an epoch foretells at most: the blank row before each piece counts here as one."""
+        return max(1, len(self._training.blank) // self._plan.window) * self._plan.window
+
+    def new_network(self) -> keras.Model:
+        """Return the network, compiled, with first weights that the plan's seed fixes."""
+        keras.utils.set_random_seed(self._plan.rng_seed)
+        network = build_network(self._plan.recipe, self._parts).training
+        recipe = self._plan.recipe
+        schedule = keras.optimizers.schedules.CosineDecay(
+            recipe.learning_rate, self._plan.epochs * self.updates
+        )
+        network.compile(
+            optimizer=keras.optimizers.Adam(schedule, clipnorm=recipe.clip_norm),
+            loss={
+                field: keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")
+                for field in network.output
+            },
+        )
+        return network
+
+    def epoch(self, number: int) -> Iterator[Batch]:
+        """Yield an epoch's batches: all rows in a new order, cut anew, each in a random key."""
+        rng = np.random.default_rng((self._plan.rng_seed, number))
+        examples = training_batches(self._training, self._plan.window, self._plan.batch, rng)
+        return map(batch_of, examples)
+
+    def held_out(self) -> Iterable[Batch]:
+        """Return the validation pieces' batches, in their own keys."""
+        if self._validation is None:
+            return ()
+        return map(batch_of, plain_batches(self._validation, self._plan.window, self._plan.batch))
+
+
+def stream_of(pieces: Sequence[ScorePiece], parts: int) -> Stream:
+    """Return pieces as one stream of encoded events."""
+    return join([encode(piece.events, piece.positions, parts) for piece in pieces])
+
+
+def batch_of(examples: Examples) -> Batch:
+    """Return examples as Keras takes them; the sum of the weighted losses is nats an event."""
+    inputs, slots, targets, counts = examples
+    count = max(1.0, float(counts.sum()))
+    # What does not count: an event that nothing foretells, the padding, and duration and velocity of a STOP.
+    slot_counts = np.take_along_axis(counts, slots.event, axis=1) / count
+    return Batch(
+        inputs={
+            **inputs,
+            **{name: getattr(slots, name) for name in ("below", *SLOT_CLASSES)},
+        },
+        targets={
+            "ioi": targets.ioi.reshape(counts.shape).astype(np.int32),
+            "note": slots.symbol,
+            "duration": slots.duration,
+            "velocity": slots.velocity,
+        },
+        weights={
+            "ioi": counts / count,
+            "note": slots.told * slot_counts,
+            "duration": slots.notes * slot_counts,
+            "velocity": slots.notes * slot_counts,
+        },
+        count=int(counts.sum()),
+    )

@@ -1,0 +1,41 @@
+"""The family of score networks."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from training.corpus.journals import Players
+from training.corpus.reading import Reader
+from training.family import Family
+from training.score.learning.examples import ScoreCourse
+from training.score.learning.run import ScoreRun
+from training.score.reading.frames import FRAMES_SUFFIX, read_frames
+from training.score.reading.layout import layout_from_toml
+from training.score.reading.library import LIBRARY, list_scores
+from training.score.reading.piece import ScorePiece
+from training.score.reading.reader import SUFFIXES, describe_reader, read_piece
+
+
+def score_reader(layout_values: Mapping[str, Any], players: Players = "both") -> Reader[ScorePiece]:
+    """Return the reader of a corpus that describes its layout like this, and of these players' journals.
+
+    Raises:
+        LayoutError: if the layout is wrong.
+    """
+    layout = layout_from_toml(layout_values)
+    return Reader(
+        version=describe_reader(layout, players),
+        suffixes=SUFFIXES,
+        read=partial(read_piece, layout=layout, players=players),
+        from_json=ScorePiece.from_json,
+        empty="no notes",
+        libraries={LIBRARY: list_scores},
+        collections={FRAMES_SUFFIX: lambda path: read_frames(path).pieces},
+    )
+
+
+def _course(run: ScoreRun) -> ScoreCourse:
+    return ScoreCourse(run.plan, run.pieces("train"), run.pieces("valid"), run.parts)
+
+
+SCORE = Family(score_reader, ScoreRun, _course)

@@ -1,0 +1,195 @@
+"""The run folder of a score network.
+
+pieces.json  each piece with its events and positions, and its role: train, valid or test
+seeds.json   windows of a hundred events of pieces that were not trained on, and where in the bar each begins
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from presets.bundles.seed import Seed
+from presets.counting import count_of
+from presets.music.encoding import Position
+from presets.music.event import Event
+from presets.music.window import WINDOW_LENGTH, Window
+from training.corpus.reading import Corpus
+from training.runs.plan import Plan, ScorePlan
+from training.runs.recipes import ScoreRecipe
+from training.runs.run_folder import SEEDS, Run, RunError, describe_corpus, read_json, spread
+from training.score.reading.layout import Layout, LayoutError, layout_from_toml
+from training.score.reading.piece import ScorePiece
+from training.score.reading.split import split
+
+Role = Literal["train", "valid", "test"]
+"""What a piece is for: to learn from, to choose the best epoch, to be judged by; the last two give seeds."""
+
+
+@dataclass(frozen=True)
+class ScoreRun(Run):
+    """A run folder of a score network.
+
+    Attributes:
+        path: the folder.
+        plan: what it trains.
+        layout: how the corpus was read.
+        roles: of each piece, by name.
+        all_pieces: but for duplicates, in the order of their names.
+    """
+
+    family = ScoreRecipe.family
+    unit = "event"
+
+    plan: ScorePlan
+    layout: Layout
+    roles: Mapping[str, Role]
+    all_pieces: tuple[ScorePiece, ...]
+
+    @property
+    def parts(self) -> int:
+        """Parts of the preset to be, at least one."""
+        return max(1, len(self.layout.parts))
+
+    def pieces(self, role: Role) -> list[ScorePiece]:
+        """Return the pieces of a role."""
+        return [piece for piece in self.all_pieces if self.roles[piece.name] == role]
+
+    @property
+    def set_aside(self) -> list[ScorePiece]:
+        """The pieces that are not trained on."""
+        return [piece for piece in self.all_pieces if self.roles[piece.name] != "train"]
+
+    def seeds(self) -> list[Seed]:
+        """Read the seeds."""
+        return [
+            Seed(Window.of(map(Event.from_json, seed["events"])), Position(*seed["position"]))
+            for seed in read_json(self.path / "seeds.json")
+        ]
+
+    def summary(self) -> str:
+        """Return one sentence of figures: what there is, what is trained on, what is held out."""
+        events = sum(map(len, self.all_pieces))
+        training = self.pieces("train")
+        choosing = len(self.pieces("valid"))
+        choose = (
+            f"{count_of(choosing, 'piece')} to choose the epoch" if choosing else "none to choose the epoch"
+        )
+        return (
+            f"{count_of(len(self.all_pieces), 'piece')}, {events} events, {count_of(self.parts, 'part')}; "
+            f"training on {count_of(len(training), 'piece')}, {sum(map(len, training))} events; "
+            f"{choose}, {len(self.pieces('test'))} to test"
+        )
+
+    @classmethod
+    def create(cls, path: Path, plan: ScorePlan, corpus: Corpus[ScorePiece], command: str) -> Self:
+        """Make the folder of a new run.
+
+        Raises:
+            RunError: if something is there already, or the corpus is too small for the plan's window.
+            LayoutError: if the layout of the corpus is wrong, or has a part that no training piece plays.
+            SplitError: if its test pieces are not there, or leave nothing to train on.
+        """
+        cls.check_new(path)
+        layout = layout_from_toml(corpus.about.layout)
+        parted = split(corpus.pieces, layout)
+        roles: dict[str, Role] = {
+            **dict.fromkeys(parted.train, "train"),
+            **dict.fromkeys(parted.valid, "valid"),
+            **dict.fromkeys(parted.test, "test"),
+        }
+        pieces = tuple(piece for piece in corpus.pieces if piece.name in roles)
+        run = cls(path, plan, layout, roles, pieces)
+        training = run.pieces("train")
+        events = sum(map(len, training))
+        if events < plan.window + 1:
+            raise RunError(
+                f"a corpus must have at least {plan.window + 1} events to train on rows of {plan.window}, "
+                f"got {events} in {count_of(len(training), 'piece')}: add files, or choose a shorter --window"
+            )
+        heard = {note.part for piece in training for event in piece.events for note in event.notes}
+        silent = [part.name for index, part in enumerate(layout.parts) if index not in heard]
+        if silent:
+            raise LayoutError(
+                f"each part of a corpus must have notes to learn from, got none for {silent[0]!r} in "
+                f"{count_of(len(training), 'piece')}: mend its `tracks` in the description, or take it out"
+            )
+        run._write(
+            corpus,
+            command,
+            rows={
+                "pieces.json": [{"role": roles[piece.name], **piece.to_json()} for piece in pieces],
+                # Who starts from a piece that was learnt by heart goes on with it.
+                "seeds.json": [seed.to_json() for seed in choose_seeds(run.set_aside or training)],
+            },
+            report=describe_corpus(
+                corpus,
+                cls.unit,
+                f"{run.summary()}; left out: {len(parted.duplicates)} duplicates and "
+                f"{len(corpus.unreadable)} files\n{parted.rule}",
+                {name: role for name, role in roles.items() if role != "train"}
+                | {name: f"left out, a duplicate of {kept}" for name, kept in parted.duplicates.items()},
+            ),
+            facts={
+                "layout": dict(corpus.about.layout),
+                "split": parted.rule,
+                "valid": list(parted.valid),
+                "test": list(parted.test),
+                "duplicates": dict(parted.duplicates),
+                "events": sum(map(len, pieces)),
+                "training_events": events,
+            },
+        )
+        return run
+
+    @classmethod
+    def _open(cls, path: Path, facts: Mapping[str, Any]) -> Self:
+        plan = ScorePlan.from_json(facts["plan"])
+        layout = layout_from_toml(facts["corpus"]["layout"])
+        values = read_json(path / "pieces.json")
+        roles = {value["name"]: value["role"] for value in values}
+        return cls(path, plan, layout, roles, tuple(map(ScorePiece.from_json, values)))
+
+    def check_same(self, plan: Plan, corpus: Corpus[ScorePiece]) -> None:
+        """Refuse to resume with another plan or corpus.
+
+        Raises:
+            RunError: naming what differs; of the number of epochs, why it must not.
+        """
+        if isinstance(plan, ScorePlan) and plan.epochs != self.plan.epochs:
+            planned = self.plan.epochs
+            raise RunError(
+                "a score network is resumed with the epochs that it was planned for, because its learning "
+                f"rate falls over them: {str(self.path)!r} has {planned}, got {plan.epochs}: resume with "
+                f"--epochs {planned}, or train anew in another folder with --run"
+            )
+        super().check_same(plan, corpus)
+
+    def _other_differences(self, corpus: Corpus[ScorePiece]) -> list[str]:
+        same = layout_from_toml(corpus.about.layout) == self.layout
+        return [] if same else ["its corpus was laid out otherwise"]
+
+
+def choose_seeds(pieces: Sequence[ScorePiece]) -> list[Seed]:
+    """Return up to eight windows of pieces that fill one, spread over them; else the longest pieces.
+
+    Of few pieces each gives several: its beginning, and what follows bar lines further on.
+    """
+    long = [piece for piece in pieces if len(piece) >= WINDOW_LENGTH]
+    if not long:
+        return [_seed(piece, 0) for piece in sorted(pieces, key=len, reverse=True)[:SEEDS]]
+    chosen = spread(long, SEEDS)
+    of_each = -(-SEEDS // len(chosen))
+    seeds = []
+    for piece in chosen:
+        places = [
+            place
+            for place in range(len(piece) - WINDOW_LENGTH + 1)
+            if place == 0 or piece.positions[place].tick == 0
+        ]
+        seeds += [_seed(piece, place) for place in spread(places, of_each)]
+    return spread(seeds, SEEDS)
+
+
+def _seed(piece: ScorePiece, place: int) -> Seed:
+    return Seed(Window.of(piece.events[place : place + WINDOW_LENGTH]), piece.positions[place])

@@ -1,0 +1,1 @@
+"""From MIDI files, scores and journals to the events that a score network learns from."""

@@ -1,0 +1,65 @@
+"""Where the bar lines stand."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from presets.bundles.settings import Meter
+from presets.music.encoding import BEAT, GRID, Position
+
+
+@dataclass(frozen=True, slots=True)
+class MeterChange:
+    """A time signature and where it begins to hold.
+
+    Attributes:
+        tick: of PPQ 480, from the beginning of the piece.
+        meter: of the bars from there.
+        gone: ticks of the first of them that count as gone: a pickup is the end of a bar.
+    """
+
+    tick: int
+    meter: Meter
+    gone: int = 0
+
+
+class Bars:
+    """The bar lines of a piece, from its time signatures.
+
+    Args:
+        changes: in any order; each begins at the nearest grid tick. Of two at one tick the later counts.
+            Before the first it is 4/4 from tick 0.
+        trusted: if not, every bar is one quarter note, and the time signature is 4/4.
+    """
+
+    def __init__(self, changes: Iterable[MeterChange], trusted: bool = True) -> None:
+        found = {_on_grid(change.tick): change for change in changes}
+        if not found or min(found) > 0:
+            found[0] = MeterChange(0, Meter())
+        self._ticks = sorted(found)
+        self._changes = [found[tick] for tick in self._ticks]
+        self._trusted = trusted
+
+    def position(self, tick: int) -> Position:
+        """Return the position of a tick, 0 or more."""
+        if not self._trusted:
+            return BEAT.after(tick)
+        place = bisect_right(self._ticks, tick) - 1
+        change = self._changes[place]
+        begin = Position(0, change.meter.bar_ticks)
+        return begin.after(_on_grid(change.gone) + tick - self._ticks[place])
+
+    def commonest(self, end: int) -> Meter:
+        """Return the time signature that holds for most of the ticks up to an end; of equals, the first."""
+        if not self._trusted:
+            return Meter()
+        lasts: Counter[Meter] = Counter()
+        ends = [*self._ticks[1:], max(end, self._ticks[-1])]
+        for begin, finish, change in zip(self._ticks, ends, self._changes, strict=True):
+            lasts[change.meter] += max(0, min(finish, end) - begin)
+        return lasts.most_common(1)[0][0]
+
+
+def _on_grid(tick: int) -> int:
+    return (tick + GRID // 2) // GRID * GRID

@@ -1,0 +1,142 @@
+"""Which pieces are learnt from, which choose the epoch, and which are kept for the figures."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import PurePosixPath
+
+from presets.counting import count_of
+from presets.errors import SegueError
+from training.score.reading.layout import Layout
+from training.score.reading.piece import ScorePiece
+
+FIGURE = 8
+"""Events of a figure: successive top notes as intervals, with their inter-onset intervals."""
+
+SHARED = 0.25
+"""Share of the shorter piece's figures from which on two pieces are versions of one. Measured: pairs are far
+above it or far below; the 44 pairs of Nottingham tunes above 0.2 are mostly neighbours in their book, the one
+of POP909 has 1.0, and any other there at most 0.03."""
+
+_VERSIONS = (
+    "Pieces with the same notes at the same onsets in any key are duplicates: one stays, a named test piece "
+    f"or else the first by name. Pieces that share {SHARED:.0%} of the shorter one's figures of {FIGURE} "
+    "events are versions of one, and stay on one side. "
+)
+RULE = (
+    f"{_VERSIONS}Of these groups in order of name the 5th, 15th, 25th ... validate and the 10th, 20th, 30th "
+    "... test; of three or four groups the last validates, of one or two none."
+)
+"""How pieces are divided, for the run folder."""
+
+NAMED_RULE = (
+    f"{_VERSIONS}The corpus names its test pieces. Of the other groups in order of name the 5th, 15th, 25th "
+    "... validate; of three or four the last does, of one or two none."
+)
+"""The same for a corpus that names its test pieces."""
+
+OWN_SETS = ("train", "valid", "test")
+
+OWN_RULE = "The corpus is divided already: all its pieces lie in train, valid and test."
+"""The same for a corpus with an official split, which is left as it is, duplicates and all."""
+
+
+class SplitError(SegueError):
+    """A corpus cannot be divided as it asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Names of pieces, each in the order of the names.
+
+    Attributes:
+        train: are learnt from.
+        valid: choose the best epoch.
+        test: for the figures; nothing is learnt or chosen by them.
+        duplicates: what is left out, with the piece that it repeats.
+        rule: how they were divided.
+    """
+
+    train: tuple[str, ...]
+    valid: tuple[str, ...]
+    test: tuple[str, ...]
+    duplicates: Mapping[str, str]
+    rule: str
+
+
+def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
+    """Divide pieces by the rule that the result states; the same pieces give the same in any order.
+
+    Raises:
+        SplitError: if a test piece of the layout is not there, or nothing would be left to learn from.
+    """
+    pieces = sorted(pieces, key=lambda piece: piece.name)
+    sets = {role: tuple(p.name for p in pieces if p.name.startswith(f"{role}/")) for role in OWN_SETS}
+    if all(sets.values()) and sum(map(len, sets.values())) == len(pieces):
+        return Split(**sets, duplicates={}, rule=OWN_RULE)
+    named = {piece.name for piece in pieces if _is_named(piece.name, layout.test)}
+    for begin in layout.test:
+        if not any(_is_named(name, (begin,)) for name in named):
+            raise SplitError(
+                f"a test piece must be in the corpus, got {begin!r}, which begins no name there: mend "
+                "`test` in its description, or add the file"
+            )
+    kept: dict[str, ScorePiece] = {}
+    for piece in sorted(pieces, key=lambda piece: piece.name not in named):
+        kept.setdefault(piece.content, piece)
+    duplicates = {
+        piece.name: kept[piece.content].name for piece in pieces if kept[piece.content] is not piece
+    }
+    groups = group_versions(sorted(kept.values(), key=lambda piece: piece.name))
+    test = [group for group in groups if named.intersection(group)]
+    others = [group for group in groups if not named.intersection(group)]
+    valid = others[4::10] or others[2:][-1:]
+    if not layout.test:
+        test = others[9::10]
+    train = [group for group in others if group not in valid and group not in test]
+    if not train:
+        raise SplitError(
+            f"a corpus must have pieces to learn from besides its {count_of(len(named), 'test piece')}, got "
+            "none: name fewer in `test`, or add files"
+        )
+    return Split(_names(train), _names(valid), _names(test), duplicates, NAMED_RULE if layout.test else RULE)
+
+
+def group_versions(pieces: Sequence[ScorePiece]) -> list[list[str]]:
+    """Return the names of the pieces in groups of versions, in the order of each group's first piece."""
+    figures = [_figures(piece) for piece in pieces]
+    holders: defaultdict[object, list[int]] = defaultdict(list)
+    for index, found in enumerate(figures):
+        for figure in found:
+            holders[figure].append(index)
+    shared: Counter[tuple[int, int]] = Counter()
+    for holding in holders.values():
+        shared.update(combinations(holding, 2))
+    group = list(range(len(pieces)))
+    for (first, second), count in shared.items():
+        if count >= SHARED * min(len(figures[first]), len(figures[second])):
+            old, new = group[second], group[first]
+            group = [new if number == old else number for number in group]
+    named: defaultdict[int, list[str]] = defaultdict(list)
+    for number, piece in zip(group, pieces, strict=True):
+        named[number].append(piece.name)
+    return list(named.values())
+
+
+def _figures(piece: ScorePiece) -> set[tuple[int, ...]]:
+    """Return the figures of a piece, whatever the key."""
+    tops = [event.notes[-1].note for event in piece.events]
+    iois = [event.ioi for event in piece.events]
+    return {
+        (*(top - tops[begin] for top in tops[begin : begin + FIGURE]), *iois[begin + 1 : begin + FIGURE])
+        for begin in range(len(tops) - FIGURE + 1)
+    }
+
+
+def _is_named(name: str, begins: Sequence[str]) -> bool:
+    return PurePosixPath(name).name.startswith(tuple(begins))
+
+
+def _names(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(sorted(name for group in groups for name in group))
