@@ -53,7 +53,7 @@ class Performance:
     performer: Performer
     repertoire: Repertoire
     surface: Surface
-    outputs: tuple[str, ...]
+    output_names: tuple[str, ...]
     thru: Thru | None
     keeping: Keeping
     set_name: str | None
@@ -69,7 +69,7 @@ def open_stage(
         PortError: if a port that was asked for cannot be opened.
         SegueError: if nothing can be heard, and the performance begins with hearing.
     """
-    system, trouble = _open_system(arguments, performance.outputs)
+    system, trouble = _open_system(arguments, performance.output_names)
     if system is not None:
         stack.callback(system.close)
     clock: Clock = system.clock if system is not None else MonotonicClock()
@@ -83,7 +83,7 @@ def open_stage(
         asked = "--wait" if arguments.wait else "--clock midi-in"
         raise SegueError(f"{asked} listens first, and nothing can be heard: {trouble}")
     performer = performance.performer
-    names = (arguments.output, *performance.outputs)
+    names = (arguments.output, *performance.output_names)
     echoes = Echoes()
     open_ports = [partial(_open_output, system, name) for name in names]
     # Both at once: ports take their time to open.
@@ -125,7 +125,7 @@ def open_stage(
         repertoire=performance.repertoire,
         steering=steering,
         system=system.label if system is not None else None,
-        outputs=band.port_names,
+        output_names=band.port_names,
         inputs=inputs,
         echoes=echoes,
         thru=performance.thru,
@@ -148,13 +148,13 @@ def _close_chronicle(chronicle: Chronicle, inbox: Inbox, clock: Clock, band: Ban
 
 
 def _open_system(
-    arguments: argparse.Namespace, outputs: tuple[str, ...]
+    arguments: argparse.Namespace, output_names: tuple[str, ...]
 ) -> tuple[MidiSystem | None, str | None]:
     """Open the MIDI system; where there is none and none was asked for, play on and say so."""
     try:
         return open_midi_system(arguments.backend), None
     except NoMidiSystemError as error:
-        asked = (arguments.backend, arguments.output, arguments.input, outputs, arguments.clock == "midi-in")
+        asked = (arguments.backend, arguments.output, arguments.input, output_names, arguments.clock == "midi-in")
         if any(asked):
             raise
         return None, str(error)

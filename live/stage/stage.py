@@ -118,7 +118,7 @@ class Stage:
         repertoire: Repertoire,
         steering: Steering,
         system: str | None,
-        outputs: Sequence[str],
+        output_names: Sequence[str],
         inputs: Inputs | None,
         echoes: Echoes,
         thru: Thru | None = None,
@@ -139,7 +139,7 @@ class Stage:
         self._repertoire = repertoire
         self._steering = steering
         self._system = system
-        self._outputs = list(outputs)
+        self._output_names = list(output_names)
         # Why they are lost, by their numbers.
         self._lost_outputs: dict[int, str] = {}
         self._inputs = inputs
@@ -261,7 +261,7 @@ class Stage:
                 if self._chronicle is not None:
                     self._chronicle.sent(item)
             case PortChanged(name, reason, output):
-                self._outputs[output] = name or "lost"
+                self._output_names[output] = name or "lost"
                 if reason is not None:
                     self._lost_outputs[output] = reason
                 else:
@@ -410,8 +410,8 @@ class Stage:
         )
 
     def _where_to(self) -> str:
-        outputs = ", ".join(self._outputs)
-        return f"{outputs} ({self._system})" if self._system is not None else outputs
+        output_names = ", ".join(self._output_names)
+        return f"{outputs} ({self._system})" if self._system is not None else output_names
 
     def _whose_turn(self) -> Source | None:
         """Return whose turn it is where turns are taken."""

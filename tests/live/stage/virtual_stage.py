@@ -136,7 +136,7 @@ class VirtualStage:
             repertoire=repertoire,
             steering=steering,
             system=None,
-            outputs=self.band.port_names,
+            output_names=self.band.port_names,
             inputs=self.inputs,
             echoes=echoes,
             thru=None if thru is None else Thru(thru),

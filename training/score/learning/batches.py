@@ -73,7 +73,7 @@ class Slots(NamedTuple):
     notes: Floats
 
 
-class Examples(NamedTuple):
+class ScoreBatch(NamedTuple):
     """One batch: B rows of T events that are heard, each followed by one that is foretold.
 
     Attributes:
@@ -124,7 +124,7 @@ def cut_rows(length: int, row: int, offset: int) -> npt.NDArray[np.int64]:
     return np.asarray((starts[:, np.newaxis] + np.arange(row + 1)) % length)
 
 
-def training_batches(stream: Stream, row: int, batch: int, rng: np.random.Generator) -> Iterator[Examples]:
+def training_batches(stream: Stream, row: int, batch: int, rng: np.random.Generator) -> Iterator[ScoreBatch]:
     """Yield an epoch's batches: every row in a random order, each in a random key."""
     rows = cut_rows(len(stream.blank), row, int(rng.integers(len(stream.blank))))
     rows = rows[rng.permutation(len(rows))]
@@ -133,14 +133,14 @@ def training_batches(stream: Stream, row: int, batch: int, rng: np.random.Genera
         yield make_batch(stream, rows[first : first + batch], keys[first : first + batch])
 
 
-def plain_batches(stream: Stream, row: int, batch: int) -> Iterator[Examples]:
+def plain_batches(stream: Stream, row: int, batch: int) -> Iterator[ScoreBatch]:
     """Yield the stream's batches in order and in its own key, for judging."""
     rows = cut_rows(len(stream.blank), row, 0)
     for first in range(0, len(rows), batch):
         yield make_batch(stream, rows[first : first + batch], None)
 
 
-def make_batch(stream: Stream, rows: npt.NDArray[np.int64], keys: npt.NDArray[np.float64] | None) -> Examples:
+def make_batch(stream: Stream, rows: npt.NDArray[np.int64], keys: npt.NDArray[np.float64] | None) -> ScoreBatch:
     """Return one batch.
 
     Args:
@@ -177,7 +177,7 @@ def make_batch(stream: Stream, rows: npt.NDArray[np.int64], keys: npt.NDArray[np
             expected_note_features(came, told.expected_durations.reshape(len(told), -1) > 0)
         ),
     }
-    return Examples(inputs, slots, told, counts)
+    return ScoreBatch(inputs, slots, told, counts)
 
 
 def cut_slots(

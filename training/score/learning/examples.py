@@ -8,7 +8,7 @@ import numpy as np
 from presets.music.encoding import encode
 from training.runs.examples import Batch
 from training.runs.plan import ScorePlan
-from training.score.learning.batches import Examples, Stream, join, plain_batches, training_batches
+from training.score.learning.batches import ScoreBatch, Stream, join, plain_batches, training_batches
 from training.score.learning.network import SLOT_CLASSES, build_network
 from training.score.reading.piece import ScorePiece
 
@@ -76,7 +76,7 @@ def stream_of(pieces: Sequence[ScorePiece], parts: int) -> Stream:
     return join([encode(piece.events, piece.positions, parts) for piece in pieces])
 
 
-def batch_of(examples: Examples) -> Batch:
+def batch_of(examples: ScoreBatch) -> Batch:
     """Return examples as Keras takes them; the sum of the weighted losses is nats an event."""
     inputs, slots, targets, counts = examples
     count = max(1.0, float(counts.sum()))
