@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from presets.bundles.settings import BPM, DENSITY, RECALL, TEMPERATURE, Sampling, SettingsError
 from presets.errors import UsageError
 
-OF_MANNER = (
+DEFAULT_CONTROLS = (
     "temperature",
     "top_p",
     "rhythm_temperature",
@@ -21,7 +21,7 @@ OF_MANNER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class DefaultControls:
     """The values.
 
     Attributes:
@@ -47,7 +47,7 @@ class Manner:
             BPM.check(self.bpm)
 
 
-def add_manner_arguments(parser: argparse._ArgumentGroup) -> None:
+def add_control_arguments(parser: argparse._ArgumentGroup) -> None:
     """Declare the arguments; None is "nothing said"."""
     for prefix, what in (("", "notes"), ("rhythm-", "rhythm"), ("dynamics-", "dynamics")):
         parser.add_argument(
@@ -77,7 +77,7 @@ def add_manner_arguments(parser: argparse._ArgumentGroup) -> None:
     )
 
 
-def read_manner(arguments: argparse.Namespace) -> Manner:
+def read_default_controls(arguments: argparse.Namespace) -> DefaultControls:
     """Return what the arguments say.
 
     Raises:
@@ -92,7 +92,7 @@ def read_manner(arguments: argparse.Namespace) -> Manner:
         return Sampling(**{name: value for name, value in given.items() if value is not None})
 
     try:
-        return Manner(
+        return DefaultControls(
             sampling=sampling(""),
             rhythm=sampling("rhythm_"),
             dynamics=sampling("dynamics_"),
@@ -104,9 +104,9 @@ def read_manner(arguments: argparse.Namespace) -> Manner:
         raise UsageError(str(error)) from error
 
 
-def manner_words(arguments: argparse.Namespace) -> list[str]:
+def control_words(arguments: argparse.Namespace) -> list[str]:
     """Return the arguments that were given, as words of a command line."""
-    given = {name: getattr(arguments, name) for name in OF_MANNER}
+    given = {name: getattr(arguments, name) for name in DEFAULT_CONTROLS}
     return [
         word
         for name, value in given.items()

@@ -151,14 +151,14 @@ def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "Sta
 
 def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
     """Return the preset that a run would become, and the pieces that it learnt from and set aside."""
-    from export.default_controls import Manner
+    from export.default_controls import DefaultControls
     from export.evaluation.evaluation import Exam
     from export.score.pack import make_bundle
     from presets.bundles.settings import Sampling
     from training.score.learning.run import ScoreRun
 
     run = ScoreRun.open(path)
-    plain = Manner(Sampling(), Sampling(), Sampling(), recall=0.0, density=0.0, bpm=None)
+    plain = DefaultControls(Sampling(), Sampling(), Sampling(), recall=0.0, density=0.0, bpm=None)
     bundle, _ = make_bundle(run, "run", "best", plain, "")
     corpus = run.facts()["corpus"]["name"] or path.as_posix()
     return bundle, Exam(corpus, run.pieces("train"), run.pieces("test"))

@@ -5,7 +5,12 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from export.default_controls import OF_MANNER, add_manner_arguments, manner_words, read_manner
+from export.default_controls import (
+    DEFAULT_CONTROLS,
+    add_control_arguments,
+    control_words,
+    read_default_controls,
+)
 from presets.bundles.library import user_presets_folder
 from presets.errors import UsageError
 from training.quiet import quiet_loading
@@ -34,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     score = parser.add_argument_group(
         "for runs of the recipe score", "How the preset plays unless the player says otherwise."
     )
-    add_manner_arguments(score)
+    add_control_arguments(score)
     score.add_argument(
         "--int8",
         action="store_true",
@@ -78,13 +83,13 @@ def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle
             trained,
             arguments.preset,
             arguments.weights,
-            read_manner(arguments),
+            read_default_controls(arguments),
             command,
             int8=arguments.int8,
             report_lines=_read_report(arguments.report),
         )
     assert isinstance(trained, ClassicRun)
-    for name in (*OF_MANNER, "int8", "report"):
+    for name in (*DEFAULT_CONTROLS, "int8", "report"):
         if getattr(arguments, name) not in (None, False):
             raise UsageError(
                 f"--{name.replace('_', '-')} is for runs of the recipe score, got it with one of "
@@ -109,7 +114,7 @@ def command_line(arguments: argparse.Namespace) -> str:
     words = ["segue", "export", arguments.run.as_posix(), "--preset", arguments.preset]
     if arguments.weights != "best":
         words += ["--weights", arguments.weights]
-    words += manner_words(arguments)
+    words += control_words(arguments)
     if arguments.int8:
         words.append("--int8")
     return shlex.join(words)

@@ -33,7 +33,7 @@ from live.core.performer.performer import Performer
 from live.core.planning.states import Length, State
 from live.core.planning.style import Style
 from live.inference.opening import open_predictor
-from live.journals.recorder import Chronicle, Keep
+from live.journals.recorder import Keep, Recorder
 from live.output.sender import Sent
 from live.system.clock import VirtualClock
 from presets.bundles.bundle import Bundle
@@ -190,12 +190,12 @@ def render(performer: Performer, keep: Keep, on_event: Callable[[], None]) -> No
     """
     clock = VirtualClock()
     schedule = Schedule()
-    chronicle = Chronicle(keep, performer, clock.now())
-    chronicle.open(Opened("", None, performer.meter, performer.bpm, ("",), ()))
+    recorder = Recorder(keep, performer, clock.now())
+    recorder.open(Opened("", None, performer.meter, performer.bpm, ("",), ()))
 
     def sent(dues: Iterable[Due]) -> None:
         for due in dues:
-            chronicle.sent(Sent(due.at, due.message, 0.0))
+            recorder.sent(Sent(due.at, due.message, 0.0))
 
     sent(Due(clock.now(), message) for message in program_changes(performer.style.parts))
     performer.start()
@@ -207,9 +207,9 @@ def render(performer: Performer, keep: Keep, on_event: Callable[[], None]) -> No
             schedule.retime(strike)
         for strike in orders.strikes:
             schedule.add(strike)
-        chronicle.follow(clock.now())
+        recorder.follow(clock.now())
         sent(schedule.pump(clock.now()))
         on_event()
         clock.jump_to(max(clock.now(), min(performer.deadline, schedule.deadline)))
     sent(schedule.pump(performer.quiet_at))
-    chronicle.close(performer.quiet_at, schedule.dropped)
+    recorder.close(performer.quiet_at, schedule.dropped)

@@ -26,7 +26,7 @@ def read_sets(journals: Iterable[Path]) -> Rows:
     """
     cache = user_cache_folder() / CACHE_FILE
     known = _read(cache)
-    keeping: dict[str, Any] = {}
+    archive: dict[str, Any] = {}
     rows: Rows = []
     for path in journals:
         try:
@@ -39,9 +39,9 @@ def read_sets(journals: Iterable[Path]) -> Rows:
         row: dict[str, Any] = known[str(path)]["row"] if is_same else _row(path)
         rows.append(row)
         if row["problem"] is None:  # a later segue may read what this one does not
-            keeping[str(path)] = {"stamp": stamp, "row": row}
-    if keeping != known:
-        _write(cache, keeping)
+            archive[str(path)] = {"stamp": stamp, "row": row}
+    if archive != known:
+        _write(cache, archive)
     return rows
 
 
@@ -61,10 +61,10 @@ def _read(cache: Path) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _write(cache: Path, keeping: dict[str, Any]) -> None:
+def _write(cache: Path, archive: dict[str, Any]) -> None:
     """Keep the figures; a cache that cannot be written is not worth a word."""
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
-        write_text(cache, json.dumps(keeping))
+        write_text(cache, json.dumps(archive))
     except OSError:
         return

@@ -7,7 +7,7 @@ from presets.music.event import PPQ
 from presets.sets.recording import Recording
 
 
-class Moments:
+class TempoMap:
     """Tells the seconds of any tick as `Recording.seconds_at` does, quickly for thousands of them.
 
     Args:

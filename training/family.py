@@ -6,7 +6,7 @@ from typing import Any
 
 from training.corpus.journals import Players
 from training.corpus.reading import Reader
-from training.runs.examples import Course
+from training.runs.examples import Examples
 from training.runs.run_folder import Run
 
 
@@ -18,9 +18,9 @@ class Family:
         reader: how a corpus of this layout (the keys of `training.corpus.description.LAYOUT_KEYS`) is read,
             and what these players played in journals.
         run: its kind of run folder.
-        course: what a run learns from.
+        examples: what a run learns from.
     """
 
     reader: Callable[[Mapping[str, Any], Players], Reader[Any]]
     run: type[Run]
-    course: Callable[[Any], Course]
+    examples: Callable[[Any], Examples]

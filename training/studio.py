@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from presets.counting import count_of
 from presets.errors import SegueError, UsageError
 from training.corpus.description import ABOUT_FILE, About, CorpusError, read_about, read_about_folder
-from training.corpus.journals import heritage
+from training.corpus.journals import journal_sources
 from training.corpus.reading import Corpus, Reader, read_corpus
 from training.families import FAMILIES
 from training.runs.fitting import Ending, fit
@@ -84,14 +84,14 @@ def train_corpus(
         run.check_same(plan, corpus)
     else:
         run = family.run.create(run_folder, plan, corpus, order.command)
-        heard = heritage(corpus.files.values(), plan.players)
+        heard = journal_sources(corpus.files.values(), plan.players)
         run.add_facts(**_workshop(), **({"journals": heard.to_json()} if heard is not None else {}))
     console.print(run.summary(), highlight=False, soft_wrap=True)
-    course = family.course(run)
+    examples = family.examples(run)
     done = len(read_history(run.history_path))
-    with TrainingScreen(console, order.epochs, done, course.targets, run.unit) as screen:
+    with TrainingScreen(console, order.epochs, done, examples.targets, run.unit) as screen:
         minutes = math.inf if order.minutes is None else order.minutes
-        ending = fit(run, course, order.epochs, minutes, screen)
+        ending = fit(run, examples, order.epochs, minutes, screen)
     if order.resume and len(read_history(run.history_path)) > done:
         # Only what trained has made the weights.
         run.add_facts(commands=[*run.facts()["commands"], order.command], **_workshop())

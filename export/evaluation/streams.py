@@ -52,14 +52,14 @@ class Stream:
 def iois(columns: Columns) -> Stream:
     """Return the inter-onset intervals, each after those before it."""
     before = _before(columns.ioi, IOIS)
-    return _foretold(IOIS, columns.ioi, before, np.arange(len(columns)))
+    return _predicted(IOIS, columns.ioi, before, np.arange(len(columns)))
 
 
 def iois_in_the_bar(columns: Columns) -> Stream:
     """Return the inter-onset intervals, each after the position that it starts from and those before it."""
     before = _before(columns.ioi, IOIS)
     position = np.concatenate([[0], columns.position[:-1]])
-    return _foretold(
+    return _predicted(
         IOIS, columns.ioi, np.column_stack([position, before[:, : CONTEXT - 1]]), np.arange(len(columns))
     )
 
@@ -84,7 +84,7 @@ def notes(columns: Columns, shifts: Iterable[int] = (0,)) -> Stream:
     for shift in shifts:
         if shift in room:
             moved = np.where(told == stop, stop, told + shift)
-            streams.append(_foretold(stop + 1, moved, _before(moved, stop + 1), events))
+            streams.append(_predicted(stop + 1, moved, _before(moved, stop + 1), events))
     return Stream.joined(streams)
 
 
@@ -116,7 +116,7 @@ def _of_notes(
 ) -> Stream:
     event, _, struck = _struck(columns)
     symbols = classes_up.reshape(len(columns), -1)[struck] - 1
-    return _foretold(classes, symbols, know(symbols, classes), event)
+    return _predicted(classes, symbols, know(symbols, classes), event)
 
 
 def _by_place(columns: Columns) -> Callable[[npt.NDArray[np.integer], int], Symbols]:
@@ -176,7 +176,7 @@ def _last_alike(
     return last
 
 
-def _foretold(
+def _predicted(
     classes: int,
     symbols: npt.NDArray[np.integer],
     contexts: npt.NDArray[np.integer],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from export.tempo_map import Moments
+from export.tempo_map import TempoMap
 from presets.sets.recording import By, Recorded, Recording, Track
 
 RATE = 48_000
@@ -75,7 +75,7 @@ def instruments(recording: Recording) -> list[Instrument]:
     A count-in is for those who play, and its clicks would be louder than the music: nobody plays it here.
     """
     recording = replace(recording, tracks=tuple(t for t in recording.tracks if t.by is not By.COUNT_IN))
-    moments = Moments(recording)
+    moments = TempoMap(recording)
 
     def block_of(tick: int) -> int:
         return round(moments.seconds_at(tick) * BLOCKS_A_SECOND)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from export.files.systems import Bar, bars, in_lines
-from export.tempo_map import Moments
+from export.tempo_map import TempoMap
 from presets.atomic import replacing
 from presets.errors import SegueError
 from presets.sets.recording import By, Recording, Track
@@ -110,7 +110,7 @@ class _Picture:
         self._recording = recording
         self._looks = looks
         self._lines = lines
-        self._moments = Moments(recording)
+        self._moments = TempoMap(recording)
         self._length = max(len(line) for line in lines)
         self._ticks = max(line[-1].end - line[0].begin for line in lines)
         self._low, self._high = _span(recording)

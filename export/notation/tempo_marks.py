@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from export.notation.bars import QUARTER, UNIT, Bar
-from export.tempo_map import Moments
+from export.tempo_map import TempoMap
 from presets.sets.recording import Recording
 
 CHANGE = 0.08
@@ -22,7 +22,7 @@ def tempo_marks(recording: Recording, bars: Sequence[Bar]) -> list[int | None]:
         recording: with the tempo map.
         bars: of the page, in order; some of the recording's may be missing.
     """
-    moments = Moments(recording)
+    moments = TempoMap(recording)
     played = [_bpm(moments, bar) for bar in bars]
     marks: list[int | None] = []
     written: float | None = None
@@ -39,6 +39,6 @@ def _is_new(bpm: float, before: float) -> bool:
     return abs(bpm / before - 1) >= CHANGE - ROUNDING
 
 
-def _bpm(moments: Moments, bar: Bar) -> float:
+def _bpm(moments: TempoMap, bar: Bar) -> float:
     seconds = moments.seconds_at(bar.end * UNIT) - moments.seconds_at(bar.begin * UNIT)
     return 60 * bar.length / QUARTER / max(seconds, 1e-9)

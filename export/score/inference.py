@@ -59,7 +59,7 @@ def whole_piece(piece: ScorePiece, parts: int) -> Batch:
     return batch_of(make_batch(stream, np.arange(len(stream.blank))[np.newaxis], None))
 
 
-def tell_at_once(network: ScoreNetwork, batch: Batch) -> Probabilities:
+def infer_at_once(network: ScoreNetwork, batch: Batch) -> Probabilities:
     """Return what the network says of the whole row, as it does in training."""
     logits = network.training.predict_on_batch(batch.inputs)
     told = _told(batch)
@@ -69,7 +69,7 @@ def tell_at_once(network: ScoreNetwork, batch: Batch) -> Probabilities:
     }
 
 
-def tell_by_steps(graphs: Mapping[str, bytes], batch: Batch) -> Steps:
+def infer_by_steps(graphs: Mapping[str, bytes], batch: Batch) -> Steps:
     """Return what the graphs say as the live engine calls them: event by event, note by note."""
     graph = {form: Graph(data) for form, data in graphs.items()}
     of_slots = {name: batch.inputs[name][0] for name in ("below", *SLOT_CLASSES)}

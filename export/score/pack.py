@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from export.default_controls import Manner
+from export.default_controls import DefaultControls
 from export.score.card import write_score_card
 from export.score.convert import convert, load_network
 from export.score.parity import measure_int8, prove
@@ -19,7 +19,7 @@ def make_bundle(
     run: ScoreRun,
     name: str,
     weights: Weights,
-    manner: Manner,
+    controls: DefaultControls,
     command: str,
     *,
     int8: bool = False,
@@ -31,7 +31,7 @@ def make_bundle(
         run: what was trained.
         name: the preset's.
         weights: of the best epoch or of the last.
-        manner: how it plays unless the player says otherwise.
+        controls: how it plays unless the player says otherwise.
         command: the command line, for the card.
         int8: whether to store the weights as 8-bit integers.
         report_lines: what `segue evaluate` says of the preset, for the card.
@@ -44,7 +44,7 @@ def make_bundle(
         ConversionError: if the run has not ended an epoch, or a graph has a Loop.
         ParityError: if graphs and network differ.
     """
-    settings = make_settings(run, name, manner)
+    settings = make_settings(run, name, controls)
     network = load_network(run, weights)
     graphs = convert(network)
     proof = prove(run, network, graphs).sentence()

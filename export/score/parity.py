@@ -8,7 +8,7 @@ import onnx
 
 from export.graphs import operators
 from export.proof import LIMIT, ParityError, check_difference, largest_difference
-from export.score.inference import bits_an_event, tell_at_once, tell_by_steps, whole_piece
+from export.score.inference import bits_an_event, infer_at_once, infer_by_steps, whole_piece
 from training.score.learning.network import ScoreNetwork
 from training.score.learning.run import ScoreRun
 from training.score.reading.piece import ScorePiece
@@ -73,7 +73,7 @@ def prove(run: ScoreRun, network: ScoreNetwork, graphs: Mapping[str, bytes]) -> 
     """
     piece = choose_piece(run)
     batch = whole_piece(piece, run.parts)
-    expected, steps = tell_at_once(network, batch), tell_by_steps(graphs, batch)
+    expected, steps = infer_at_once(network, batch), infer_by_steps(graphs, batch)
     difference = max(largest_difference(expected[field], steps.probabilities[field]) for field in expected)
     primed = largest_difference(steps.hidden_at_once, steps.hidden)
     check_difference(difference)
@@ -89,7 +89,7 @@ def measure_int8(run: ScoreRun, network: ScoreNetwork, graphs: Mapping[str, byte
         ParityError: if the piece costs another `INT8_LIMIT` bits an event.
     """
     batch = whole_piece(choose_piece(run), run.parts)
-    expected, got = tell_at_once(network, batch), tell_by_steps(graphs, batch).probabilities
+    expected, got = infer_at_once(network, batch), infer_by_steps(graphs, batch).probabilities
     difference = max(largest_difference(expected[field], got[field]) for field in expected)
     lost = bits_an_event(got, batch) - bits_an_event(expected, batch)
     if not abs(lost) <= INT8_LIMIT:

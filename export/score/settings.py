@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from export.default_controls import Manner
+from export.default_controls import DefaultControls
 from presets.bundles.settings import BPM, Meter, Part, Settings
 from presets.music.event import Note
 from training.score.learning.run import ScoreRun
@@ -15,7 +15,7 @@ DRUMS = 9
 """General MIDI's channel of drums."""
 
 
-def make_settings(run: ScoreRun, name: str, manner: Manner) -> Settings:
+def make_settings(run: ScoreRun, name: str, controls: DefaultControls) -> Settings:
     """Return the settings of a run's preset.
 
     Raises:
@@ -29,15 +29,15 @@ def make_settings(run: ScoreRun, name: str, manner: Manner) -> Settings:
         name=name,
         description=f"{corpus or 'a corpus without a name'}, with rhythm and dynamics",
         kind="score",
-        bpm=min(max(tempo, BPM.low), BPM.high) if manner.bpm is None else manner.bpm,
+        bpm=min(max(tempo, BPM.low), BPM.high) if controls.bpm is None else controls.bpm,
         meter=commonest_meter(pieces),
         velocity=round(sum(note.velocity for note in notes) / len(notes)),
-        sampling=manner.sampling,
-        rhythm=manner.rhythm,
-        dynamics=manner.dynamics,
+        sampling=controls.sampling,
+        rhythm=controls.rhythm,
+        dynamics=controls.dynamics,
         bars=run.layout.bars,
-        recall=manner.recall,
-        density=manner.density,
+        recall=controls.recall,
+        density=controls.density,
         lowest=min(note.note for note in notes),
         highest=max(note.note for note in notes),
         parts=make_parts(run.layout, notes),

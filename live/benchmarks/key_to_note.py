@@ -53,9 +53,9 @@ def measure(setting: Setting) -> Measured:
     if not seconds:
         raise NotMeasuredError("the preset rested after every press")
     performer = rehearsal.performer
-    horizons = {
-        "commit": performer.horizon * MILLISECONDS,
-        "from the key": performer.key_horizon * MILLISECONDS,
+    commit_leads = {
+        "commit": performer.commit_lead * MILLISECONDS,
+        "from the key": performer.key_lead * MILLISECONDS,
     }
     counts = {
         "presses": PRESSES,
@@ -64,7 +64,7 @@ def measure(setting: Setting) -> Measured:
     }
     return Measured(
         (
-            Row("horizon", "ms", horizons),
+            Row("horizon", "ms", commit_leads),
             Row("key to note", "ms", spread(seconds)),
             Row("first event beyond the horizon", "", counts),
         ),
@@ -75,7 +75,7 @@ def measure(setting: Setting) -> Measured:
 def press(rehearsal: Rehearsal, watched: Watched, velocity: int, wait: float) -> Answer:
     """Press the key, play on for so many seconds, and return what answered it."""
     performer, pressed = rehearsal.performer, rehearsal.clock.now()
-    beyond = pressed + performer.key_horizon
+    beyond = pressed + performer.key_lead
     performer.press((0, 0, KEY), velocity, pressed)
     came = rehearsal.play_until(pressed + HELD_SECONDS)
     performer.release((0, 0, KEY), rehearsal.clock.now())

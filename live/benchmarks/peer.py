@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from live.benchmarks.listener import Performance, listening
-from live.benchmarks.mido_player import mido_player_command
+from live.benchmarks.mido_playback import mido_playback_command
 from live.benchmarks.onsets import Onset, drift, late_after
 from live.benchmarks.performing import play_preset, read_onsets
 from live.benchmarks.processes import finish, running
@@ -46,7 +46,7 @@ def measure(setting: Setting) -> Measured:
             play_preset(preset, seconds, *options, *(["--backend", backend] if backend else []))
             rows += compare(player, listener.take(), read_onsets(recording))
         setting.say(f"peer: mido plays for {seconds:g} s")
-        command = mido_player_command(recording, listener.port, listener.label)
+        command = mido_playback_command(recording, listener.port, listener.label)
         with running(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         ) as mido:

@@ -11,7 +11,7 @@ from live.benchmarks.statistics import spread
 from live.core.controls.values import Controls
 from live.core.generation.prediction import Moment, Predictor
 from live.core.generation.score_decoding import draw_event
-from live.core.generation.score_state import Hearing
+from live.core.generation.score_state import ScoreState
 from live.inference.opening import open_predictor
 from live.inference.score_graphs import STATES, ScoreGraphs
 from presets.bundles.bundle import Bundle
@@ -65,7 +65,7 @@ def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
     """Time the trunk and the heads by themselves: each hears and tells the same event over and over."""
     parts = len(bundle.settings.parts)
     graphs = ScoreGraphs(bundle.settings.name, files, parts)
-    seed, hearing = bundle.seeds[0], Hearing(parts)
+    seed, hearing = bundle.seeds[0], ScoreState(parts)
     position = seed.position or Position(0, bundle.settings.meter.bar_ticks)
     heard = hearing.hear(seed.window.events, [position] * len(seed.window))
     silence = np.zeros((STATES, graphs.units), dtype=np.float32)

@@ -24,14 +24,14 @@ from live.core.beat.count_in import COUNT_IN
 from live.core.beat.switch_grids import SWITCH_GRIDS
 from live.core.beat.timing import LATENCY_MS, Timing
 from live.core.controls.binding import with_presets
-from live.core.controls.control_map import Surface
+from live.core.controls.control_map import ControlMap
 from live.core.controls.mode import Mode
 from live.core.output.thru import Thru
 from live.core.performer.performer import Performer
 from live.core.planning.style import Style
-from live.core.sync.clock_master import Leading
+from live.core.sync.clock_master import ClockMaster
 from live.inference.preset_loader import PresetFailed, PresetLoader, PresetReady, load_stage_preset
-from live.journals.archive import Keeping
+from live.journals.archive import Archive
 from live.journals.journal import Journal
 from live.midi.system import BACKENDS
 from live.screen.key_bindings import LABELS
@@ -40,7 +40,7 @@ from live.setlist.control_file import control_file, read_bindings
 from live.setlist.repertoire import Repertoire
 from live.setlist.set_entries import SetEntry
 from live.setlist.set_file import SetFile, read_set
-from live.setlist.styles import Wardrobe
+from live.setlist.styles import Styles
 from live.stage.setup import Performance, open_stage
 from live.stage.stage import Inbox, Signalled, Stage
 from live.system.ending_signals import ending_signals
@@ -202,29 +202,29 @@ def run(arguments: argparse.Namespace) -> int:
     learned, of_the_set = read_bindings(control_file()), evening.bindings if evening is not None else ()
     preset, rng = load_stage_preset(entries[0].preset), read_rng(arguments)
     refuse_foreign(arguments, preset.settings)
-    wardrobe = Wardrobe(arguments, entries)
-    style = wardrobe.dress(entries[0], preset, rng)
-    repertoire = Repertoire(entries, style, wardrobe.dress)
+    styles = Styles(arguments, entries)
+    style = styles.style_of(entries[0], preset, rng)
+    repertoire = Repertoire(entries, style, styles.style_of)
     repertoire.take(PresetReady(0, preset))  # the set may come back to it
-    bpm, meter = wardrobe.bpm_of(entries[0], preset), read_meter(arguments, preset.settings)
+    bpm, meter = styles.bpm_of(entries[0], preset), read_meter(arguments, preset.settings)
     mode = Mode(arguments.mode or Mode.STREAM)
     performer = _make_performer(arguments, style, bpm, meter, mode, rng)
     journal = Journal(arguments.journal or journals_folder())
-    keeping = Keeping(journal, arguments.record, _title(evening, entries))
+    archive = Archive(journal, arguments.record, _title(evening, entries))
     performance = Performance(
         performer,
         repertoire,
-        Surface(with_presets(learned, repertoire.names), with_presets(of_the_set, repertoire.names)),
-        wardrobe.outputs,
+        ControlMap(with_presets(learned, repertoire.names), with_presets(of_the_set, repertoire.names)),
+        styles.outputs,
         Thru(arguments.thru) if arguments.thru else None,
-        keeping,
+        archive,
         evening.name if evening is not None else None,
         arguments.latency_ms / 1e3,
     )
     inbox: Inbox = SimpleQueue()
     with ExitStack() as stack:
         stack.enter_context(ending_signals(lambda number: inbox.put(Signalled(number))))
-        stack.enter_context(keeping)
+        stack.enter_context(archive)
         # Before JACK's thread begins: what this collects would keep it waiting.
         stack.enter_context(real_time_stage())
         stage = open_stage(stack, arguments, performance, inbox)
@@ -234,10 +234,10 @@ def run(arguments: argparse.Namespace) -> int:
         stage.run()
     with suppress(OSError):  # the terminal may be gone
         print(_sum_up(stage, performer), file=sys.stderr)
-        if keeping.loss is not None:
-            print(f"segue: {keeping.loss}", file=sys.stderr)
-        elif keeping.kept is not None:
-            kept = shlex.quote(keeping.kept)
+        if archive.loss is not None:
+            print(f"segue: {archive.loss}", file=sys.stderr)
+        elif archive.kept is not None:
+            kept = shlex.quote(archive.kept)
             print(f"segue: kept; `segue sets export {kept} -o set.mid` makes a file of it", file=sys.stderr)
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
 
@@ -314,7 +314,7 @@ def _make_performer(
         timing=Timing(read_swing(arguments), arguments.latency_ms / 1e3),
         count_in=arguments.count_in,
         tempo_changes=tempo_changes,
-        leading=Leading() if arguments.send_clock else None,
+        clock_master=ClockMaster() if arguments.send_clock else None,
         mode=mode,
     )
 

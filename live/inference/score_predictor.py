@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from live.core.controls.note_names import note_name
 from live.core.controls.values import Controls
-from live.core.generation.expression import Meanings
-from live.core.generation.metric_places import Places
+from live.core.generation.expression import Expression
+from live.core.generation.metric_places import MetricPlaces
 from live.core.generation.prediction import Moment, Understanding
 from live.core.generation.score_decoding import draw_event
-from live.core.generation.score_state import Hearing, Quotations
+from live.core.generation.score_state import Quotations, ScoreState
 from live.inference.score_graphs import STATES, ScoreGraphs
 from presets.bundles.networks import ScoreFiles
 from presets.bundles.seed import Seed
@@ -46,7 +46,7 @@ class Snapshot:
     window: Window
     hidden: NDArray[np.float32]
     state: NDArray[np.float32]
-    hearing: Hearing
+    hearing: ScoreState
 
 
 class ScorePredictor:
@@ -73,11 +73,11 @@ class ScorePredictor:
         self._quotations: Quotations = frozenset(
             pair for seed in seeds for pair in pairwise((None, *seed.window))
         )
-        self._places = Places(seeds)
+        self._places = MetricPlaces(seeds)
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, len(settings.parts))
         # Besides those of the window, of events on their way into it.
-        self._meanings = Meanings(settings.velocity, settings.events_kept)
+        self._meanings = Expression(settings.velocity, settings.events_kept)
         self._snapshots: list[Snapshot] = []
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
@@ -154,7 +154,7 @@ class ScorePredictor:
             Window(length=window.length),
             np.zeros(self._graphs.units, dtype=np.float32),
             np.zeros((STATES, self._graphs.units), dtype=np.float32),
-            Hearing(len(self._parts), past, self._quotations),
+            ScoreState(len(self._parts), past, self._quotations),
         )
 
     def _hear(

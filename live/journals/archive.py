@@ -19,7 +19,7 @@ class RecordingError(SegueError):
     """There can be no recording."""
 
 
-class Keeping:
+class Archive:
     """Keeps a journal, and writes a recording in the end. A context manager; entered before the ports open.
 
     Args:

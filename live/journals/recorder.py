@@ -50,7 +50,7 @@ class _Take:
     end: float = float("inf")
 
 
-class Chronicle:
+class Recorder:
     """Says what was sent and heard, and where that was in the music. Owned by the stage's thread.
 
     Args:

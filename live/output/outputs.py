@@ -6,17 +6,17 @@ from typing import TypeVar
 
 from mido import Message
 
-from live.core.input.keyboard import Key
+from live.core.input.keyboard import KeyId
 from live.core.output.schedule import Due, Strike
 from live.midi.ports import OutputPort
-from live.output.sender import Player, PlayerFailed, Report
+from live.output.sender import Report, Sender, SenderFailed
 from live.system.clock import Clock
 
 Order = TypeVar("Order", Strike, Due)
 
 
-class Band:
-    """Hands each player what is for its output; see `live.output.sender.Player` for what its calls do.
+class Outputs:
+    """Hands each player what is for its output; see `live.output.sender.Sender` for what its calls do.
 
     An output that is lost is taken up again by its own player, while the others play on.
 
@@ -24,7 +24,7 @@ class Band:
         open_ports: open the outputs, in the order of their numbers; at least one.
         clock: the stage's clock.
         report: called from the players' threads with each report, which says the number of its output.
-        greetings: what each newly opened port is told first, by the number of its output.
+        sounds: what each newly opened port is told first, by the number of its output.
         handing: called from the players' threads with each message and the moment when it leaves, before a
             port gets it.
 
@@ -40,114 +40,114 @@ class Band:
         open_ports: Sequence[Callable[[], OutputPort]],
         clock: Clock,
         report: Callable[[Report], None],
-        greetings: Mapping[int, Sequence[Message]] | None = None,
+        sounds: Mapping[int, Sequence[Message]] | None = None,
         handing: Callable[[float, Message], None] = lambda at, message: None,
     ) -> None:
-        self._players: list[Player] = []
+        self._senders: list[Sender] = []
         try:
             for number, open_port in enumerate(open_ports):
-                greeting = (greetings or {}).get(number, ())
-                self._players.append(Player(open_port, clock, _numbered(report, number), greeting, handing))
+                its_sounds = (sounds or {}).get(number, ())
+                self._senders.append(Sender(open_port, clock, _numbered(report, number), its_sounds, handing))
         except BaseException:
             self.close()
             raise
-        self.port_names = tuple(player.port_name for player in self._players)
+        self.port_names = tuple(sender.port_name for sender in self._senders)
 
     @property
     def dropped(self) -> int:
         """Notes dropped because they were too late; any thread may read it."""
-        return sum(player.dropped for player in self._players)
+        return sum(sender.dropped for sender in self._senders)
 
     @property
     def sounding(self) -> frozenset[tuple[int, int, int]]:
         """The (output, channel, note) triples that sound now."""
         return frozenset(
-            (number, *key) for number, player in enumerate(self._players) for key in player.sounding
+            (number, *key) for number, sender in enumerate(self._senders) for key in sender.sounding
         )
 
     @property
     def lead_seconds(self) -> float:
         """How long before its moment a message should be here, for any output; any thread may read it."""
-        return max(player.lead_seconds for player in self._players)
+        return max(sender.lead_seconds for sender in self._senders)
 
     @property
     def deadline(self) -> float:
         """When to pump again, seconds on the stage's clock."""
-        return min(player.deadline for player in self._players)
+        return min(sender.deadline for sender in self._senders)
 
     def play(self, strikes: Sequence[Strike]) -> None:
         """Let these notes wait for their time, each on its output."""
         for number, its_own in _by_output(strikes).items():
-            self._players[number].play(its_own)
+            self._senders[number].play(its_own)
 
     def send(self, messages: Sequence[Due]) -> None:
         """Let messages other than notes wait for their time, each on its output."""
         for number, its_own in _by_output(messages).items():
-            self._players[number].send(its_own)
+            self._senders[number].send(its_own)
 
     def retime(self, strikes: Sequence[Strike]) -> None:
         """Let strikes that were given before end at their new `until`."""
         for number, its_own in _by_output(strikes).items():
-            self._players[number].retime(its_own)
+            self._senders[number].retime(its_own)
 
     def end(self, strikes: Sequence[Strike]) -> None:
         """Let strikes that were given before be heard no more."""
         for number, its_own in _by_output(strikes).items():
-            self._players[number].end(its_own)
+            self._senders[number].end(its_own)
 
-    def thru(self, message: Message, owner: Key | None = None) -> None:
-        """Send on what a player does, now, on the first output; see `Player.thru`."""
-        self._players[0].thru(message, owner)
+    def thru(self, message: Message, owner: KeyId | None = None) -> None:
+        """Send on what a player does, now, on the first output; see `Sender.thru`."""
+        self._senders[0].thru(message, owner)
 
     def let_go(self, source: int) -> None:
         """End what the hands at an input hold."""
-        self._players[0].let_go(source)
+        self._senders[0].let_go(source)
 
-    def greet(
-        self, greetings: Mapping[int, Sequence[Message]] | None = None, output: int | None = None
+    def select_sounds(
+        self, sounds: Mapping[int, Sequence[Message]] | None = None, output: int | None = None
     ) -> None:
         """Send the greetings again; or others from now on, and none to an output that is not among them.
 
         Args:
-            greetings: by the number of the output; None for those there are.
+            sounds: by the number of the output; None for those there are.
             output: the only one to greet, for its port has just come back; None for all.
         """
-        for number, player in enumerate(self._players):
+        for number, sender in enumerate(self._senders):
             if output in (None, number):
-                player.greet(None if greetings is None else greetings.get(number, ()))
+                sender.select_sounds(None if sounds is None else sounds.get(number, ()))
 
     def silence(self) -> None:
         """Drop the strikes that wait, and end each note of segue's, on every output."""
-        for player in self._players:
-            player.silence()
+        for sender in self._senders:
+            sender.silence()
 
     def panic(self) -> None:
         """Silence, then tell every channel of every output to end all notes and sounds."""
-        for player in self._players:
-            player.panic()
+        for sender in self._senders:
+            sender.panic()
 
     def close(self) -> None:
         """Silence, close the ports and end the threads; returns when that is done."""
         # A port takes its time to close: nothing may sound on the others until then.
         self.silence()
-        for player in self._players:
-            player.close()
+        for sender in self._senders:
+            sender.close()
 
     def start(self) -> None:
         """Let each player run in a thread of its own until `close`."""
-        for player in self._players:
-            player.start()
+        for sender in self._senders:
+            sender.start()
 
     def pump(self) -> float:
         """Let each player obey and send what is due; return when to pump again."""
-        return min([player.pump() for player in self._players])
+        return min([sender.pump() for sender in self._senders])
 
 
 def _numbered(report: Callable[[Report], None], number: int) -> Callable[[Report], None]:
     """Return what takes a player's reports and lets them say which output they are of."""
 
     def report_of_output(news: Report) -> None:
-        report(news if isinstance(news, PlayerFailed) else replace(news, output=number))
+        report(news if isinstance(news, SenderFailed) else replace(news, output=number))
 
     return report_of_output
 

@@ -9,12 +9,23 @@ from threading import Thread
 
 from mido import Message
 
-from live.core.input.keyboard import Key
+from live.core.input.keyboard import KeyId
 from live.core.output.owners import ChannelNote
 from live.core.output.panic_messages import panic_messages
 from live.core.output.schedule import Due, Schedule, Strike
 from live.midi.ports import CHECK_SECONDS, OutputPort, PortError, PortLostError
-from live.output.sender_orders import Close, End, Greet, LetGo, Order, Play, Retime, Send, Silence, Thru
+from live.output.sender_orders import (
+    Close,
+    End,
+    LetGo,
+    Order,
+    Play,
+    Retime,
+    SelectSounds,
+    Send,
+    Silence,
+    Thru,
+)
 from live.system.clock import Clock
 from live.system.real_time import Measure, raise_priority
 
@@ -55,27 +66,27 @@ class PortChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class PlayerFailed:
+class SenderFailed:
     """The player's thread ended by an error, a fault of segue's; notes were silenced if possible."""
 
     error: BaseException
 
 
-Report = Sent | PortChanged | PlayerFailed
+Report = Sent | PortChanged | SenderFailed
 
 REPORT_SECONDS = 0.2
 """How long after it has left a message is reported at the latest."""
 
 
-def _tell_nobody(at: float, message: Message) -> None:
+def _notify_nobody(at: float, message: Message) -> None:
     """Do nothing."""
 
 
-class Player:
+class Sender:
     """Sends notes and other messages at their time from a thread of its own.
 
-    `play`, `send`, `retime`, `end`, `thru`, `let_go`, `greet`, `silence`, `panic` and `close` may be called
-    by any thread; everything else belongs to the player's thread. Tests drive `pump` by hand instead of
+    `play`, `send`, `retime`, `end`, `thru`, `let_go`, `select_sounds`, `silence`, `panic` and `close` may be
+    called by any thread; everything else belongs to the sender's thread. Tests drive `pump` by hand instead of
     `start`.
 
     What hands play leaves now, and so does whatever else has no other moment: it never waits behind what was
@@ -85,7 +96,7 @@ class Player:
 
     Args:
         open_port: opens the output; called again after it was lost.
-        greeting: what each newly opened port is told first, such as program changes.
+        sounds: what each newly opened port is told first, such as program changes.
         clock: the stage's clock.
         report: called from the player's thread with each report; it must only enqueue.
         handing: called from the player's thread with each message and the moment when it leaves, before the
@@ -104,14 +115,14 @@ class Player:
         open_port: Callable[[], OutputPort],
         clock: Clock,
         report: Callable[[Report], None],
-        greeting: Sequence[Message] = (),
-        handing: Callable[[float, Message], None] = _tell_nobody,
+        sounds: Sequence[Message] = (),
+        handing: Callable[[float, Message], None] = _notify_nobody,
     ) -> None:
         self._open_port = open_port
         self._clock = clock
         self._report = report
         self._handing = handing
-        self._greeting = tuple(greeting)
+        self._sounds = tuple(sounds)
         self._orders: SimpleQueue[Order] = SimpleQueue()
         self._schedule = Schedule()
         # Handed over and not reported yet: what has not left may be taken back.
@@ -124,7 +135,7 @@ class Player:
         self._closed = False
         self.priority: Measure | None = None
         self._thread: Thread | None = None
-        self._interrupt(lambda: self._greeting, ())
+        self._interrupt(lambda: self._sounds, ())
 
     @property
     def dropped(self) -> int:
@@ -177,7 +188,7 @@ class Player:
         """
         self._orders.put(End(strikes))
 
-    def thru(self, message: Message, owner: Key | None = None) -> None:
+    def thru(self, message: Message, owner: KeyId | None = None) -> None:
         """Send what a hand plays, now.
 
         A note-on is heard also where the note sounds: it ends first. A note-off ends what the key's note-on
@@ -199,9 +210,9 @@ class Player:
         """End the notes that the hands of an input hold, and lift their pedals: it is gone."""
         self._orders.put(LetGo(source))
 
-    def greet(self, greeting: Sequence[Message] | None = None) -> None:
+    def select_sounds(self, sounds: Sequence[Message] | None = None) -> None:
         """Send the greeting again, for who connected since does not know it; or another one from now on."""
-        self._orders.put(Greet(greeting))
+        self._orders.put(SelectSounds(sounds))
 
     def silence(self) -> None:
         """Drop the strikes that wait or have not left yet, and end those that sound.
@@ -252,7 +263,7 @@ class Player:
                 self._interrupt(panic_messages)
                 self._end()
             finally:
-                self._report(PlayerFailed(error))
+                self._report(SenderFailed(error))
 
     def _obey(self, order: Order) -> None:
         match order:
@@ -272,10 +283,10 @@ class Player:
                 self._interrupt(lambda: self._schedule.thru(message, owner), notes, hand=True)
             case LetGo(source):
                 self._interrupt(lambda: self._schedule.let_go(source), self._schedule.notes_held_by(source))
-            case Greet(greeting):
-                if greeting is not None:
-                    self._greeting = tuple(greeting)
-                self._interrupt(lambda: self._greeting, ())
+            case SelectSounds(sounds):
+                if sounds is not None:
+                    self._sounds = tuple(sounds)
+                self._interrupt(lambda: self._sounds, ())
             case Silence(panic=False):
                 self._interrupt(self._schedule.silence)
             case Silence():
@@ -399,7 +410,7 @@ class Player:
         except PortError:
             return
         # Whatever the loss left sounding at the other end is unknown: end it before the first note.
-        self._interrupt(lambda: [*panic_messages(), *self._greeting], ())
+        self._interrupt(lambda: [*panic_messages(), *self._sounds], ())
         if self._port is not None:
             self._report(PortChanged(self._port.name, None))
 

@@ -1,6 +1,6 @@
 """What a player can be told to do: frozen, for it crosses from other threads.
 
-See `live.output.sender.Player`.
+See `live.output.sender.Sender`.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mido import Message
 
-from live.core.input.keyboard import Key
+from live.core.input.keyboard import KeyId
 from live.core.output.schedule import Due, Strike
 
 
@@ -38,7 +38,7 @@ class Thru:
     """Send what a hand plays, now."""
 
     message: Message
-    owner: Key | None
+    owner: KeyId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Greet:
+class SelectSounds:
     """Send the greeting again, or another one from now on."""
 
-    greeting: Sequence[Message] | None
+    sounds: Sequence[Message] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +74,4 @@ class Close:
     """Leave."""
 
 
-Order = Play | Send | Retime | Thru | LetGo | End | Greet | Silence | Close
+Order = Play | Send | Retime | Thru | LetGo | End | SelectSounds | Silence | Close

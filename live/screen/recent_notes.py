@@ -30,7 +30,7 @@ class RollNote:
     end: float | None
 
 
-class Roll:
+class RecentNotes:
     """Gathers what segue and the player strike. Owned by the stage's thread; what it gives away is frozen."""
 
     def __init__(self) -> None:

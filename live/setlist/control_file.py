@@ -13,7 +13,7 @@ from typing import Any
 from live.core.controls.actions import Action
 from live.core.controls.binding import CONTROL, Binding, Encoding, PresetNamed, Target, knob_of, with_presets
 from live.core.controls.knobs import KNOBS
-from live.setlist.set_values import CHANNEL, Reader, read_values, text, told_at
+from live.setlist.set_values import CHANNEL, Reader, read_values, reported_at, text
 from live.setlist.toml_file import TomlError, TomlFile, nearest, parse_toml, read_toml
 from presets.atomic import replacing
 from presets.bundles.library import user_data_folder
@@ -151,7 +151,7 @@ def _binding(file: TomlFile, index: int, presets: Sequence[str] | None) -> Bindi
             )
     target: Target = values.get("turns") or values.get("does") or _preset(file, index, values, presets)
     ends = {name: _end(file, index, name, target, values[name]) for name in ("low", "high") if name in values}
-    with told_at(file, *place):
+    with reported_at(file, *place):
         return Binding(
             target,
             control=values.get("cc"),
@@ -189,7 +189,7 @@ def _end(file: TomlFile, index: int, name: str, target: Target, value: Any) -> f
     if knob is None or knob.is_switch:
         file.refuse(f"only what turns something has a {name} end: take it out", *place)
     if not knob.choices:
-        with told_at(file, *place):
+        with reported_at(file, *place):
             Range(f"an end of {knob.name}", knob.low, knob.high).check(value)
         return float(value)
     if value not in knob.choices:

@@ -31,18 +31,18 @@ class Repertoire:
     Args:
         entries: of the set, in order; a preset may stand in it more than once.
         first: what the first entry is played by: it plays already.
-        dress: makes of a loaded preset what the performer plays an entry by.
+        style_of: makes the style that plays an entry from its loaded preset.
 
     Attributes:
         presets: what must be loaded, each once, in the order in which it is needed.
     """
 
     def __init__(
-        self, entries: Sequence[SetEntry], first: Style, dress: Callable[[SetEntry, StagePreset], Style]
+        self, entries: Sequence[SetEntry], first: Style, style_of: Callable[[SetEntry, StagePreset], Style]
     ) -> None:
         self.presets = tuple(dict.fromkeys(entry.preset for entry in entries))
         self._entries = tuple(entries)
-        self._dress = dress
+        self._style_of = style_of
         self._styles: list[Style | str] = [first, *([LOADING] * (len(entries) - 1))]
 
     @property
@@ -64,16 +64,16 @@ class Repertoire:
         for number, entry in enumerate(self._entries):
             if entry.preset != self.presets[news.number] or self._styles[number] != LOADING:
                 continue
-            self._styles[number] = style = self._dressed(entry, news)
+            self._styles[number] = style = self._made(entry, news)
             if isinstance(style, str):
                 trouble = f"{entry.title} {style}"
         return trouble
 
-    def _dressed(self, entry: SetEntry, news: PresetReady | PresetFailed) -> Style | str:
+    def _made(self, entry: SetEntry, news: PresetReady | PresetFailed) -> Style | str:
         if isinstance(news, PresetFailed):
             return f"cannot be played: {news.reason}"
         try:
-            return self._dress(entry, news.preset)
+            return self._style_of(entry, news.preset)
         except SegueError as error:  # a control that the preset refuses
             return f"cannot be played: {error}"
 

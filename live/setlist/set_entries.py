@@ -17,8 +17,8 @@ from live.setlist.set_values import (
     control_names,
     read_control,
     read_values,
+    reported_at,
     text,
-    told_at,
 )
 from live.setlist.toml_file import TomlFile, nearest
 from presets.bundles.bundle import read_settings
@@ -93,7 +93,7 @@ def read_preset(file: TomlFile, index: int) -> tuple[str, Settings]:
     name = given["name"]
     if os.sep in name or (os.altsep and os.altsep in name):
         name = os.path.realpath(file.path.parent / name)
-    with told_at(file, *place, "name"):
+    with reported_at(file, *place, "name"):
         return name, read_settings(find_preset(name))
 
 
@@ -151,7 +151,7 @@ def _seed(file: TomlFile, settings: Settings, *place: str | int) -> Path:
     """Return the path of a seed that can be read; it is meant from the folder of the set file."""
     found = read_values(file, {"seed": text}, *place[:-1])
     path: Path = file.path.parent / found["seed"]
-    with told_at(file, *place):
+    with reported_at(file, *place):
         read_seed(path, settings.meter, settings.events_kept)
     return path
 
@@ -164,6 +164,6 @@ def _parts(file: TomlFile, settings: Settings, *place: str | int) -> dict[str, P
             file.refuse(f"{settings.name!r} has no part {name!r}{nearest(name, own)}", *place, name)
         file.check_keys(PART, *place, name)
         sounds[name] = PartSound(**read_values(file, PART, *place, name))
-        with told_at(file, *place, name):
+        with reported_at(file, *place, name):
             sounds[name].of(own[name])
     return sounds

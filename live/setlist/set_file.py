@@ -22,7 +22,7 @@ from live.setlist.set_values import (
     means_something,
     read_control,
     read_values,
-    told_at,
+    reported_at,
 )
 from live.setlist.toml_file import TomlFile, read_toml
 from presets.bundles.settings import Settings
@@ -92,7 +92,7 @@ def _evening(file: TomlFile, first: Settings) -> dict[str, Any]:
     """Return what holds for the whole evening, which begins with this preset."""
     given = read_values(file, EVENING)
     if "meter" in given:
-        with told_at(file, "meter"):
+        with reported_at(file, "meter"):
             read_meter(argparse.Namespace(**given), first)
     if given.get("clock") == "midi-in":
         for key in FOR_OWN_CLOCK:

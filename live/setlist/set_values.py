@@ -132,7 +132,7 @@ def read_values(file: TomlFile, readers: Mapping[str, Reader], *place: str | int
     values = {}
     for key, read in readers.items():
         if key in table:
-            with told_at(file, *place, key):
+            with reported_at(file, *place, key):
                 values[key] = read(key, table[key])
     return values
 
@@ -153,7 +153,7 @@ def read_control(file: TomlFile, settings: Settings, *place: str | int) -> Any:
     """Return a control's value; `TomlError` if `segue play` would not take it for this preset."""
     control = str(place[-1])
     value = file.table_at(*place[:-1])[control]
-    with told_at(file, *place):
+    with reported_at(file, *place):
         if control in ("key", "range"):
             text(control, value)
         arguments = argparse.Namespace(**{**_nothing_given(), control: value})
@@ -171,7 +171,7 @@ def _nothing_given() -> dict[str, Any]:
 
 
 @contextmanager
-def told_at(file: TomlFile, *place: str | int) -> Iterator[None]:
+def reported_at(file: TomlFile, *place: str | int) -> Iterator[None]:
     """Turn what is wrong with a value into a refusal that names its line."""
     try:
         yield

@@ -16,7 +16,7 @@ OWN_OUTPUT = "segue:out"
 """What segue's own output is called in a set, on every system."""
 
 
-class Wardrobe:
+class Styles:
     """Dresses presets. Any thread may call it.
 
     What the command line says goes before what the set says, and that before the preset's own.
@@ -47,7 +47,7 @@ class Wardrobe:
         """Return the tempo that an entry is begun in."""
         return read_bpm(self.arguments_of(entry), preset.settings)
 
-    def dress(self, entry: SetEntry, preset: StagePreset, rng: np.random.Generator | None = None) -> Style:
+    def style_of(self, entry: SetEntry, preset: StagePreset, rng: np.random.Generator | None = None) -> Style:
         """Return what the performer plays an entry by.
 
         Args:

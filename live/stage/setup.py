@@ -11,18 +11,18 @@ from queue import Empty
 from mido import Message
 from rich.console import Console
 
-from live.core.controls.control_map import Surface
-from live.core.input.echo import Echoes
+from live.core.controls.control_map import ControlMap
+from live.core.input.echo import LoopDetector
 from live.core.output.thru import Thru
-from live.core.performer.master_sync import Following
+from live.core.performer.master_sync import MasterSync
 from live.core.performer.performer import Performer
-from live.journals.archive import Keeping
-from live.journals.recorder import Chronicle
+from live.journals.archive import Archive
+from live.journals.recorder import Recorder
 from live.midi.inputs import Inputs
 from live.midi.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
 from live.midi.silent_port import SilentOutput
 from live.midi.system import open_midi_system
-from live.output.outputs import Band
+from live.output.outputs import Outputs
 from live.output.sender import Sent
 from live.screen import Display, JsonLines, Lines, Screen
 from live.screen.typed_keys import typed_keys
@@ -45,17 +45,17 @@ class Performance:
         surface: what the controllers do.
         outputs: names of the ports that parts play into, beside the evening's own.
         thru: leads what the player plays to the output; None to keep it.
-        keeping: keeps the journal.
+        archive: keeps the journal.
         set_name: of the set; None without one.
         latency_seconds: how much earlier than its tick a note leaves.
     """
 
     performer: Performer
     repertoire: Repertoire
-    surface: Surface
+    surface: ControlMap
     output_names: tuple[str, ...]
     thru: Thru | None
-    keeping: Keeping
+    archive: Archive
     set_name: str | None
     latency_seconds: float
 
@@ -84,33 +84,33 @@ def open_stage(
         raise SegueError(f"{asked} listens first, and nothing can be heard: {trouble}")
     performer = performance.performer
     names = (arguments.output, *performance.output_names)
-    echoes = Echoes()
+    loop_detector = LoopDetector()
     open_ports = [partial(_open_output, system, name) for name in names]
     # Both at once: ports take their time to open.
     began = datetime.now().astimezone().isoformat(timespec="milliseconds")
-    chronicle = Chronicle(
-        performance.keeping.keep,
+    recorder = Recorder(
+        performance.archive.keep,
         performer,
         clock.now(),
         performance.latency_seconds,
         performance.repertoire.title_of if performance.set_name is not None else lambda style: None,
     )
-    band = Band(open_ports, clock, inbox.put, performer.sounds, echoes.sent)
+    outputs = Outputs(open_ports, clock, inbox.put, performer.sounds, loop_detector.sent)
     # Left after the band, whatever happens: the last note-offs are in it.
-    stack.callback(_close_chronicle, chronicle, inbox, clock, band)
-    stack.callback(band.close)
+    stack.callback(_close_recorder, recorder, inbox, clock, outputs)
+    stack.callback(outputs.close)
     heard = inputs.names if inputs is not None else ()
-    chronicle.open(
-        Opened(began, performance.set_name, performer.meter, performer.bpm, band.port_names, heard)
+    recorder.open(
+        Opened(began, performance.set_name, performer.meter, performer.bpm, outputs.port_names, heard)
     )
-    band.start()
+    outputs.start()
     stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character, clock.now()))))
-    following = Following(performer) if arguments.clock == "midi-in" else None
+    master_sync = MasterSync(performer) if arguments.clock == "midi-in" else None
     steering = Steering(
         performer,
-        band,
+        outputs,
         performance.repertoire,
-        following=following,
+        master_sync=master_sync,
         switch=arguments.switch,
         surface=performance.surface,
         save=partial(save_binding, control_file()),
@@ -118,33 +118,33 @@ def open_stage(
     )
     return Stage(
         performer,
-        band,
+        outputs,
         clock,
         inbox,
         _open_display(stack, arguments),
         repertoire=performance.repertoire,
         steering=steering,
         system=system.label if system is not None else None,
-        output_names=band.port_names,
+        output_names=outputs.port_names,
         inputs=inputs,
-        echoes=echoes,
+        loop_detector=loop_detector,
         thru=performance.thru,
-        following=following,
+        master_sync=master_sync,
         notice=trouble,
-        chronicle=chronicle,
-        journal_trouble=lambda: performance.keeping.trouble,
+        recorder=recorder,
+        journal_trouble=lambda: performance.archive.trouble,
         set_name=performance.set_name,
     )
 
 
-def _close_chronicle(chronicle: Chronicle, inbox: Inbox, clock: Clock, band: Band) -> None:
+def _close_recorder(recorder: Recorder, inbox: Inbox, clock: Clock, outputs: Outputs) -> None:
     """Write down the reports that nobody has taken any more, and the end."""
     with suppress(Empty):
         while True:
             item = inbox.get_nowait()
             if isinstance(item, Sent):
-                chronicle.sent(item)
-    chronicle.close(clock.now(), band.dropped)
+                recorder.sent(item)
+    recorder.close(clock.now(), outputs.dropped)
 
 
 def _open_system(
@@ -154,7 +154,13 @@ def _open_system(
     try:
         return open_midi_system(arguments.backend), None
     except NoMidiSystemError as error:
-        asked = (arguments.backend, arguments.output, arguments.input, output_names, arguments.clock == "midi-in")
+        asked = (
+            arguments.backend,
+            arguments.output,
+            arguments.input,
+            output_names,
+            arguments.clock == "midi-in",
+        )
         if any(asked):
             raise
         return None, str(error)

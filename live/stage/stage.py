@@ -8,22 +8,22 @@ from queue import Empty, SimpleQueue
 from mido import Message
 
 from live.core.controls.control_map import PRESSED
-from live.core.input.echo import Echoes
+from live.core.input.echo import LoopDetector
 from live.core.output.orders import Orders
 from live.core.output.panic_messages import SUSTAIN
 from live.core.output.thru import Thru
-from live.core.performer.master_sync import CLOCK_MESSAGES, Following
+from live.core.performer.master_sync import CLOCK_MESSAGES, MasterSync
 from live.core.performer.performer import Performer
 from live.core.planning.states import Source, State
 from live.core.planning.turns import TAKES_TURNS
 from live.inference.preset_loader import PresetFailed, PresetReady
-from live.journals.recorder import Chronicle
+from live.journals.recorder import Recorder
 from live.midi.inputs import Inputs
 from live.output.lateness import LatenessMeter
-from live.output.outputs import Band
-from live.output.sender import PlayerFailed, PortChanged, Report, Sent
+from live.output.outputs import Outputs
+from live.output.sender import PortChanged, Report, SenderFailed, Sent
 from live.screen import REFRESH_SECONDS, ROLL_SECONDS, Coming, Display, Snapshot
-from live.screen.recent_notes import Roll
+from live.screen.recent_notes import RecentNotes
 from live.setlist.repertoire import Repertoire
 from live.stage.steering import Steering
 from live.system.clock import Clock
@@ -84,7 +84,7 @@ class Stage:
 
     Args:
         performer: decides.
-        band: sends; already started or pumped by a test. The stage leaves closing to the owner.
+        outputs: sends; already started or pumped by a test. The stage leaves closing to the owner.
         clock: the stage's.
         inbox: whatever happens.
         display: shows the moment.
@@ -93,11 +93,11 @@ class Stage:
         system: what the MIDI system is called; None where there is none.
         outputs: names of the ports that the band plays into.
         inputs: where the keyboard comes in; None where there is no MIDI system.
-        echoes: tell what segue sent, and comes in again, from what the player plays.
+        loop_detector: tell what segue sent, and comes in again, from what the player plays.
         thru: leads what the player plays to the output; None to keep it.
-        following: lets the performer follow a master; None if its own clock leads.
+        master_sync: lets the performer follow a master; None if its own clock leads.
         notice: what the player must know from the start.
-        chronicle: writes down what happens, if wanted.
+        recorder: writes down what happens, if wanted.
         journal_trouble: says why the journal cannot be written; None while all is well.
         set_name: of the set that is played; None without one.
 
@@ -110,7 +110,7 @@ class Stage:
     def __init__(
         self,
         performer: Performer,
-        band: Band,
+        outputs: Outputs,
         clock: Clock,
         inbox: Inbox,
         display: Display,
@@ -120,11 +120,11 @@ class Stage:
         system: str | None,
         output_names: Sequence[str],
         inputs: Inputs | None,
-        echoes: Echoes,
+        loop_detector: LoopDetector,
         thru: Thru | None = None,
-        following: Following | None = None,
+        master_sync: MasterSync | None = None,
         notice: str | None = None,
-        chronicle: Chronicle | None = None,
+        recorder: Recorder | None = None,
         journal_trouble: Callable[[], str | None] = lambda: None,
         set_name: str | None = None,
     ) -> None:
@@ -132,7 +132,7 @@ class Stage:
         self.signal: int | None = None
         self.is_leaving = False
         self._performer = performer
-        self._band = band
+        self._outputs = outputs
         self._clock = clock
         self._inbox = inbox
         self._display = display
@@ -143,14 +143,14 @@ class Stage:
         # Why they are lost, by their numbers.
         self._lost_outputs: dict[int, str] = {}
         self._inputs = inputs
-        self._echoes = echoes
+        self._loop_detector = loop_detector
         self._thru = thru
-        self._following = following
+        self._master_sync = master_sync
         self._notice = notice
-        self._chronicle = chronicle
+        self._recorder = recorder
         self._journal_trouble = journal_trouble
         self._set_name = set_name
-        self._roll = Roll()
+        self._recent_notes = RecentNotes()
         # The sustain pedals that are down in the music, by input and channel.
         self._pedals: set[tuple[int, int]] = set()
         # When a message that is no clock came in last, and when one left.
@@ -166,8 +166,8 @@ class Stage:
         deadline = min(self._performer.deadline, self._show_at, self._leave_at)
         if self._inputs is not None:
             deadline = min(deadline, self._inputs.deadline)
-        if self._following is not None:
-            deadline = min(deadline, self._following.deadline)
+        if self._master_sync is not None:
+            deadline = min(deadline, self._master_sync.deadline)
         return min(deadline, self._performer.quiet_at) if self._is_finished else deadline
 
     def run(self) -> None:
@@ -184,12 +184,12 @@ class Stage:
         for item in self._in_order(came):
             self._take(item)
         now = self._clock.now()
-        if self._following is not None:
-            self._following.pump(now)
-        self._performer.lead_seconds = self._band.lead_seconds
+        if self._master_sync is not None:
+            self._master_sync.pump(now)
+        self._performer.lead_seconds = self._outputs.lead_seconds
         self._give(self._performer.pump(now))
-        if self._chronicle is not None:
-            self._chronicle.follow(now)
+        if self._recorder is not None:
+            self._recorder.follow(now)
         now = self._clock.now()
         if self._inputs is not None:
             for number in self._inputs.pump(now):
@@ -204,7 +204,7 @@ class Stage:
     @property
     def dropped(self) -> int:
         """Notes left out because they were too late."""
-        return self._band.dropped
+        return self._outputs.dropped
 
     def _in_order(self, came: Sequence[Item]) -> list[Item]:
         """Return everything that waits; what was heard in order of its moments: several inputs mix them."""
@@ -223,24 +223,24 @@ class Stage:
         """Let the player obey."""
         now = self._clock.now()
         if orders.silence:
-            self._band.silence()
-            self._roll.silence(now)
-        if orders.greeting is not None:
-            self._band.greet(orders.greeting)
+            self._outputs.silence()
+            self._recent_notes.silence(now)
+        if orders.sounds is not None:
+            self._outputs.select_sounds(orders.sounds)
         if orders.ended:
-            self._band.end(orders.ended)
+            self._outputs.end(orders.ended)
             for strike in orders.ended:
-                self._roll.retime(replace(strike, until=max(strike.at, now)))
+                self._recent_notes.retime(replace(strike, until=max(strike.at, now)))
         if orders.retimed:
-            self._band.retime(orders.retimed)
+            self._outputs.retime(orders.retimed)
             for strike in orders.retimed:
-                self._roll.retime(strike)
+                self._recent_notes.retime(strike)
         if orders.messages:
-            self._band.send(orders.messages)
+            self._outputs.send(orders.messages)
         if orders.strikes:
-            self._band.play(orders.strikes)
+            self._outputs.play(orders.strikes)
             for strike in orders.strikes:
-                self._roll.strike(strike)
+                self._recent_notes.strike(strike)
 
     def _take(self, item: Item) -> None:
         match item:
@@ -258,8 +258,8 @@ class Stage:
                     self.lateness.add(late)
                 if not message.is_realtime:
                     self._sent_at = at
-                if self._chronicle is not None:
-                    self._chronicle.sent(item)
+                if self._recorder is not None:
+                    self._recorder.sent(item)
             case PortChanged(name, reason, output):
                 self._output_names[output] = name or "lost"
                 if reason is not None:
@@ -268,30 +268,30 @@ class Stage:
                     self._lost_outputs.pop(output, None)
                 if name is not None:
                     # Another preset may have taken over while it was lost.
-                    self._band.greet(self._performer.sounds, output)
+                    self._outputs.select_sounds(self._performer.sounds, output)
                     if output == 0:  # the clock is on the first
                         self._performer.say_clock_again(self._clock.now())
             case PresetReady() | PresetFailed():
                 self._notice = self._repertoire.take(item) or self._notice
                 self._steering.preset_came(self._clock.now())
-            case PlayerFailed(error):
+            case SenderFailed(error):
                 raise error
 
     def _hear(self, at: float, source: int, message: Message) -> None:
         # A message of the input that was served last may be older than what was heard already.
         at = self._heard_until = max(at, self._heard_until)
         use = self._take_up(at, source, message)
-        if self._chronicle is not None:
-            self._chronicle.heard(at, message, source, use)
+        if self._recorder is not None:
+            self._recorder.heard(at, message, source, use)
 
     def _take_up(self, at: float, source: int, message: Message) -> Use:
         """Do what a message means; return what it was."""
         now = self._clock.now()
-        if self._echoes.is_echo(at, message):
+        if self._loop_detector.is_echo(at, message):
             return Use.ECHO
         if message.type in CLOCK_MESSAGES:
-            if self._following is not None:
-                self._following.hear(source, message, at, now)
+            if self._master_sync is not None:
+                self._master_sync.hear(source, message, at, now)
             return Use.CLOCK
         self._heard_at = at
         if self._inputs is not None and self._steering.hear(
@@ -308,10 +308,10 @@ class Stage:
         self._lead_through(source, message)
         match message.type:
             case "note_on":
-                self._roll.press(message.note, at)
+                self._recent_notes.press(message.note, at)
                 self._performer.press((source, message.channel, message.note), message.velocity, at)
             case "note_off":
-                self._roll.release(message.note, at)
+                self._recent_notes.release(message.note, at)
                 self._performer.release((source, message.channel, message.note), at)
             case _ if _is_sustain(message):
                 is_down = message.value >= PRESSED
@@ -327,30 +327,32 @@ class Stage:
             case _ if led is None:
                 return
             case "note_on" | "note_off":
-                self._band.thru(led, (source, message.channel, message.note))
+                self._outputs.thru(led, (source, message.channel, message.note))
             case "control_change" if message.control == SUSTAIN:
-                self._band.thru(led, (source, message.channel, SUSTAIN))  # it is lifted if its input is lost
+                self._outputs.thru(
+                    led, (source, message.channel, SUSTAIN)
+                )  # it is lifted if its input is lost
             case "control_change" if message.control in LETTING_GO:
                 return
             case _:
-                self._band.thru(led)
+                self._outputs.thru(led)
 
     def _let_go(self, source: int, at: float) -> None:
         """Release every key of an input: it is gone, or says so itself."""
         self._pedals = {pedal for pedal in self._pedals if pedal[0] != source}
         self._performer.release_all(at, source)
-        self._band.let_go(source)
-        self._roll.release_all(at)
+        self._outputs.let_go(source)
+        self._recent_notes.release_all(at)
 
     def _notices(self) -> str | None:
         """Return what the player must know most."""
-        following = self._following.notice if self._following is not None else None
+        master_sync = self._master_sync.notice if self._master_sync is not None else None
         answer = self._steering.answer(self._clock.now())
-        echo = self._echoes.notice(self._clock.now())
+        echo = self._loop_detector.notice(self._clock.now())
         output = next(iter(self._lost_outputs.values()), None)
         lost = output or (self._inputs.lost if self._inputs is not None else None)
         journal = self._journal_trouble()
-        return self._performer.trouble or following or echo or answer or lost or journal or self._notice
+        return self._performer.trouble or master_sync or echo or answer or lost or journal or self._notice
 
     def _leave(self, now: float) -> None:
         """End the music, and leave as soon as the Stop has gone to those who follow segue's clock."""
@@ -365,7 +367,7 @@ class Stage:
             self._leave(self._clock.now())
 
     def _snapshot(self) -> Snapshot:
-        performer, following, steering = self._performer, self._following, self._steering
+        performer, master_sync, steering = self._performer, self._master_sync, self._steering
         transport, switch, now = performer.transport, performer.switch, self._clock.now()
         offers, number = self._repertoire.offers, self._repertoire.number_of(performer.style)
         coming = None
@@ -379,8 +381,8 @@ class Stage:
             # Before it begins there is nothing to count, but for a count-in.
             tick=max(performer.first_tick, transport.tick_at(now)) if transport else None,
             goes_on_at=performer.goes_on_at,
-            bpm=(following.bpm if following is not None else None) or performer.bpm,
-            follows=following is not None,
+            bpm=(master_sync.bpm if master_sync is not None else None) or performer.bpm,
+            follows=master_sync is not None,
             meter=performer.meter,
             history=tuple(performer.history),
             output=self._where_to(),
@@ -391,7 +393,7 @@ class Stage:
             notice=self._notices(),
             now=now,
             transport=transport,
-            roll=self._roll.notes(now - ROLL_SECONDS),
+            roll=self._recent_notes.notes(now - ROLL_SECONDS),
             dials=steering.dials(now),
             chosen=steering.chosen,
             mode=performer.mode,
@@ -411,7 +413,7 @@ class Stage:
 
     def _where_to(self) -> str:
         output_names = ", ".join(self._output_names)
-        return f"{outputs} ({self._system})" if self._system is not None else output_names
+        return f"{output_names} ({self._system})" if self._system is not None else output_names
 
     def _whose_turn(self) -> Source | None:
         """Return whose turn it is where turns are taken."""

@@ -10,16 +10,16 @@ from live.core.beat.switch_grids import SWITCH_GRIDS
 from live.core.beat.tap_tempo import TapTempo
 from live.core.controls.actions import Action
 from live.core.controls.binding import Binding, Target, name_of
-from live.core.controls.control_map import PRESSED, Asked, AskedPreset, Passed, Surface, Turned
-from live.core.controls.control_state import Desk
+from live.core.controls.control_map import PRESSED, Asked, AskedPreset, ControlMap, Passed, Turned
+from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import KNOBS, Knob
 from live.core.controls.learning import SWITCHES, Learner
 from live.core.controls.mode import Mode
-from live.core.performer.master_sync import Following
+from live.core.performer.master_sync import MasterSync
 from live.core.performer.performer import Performer
 from live.core.planning.states import State
 from live.core.planning.turns import TAKES_TURNS
-from live.output.outputs import Band
+from live.output.outputs import Outputs
 from live.screen import Dial, Learnable, Learning
 from live.screen.key_bindings import KeyAction, meaning_of
 from live.setlist.repertoire import Repertoire
@@ -37,9 +37,9 @@ class Steering:
 
     Args:
         performer: plays.
-        band: sends.
+        outputs: sends.
         repertoire: the presets that can be switched to.
-        following: lets the performer follow a master; None if its own clock leads.
+        master_sync: lets the performer follow a master; None if its own clock leads.
         switch: where a preset takes over if it does not say itself, one of `SWITCH_GRIDS`.
         surface: what the controllers do.
         save: keeps what was learned; a `SegueError` if it cannot.
@@ -53,21 +53,21 @@ class Steering:
     def __init__(
         self,
         performer: Performer,
-        band: Band,
+        outputs: Outputs,
         repertoire: Repertoire,
         *,
-        following: Following | None,
+        master_sync: MasterSync | None,
         switch: str,
-        surface: Surface,
+        surface: ControlMap,
         save: Callable[[Binding], None],
         forget: Callable[[Target], None],
     ) -> None:
         self.wants_to_leave = False
         self.needs_help = False
         self._performer = performer
-        self._band = band
+        self._outputs = outputs
         self._repertoire = repertoire
-        self._following = following
+        self._master_sync = master_sync
         self._switch = switch
         self._surface = surface
         self._save = save
@@ -90,19 +90,26 @@ class Steering:
 
     def dials(self, now: float) -> tuple[Dial, ...]:
         """Return the knobs that mean something to the preset that plays."""
-        desk = self._performer.desk(now)
+        control_state = self._performer.control_state(now)
         return tuple(
-            Dial(knob.name, self._text_of(knob, desk), knob.position_of(desk), self._bound_to(knob.name))
+            Dial(
+                knob.name,
+                self._text_of(knob, control_state),
+                knob.position_of(control_state),
+                self._bound_to(knob.name),
+            )
             for knob in self._knobs
         )
 
-    def _text_of(self, knob: Knob, desk: Desk) -> str:
+    def _text_of(self, knob: Knob, control_state: ControlState) -> str:
         """Return a knob's value; of a key that is followed, with a ~, which one it is by now."""
         heard = self._performer.key_heard
-        follows = desk.controls.follow_key or (desk.mode is Mode.ACCOMPANY and desk.controls.key is None)
+        follows = control_state.controls.follow_key or (
+            control_state.mode is Mode.ACCOMPANY and control_state.controls.key is None
+        )
         if knob.name == "key" and follows and heard is not None:
             return f"~{heard}"
-        return knob.text_of(desk)
+        return knob.text_of(control_state)
 
     @property
     def chosen(self) -> int:
@@ -138,13 +145,13 @@ class Steering:
                 self._learn(binding, now)
             # What hands play while they look for the knob is music, and so is the end of a pedal.
             return binding is not None or (message.type == "control_change" and not _lets_go(message))
-        match self._surface.hear(input_name, message, self._performer.desk(now)):
+        match self._surface.hear(input_name, message, self._performer.control_state(now)):
             case None:
                 return False
-            case Turned(desk, knob, _):
+            case Turned(control_state, knob, _):
                 if now >= self._learned_until:
                     self._answer = None  # it has been picked up
-                self._turn(knob, desk, now)
+                self._turn(knob, control_state, now)
             case Asked(action):
                 self._do(action, at, now)
             case AskedPreset(number):
@@ -198,7 +205,7 @@ class Steering:
                 self._begin(performer.resume, now)
             case Action.PANIC:
                 performer.panic(now)
-                self._band.panic()
+                self._outputs.panic()
             case Action.NEXT:
                 self._step(1, now)
             case Action.PREVIOUS:
@@ -208,8 +215,8 @@ class Steering:
                 if performer.mode not in TAKES_TURNS:
                     self._say(f"nobody takes turns in {performer.mode}", now)
             case Action.MUTE:
-                desk = performer.desk(now)
-                performer.turn_to(replace(desk, muted=not desk.muted), now)
+                control_state = performer.control_state(now)
+                performer.turn_to(replace(control_state, muted=not control_state.muted), now)
             case Action.TAP:
                 if (bpm := self._tap.tap(at)) is not None:
                     self._change_tempo(lambda: performer.change_tempo(bpm, now), now)
@@ -228,7 +235,7 @@ class Steering:
             case KeyAction.LEFT | KeyAction.RIGHT:
                 knob = self._knobs[self.chosen]
                 steps = 1 if action is KeyAction.RIGHT else -1
-                self._turn(knob, knob.stepped(self._performer.desk(now), steps), now)
+                self._turn(knob, knob.stepped(self._performer.control_state(now), steps), now)
             case KeyAction.LEARN:
                 self._begin_learning()
             case KeyAction.UNLEARN if self._learner is not None:
@@ -295,14 +302,14 @@ class Steering:
         else:
             self._say(f"{unlearned}, until the set is read again" if of_the_set else unlearned, now)
 
-    def _turn(self, knob: Knob, desk: Desk, now: float) -> None:
-        if knob.name == "tempo" and self._following is not None:
+    def _turn(self, knob: Knob, control_state: ControlState, now: float) -> None:
+        if knob.name == "tempo" and self._master_sync is not None:
             self._change_tempo(lambda: None, now)
             return
-        self._performer.turn_to(desk, now, SWITCH_GRIDS[self._switch])
+        self._performer.turn_to(control_state, now, SWITCH_GRIDS[self._switch])
 
     def _change_tempo(self, change: Callable[[], None], now: float) -> None:
-        if self._following is not None:
+        if self._master_sync is not None:
             self._say("the tempo is the master's: change it there", now)
         else:
             change()
@@ -310,9 +317,9 @@ class Steering:
     def _begin(self, begin: Callable[[], None], now: float) -> None:
         """Start or go on, also with a master that rolls already."""
         begin()
-        if self._following is not None:
-            self._following.join(now)
-        self._band.greet(self._performer.sounds)
+        if self._master_sync is not None:
+            self._master_sync.join(now)
+        self._outputs.select_sounds(self._performer.sounds)
 
     def _bound_to(self, target: Target) -> str | None:
         """Return what turns, or asks for, a target, the newest first; None if nothing does."""

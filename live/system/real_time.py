@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-PLAYER_PRIORITY = 3
+SENDER_PRIORITY = 3
 """Of SCHED_FIFO: below JACK's own threads, the server's at 10 and its clients' at 5 unless told otherwise."""
 
 STAGE_PRIORITY = 2
@@ -71,7 +71,7 @@ class Measure:
 
 def raise_priority() -> Measure:
     """Let the calling thread come before all others but JACK's: for the player's. Never raises."""
-    return _raise("player's priority", PLAYER_PRIORITY, _THREAD_PRIORITY_TIME_CRITICAL)
+    return _raise("player's priority", SENDER_PRIORITY, _THREAD_PRIORITY_TIME_CRITICAL)
 
 
 @contextmanager

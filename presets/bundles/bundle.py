@@ -143,7 +143,7 @@ def read_bundle(folder: Path) -> Bundle:
         BundleError: with the reason and the way out, if a file is missing, changed, of another format, or
             says something impossible.
     """
-    with _told_with_the_folder(folder):
+    with _naming_the_folder(folder):
         header = _read_header(folder)
         contents = _read_files(folder, FILES[header["kind"]], NETWORKS[header["kind"]].LATER)
         settings = _own_settings(folder, header)
@@ -161,14 +161,14 @@ def read_settings(folder: Path) -> Settings:
     Raises:
         BundleError: if the settings are missing, changed, of another format, or say something impossible.
     """
-    with _told_with_the_folder(folder):
+    with _naming_the_folder(folder):
         header = _read_header(folder)
         _read_files(folder, [SETTINGS_FILE])
         return _own_settings(folder, header)
 
 
 @contextmanager
-def _told_with_the_folder(folder: Path) -> Iterator[None]:
+def _naming_the_folder(folder: Path) -> Iterator[None]:
     """Turn whatever is wrong with a file into a `BundleError` with the folder and the way out."""
     try:
         yield

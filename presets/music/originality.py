@@ -25,7 +25,7 @@ import numpy.typing as npt
 from presets.errors import SegueError
 from presets.music.encoding import IOIS, ioi_class, symbol
 from presets.music.event import Event
-from presets.music.suffix_search import BITS, WIDTH, BackwardSearch, Match
+from presets.music.suffix_search import BITS, WIDTH, Match, SuffixSearch
 
 FORMAT = 1
 LEAST_NOTES = 4
@@ -73,7 +73,7 @@ class OriginalityIndex:
         self.pieces = tuple(pieces)
         self.has_rhythm = has_rhythm
         self._steps = steps
-        self._search = BackwardSearch([max(events - 1, 0) for _, events in self.pieces], steps)
+        self._search = SuffixSearch([max(events - 1, 0) for _, events in self.pieces], steps)
 
     def __len__(self) -> int:
         """Return the number of events."""

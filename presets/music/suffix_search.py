@@ -33,7 +33,7 @@ class Match(NamedTuple):
     last: int = 0
 
 
-class BackwardSearch:
+class SuffixSearch:
     """All sequences as one text, the last symbol first, and its places in alphabetical order.
 
     Backwards, what ends in the same way stands together: the longest match of a passage's end is beside the

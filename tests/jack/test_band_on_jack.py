@@ -8,7 +8,7 @@ from mido import Message
 
 from live.core.output.schedule import Due, Strike
 from live.midi.system import open_midi_system
-from live.output.outputs import Band
+from live.output.outputs import Outputs
 from live.output.sender import PortChanged
 from tests.live.midi.port_contract import TIMEOUT
 
@@ -31,27 +31,27 @@ def note_ons(heard):
 def test_notes_of_one_moment_leave_on_one_frame_by_all_outputs(system, peer, new_peer):
     with closing(new_peer()) as synth:
         outputs = [None, "segue:melody", synth.ear]
-        band = Band(
+        outputs = Outputs(
             [lambda name=name: system.open_output(name) for name in outputs],
             system.clock,
             lambda report: None,
             {2: [Message("program_change", channel=2, program=7)]},
         )
-        with closing(band):
-            assert band.port_names == ("segue:out", "segue:melody", synth.ear)
-            for name in band.port_names[:2]:
+        with closing(outputs):
+            assert outputs.port_names == ("segue:out", "segue:melody", synth.ear)
+            for name in outputs.port_names[:2]:
                 peer.listen_to(name)
-            band.start()
+            outputs.start()
             start = system.clock.now() + 0.2
             moments = [start + step * 0.05 for step in range(len(NOTES))]
-            band.play(
+            outputs.play(
                 [
                     Strike(at, at + 0.04, output, note, 80, output)
                     for at, note in zip(moments, NOTES, strict=True)
                     for output in range(3)
                 ]
             )
-            band.send([Due(at, Message("clock")) for at in moments])
+            outputs.send([Due(at, Message("clock")) for at in moments])
             frames = [system.clock.frame_of(at) % COUNTER for at in moments]
             wanted = list(zip(frames, NOTES, strict=True))
             heard = peer.wait_for(5 * len(NOTES))
@@ -71,17 +71,17 @@ def test_an_output_that_leaves_rests_alone_and_is_played_into_again(system, peer
             changes.put(news)
 
     synth = new_peer()
-    band = Band([system.open_output, lambda: system.open_output(synth.ear)], system.clock, report)
-    with closing(band):
+    outputs = Outputs([system.open_output, lambda: system.open_output(synth.ear)], system.clock, report)
+    with closing(outputs):
         peer.listen_to("segue:out")
-        band.start()
+        outputs.start()
         synth.close()
         lost = changes.get(timeout=TIMEOUT)
         assert (lost.output, lost.reason) == (1, f"the port '{synth.ear}' is gone")
 
         def play(note):
             now = system.clock.now() + 0.1
-            band.play([Strike(now, now + 0.05, 0, note, 80, output) for output in (0, 1)])
+            outputs.play([Strike(now, now + 0.05, 0, note, 80, output) for output in (0, 1)])
 
         play(60)
         assert [note for _, _, note in note_ons(peer.wait_for(1))] == [60]

@@ -11,7 +11,7 @@ from mido import Message
 from live.core.output.schedule import Due, Strike
 from live.midi.ports import PortLostError
 from live.midi.system import open_midi_system
-from live.output.sender import Player
+from live.output.sender import Sender
 from tests.jack.jack_rig import JackRig
 from tests.live.midi.port_contract import SCALE, Gathered, PortContract
 
@@ -112,15 +112,15 @@ def test_each_message_leaves_on_the_frame_of_its_moment(system, peer):
 
 def test_a_player_loses_no_frame(system, peer):
     random, clock = Random(6), system.clock
-    player = Player(system.open_output, clock, lambda report: None)
-    peer.listen_to(player.port_name)
-    player.start()
+    sender = Sender(system.open_output, clock, lambda report: None)
+    peer.listen_to(sender.port_name)
+    sender.start()
     start = clock.now() + 0.2
     strikes = [Strike(at := start + random.uniform(0, 2), at + 9, 0, note, 80) for note in range(100)]
-    player.play(strikes)
-    player.send([Due(start + tick / 48, Message("clock")) for tick in range(97)])
+    sender.play(strikes)
+    sender.send([Due(start + tick / 48, Message("clock")) for tick in range(97)])
     heard = [(frame, data[0]) for frame, data in peer.wait_for(197)]
-    player.close()
+    sender.close()
     assert [frame for frame, status in heard if status == 0x90] == [
         clock.frame_of(strike.at) % COUNTER for strike in sorted(strikes)
     ]

@@ -67,9 +67,9 @@ class Listening:
         self._process.terminate()
         self._process.wait(ENDING_SECONDS)
 
-    def heard(self, ear: str) -> list[Framed]:
+    def heard(self, listener: str) -> list[Framed]:
         """Return what this ear has heard by now, in order of arrival."""
-        lines = (line for line in self._lines() if line.get("ear") == ear)
+        lines = (line for line in self._lines() if line.get("ear") == listener)
         return [Framed(line["frame"], _message(bytes.fromhex(line["data"]))) for line in lines]
 
     @property
@@ -113,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _listen(ears: Sequence[str], lines: "SimpleQueue[Line | None]") -> jack.Client:
     """Open a client that puts a line into the queue for each message, from JACK's thread."""
     client = jack.Client(NAME, no_start_server=True)
-    inputs = [(ear, client.midi_inports.register(ear)) for ear in ears]
+    inputs = [(listener, client.midi_inports.register(listener)) for listener in ears]
     newest = -1
 
     def process(_: int) -> None:
@@ -123,9 +123,9 @@ def _listen(ears: Sequence[str], lines: "SimpleQueue[Line | None]") -> jack.Clie
             newest = start
             lines.put({"frame": start})
         newest += (start - newest) % COUNTER
-        for ear, port in inputs:
+        for listener, port in inputs:
             for offset, data in port.incoming_midi_events():
-                lines.put({"frame": newest + offset, "ear": ear, "data": bytes(data).hex()})
+                lines.put({"frame": newest + offset, "ear": listener, "data": bytes(data).hex()})
 
     client.set_process_callback(process)
     client.set_xrun_callback(lambda _: lines.put({"frame": newest, "xrun": True}))

@@ -35,7 +35,7 @@ KEY = 21
 HELD_SECONDS = 0.08
 APART_SECONDS = (0.35, 0.85)
 
-TELLING = f"""
+NOTIFYING = f"""
 import sys
 from dataclasses import replace
 from live.command import main
@@ -78,9 +78,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     # Two clients: one that played to segue and heard it would hear it a period late.
     with jack_server(arguments.period), JackPeer() as peer, JackPeer("pressing") as keys:
-        command = telling_segue("score_predictor", "ScorePredictor", "chopin", "--bpm", BPM)
+        command = notifying_segue("score_predictor", "ScorePredictor", "chopin", "--bpm", BPM)
         with running(
-            [*command, "--output", peer.ear], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            [*command, "--output", peer.listener], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         ) as segue:
             peer.wait_for_port("segue:in")
             keys.play_into("segue:in")
@@ -95,9 +95,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0 if figures["known in time"] == figures["presses"] == arguments.presses else 1
 
 
-def telling_segue(module: str, predictor: str, *arguments: object) -> list[str]:
+def notifying_segue(module: str, predictor: str, *arguments: object) -> list[str]:
     """Return the command of a segue that tells what it knows; `module` and `predictor` name its network's."""
-    program = TELLING.format(module=module, predictor=predictor)
+    program = NOTIFYING.format(module=module, predictor=predictor)
     return [sys.executable, "-c", program, "play", "--no-screen", "--backend", "jack", *map(str, arguments)]
 
 

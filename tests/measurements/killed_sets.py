@@ -124,21 +124,25 @@ def kill_a_set(folder: Path, way: Sequence[str], chance: random.Random, figures:
     """Let segue play in this way for a while and kill it; see what stands in its journal."""
     os.environ["SEGUE_DATA"] = str(folder)
     # Two clients: one that played to segue and heard it would hear it a period late.
-    with JackPeer() as ear, JackPeer("hands") as hands, playing(*way, "--output", ear.ear) as performance:
+    with (
+        JackPeer() as listener,
+        JackPeer("hands") as hands,
+        playing(*way, "--output", listener.listener) as performance,
+    ):
         hands.wait_for_port("segue:in")
         hands.play_into("segue:in")
-        while not (onsets := [frame for frame, _ in _onsets(ear.heard)]):
+        while not (onsets := [frame for frame, _ in _onsets(listener.heard)]):
             time.sleep(0.005)
         end = onsets[0] + round(chance.uniform(*LIVES_SECONDS) * RATE)
         played = list(_notes(hands.frame(0.02), end, chance))
         for frame, data in played:
             hands.play(data, frame=frame)
-        while (now := ear.frame()) < end:
+        while (now := listener.frame()) < end:
             time.sleep(min(0.002, (end - now) / RATE))
-        killed = ear.frame()
+        killed = listener.frame()
         performance.process.kill()
         performance.process.wait()
-        left = [(frame, data) for frame, data in ear.heard if frame <= killed]
+        left = [(frame, data) for frame, data in listener.heard if frame <= killed]
         came = [(frame, data) for frame, data in played if frame <= killed]
     figures.sent += len(left)
     figures.heard += len(came)

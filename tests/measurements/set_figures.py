@@ -20,7 +20,7 @@ from tests.measurements.pairs import count_unpaired, sounding
 BARE_STEP = 0.25
 """Seconds from one note of the bare loop to the next."""
 
-LONGEST_HORIZON = 0.125
+LONGEST_COMMIT_LEAD = 0.125
 """Seconds: who asks so long before a line must meet it; who asks later meets it, or the next."""
 
 THRU_SECONDS = 0.1
@@ -36,7 +36,7 @@ class Heard:
     """All that was heard, and what was done, in frames.
 
     Attributes:
-        ear: what segue sent into its first output.
+        listener: what segue sent into its first output.
         second: and into the other.
         bare: what the bare loop sent meanwhile.
         asked: the program changes that asked for presets.
@@ -46,7 +46,7 @@ class Heard:
         swung: from when to when it was turned.
     """
 
-    ear: Sequence[Framed]
+    listener: Sequence[Framed]
     second: Sequence[Framed]
     bare: Sequence[Framed]
     asked: Sequence[Framed]
@@ -58,21 +58,21 @@ class Heard:
     @property
     def grid(self) -> ClockGrid:
         """Where the music was."""
-        return ClockGrid([f.frame for f in self.ear if f.message.type == "clock"])
+        return ClockGrid([f.frame for f in self.listener if f.message.type == "clock"])
 
 
 def measure(heard: Heard) -> dict[str, Any]:
     """Return how exact the set was, and whether nothing of it hangs."""
     grid = heard.grid
-    everything = [*heard.ear, *heard.second]
+    everything = [*heard.listener, *heard.second]
     errors = _note_errors(heard, grid)
     reference = _reference(heard.bare)
     limit = max(1.0, quantile(reference, 0.99))
     switches = [switch(asked, heard, grid) for asked in heard.asked]
-    silences = [_silence(at, heard.ear) for at in heard.panics]
-    through = [_through(f, heard.ear) for f in heard.hands if f.message.type == "note_on"]
-    unpaired = sum(count_unpaired(_notes(ear)) for ear in (heard.ear, heard.second))
-    at_end = [len(sounding(_notes(ear))) for ear in (heard.ear, heard.second)]
+    silences = [_silence(at, heard.listener) for at in heard.panics]
+    through = [_through(f, heard.listener) for f in heard.hands if f.message.type == "note_on"]
+    unpaired = sum(count_unpaired(_notes(listener)) for listener in (heard.listener, heard.second))
+    at_end = [len(sounding(_notes(listener))) for listener in (heard.listener, heard.second)]
     pedal = [f.message.value for f in everything if f.message.is_cc(SUSTAIN)][-1]
     late = sum(error > limit for error in errors)
     missed = [one for one in switches if not one["as it must be"]]
@@ -104,18 +104,20 @@ def switch(asked: Framed, heard: Heard, grid: ClockGrid) -> dict[str, Any]:
     entry = ENTRIES[number]
     clocks = LINES[entry.switch]
     programs = {
-        program_of(number, place): heard.second if part == entry.elsewhere else heard.ear
+        program_of(number, place): heard.second if part == entry.elsewhere else heard.listener
         for place, part in enumerate(entry.parts)
     }
-    came = [_program_change(program, ear, asked.frame) for program, ear in programs.items()]
+    came = [_program_change(program, listener, asked.frame) for program, listener in programs.items()]
     at = came[0]
     figures: dict[str, Any] = {"preset": entry.name, "line": entry.switch}
     if at is None or at not in grid.frames or set(came) != {at}:
         return {"as it must be": False, **figures, "frames": came}
     line = grid.frames.index(at)
-    latest = grid.next_line(asked.frame + LONGEST_HORIZON * RATE, clocks)
-    first = min((f.frame for f in (*heard.ear, *heard.second) if f.frame >= at and _is_segues(f)), default=at)
-    before = sounding(_notes(_until_program_change(heard.ear, at)))
+    latest = grid.next_line(asked.frame + LONGEST_COMMIT_LEAD * RATE, clocks)
+    first = min(
+        (f.frame for f in (*heard.listener, *heard.second) if f.frame >= at and _is_segues(f)), default=at
+    )
+    before = sounding(_notes(_until_program_change(heard.listener, at)))
     old = before - {(HANDS, note) for note in _held(heard.hands, at)}
     right = line % clocks == 0 and latest is not None and line <= latest and not old
     return {
@@ -142,7 +144,7 @@ def _note_errors(heard: Heard, grid: ClockGrid) -> list[float]:
     begun, settled = heard.swung
     swings = {"straight": [50.0], "turned": [*range(50, 76)], "left": [heard.swing]}
     frames: dict[str, list[int]] = {name: [] for name in swings}
-    for f in (*heard.ear, *heard.second):
+    for f in (*heard.listener, *heard.second):
         if _is_segues(f):
             frames["straight" if f.frame < begun else "turned" if f.frame < settled else "left"].append(
                 f.frame
@@ -192,22 +194,22 @@ def _held(hands: Sequence[Framed], at: int) -> set[int]:
     return {note for note, off in held.items() if off is None or off > at - THRU_SECONDS * RATE}
 
 
-def _silence(asked: int, ear: Sequence[Framed]) -> set[tuple[int, int]]:
+def _silence(asked: int, listener: Sequence[Framed]) -> set[tuple[int, int]]:
     """Return what of the notes before a panic sounds after it."""
     last = next(
         index
-        for index, f in enumerate(ear)
+        for index, f in enumerate(listener)
         if f.frame > asked and f.message.is_cc(ALL_SOUND_OFF) and f.message.channel == LAST_CHANNEL
     )
-    return sounding(_notes(ear[: last + 1]))
+    return sounding(_notes(listener[: last + 1]))
 
 
-def _through(struck: Framed, ear: Sequence[Framed]) -> int | None:
+def _through(struck: Framed, listener: Sequence[Framed]) -> int | None:
     """Return how many frames later what a hand struck went out; None if it did not."""
     return next(
         (
             f.frame - struck.frame
-            for f in ear
+            for f in listener
             if struck.frame <= f.frame <= struck.frame + THRU_SECONDS * RATE and f.message == struck.message
         ),
         None,

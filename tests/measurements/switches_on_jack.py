@@ -33,7 +33,7 @@ BAR = 4 * PPQ
 TEMPO_MAP = TempoMap(120)
 BAR_FRAMES = TEMPO_MAP.frames_at(BAR)
 
-LONGEST_HORIZON = 0.125
+LONGEST_COMMIT_LEAD = 0.125
 """Seconds: a sixteenth at 120 bpm. Who asks so long before a line must meet it."""
 
 EARLIEST = 1.9
@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rng-seed", type=int, default=1)
     arguments = parser.parse_args(argv)
     chance = random.Random(arguments.rng_seed)
-    leads = [chance.uniform(LONGEST_HORIZON, EARLIEST) for _ in range(arguments.in_time)]
+    leads = [chance.uniform(LONGEST_COMMIT_LEAD, EARLIEST) for _ in range(arguments.in_time)]
     leads += [chance.uniform(0.001, TOO_LATE) for _ in range(arguments.too_late)]
     chance.shuffle(leads)
     options = ["--bpm", "120", "--meter", "4/4", "--output", f"{NAME}:ear"]
@@ -137,7 +137,7 @@ def _now(client: jack.Client) -> int:
 def outcome(press: Press, heard: Sequence[Framed], origin: float) -> dict[str, Any]:
     """Return what became of a press, and whether that is as it must be."""
     lead = (origin + press.line * BAR_FRAMES - press.frame) / RATE
-    asked = "in time" if lead >= LONGEST_HORIZON else "too late" if lead <= TOO_LATE else "between"
+    asked = "in time" if lead >= LONGEST_COMMIT_LEAD else "too late" if lead <= TOO_LATE else "between"
     lines = {"in time": [press.line], "too late": [press.line + 1], "between": [press.line, press.line + 1]}
     at = next(
         (

@@ -46,7 +46,7 @@ class StillRun(Run):
         return "nothing moves"
 
 
-class StillCourse:
+class StillExamples:
     """A network that never learns: its losses are the squares of what it is given, less in each epoch."""
 
     updates = 2

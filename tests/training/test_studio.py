@@ -12,12 +12,12 @@ from tests.training.music import C_MAJOR, write_midi
 from training import studio
 from training.classic.run import ClassicRun
 from training.corpus.description import CorpusError
-from training.runs.examples import Course
+from training.runs.examples import Examples
 from training.runs.history import Epoch, write_history
 from training.runs.plan import ClassicPlan, ScorePlan
 from training.runs.recipes import ScoreRecipe
 from training.runs.run_folder import Run, RunError
-from training.score.learning.examples import ScoreCourse
+from training.score.learning.examples import ScoreExamples
 from training.score.learning.run import ScoreRun
 from training.studio import Order, train_corpus, train_each_folder
 
@@ -49,7 +49,7 @@ def folder(tmp_path):
 def quick(monkeypatch):
     """Fittings that take no time and teach nothing."""
 
-    def go_through(run: Run, course: Course, epochs: int, *_: object) -> str:
+    def go_through(run: Run, examples: Examples, epochs: int, *_: object) -> str:
         write_history(run.history_path, [Epoch(n, 9.0 / n, 9.0 / n, 1.0, 1.0) for n in range(1, epochs + 1)])
         run.add_facts(epochs=epochs, best_epoch=epochs)
         return "epochs"
@@ -243,7 +243,7 @@ def test_a_layout_that_is_wrong_is_said_of_its_file(tmp_path, folder, console):
 
 
 def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, monkeypatch):
-    def lose_patience(run: ScoreRun, course: ScoreCourse, *_: object) -> str:
+    def lose_patience(run: ScoreRun, examples: ScoreExamples, *_: object) -> str:
         write_history(run.history_path, [Epoch(number, 9.0, 9.0, 1.0, 1.0) for number in range(1, 6)])
         run.add_facts(epochs=5, best_epoch=3)
         return "patience"

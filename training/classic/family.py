@@ -7,7 +7,7 @@ from typing import Any
 
 import music21
 
-from training.classic.course import ClassicCourse
+from training.classic.examples import ClassicExamples
 from training.classic.piece import ClassicPiece
 from training.classic.reader import READER_VERSION, SUFFIXES, read_piece
 from training.classic.run import ClassicRun
@@ -31,8 +31,8 @@ def _reader(_layout: Mapping[str, Any], players: Players) -> Reader[ClassicPiece
     return replace(READER, version=f"{READER.version}-{players}", read=partial(read_piece, players=players))
 
 
-def _course(run: ClassicRun) -> ClassicCourse:
-    return ClassicCourse(run.plan, run.vocabulary, run.training_rows, run.held_out_rows)
+def _examples(run: ClassicRun) -> ClassicExamples:
+    return ClassicExamples(run.plan, run.vocabulary, run.training_rows, run.held_out_rows)
 
 
-CLASSIC = Family(_reader, ClassicRun, _course)
+CLASSIC = Family(_reader, ClassicRun, _examples)

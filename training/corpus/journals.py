@@ -37,7 +37,7 @@ class NoNotesError(SegueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Heritage:
+class JournalSources:
     """What the journals of a corpus bring along, for the record.
 
     Attributes:
@@ -83,7 +83,7 @@ def read_music(path: Path, players: Players) -> Recording:
     return replace(recording, tracks=tuple(tracks))
 
 
-def heritage(paths: Iterable[Path], players: Players) -> Heritage | None:
+def journal_sources(paths: Iterable[Path], players: Players) -> JournalSources | None:
     """Return what the journals among these files bring along; None if there is none.
 
     Raises:
@@ -96,7 +96,7 @@ def heritage(paths: Iterable[Path], players: Players) -> Heritage | None:
         record.began[:10] for records in journals for record in records if isinstance(record, Opened)
     )
     names = {name for records in journals for name in presets_in(records, transcribe(records, ""))}
-    return Heritage(
+    return JournalSources(
         players, len(journals), days[0] if days else "", days[-1] if days else "", tuple(sorted(names))
     )
 

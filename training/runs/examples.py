@@ -24,7 +24,7 @@ class Batch:
     count: int
 
 
-class Course(Protocol):
+class Examples(Protocol):
     """What the fitting loop asks of a family of networks: the network, and what it learns from."""
 
     @property

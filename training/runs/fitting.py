@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import keras
 
 from presets.atomic import replacing
-from training.runs.examples import Batch, Course
+from training.runs.examples import Batch, Examples
 from training.runs.history import Epoch, best_epoch, draw_history, read_history, write_history
 from training.runs.interrupt import deferred_interrupt
 from training.runs.run_folder import Run, RunError
@@ -30,7 +30,7 @@ class Audience(Protocol):
 
 def fit(
     run: Run,
-    course: Course,
+    examples: Examples,
     epochs: int,
     minutes: float,
     audience: Audience,
@@ -44,7 +44,7 @@ def fit(
 
     Args:
         run: is written to; its plan says when no better epoch is to be hoped for.
-        course: the network and what it learns from.
+        examples: the network and what it learns from.
         epochs: ends when so many are done, those of earlier fittings included.
         minutes: begins no epoch that would not end within so many minutes of this call, judged by the one
             before; the first of a new run always goes on to its end.
@@ -63,9 +63,9 @@ def fit(
                 "folder"
             ) from error
         # A crash may fall between the history and the checkpoint: the checkpoint counts.
-        history = history[: int(network.optimizer.iterations) // course.updates]
+        history = history[: int(network.optimizer.iterations) // examples.updates]
     else:
-        network, history = course.new_network(), []
+        network, history = examples.new_network(), []
     try:
         with deferred_interrupt() as raise_if_interrupted:
             for epoch in range(len(history) + 1, epochs + 1):
@@ -75,9 +75,9 @@ def fit(
                     return "minutes"
                 epoch_began = clock()
                 loss, per_second = _train_epoch(
-                    network, course, run.plan.rng_seed, epoch, audience, clock, raise_if_interrupted
+                    network, examples, run.plan.rng_seed, epoch, audience, clock, raise_if_interrupted
                 )
-                held_out_loss = _mean_loss(network, course.held_out())
+                held_out_loss = _mean_loss(network, examples.held_out())
                 result = Epoch(epoch, loss, held_out_loss, clock() - epoch_began, per_second)
                 history.append(result)
                 _keep(run, network, history)
@@ -114,7 +114,7 @@ def _epochs_since_best(history: Sequence[Epoch]) -> int:
 
 def _train_epoch(
     network: keras.Model,
-    course: Course,
+    examples: Examples,
     rng_seed: int,
     epoch: int,
     audience: Audience,
@@ -127,7 +127,7 @@ def _train_epoch(
         if variable.name == "seed_generator_state":
             # Checkpoints do not hold the state of dropout; so a resumed run goes on as if uninterrupted.
             variable.assign((rng_seed, epoch))
-    for batch in course.epoch(epoch):
+    for batch in examples.epoch(epoch):
         network.reset_metrics()
         given = network.train_on_batch(batch.inputs, batch.targets, batch.weights, return_dict=True)
         loss += float(given["loss"]) * batch.count

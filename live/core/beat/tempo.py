@@ -50,7 +50,7 @@ class Tempo:
         if runs:
             self._to_come = ()
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         """The music begins at its first bar: every change is yet to come."""
         self._to_come = self._changes
 

@@ -9,7 +9,7 @@ from mido import Message
 
 from live.core.controls.actions import Action
 from live.core.controls.binding import Binding, Encoding, PresetNamed, Target
-from live.core.controls.control_state import Desk
+from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import Knob
 
 PRESSED = 64
@@ -21,12 +21,12 @@ class Turned:
     """A knob was turned.
 
     Attributes:
-        desk: as it stands now.
+        control_state: as it stands now.
         knob: which.
         text: what to show.
     """
 
-    desk: Desk
+    control_state: ControlState
     knob: Knob
     text: str
 
@@ -80,7 +80,7 @@ class _Hand:
         )
 
 
-class Surface:
+class ControlMap:
     """All controllers together. Owned by one thread.
 
     A knob whose position is not the value's must reach or cross it first, so that nothing jumps; and again
@@ -120,22 +120,26 @@ class Surface:
                 del layer[binding.handle]
         return of_the_set
 
-    def hear(self, input_name: str, message: Message, desk: Desk) -> Heard | None:
+    def hear(self, input_name: str, message: Message, control_state: ControlState) -> Heard | None:
         """Return what a message asks for; None if it is not bound, and so is music.
 
         Args:
             input_name: of the input that it came from.
             message: any.
-            desk: what was asked for last, by whomever.
+            control_state: what was asked for last, by whomever.
         """
         match message.type:
             case "program_change":
                 return AskedPreset(message.program)
             case "note_on" | "note_off" | "polytouch":
-                return self._hear_note(input_name, message, desk)
+                return self._hear_note(input_name, message, control_state)
             case "control_change":
                 binding = self._find(input_name, message.channel, control=message.control)
-                return None if binding is None else self._hear_control(binding, input_name, message, desk)
+                return (
+                    None
+                    if binding is None
+                    else self._hear_control(binding, input_name, message, control_state)
+                )
         return None
 
     def lets_go(self, input_name: str, message: Message) -> bool:
@@ -150,32 +154,36 @@ class Surface:
         self._down.discard(key)
         return was_down and not _begins(message)
 
-    def _hear_note(self, input_name: str, message: Message, desk: Desk) -> Heard | None:
+    def _hear_note(self, input_name: str, message: Message, control_state: ControlState) -> Heard | None:
         key = (input_name, message.channel, message.note)
         if _begins(message):
             binding = self._find(input_name, message.channel, note=message.note)
             if binding is None:
                 return None
             self._down.add(key)
-            return _press(binding, desk)
+            return _press(binding, control_state)
         # A key that was pressed before it was bound is let go in the music.
         is_bound = key in self._down if message.type == "polytouch" else self.lets_go(input_name, message)
         return Passed() if is_bound else None
 
-    def _hear_control(self, binding: Binding, input_name: str, message: Message, desk: Desk) -> Heard:
+    def _hear_control(
+        self, binding: Binding, input_name: str, message: Message, control_state: ControlState
+    ) -> Heard:
         hand = self._hands[input_name, message.channel, message.control]
         before, hand.value = hand.value, message.value
         knob = binding.knob
         if knob is None or binding.is_button:
             pressed = message.value >= PRESSED and (before is None or before < PRESSED)
-            return _press(binding, desk) if pressed else Passed()
+            return _press(binding, control_state) if pressed else Passed()
         if binding.encoding is Encoding.ABSOLUTE:
-            return _turn(binding, knob, hand, before, message.value, desk)
-        now = knob.value_of(desk)
+            return _turn(binding, knob, hand, before, message.value, control_state)
+        now = knob.value_of(control_state)
         low, high = sorted(binding.ends)
         low, high = min(low, now), max(high, now)
         steps = binding.encoding.steps(message.value) * (1 if binding.ends[0] <= binding.ends[1] else -1)
-        return _turned(knob, desk, knob.turned(desk, max(low, min(high, now + steps * knob.step))))
+        return _turned(
+            knob, control_state, knob.turned(control_state, max(low, min(high, now + steps * knob.step)))
+        )
 
     def _find(
         self, input_name: str, channel: int, control: int | None = None, note: int | None = None
@@ -207,11 +215,13 @@ def _begins(message: Message) -> bool:
     return bool(message.type == "note_on" and message.velocity > 0)
 
 
-def _press(binding: Binding, desk: Desk) -> Heard:
+def _press(binding: Binding, control_state: ControlState) -> Heard:
     """Return what a button does."""
     knob = binding.knob
     if knob is not None:
-        return _turned(knob, desk, knob.turned(desk, _next_choice(binding, knob, desk)))
+        return _turned(
+            knob, control_state, knob.turned(control_state, _next_choice(binding, knob, control_state))
+        )
     match binding.target:
         case PresetNamed(name):
             return Passed(f"{name!r} is not among tonight's presets")
@@ -221,22 +231,26 @@ def _press(binding: Binding, desk: Desk) -> Heard:
     return AskedPreset(binding.target)
 
 
-def _next_choice(binding: Binding, knob: Knob, desk: Desk) -> int:
+def _next_choice(binding: Binding, knob: Knob, control_state: ControlState) -> int:
     """Return the choice after the present one; after the last, or from elsewhere, the first."""
     first, last = map(round, binding.ends)
     way = 1 if first <= last else -1
     choices = list(range(first, last + way, way))
-    now = round(knob.value_of(desk))
+    now = round(knob.value_of(control_state))
     if now not in choices:
         # Where the preset has no key of its own, its own key and any key are the same.
-        now = next((choice for choice in choices if knob.turned(desk, choice) == desk), last)
+        now = next(
+            (choice for choice in choices if knob.turned(control_state, choice) == control_state), last
+        )
     return choices[(choices.index(now) + 1) % len(choices)]
 
 
-def _turn(binding: Binding, knob: Knob, hand: _Hand, before: int | None, value: int, desk: Desk) -> Heard:
+def _turn(
+    binding: Binding, knob: Knob, hand: _Hand, before: int | None, value: int, control_state: ControlState
+) -> Heard:
     """Return what an absolute knob does that has come from one value, if that is known, to another."""
     wanted = binding.value_at(value)
-    now = knob.value_of(desk)
+    now = knob.value_of(control_state)
     if hand.holds(knob, now):
         if knob.choices and before is not None and hand.zone is not None:
             # A knob that trembles on the line between two zones stays in the one it was in.
@@ -250,12 +264,12 @@ def _turn(binding: Binding, knob: Knob, hand: _Hand, before: int | None, value: 
         if not crossed and abs(wanted - target) > reach:
             way = "up" if (wanted < target) == (binding.ends[0] < binding.ends[1]) else "down"
             there = knob.text(knob.rounded(wanted))
-            return Passed(f"{knob.name} {knob.text_of(desk)}: knob at {there}, turn it {way}")
+            return Passed(f"{knob.name} {knob.text_of(control_state)}: knob at {there}, turn it {way}")
     hand.zone = wanted
-    turned = knob.turned(desk, wanted)
+    turned = knob.turned(control_state, wanted)
     hand.left = knob.name, knob.value_of(turned)
-    return _turned(knob, desk, turned)
+    return _turned(knob, control_state, turned)
 
 
-def _turned(knob: Knob, before: Desk, after: Desk) -> Heard:
+def _turned(knob: Knob, before: ControlState, after: ControlState) -> Heard:
     return Passed() if after == before else Turned(after, knob, f"{knob.name} {knob.text_of(after)}")

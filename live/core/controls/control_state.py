@@ -8,7 +8,7 @@ from live.core.controls.values import Controls
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ControlState:
     """Where everything that can be turned stands now: what was asked for, though it may not be heard yet.
 
     Attributes:

@@ -7,7 +7,7 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from live.core.controls.control_state import Desk
+from live.core.controls.control_state import ControlState
 from live.core.controls.mode import Mode
 from live.core.controls.note_names import NAMES
 from live.core.controls.scales import Key
@@ -17,23 +17,23 @@ from presets.bundles.settings import SettingsError
 class _Place(Protocol):
     """Where on the desk a knob's value stands."""
 
-    def read(self, desk: Desk) -> float: ...
+    def read(self, control_state: ControlState) -> float: ...
 
-    def write(self, desk: Desk, value: float) -> Desk: ...
+    def write(self, control_state: ControlState, value: float) -> ControlState: ...
 
 
 @dataclass(frozen=True, slots=True)
-class _OnDesk:
+class _InState:
     """A field of the desk itself."""
 
     field: str
 
-    def read(self, desk: Desk) -> float:
-        return float(getattr(desk, self.field))
+    def read(self, control_state: ControlState) -> float:
+        return float(getattr(control_state, self.field))
 
-    def write(self, desk: Desk, value: float) -> Desk:
+    def write(self, control_state: ControlState, value: float) -> ControlState:
         changed: dict[str, Any] = {self.field: value}
-        return replace(desk, **changed)
+        return replace(control_state, **changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +43,32 @@ class _OfControls:
     field: str
     of_it: str = ""
 
-    def read(self, desk: Desk) -> float:
-        value = getattr(desk.controls, self.field)
+    def read(self, control_state: ControlState) -> float:
+        value = getattr(control_state.controls, self.field)
         return float(getattr(value, self.of_it) if self.of_it else value)
 
-    def write(self, desk: Desk, value: float) -> Desk:
+    def write(self, control_state: ControlState, value: float) -> ControlState:
         field: dict[str, Any] = {self.of_it: value}
         whole: dict[str, Any] = {
-            self.field: replace(getattr(desk.controls, self.field), **field) if self.of_it else value
+            self.field: replace(getattr(control_state.controls, self.field), **field) if self.of_it else value
         }
-        return replace(desk, controls=replace(desk.controls, **whole))
+        return replace(control_state, controls=replace(control_state.controls, **whole))
 
 
 class _OfMode:
-    def read(self, desk: Desk) -> float:
-        return _MODES.index(desk.mode)
+    def read(self, control_state: ControlState) -> float:
+        return _MODES.index(control_state.mode)
 
-    def write(self, desk: Desk, value: float) -> Desk:
-        return replace(desk, mode=_MODES[round(value)])
+    def write(self, control_state: ControlState, value: float) -> ControlState:
+        return replace(control_state, mode=_MODES[round(value)])
 
 
 class _OfMute:
-    def read(self, desk: Desk) -> float:
-        return float(desk.muted)
+    def read(self, control_state: ControlState) -> float:
+        return float(control_state.muted)
 
-    def write(self, desk: Desk, value: float) -> Desk:
-        return replace(desk, muted=round(value) == 1)
+    def write(self, control_state: ControlState, value: float) -> ControlState:
+        return replace(control_state, muted=round(value) == 1)
 
 
 class _OfKey:
@@ -78,24 +78,32 @@ class _OfKey:
     so every click leads on.
     """
 
-    def read(self, desk: Desk) -> float:
-        key = desk.controls.key
-        if desk.controls.follow_key:
+    def read(self, control_state: ControlState) -> float:
+        key = control_state.controls.key
+        if control_state.controls.follow_key:
             return _FOLLOW
         if key is None:
             return _ANY
         if key in _KEYS:
             return _ANY + 1 + _KEYS.index(key)
-        if key == desk.own_key:
+        if key == control_state.own_key:
             return _OWN
         # Another scale: the key that it is nearest to, by its third.
         third = "minor" if (key.tonic + 3) % 12 in key.pitch_classes else "major"
         return _ANY + 1 + _KEYS.index(Key(key.tonic, third))
 
-    def write(self, desk: Desk, value: float) -> Desk:
+    def write(self, control_state: ControlState, value: float) -> ControlState:
         place = round(value)
-        key = desk.own_key if place in (_OWN, _FOLLOW) else None if place == _ANY else _KEYS[place - _ANY - 1]
-        return replace(desk, controls=replace(desk.controls, key=key, follow_key=place == _FOLLOW))
+        key = (
+            control_state.own_key
+            if place in (_OWN, _FOLLOW)
+            else None
+            if place == _ANY
+            else _KEYS[place - _ANY - 1]
+        )
+        return replace(
+            control_state, controls=replace(control_state.controls, key=key, follow_key=place == _FOLLOW)
+        )
 
 
 _MODES = tuple(Mode)
@@ -132,29 +140,33 @@ class Knob:
         """Whether it is pressed, and not turned, also where it is a control change."""
         return len(self.choices) == 2
 
-    def value_of(self, desk: Desk) -> float:
+    def value_of(self, control_state: ControlState) -> float:
         """Return its value; outside `low`..`high` if a command or a file has set it there."""
-        return self.place.read(desk)
+        return self.place.read(control_state)
 
-    def turned(self, desk: Desk, value: float) -> Desk:
+    def turned(self, control_state: ControlState, value: float) -> ControlState:
         """Return the desk with this value, rounded; whatever the value, nothing leaves its range.
 
         A value that stands outside `low`..`high` is not drawn into it by a step, but can only come nearer.
         """
-        now = self.value_of(desk)
+        now = self.value_of(control_state)
         low, high = min(self.low, now), max(self.high, now)
         rounded = self.rounded(max(low, min(high, value)))
-        return self.place.write(desk, max(low, min(high, rounded)))
+        return self.place.write(control_state, max(low, min(high, rounded)))
 
-    def stepped(self, desk: Desk, steps: int) -> Desk:
+    def stepped(self, control_state: ControlState, steps: int) -> ControlState:
         """Return the desk with this knob turned by so many steps, to the right if above 0."""
-        return self.turned(desk, self.value_of(desk) + steps * self.step)
+        return self.turned(control_state, self.value_of(control_state) + steps * self.step)
 
-    def text_of(self, desk: Desk) -> str:
+    def text_of(self, control_state: ControlState) -> str:
         """Return its value as the screen shows it: `0.95`, `+3`, `C minor`, `answer`."""
-        value = self.value_of(desk)
-        if isinstance(self.place, _OfKey) and desk.controls.key and not desk.controls.follow_key:
-            return str(desk.controls.key)
+        value = self.value_of(control_state)
+        if (
+            isinstance(self.place, _OfKey)
+            and control_state.controls.key
+            and not control_state.controls.follow_key
+        ):
+            return str(control_state.controls.key)
         return self.text(value)
 
     def text(self, value: float) -> str:
@@ -165,9 +177,9 @@ class Knob:
         # No sign for nothing at all.
         return shown if float(shown) else shown.lstrip("+-")
 
-    def position_of(self, desk: Desk) -> float:
+    def position_of(self, control_state: ControlState) -> float:
         """Return where it stands between its ends, 0..1."""
-        value = max(self.low, min(self.high, self.value_of(desk)))
+        value = max(self.low, min(self.high, self.value_of(control_state)))
         return (value - self.low) / (self.high - self.low)
 
     def rounded(self, value: float) -> float:
@@ -191,8 +203,8 @@ KNOBS = (
     Knob("register", -1, 1, 0.05, _OfControls("register"), kind="score", written="+.2f"),
     Knob("transpose", -12, 12, 1, _OfControls("transpose"), kind="score", written="+.0f"),
     Knob("gate", 0.1, 2, 0.05, _OfControls("gate")),
-    Knob("swing", 50, 75, 1, _OnDesk("swing"), written=".0f"),
-    Knob("tempo", 40, 240, 1, _OnDesk("bpm"), written=".4g"),
+    Knob("swing", 50, 75, 1, _InState("swing"), written=".0f"),
+    Knob("tempo", 40, 240, 1, _InState("bpm"), written=".4g"),
     Knob("key", 0, len(KEY_CHOICES) - 1, 1, _OfKey(), kind="score", choices=KEY_CHOICES),
     Knob("mode", 0, len(_MODES) - 1, 1, _OfMode(), choices=tuple(map(str, _MODES))),
     Knob("mute", 0, 1, 1, _OfMute(), choices=("off", "on")),

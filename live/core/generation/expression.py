@@ -69,7 +69,7 @@ class _Meaning:
     controls: Controls
 
 
-class Meanings:
+class Expression:
     """What the network means by the events that sounded, also when the controls are turned afterwards.
 
     An event keeps the meaning that it had when it was told, or first heard: turning a control changes what

@@ -21,7 +21,7 @@ _PLACES = PPQ // GRID
 _INTERVALS = np.arange(IOIS)
 
 
-class Places:
+class MetricPlaces:
     """The places in the beat where a style's events fall. A value.
 
     Args:

@@ -9,7 +9,7 @@ STRONGEST = 8.0
 """Nats by which the fullest recall favours the beginning of a figure."""
 
 
-class Reminder:
+class RecallBias:
     """What the phrase memory expects of one event, as the chain of its fields is told.
 
     A network that was trained on real music follows its memory as often as real music does where the past
@@ -32,11 +32,11 @@ class Reminder:
             return logits
         return self._favour(logits, self._event.ioi)
 
-    def after(self, ioi: int) -> "Reminder":
+    def after(self, ioi: int) -> "RecallBias":
         """Return what is left of it if the event comes after so many grid ticks: nothing unless expected."""
         if self._event is None or self._event.ioi == ioi:
             return self
-        return Reminder(Expectation(), 0)
+        return RecallBias(Expectation(), 0)
 
     def favour_note(self, logits: NDArray[np.floating], told: tuple[int, ...]) -> NDArray[np.floating]:
         """Return the logits of the next note symbol, STOP last, with the expected one favoured.

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from live.core.controls.values import Controls
 from live.core.generation.masks import allowed_notes, favour_density, favour_register
-from live.core.generation.recall_bias import Reminder
+from live.core.generation.recall_bias import RecallBias
 from live.core.generation.sampling import sample
-from live.core.generation.score_state import Hearing
+from live.core.generation.score_state import ScoreState
 from presets.bundles.settings import Part
 from presets.music.encoding import (
     GRID,
@@ -96,7 +96,7 @@ def draw_event(
     heads: Heads,
     hidden: Floats,
     position: Position,
-    hearing: Hearing,
+    hearing: ScoreState,
     controls: Controls,
     rng: np.random.Generator,
     *,
@@ -127,7 +127,7 @@ def draw_event(
         PredictionError: if the network fails.
     """
     expected = hearing.expectation
-    reminder = Reminder(hearing.reminder, controls.recall)
+    reminder = RecallBias(hearing.reminder, controls.recall)
     if ioi is None:
         logits = heads.rhythm(hidden, expected_ioi_features(np.array(expected.match), np.array(expected.ioi)))
         logits = reminder.favour_interval(logits)
@@ -164,7 +164,7 @@ def _draw_notes(
     context: Floats,
     expected_durations: NDArray[np.uint8],
     expected_velocities: NDArray[np.uint8],
-    reminder: Reminder,
+    reminder: RecallBias,
     controls: Controls,
     rng: np.random.Generator,
     parts: Sequence[Part],

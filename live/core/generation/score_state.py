@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 Quotations = frozenset[tuple[Event | None, Event]]
 
 
-class Hearing:
+class ScoreState:
     """Hears event after event. Owned by one thread.
 
     Args:

@@ -21,7 +21,7 @@ MOST_SENT = 4096
 """So many messages are kept at most, if nothing comes in that would look for them."""
 
 
-class Echoes:
+class LoopDetector:
     """Tells what comes back from what a player plays.
 
     A message is an echo if the same was sent at most `ECHO_SECONDS` ago; each one that was sent explains one
@@ -50,7 +50,7 @@ class Echoes:
         self._released: dict[tuple[int, int], float] = {}
         # By note: when a note-on last came in that looks like an echo.
         self._suspected: dict[tuple[int, int], float] = {}
-        self._echoes: deque[float] = deque(maxlen=PROOF)
+        self._loop_detector: deque[float] = deque(maxlen=PROOF)
 
     def sent(self, at: float, message: Message) -> None:
         """Take note of a message on its way to the port, before it can come back.
@@ -107,11 +107,11 @@ class Echoes:
             return True
         note = message.channel, message.note
         if message.type == "note_on":
-            self._echoes.append(at)
+            self._loop_detector.append(at)
             self._suspected[note] = at
             self._echoed[note] = self._is_proven(at)
             return self._echoed[note]
         return self._echoed.pop(note)
 
     def _is_proven(self, now: float) -> bool:
-        return len(self._echoes) == PROOF and self._echoes[0] >= now - PROOF_SECONDS
+        return len(self._loop_detector) == PROOF and self._loop_detector[0] >= now - PROOF_SECONDS

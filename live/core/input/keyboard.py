@@ -6,7 +6,7 @@ A note lasts as on an instrument: while its key is down, and on under the sustai
 import math
 from dataclasses import dataclass
 
-Key = tuple[int, int, int]
+KeyId = tuple[int, int, int]
 """Input number, channel 0..15, note number: what a note-off must equal to release a note-on."""
 
 CHORD_SPAN = 0.030
@@ -26,7 +26,7 @@ class Pressed:
         at: monotonic seconds.
     """
 
-    key: Key
+    key: KeyId
     velocity: int
     at: float
 
@@ -53,7 +53,7 @@ class Released:
         seconds: how long key and pedal held it.
     """
 
-    key: Key
+    key: KeyId
     seconds: float
 
 
@@ -67,9 +67,9 @@ class Keyboard:
     def __init__(self) -> None:
         self._open: list[Pressed] = []
         self._released_early: list[Released] = []
-        self._held: dict[Key, Pressed] = {}
+        self._held: dict[KeyId, Pressed] = {}
         # Of those held: whose key is up again, and only a pedal keeps them.
-        self._kept: set[Key] = set()
+        self._kept: set[KeyId] = set()
         self._pedals: set[tuple[int, int]] = set()
 
     @property
@@ -87,7 +87,7 @@ class Keyboard:
         """From when nothing more of the chord can come in, monotonic seconds; infinity if there is none."""
         return self._open[0].at + CHORD_SPAN + DELIVERY if self._open else math.inf
 
-    def press(self, key: Key, velocity: int, at: float) -> list[Chord | Released]:
+    def press(self, key: KeyId, velocity: int, at: float) -> list[Chord | Released]:
         """Take a note-on; the same key struck twice makes two chords, and the first note ends there."""
         completed = self._close_before(at)
         if any(pressed.key == key for pressed in self._open):
@@ -98,7 +98,7 @@ class Keyboard:
         self._held[key] = pressed
         return completed
 
-    def release(self, key: Key, at: float) -> list[Chord | Released]:
+    def release(self, key: KeyId, at: float) -> list[Chord | Released]:
         """Take a note-off; one without its note-on is ignored, as MIDI asks."""
         completed = self._close_before(at)
         if key[:2] not in self._pedals:
@@ -131,7 +131,7 @@ class Keyboard:
         """Return the chord being struck, if nothing more can belong to it by now."""
         return self._close() if now >= self.deadline else []
 
-    def _end(self, key: Key, at: float) -> list[Chord | Released]:
+    def _end(self, key: KeyId, at: float) -> list[Chord | Released]:
         """End a note; of one whose chord is still open the end waits behind it."""
         pressed = self._held.pop(key, None)
         if pressed is None:

@@ -7,7 +7,7 @@ from mido import Message
 
 from live.core.output.schedule import Due, Strike
 
-Greeting = Mapping[int, Sequence[Message]]
+SoundMessages = Mapping[int, Sequence[Message]]
 """What selects the sounds of the parts, by the number of the output that it is for."""
 
 
@@ -17,7 +17,7 @@ class Orders:
 
     Attributes:
         silence: whether to drop what waits and to end what sounds.
-        greeting: what the sounds are chosen with from now on, at once, by output; None to leave them.
+        sounds: what the sounds are chosen with from now on, at once, by output; None to leave them.
         ended: strikes that were handed over, and are to be heard no more: the player plays them himself.
         retimed: strikes that were handed over, with another end.
         messages: to be sent at their moments.
@@ -25,7 +25,7 @@ class Orders:
     """
 
     silence: bool = False
-    greeting: Greeting | None = None
+    sounds: SoundMessages | None = None
     ended: list[Strike] = field(default_factory=list)
     retimed: list[Strike] = field(default_factory=list)
     messages: list[Due] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from live.core.input.keyboard import Key
+from live.core.input.keyboard import KeyId
 
 ChannelNote = tuple[int, int]
 """Channel 0..15 and note number: what a note-off names."""
@@ -17,7 +17,7 @@ class Owners:
     led together, for instance.
     """
 
-    _held: dict[Key, ChannelNote] = field(default_factory=dict)
+    _held: dict[KeyId, ChannelNote] = field(default_factory=dict)
     _counts: Counter[ChannelNote] = field(default_factory=Counter)
     # By channel: the input whose pedal is down; None if nobody said which.
     _pedals: dict[int, int | None] = field(default_factory=dict)
@@ -36,16 +36,16 @@ class Owners:
         """Return whether any key holds a note."""
         return note in self._counts
 
-    def note_of(self, key: Key) -> ChannelNote | None:
+    def note_of(self, key: KeyId) -> ChannelNote | None:
         """Return the note that a key holds, None if there is none."""
         return self._held.get(key)
 
-    def hold(self, key: Key, note: ChannelNote) -> None:
+    def hold(self, key: KeyId, note: ChannelNote) -> None:
         """Let a key that holds nothing hold a note."""
         self._held[key] = note
         self._counts[note] += 1
 
-    def release(self, key: Key) -> ChannelNote | None:
+    def release(self, key: KeyId) -> ChannelNote | None:
         """Let a key hold nothing; return the note that it held, None if there was none."""
         note = self._held.pop(key, None)
         if note is not None:
@@ -54,7 +54,7 @@ class Owners:
                 del self._counts[note]
         return note
 
-    def of(self, source: int) -> list[Key]:
+    def of(self, source: int) -> list[KeyId]:
         """Return the keys of an input that hold something."""
         return [key for key in self._held if key[0] == source]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from mido import Message
 
-from live.core.input.keyboard import Key
+from live.core.input.keyboard import KeyId
 from live.core.output.owners import ChannelNote, Owners
 from live.core.output.panic_messages import SUSTAIN
 
@@ -199,7 +199,7 @@ class Schedule:
         """Return whether `pump` did something lately about one of these notes: it may not have left."""
         return any(step.note in notes for step in self._steps if step.note is not None)
 
-    def notes_of(self, message: Message, owner: Key | None) -> frozenset[ChannelNote]:
+    def notes_of(self, message: Message, owner: KeyId | None) -> frozenset[ChannelNote]:
         """Return the notes that `thru` is about."""
         struck = {(message.channel, message.note)} if message.type == "note_on" else set()
         held = self._owners.note_of(owner) if owner is not None else None
@@ -233,7 +233,7 @@ class Schedule:
         self._steps.clear()
         return undone
 
-    def thru(self, message: Message, owner: Key | None) -> list[Message]:
+    def thru(self, message: Message, owner: KeyId | None) -> list[Message]:
         """Return what to send for what a hand plays.
 
         Args:
@@ -321,7 +321,7 @@ class Schedule:
                 heapq.heappush(self._messages, (at, number, message))
         self._handed_until = min(self._handed_until, step.at)
 
-    def _press(self, message: Message, key: Key) -> list[Message]:
+    def _press(self, message: Message, key: KeyId) -> list[Message]:
         """Strike a note for a hand, also where it sounds."""
         note = message.channel, message.note
         restruck = note in self.sounding
@@ -332,7 +332,7 @@ class Schedule:
         self._owners.hold(key, note)
         return [*ended, message]
 
-    def _release(self, key: Key, velocity: int = 64) -> list[Message]:
+    def _release(self, key: KeyId, velocity: int = 64) -> list[Message]:
         """Let a hand's key go; without its note-on, as after a panic, that means nothing."""
         note = self._owners.release(key)
         return [] if note is None or note in self.sounding else [_note_off(note, velocity)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from live.core.beat.count_in import Click
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
-from live.core.output.orders import Greeting, Orders
+from live.core.output.orders import Orders, SoundMessages
 from live.core.output.parts import Sounds
 from live.core.output.schedule import Due, Strike
 from live.core.planning.plan import Planned
@@ -19,7 +19,7 @@ SHORTEST_SECONDS = 0.001
 """A note never gets shorter than this, however the tempo changes."""
 
 
-class HandOver:
+class Dispatch:
     """Gathers orders for the player. Owned by one thread.
 
     Args:
@@ -44,7 +44,7 @@ class HandOver:
         self._timing = timing
         self._open: list[tuple[Strike, int]] = []
         self._chosen = Sounds()
-        self.sounds: Greeting = self._choose(style)
+        self.sounds: SoundMessages = self._choose(style)
 
     def take(self) -> Orders:
         """Return the orders, and begin new ones."""
@@ -121,7 +121,7 @@ class HandOver:
         self._open.clear()
         if style is not self.style:
             self.style = style
-            self.sounds = self.orders.greeting = self._choose(style)
+            self.sounds = self.orders.sounds = self._choose(style)
 
     def change_sounds(self, style: Style, line: int, transport: Transport) -> None:
         """Let another preset's sounds begin on a line, and the notes of the one before end there."""
@@ -135,7 +135,7 @@ class HandOver:
 
     def silence(self) -> None:
         """Let nothing sound any more; a Stop that was said just before is still to be told."""
-        self.orders = Orders(silence=True, greeting=self.orders.greeting, messages=self.orders.messages)
+        self.orders = Orders(silence=True, sounds=self.orders.sounds, messages=self.orders.messages)
         self.quiet_at = float("-inf")
         self._open.clear()
 
@@ -163,5 +163,5 @@ class HandOver:
         self._open.append((strike, end))
         self.quiet_at = max(self.quiet_at, strike.until)
 
-    def _choose(self, style: Style) -> Greeting:
+    def _choose(self, style: Style) -> SoundMessages:
         return self._chosen.choose(style.parts, style.outputs)

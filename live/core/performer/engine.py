@@ -14,17 +14,17 @@ from live.core.beat.transport import Transport
 from live.core.controls.mode import Mode
 from live.core.controls.values import Controls
 from live.core.output.orders import Orders
-from live.core.performer.dispatch import HandOver
+from live.core.performer.dispatch import Dispatch
 from live.core.performer.interplay import Interplay
-from live.core.performer.listener import Ear
-from live.core.planning.commit_lead import Horizon
-from live.core.planning.context import Past
+from live.core.performer.listener import Listener
+from live.core.planning.commit_lead import CommitLead
+from live.core.planning.context import Context
 from live.core.planning.plan import Planned
 from live.core.planning.planner import Planner, Switch
 from live.core.planning.states import Length, LongestCopy, Source
 from live.core.planning.style import Style
-from live.core.planning.timeline import Course
-from live.core.sync.clock_master import Leading
+from live.core.planning.timeline import Timeline
+from live.core.sync.clock_master import ClockMaster
 from live.core.sync.clock_sender import SIXTEENTH
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Meter
@@ -38,7 +38,7 @@ TURNING_SECONDS = 0.030
 """How long what is drawn is kept while a knob is swept: drawing anew for each of its messages, a hundred and
 more a second, would leave no time to play."""
 
-Tell = Callable[[Source, Event, int | None], None]
+Notify = Callable[[Source, Event, int | None], None]
 """Told of each event: who played it, what it was, and its tick, or None while nothing runs."""
 
 
@@ -47,17 +47,17 @@ class BrokenOff:
     """Where the music was broken off.
 
     Attributes:
-        past: what had been played.
+        context: what had been played.
         tick: where it would go on.
         bpm: the tempo there.
     """
 
-    past: Past
+    context: Context
     tick: int
     bpm: float
 
 
-class Music:
+class Engine:
     """Plans up to a bar ahead of the beat, an event a call, and commits what is nearer than the horizon.
 
     What is committed is handed to the player. What is not is dropped and planned anew when its past changes,
@@ -72,10 +72,10 @@ class Music:
         length: when it is over.
         timing: how notes lie on the beat.
         count_in: bars of clicks before the first.
-        leading: tells others the beat; None to keep it.
+        clock_master: tells others the beat; None to keep it.
         mode: the way of playing.
         follows: whether another master times it.
-        tell: told of each event that was played.
+        notify: told of each event that was played.
 
     Attributes:
         transport: the beat clock; None while nothing runs.
@@ -86,12 +86,12 @@ class Music:
         longest_copy: the longest verbatim passage since the beginning of the performance; None if none was.
         tempo: as given.
         timing: as given.
-        horizon: how long before its moment an event is committed.
+        commit_lead: how long before its moment an event is committed.
         planner: draws.
-        course: what has been played, and what hands put in.
-        hand_over: tells the player.
+        timeline: what has been played, and what hands put in.
+        dispatch: tells the player.
         interplay: whose turn it is.
-        ear: hears the hands.
+        listener: hears the hands.
     """
 
     def __init__(
@@ -105,10 +105,10 @@ class Music:
         length: Length,
         timing: Timing,
         count_in: int,
-        leading: Leading | None,
+        clock_master: ClockMaster | None,
         mode: Mode,
         follows: bool,
-        tell: Tell,
+        notify: Notify,
     ) -> None:
         self.transport: Transport | None = None
         self.is_over = False
@@ -118,20 +118,22 @@ class Music:
         self.longest_copy: LongestCopy | None = None
         self.tempo = tempo
         self.timing = timing
-        self.horizon = Horizon()
+        self.commit_lead = CommitLead()
         bar = meter.bar_ticks
-        self.planner = Planner(rng, timing, length, bar, self.horizon, self._fitted)
-        self.course = Course(past_of(style, seed, bar), self.planner.plan, timing, bar)
-        self.hand_over = HandOver(style, timing)
+        self.planner = Planner(rng, timing, length, bar, self.commit_lead, self._fitted)
+        self.timeline = Timeline(context_of(style, seed, bar), self.planner.plan, timing, bar)
+        self.dispatch = Dispatch(style, timing)
         self.interplay = Interplay(style.mode or mode, self.planner, timing, bar)
-        self.ear = Ear(self.course, timing, bar, lambda event, tick: tell(Source.PLAYER, event, tick))
+        self.listener = Listener(
+            self.timeline, timing, bar, lambda event, tick: notify(Source.PLAYER, event, tick)
+        )
         self._meter = meter
         self._bar_ticks = bar
         self._length = length
         self._count_in = count_in
-        self._leading = leading
+        self._clock_master = clock_master
         self._follows = follows
-        self._tell = tell
+        self._notify = notify
         self._plan = self.planner.plan
         self._clicks: deque[Click] = deque()
         self._now_tick = 0
@@ -141,7 +143,7 @@ class Music:
     @property
     def style(self) -> Style:
         """The preset that plays."""
-        return self.course.past.style
+        return self.timeline.context.style
 
     @property
     def bpm(self) -> float:
@@ -151,13 +153,13 @@ class Music:
         return self.tempo.bpm if self.broken_off is None else self.broken_off.bpm
 
     @property
-    def horizon_seconds(self) -> float:
+    def commit_lead_seconds(self) -> float:
         """How long before its moment an event is committed, now."""
-        return self.horizon.of(self.style)
+        return self.commit_lead.of(self.style)
 
     def perform(self, now: float, *, runs: bool) -> None:
         """Do what is due by now; `runs` if the beat clock may begin, and no master has it."""
-        self.horizon.has_drawn(now)
+        self.commit_lead.has_drawn(now)
         self.planner.place(self.transport, now)
         if self.planner.turned and now >= self._turns_at:
             self.planner.turned, self._turns_at = False, now + TURNING_SECONDS
@@ -170,15 +172,15 @@ class Music:
             self.pass_due(now, self.transport)
             self._take_turns(now, self.transport)
             self._commit_due(now, self.transport)
-        if self.hand_over.orders != Orders() or self.is_over:
+        if self.dispatch.orders != Orders() or self.is_over:
             return  # the player gets them first: drawing may take long
         if now >= self.planner.extend_at(self.transport):
-            self.planner.draw(self.course.past, self.transport, now)
-            self.horizon.draws(now)
+            self.planner.draw(self.timeline.context, self.transport, now)
+            self.commit_lead.draws(now)
 
     def _start_transport(self, now: float) -> None:
         """Begin at the first bar line, after the count-in; or go on where it was broken off."""
-        begin = now + max(START_DELAY, self.horizon_seconds) + max(0.0, self.timing.latency_seconds)
+        begin = now + max(START_DELAY, self.commit_lead_seconds) + max(0.0, self.timing.latency_seconds)
         self.first_tick = self.planner.floor or -self._count_in * self._bar_ticks
         self.takes += 1
         bpm = self.broken_off.bpm if self.broken_off is not None and self.planner.floor else None
@@ -186,27 +188,27 @@ class Music:
         if not self.planner.floor:
             self._clicks.extend(clicks(self._count_in, self._meter))
         self.broken_off = None
-        if self._leading is not None:
-            self._leading.begin(self.planner.floor)
+        if self._clock_master is not None:
+            self._clock_master.begin(self.planner.floor)
 
     def _commit_due(self, now: float, transport: Transport) -> None:
         if self.is_over:
             return
         # A microsecond more: what the deadline said in floats must be due when it comes.
-        until = now + self.horizon_seconds + 1e-6
-        self.hand_over.pass_until(now)
+        until = now + self.commit_lead_seconds + 1e-6
+        self.dispatch.pass_until(now)
         while self._clicks and self.timing.moment(self._clicks[0].tick, transport) <= until:
-            self.hand_over.click(self._clicks.popleft(), transport)
-        held = self.ear.keyboard.sounding if self.interplay.mode is Mode.ACCOMPANY else frozenset()
+            self.dispatch.click(self._clicks.popleft(), transport)
+        held = self.listener.keyboard.sounding if self.interplay.mode is Mode.ACCOMPANY else frozenset()
         while (item := self._plan.uncommitted) is not None and item.placed:
             if self.timing.moment(item.tick, transport) > until:
                 break
             item = self._plan.commit()
             self.planner.promise = None  # kept
-            if item.after.style is not self.hand_over.style:
+            if item.after.style is not self.dispatch.style:
                 transport = self._arrive(item.after.style, item.tick, transport)
             ends = [line for line in (self.planner.line_of_switch(item.after), self.planner.until) if line]
-            self.hand_over.commit(item, min(ends, default=None), transport, held)
+            self.dispatch.commit(item, min(ends, default=None), transport, held)
         self._lead(transport, until, self._end(transport))
 
     def _end(self, transport: Transport) -> float:
@@ -225,16 +227,16 @@ class Music:
         if self._length.ticks is not None and self._now_tick >= self._length.ticks:
             self._finish(self._length.ticks, transport)
             return
-        if self.interplay.come_in(now, self.horizon_seconds, transport):
+        if self.interplay.come_in(now, self.commit_lead_seconds, transport):
             return
         switch = self._switch_to_come
-        until = now + self.horizon_seconds + 1e-6
+        until = now + self.commit_lead_seconds + 1e-6
         if switch is not None and self.timing.moment(switch.line, transport) <= until:
-            self.interplay.switch_at_rest(self.course.past)
+            self.interplay.switch_at_rest(self.timeline.context)
 
     def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
         """Another preset takes over on a line, with what it brings along; return the transport from there."""
-        self.hand_over.change_sounds(style, line, transport)
+        self.dispatch.change_sounds(style, line, transport)
         if style.bpm is not None and not self._follows:
             self.tempo.set(style.bpm, runs=True)
             # What falls on the line keeps its moment, and so does the sound that is chosen there.
@@ -269,7 +271,7 @@ class Music:
             transport: the beat clock.
         """
         lines = grid or self._bar_ticks
-        earliest = self.timing.first_tick(now + self.horizon.of(style), transport)
+        earliest = self.timing.first_tick(now + self.commit_lead.of(style), transport)
         if committed := self._plan.committed:
             # The present preset, or the machine a moment ago, may have had a farther horizon.
             earliest = max(earliest, committed[-1].tick + 1)
@@ -277,21 +279,21 @@ class Music:
 
     def _fitted(self, style: Style, controls: Controls) -> Controls:
         mode = self.interplay.mode
-        if style is not self.hand_over.style and style.mode is not None:
+        if style is not self.dispatch.style and style.mode is not None:
             mode = style.mode  # it is going to take over, and brings its own
-        return self.ear.fitted(controls, style.parts, mode, self._now_tick)
+        return self.listener.fitted(controls, style.parts, mode, self._now_tick)
 
     def _lead(self, transport: Transport, until: float, end: float) -> None:
         """Tell those who follow what is due by then; they must hear the Stop, too."""
-        if self._leading is not None:
-            said = self._leading.say(transport, until, end)
-            self.hand_over.orders.messages += said
+        if self._clock_master is not None:
+            said = self._clock_master.say(transport, until, end)
+            self.dispatch.orders.messages += said
             if end <= until and said:
-                self.hand_over.quiet_at = max(self.hand_over.quiet_at, said[-1].at)
+                self.dispatch.quiet_at = max(self.dispatch.quiet_at, said[-1].at)
 
     def pass_due(self, now: float, transport: Transport) -> None:
         """Let what was committed and has come be the past."""
-        for item in self.course.pass_until(now, transport):
+        for item in self.timeline.pass_until(now, transport):
             if self.planner.switch is not None and item.after.style is self.planner.switch.style:
                 self.planner.switch = None
             if item.last:
@@ -300,7 +302,7 @@ class Music:
                 self.interplay.pass_by(item)
             elif item.event is not None:
                 self._keep_longest_copy(item)
-                self._tell(Source.SEGUE, item.event, item.tick)
+                self._notify(Source.SEGUE, item.event, item.tick)
 
     def _keep_longest_copy(self, item: Planned) -> None:
         longest = 0 if self.longest_copy is None else self.longest_copy.run.length
@@ -315,41 +317,41 @@ class Music:
 
     def break_off(self, now: float, tick: int | None = None) -> None:
         """Let nothing sound any more, and remember where that was; `tick` if a master has said it."""
-        self.hand_over.silence()
+        self.dispatch.silence()
         if self.transport is not None and not self.is_over:
             self.pass_due(now, self.transport)
             stopped = max(0, self.transport.tick_at(now))
             if stopped and not self.is_over:
                 on = -(-stopped // SIXTEENTH) * SIXTEENTH if tick is None else tick
-                self.broken_off = BrokenOff(self.course.past, on, self.transport.bpm_at(stopped))
+                self.broken_off = BrokenOff(self.timeline.context, on, self.transport.bpm_at(stopped))
             self._lead(self.transport, now, now)
         self.transport = None
         if self.planner.switch is not None:
             style = self.planner.switch.style
-            self.course.change_style(style)
+            self.timeline.change_style(style)
             self.planner.switch = None
             self.bring_along(style)
-        self.begin_anew(0)
+        self.reset(0)
 
-    def begin_anew(self, line: int) -> None:
+    def reset(self, line: int) -> None:
         """Forget the plan; the next event falls on this bar line."""
-        self.planner.begin_anew(line)
+        self.planner.reset(line)
         self._clicks.clear()
-        self.horizon.forget()
-        self.course.begin_anew()
-        self.interplay.begin_anew(line)
-        self.hand_over.take_over(self.style)
+        self.commit_lead.forget()
+        self.timeline.reset()
+        self.interplay.reset(line)
+        self.dispatch.take_over(self.style)
         self._now_tick = 0
 
-    def go_on(self, past: Past, tick: int) -> None:
+    def go_on(self, context: Context, tick: int) -> None:
         """Let the next event follow what was played before the music was broken off, from this tick on."""
-        self.course.go_on(past)
+        self.timeline.go_on(context)
         self.planner.floor = tick
 
     def move_to(self, transport: Transport, now: float) -> None:
         """Let what comes lie on another transport, and what sounds end there."""
         self.transport = transport
-        self.hand_over.move_ends(transport, now)
+        self.dispatch.move_ends(transport, now)
 
     def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
         """Change the tempo as soon as what is committed allows, evenly over so many ticks."""
@@ -368,14 +370,14 @@ class Music:
         """Let nothing that was handed over ring longer than to the next beat: the player has taken over."""
         if self.transport is not None:
             beat = (self.transport.tick_at(now) // PPQ + 1) * PPQ
-            self.hand_over.end_by(beat, self.transport, now)
+            self.dispatch.end_by(beat, self.transport, now)
 
     def turn_swing(self, swing: float, now: float) -> None:
         """Let what is not committed swing otherwise, and what sounds end there."""
         self.timing.swing = swing
         self._plan.cut()
         if self.transport is not None:
-            self.hand_over.move_ends(self.transport, now)
+            self.dispatch.move_ends(self.transport, now)
 
     def drop_unheard(self, at: float) -> None:
         """Draw anew what was handed over and is not heard: the player has dropped it."""
@@ -383,15 +385,15 @@ class Music:
             transport = self.transport
             self.pass_due(at, transport)
             self._plan.cut_where(lambda item: self.timing.moment(item.tick, transport) > at, committed=True)
-        self.hand_over.forget()
+        self.dispatch.forget()
 
     def say_clock_again(self, now: float) -> None:
         """Let followers find the place anew: what was said while the port was lost, nobody heard."""
-        if self._leading is None or self.transport is None or self.is_over:
+        if self._clock_master is None or self.transport is None or self.is_over:
             return
-        self.hand_over.orders.messages += self._leading.stop(now)
+        self.dispatch.orders.messages += self._clock_master.stop(now)
         tick = max(0, self.uncommitted_tick(now, self.transport))
-        self._leading.begin(-(-tick // SIXTEENTH) * SIXTEENTH)
+        self._clock_master.begin(-(-tick // SIXTEENTH) * SIXTEENTH)
 
     def bpm_asked(self, now: float) -> float:
         """Return the tempo that holds as soon as what is committed allows."""
@@ -400,18 +402,18 @@ class Music:
 
     def uncommitted_tick(self, now: float, transport: Transport) -> int:
         """Return the first tick that nothing was handed over behind."""
-        committed = now + self.horizon_seconds + abs(self.timing.latency_seconds)
+        committed = now + self.commit_lead_seconds + abs(self.timing.latency_seconds)
         # A horizon that has become nearer since does not call back what was handed over before.
         handed = [item.tick + 1 for item in self._plan.committed]
         return max([self.first_tick, transport.tick_at(committed) + 1, *handed])
 
     def _next_turn_at(self, transport: Transport) -> float:
         """Return when there is something to decide while segue rests."""
-        deadline = self.interplay.deadline(self.horizon_seconds, transport)
+        deadline = self.interplay.deadline(self.commit_lead_seconds, transport)
         if self._length.ticks is not None:
             deadline = min(deadline, transport.seconds_at(self._length.ticks))
         if (switch := self._switch_to_come) is not None:
-            deadline = min(deadline, self.timing.moment(switch.line, transport) - self.horizon_seconds)
+            deadline = min(deadline, self.timing.moment(switch.line, transport) - self.commit_lead_seconds)
         return deadline
 
     def deadline(self, *, runs: bool) -> float:
@@ -430,18 +432,20 @@ class Music:
             deadline = min(deadline, self.timing.moment(committed[0].tick, self.transport))
         coming = [item.tick for item in (self._plan.uncommitted, *self._clicks) if item is not None]
         if coming:
-            deadline = min(deadline, self.timing.moment(min(coming), self.transport) - self.horizon_seconds)
-        if self._leading is not None:
-            deadline = min(deadline, self._leading.deadline(self.transport) - self.horizon_seconds)
+            deadline = min(
+                deadline, self.timing.moment(min(coming), self.transport) - self.commit_lead_seconds
+            )
+        if self._clock_master is not None:
+            deadline = min(deadline, self._clock_master.deadline(self.transport) - self.commit_lead_seconds)
         if not self.planner.plays:
             deadline = min(deadline, self._next_turn_at(self.transport))
         return deadline
 
 
-def past_of(style: Style, seed: Seed, bar_ticks: int) -> Past:
+def context_of(style: Style, seed: Seed, bar_ticks: int) -> Context:
     """Return the past of a music that begins with a seed."""
     # Where in the bar the window's newest event was struck.
     newest = (seed.position or Position(0, bar_ticks)).after(
         sum(event.ioi for event in seed.window.events[1:])
     )
-    return Past(style, seed.window, newest)
+    return Context(style, seed.window, newest)

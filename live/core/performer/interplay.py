@@ -4,7 +4,7 @@ from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport, ticks_in
 from live.core.controls.mode import Mode
 from live.core.input.phrase import Phrase
-from live.core.planning.context import Past
+from live.core.planning.context import Context
 from live.core.planning.plan import Planned
 from live.core.planning.planner import Planner
 from live.core.planning.turns import PLAYS_ALONG, Turn, Turns
@@ -57,7 +57,7 @@ class Interplay:
         """The player says that it is segue's turn."""
         self._turns.go()
 
-    def begin_anew(self, line: int) -> None:
+    def reset(self, line: int) -> None:
         """The music begins on this bar line, and with it segue, if it plays along."""
         self._turns.forget()
         self._begin(line)
@@ -103,22 +103,22 @@ class Interplay:
         else:
             self._planner.rest()
 
-    def come_in(self, now: float, horizon: float, transport: Transport) -> bool:
+    def come_in(self, now: float, commit_lead: float, transport: Transport) -> bool:
         """Begin segue's turn if it is time to prepare it; return whether it was."""
-        turn = self._turns.next_turn(now, horizon, transport)
+        turn = self._turns.next_turn(now, commit_lead, transport)
         if turn is not None:
             self._take(turn)
         return turn is not None
 
-    def switch_at_rest(self, past: Past) -> None:
-        """Let the other preset take over on its line while segue rests; `past` is what comes before."""
+    def switch_at_rest(self, context: Context) -> None:
+        """Let the other preset take over on its line while segue rests; `context` is what comes before."""
         switch = self._planner.switch
         if switch is None:
             return
         if switch.style.mode in PLAYS_ALONG:
             self._take(Turn(switch.line))
         else:
-            self._planner.pass_on(past)
+            self._planner.pass_on(context)
 
     def pass_by(self, item: Planned) -> None:
         """Hear that an item of the plan has come: segue's turn may be over with it."""
@@ -126,9 +126,9 @@ class Interplay:
             self._planner.rest()
             self._turns.forget()
 
-    def deadline(self, horizon: float, transport: Transport) -> float:
+    def deadline(self, commit_lead: float, transport: Transport) -> float:
         """Return when to come in if no key is touched before; infinity if not at all."""
-        return self._turns.deadline(horizon, transport)
+        return self._turns.deadline(commit_lead, transport)
 
     def _begin(self, line: int) -> None:
         self._turns.take(Turn(line) if self.mode in PLAYS_ALONG else None)

@@ -13,7 +13,7 @@ from live.core.input.key_finder import KeyFinder
 from live.core.input.keyboard import Chord, Keyboard, Released
 from live.core.performer.accompaniment import beside
 from live.core.planning.chord_events import chord_event
-from live.core.planning.timeline import Course
+from live.core.planning.timeline import Timeline
 from presets.bundles.settings import Part
 from presets.music.encoding import Position
 from presets.music.event import Event, Note
@@ -22,14 +22,14 @@ LATELY_BARS = 2
 """How long what hands struck tells where they are."""
 
 
-class Ear:
+class Listener:
     """Takes what hands do into the music. Owned by one thread.
 
     Args:
-        course: of the music.
+        timeline: of the music.
         timing: how notes lie on the beat.
         bar_ticks: of a bar.
-        tell: told of each chord: the event that it is, and its tick, or None while nothing runs.
+        notify: told of each chord: the event that it is, and its tick, or None while nothing runs.
 
     Attributes:
         keyboard: the keys that are down, and what the pedal keeps.
@@ -38,17 +38,17 @@ class Ear:
 
     def __init__(
         self,
-        course: Course,
+        timeline: Timeline,
         timing: Timing,
         bar_ticks: int,
-        tell: Callable[[Event, int | None], None],
+        notify: Callable[[Event, int | None], None],
     ) -> None:
         self.keyboard = Keyboard()
         self.phrase_begun = False
-        self._course = course
+        self._timeline = timeline
         self._timing = timing
         self._bar_ticks = bar_ticks
-        self._tell = tell
+        self._notify = notify
         self._finder = KeyFinder()
         self._lately: deque[tuple[int, Note]] = deque()
         self._last_chord: float | None = None
@@ -78,7 +78,7 @@ class Ear:
         """
         for item in completed:
             if isinstance(item, Released):
-                self._course.release(item, bpm)
+                self._timeline.release(item, bpm)
             elif transport is None:
                 self._take_alone(item, controls, bpm, listens)
             else:
@@ -105,24 +105,24 @@ class Ear:
 
     def _take_in_music(self, chord: Chord, controls: Controls, transport: Transport) -> None:
         tick = self._timing.tick_heard(chord.onset, transport)
-        event = chord_event(chord, self._course.past.style, controls)
+        event = chord_event(chord, self._timeline.context.style, controls)
         # Who watches sees what the hands played, also where it is one event with segue's own.
-        event = replace(event, ioi=self._course.insert(chord, event, tick).ioi)
+        event = replace(event, ioi=self._timeline.insert(chord, event, tick).ioi)
         self._remember(chord, event, tick)
-        self._tell(event, tick)
+        self._notify(event, tick)
 
     def _take_alone(self, chord: Chord, controls: Controls, bpm: float, listens: bool) -> None:
-        event = chord_event(chord, self._course.past.style, controls)
+        event = chord_event(chord, self._timeline.context.style, controls)
         if self._last_chord is not None:
             passed = max(0.0, chord.onset - self._last_chord)
             event = replace(event, ioi=ticks_in(passed, bpm))
         if listens and not self.phrase_begun:
             # Nobody knows where a phrase begins: on a bar line.
-            self._course.begin_phrase(Position(0, self._bar_ticks).after(-event.ioi))
+            self._timeline.begin_phrase(Position(0, self._bar_ticks).after(-event.ioi))
             self.phrase_begun = True
-        self._course.hear(chord, event)
+        self._timeline.hear(chord, event)
         self._remember(chord, event, ticks_in(chord.onset, bpm))
-        self._tell(event, None)
+        self._notify(event, None)
 
     def _remember(self, chord: Chord, event: Event, tick: int) -> None:
         self._last_chord = chord.onset

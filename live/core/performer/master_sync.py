@@ -20,7 +20,7 @@ CLOCK_MESSAGES = frozenset({"clock", "start", "continue", "stop", "songpos"})
 """What a master says (MIDI 1.0, "System Common" and "System Real Time Messages")."""
 
 
-class Following:
+class MasterSync:
     """Lets a performer follow the master that is heard first. Owned by the performer's thread.
 
     Another master is followed once the first has fallen silent.

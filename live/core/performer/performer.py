@@ -8,19 +8,19 @@ import numpy as np
 from live.core.beat.tempo import Tempo, TempoChange
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
-from live.core.controls.control_state import Desk
+from live.core.controls.control_state import ControlState
 from live.core.controls.mode import Mode
-from live.core.controls.scales import Key as MusicalKey
+from live.core.controls.scales import Key
 from live.core.controls.values import Controls
-from live.core.input.keyboard import CHORD_SPAN, DELIVERY, Chord, Key, Released
-from live.core.output.orders import Greeting, Orders
+from live.core.input.keyboard import CHORD_SPAN, DELIVERY, Chord, KeyId, Released
+from live.core.output.orders import Orders, SoundMessages
 from live.core.output.schedule import LATE_LIMIT
-from live.core.performer.engine import Music, past_of
+from live.core.performer.engine import Engine, context_of
 from live.core.planning.planner import Switch
 from live.core.planning.states import Entry, Length, LongestCopy, Source, State
 from live.core.planning.style import Style
 from live.core.planning.turns import Turn
-from live.core.sync.clock_master import Leading
+from live.core.sync.clock_master import ClockMaster
 from live.core.sync.clock_sender import SIXTEENTH
 from presets.bundles.seed import Seed
 from presets.bundles.settings import BPM, Meter
@@ -54,7 +54,7 @@ class Performer:
         timing: how notes lie on the beat.
         count_in: bars of clicks before the first.
         tempo_changes: in order; a tempo set while the music runs takes the place of those yet to come.
-        leading: tells others the beat; None to keep it.
+        clock_master: tells others the beat; None to keep it.
         mode: the way of playing.
 
     Attributes:
@@ -78,7 +78,7 @@ class Performer:
         timing: Timing | None = None,
         count_in: int = 0,
         tempo_changes: Sequence[TempoChange] = (),
-        leading: Leading | None = None,
+        clock_master: ClockMaster | None = None,
         mode: Mode = Mode.STREAM,
     ) -> None:
         self.meter = meter
@@ -87,7 +87,7 @@ class Performer:
         self.history: deque[Entry] = deque(maxlen=32)
         self._follows = follows
         self._tempo = Tempo(bpm, tempo_changes)
-        self._music = Music(
+        self._engine = Engine(
             style,
             meter=meter,
             seed=seed,
@@ -96,25 +96,25 @@ class Performer:
             length=length or Length(),
             timing=timing or Timing(),
             count_in=count_in,
-            leading=leading,
+            clock_master=clock_master,
             mode=mode,
             follows=follows,
-            tell=self._tell_watchers,
+            notify=self._notify_watchers,
         )
-        self._ear = self._music.ear
-        self._keyboard = self._music.ear.keyboard
-        self._interplay = self._music.interplay
-        self._planner = self._music.planner
+        self._listener = self._engine.listener
+        self._keyboard = self._engine.listener.keyboard
+        self._interplay = self._engine.interplay
+        self._planner = self._engine.planner
 
     @property
     def transport(self) -> Transport | None:
         """The beat clock; None while nothing runs."""
-        return self._music.transport
+        return self._engine.transport
 
     @property
     def goes_on_at(self) -> int | None:
         """The tick that `resume` goes on at; None while it plays, and where it would begin anew."""
-        broken_off = self._music.broken_off
+        broken_off = self._engine.broken_off
         if self.state is not State.STOPPED or broken_off is None or self._follows:
             return None
         return broken_off.tick
@@ -122,46 +122,46 @@ class Performer:
     @property
     def takes(self) -> int:
         """How often the music has begun."""
-        return self._music.takes
+        return self._engine.takes
 
     @property
     def first_tick(self) -> int:
         """Where it began the last time: 0, below it for a count-in, or where it went on."""
-        return self._music.first_tick
+        return self._engine.first_tick
 
     @property
     def style(self) -> Style:
         """The preset that plays."""
-        return self._music.style
+        return self._engine.style
 
     @property
     def window(self) -> Window:
         """The newest events, segue's and the player's."""
-        return self._music.course.past.window
+        return self._engine.timeline.context.window
 
     @property
     def played(self) -> int:
         """Events played since the beginning."""
-        return self._music.course.past.played
+        return self._engine.timeline.context.played
 
     @property
     def rested(self) -> int:
         """How often since the beginning something waited, because the network failed or was too slow."""
-        return self._music.hand_over.rested
+        return self._engine.dispatch.rested
 
     def tick_on_transport(self, tick: int) -> int:
         """Return where on the beat clock an event of this tick sounds: swing moves those off the beat."""
-        return self._music.timing.tick_on_transport(tick)
+        return self._engine.timing.tick_on_transport(tick)
 
     @property
     def copying(self) -> Run:
         """The verbatim passage that ends with the newest event of segue's that was heard."""
-        return self._music.course.past.copying
+        return self._engine.timeline.context.copying
 
     @property
     def longest_copy(self) -> LongestCopy | None:
         """The longest verbatim passage since the beginning; None if there was none."""
-        return self._music.longest_copy
+        return self._engine.longest_copy
 
     @property
     def trouble(self) -> str | None:
@@ -176,39 +176,39 @@ class Performer:
     @property
     def quiet_at(self) -> float:
         """When the last note handed over ends, seconds."""
-        return self._music.hand_over.quiet_at
+        return self._engine.dispatch.quiet_at
 
     @property
-    def sounds(self) -> Greeting:
+    def sounds(self) -> SoundMessages:
         """What selects the sounds of the preset that plays, for a port or a listener that is new."""
-        return self._music.hand_over.sounds
+        return self._engine.dispatch.sounds
 
     @property
     def bpm(self) -> float:
         """Quarter notes a minute, now; while nothing runs, those it would go on in."""
-        return self._music.bpm
+        return self._engine.bpm
 
     @property
     def lead_seconds(self) -> float:
         """How long before its moment the player wants a note; the owner sets it."""
-        return self._music.horizon.lead_seconds
+        return self._engine.commit_lead.lead_seconds
 
     @lead_seconds.setter
     def lead_seconds(self, seconds: float) -> None:
-        self._music.horizon.lead_seconds = seconds
+        self._engine.commit_lead.lead_seconds = seconds
 
     @property
-    def horizon(self) -> float:
+    def commit_lead(self) -> float:
         """Seconds before its moment that an event is committed: what handing over and drawing may take.
 
         A network that turns out to be slow has a far one, for nothing is handed over while it draws.
         """
-        return self._music.horizon_seconds
+        return self._engine.commit_lead_seconds
 
     @property
-    def key_horizon(self) -> float:
+    def key_lead(self) -> float:
         """Seconds from a key going down to the first moment whose event may know it: a chord takes time."""
-        return CHORD_SPAN + DELIVERY + self.horizon
+        return CHORD_SPAN + DELIVERY + self.commit_lead
 
     @property
     def controls(self) -> Controls:
@@ -228,7 +228,7 @@ class Performer:
     @property
     def muted(self) -> bool:
         """Whether nothing that segue plays is heard."""
-        return self._music.hand_over.muted
+        return self._engine.dispatch.muted
 
     @property
     def turn(self) -> Turn | None:
@@ -236,42 +236,42 @@ class Performer:
         return self._interplay.turn
 
     @property
-    def key_heard(self) -> MusicalKey | None:
+    def key_heard(self) -> Key | None:
         """The key that the player is in, as far as that is sure."""
-        return self._ear.key
+        return self._listener.key
 
-    def desk(self, now: float) -> Desk:
+    def control_state(self, now: float) -> ControlState:
         """Return all that a hand can turn, as it was asked for last."""
         own_key = self.style.controls.key
-        return Desk(
+        return ControlState(
             self.controls,
-            self._music.timing.swing,
-            self._music.bpm_asked(now),
+            self._engine.timing.swing,
+            self._engine.bpm_asked(now),
             self.mode,
-            self._music.hand_over.muted,
+            self._engine.dispatch.muted,
             own_key,
         )
 
-    def turn_to(self, desk: Desk, now: float, grid: int | None = None) -> None:
+    def turn_to(self, control_state: ControlState, now: float, grid: int | None = None) -> None:
         """Let what a hand has turned hold: from the horizon on, a way of playing as `change_mode` says.
 
         Args:
-            desk: the present one with what was turned.
+            control_state: the present one with what was turned.
             now: seconds.
             grid: see `change_mode`.
         """
-        before = self.desk(now)
-        if desk.controls != before.controls:
-            self.controls = desk.controls
-        if desk.swing != before.swing:
-            self._music.turn_swing(desk.swing, now)
+        before = self.control_state(now)
+        if control_state.controls != before.controls:
+            self.controls = control_state.controls
+        if control_state.swing != before.swing:
+            self._engine.turn_swing(control_state.swing, now)
             self._wake()
-        if desk.bpm != before.bpm:
-            self.change_tempo(desk.bpm, now)
-        if desk.mode is not before.mode:
-            self.change_mode(desk.mode, now, grid)
-        if desk.muted != before.muted:
-            self._mute(desk.muted)
+        if control_state.bpm != before.bpm:
+            self.change_tempo(control_state.bpm, now)
+        if control_state.mode is not before.mode:
+            self.change_mode(control_state.mode, now, grid)
+        if control_state.muted != before.muted:
+            self._mute(control_state.muted)
 
     def start(self) -> None:
         """Play from the first bar line; a phrase heard so far becomes the window.
@@ -281,9 +281,9 @@ class Performer:
         if self.state in (State.PLAYING, State.WAITING):
             return
         phrase = self._interplay.phrase if self.state is State.LISTENING else None
-        self._music.begin_anew(0)
-        self._tempo.begin_anew()
-        self._music.transport, self._music.broken_off, self._music.is_over = None, None, False
+        self._engine.reset(0)
+        self._tempo.reset()
+        self._engine.transport, self._engine.broken_off, self._engine.is_over = None, None, False
         self.state = State.WAITING if self._follows else State.PLAYING
         if phrase is not None:
             self._interplay.answer_first(phrase, self._tempo.bpm)
@@ -291,19 +291,19 @@ class Performer:
 
     def restart(self, now: float) -> None:
         """Begin anew with the preset's own seed, if it brought one; from the first bar line."""
-        self._music.break_off(now)
+        self._engine.break_off(now)
         if self.style.seed is not None:
-            self._music.course.past = past_of(self.style, self.style.seed, self.meter.bar_ticks)
+            self._engine.timeline.context = context_of(self.style, self.style.seed, self.meter.bar_ticks)
         self.state = State.STOPPED
         self.start()
 
     def resume(self) -> None:
         """Go on from where it was stopped, on a sixteenth; start if it was not, or where a master leads."""
-        broken_off = self._music.broken_off
+        broken_off = self._engine.broken_off
         if self.state is not State.STOPPED or broken_off is None or self._follows:
             self.start()
             return
-        self._music.go_on(broken_off.past, broken_off.tick)
+        self._engine.go_on(broken_off.context, broken_off.tick)
         self.state = State.PLAYING
         self._wake()
 
@@ -312,25 +312,25 @@ class Performer:
 
         A phrase that was being listened to is the window from now on, and what is played joins it.
         """
-        self._music.break_off(now)
-        self.state = State.FINISHED if self._music.is_over else State.STOPPED
+        self._engine.break_off(now)
+        self.state = State.FINISHED if self._engine.is_over else State.STOPPED
         self._wake()
 
     def panic(self, at: float) -> None:
         """Let go of every key, and draw anew what was handed over: the player's panic drops it unheard."""
         self.release_all(at)
-        self._music.drop_unheard(at)
+        self._engine.drop_unheard(at)
         self._wake()
 
-    def press(self, key: Key, velocity: int, at: float) -> None:
+    def press(self, key: KeyId, velocity: int, at: float) -> None:
         """Hear a note-on from the keyboard, `at` seconds."""
         if self._interplay.press(at, self.transport):
-            self._music.let_fade(at)
+            self._engine.let_fade(at)
         if self.mode is Mode.ACCOMPANY:
-            self._music.hand_over.end_note(key[-1], at)
+            self._engine.dispatch.end_note(key[-1], at)
         self._hear(self._keyboard.press(key, velocity, at))
 
-    def release(self, key: Key, at: float) -> None:
+    def release(self, key: KeyId, at: float) -> None:
         """Hear a note-off from the keyboard, `at` seconds."""
         self._hear(self._keyboard.release(key, at))
         self._hear_quiet(at)
@@ -366,8 +366,8 @@ class Performer:
         if mode is self.mode:
             return
         if self.transport is not None and self.state is State.PLAYING:
-            line = self._music.next_line(now, self.style, grid, self.transport)
-            self._interplay.change(mode, line, self._music.next_line(now, self.style, None, self.transport))
+            line = self._engine.next_line(now, self.style, grid, self.transport)
+            self._interplay.change(mode, line, self._engine.next_line(now, self.style, None, self.transport))
         else:
             self._interplay.change(mode, self._planner.line, None)
         self._wake()
@@ -385,7 +385,7 @@ class Performer:
         """
         if self._follows:
             return
-        self._music.change_tempo(bpm, now, ramp)
+        self._engine.change_tempo(bpm, now, ramp)
         self._wake()
 
     def nudge_tempo(self, by: float, now: float) -> None:
@@ -393,7 +393,7 @@ class Performer:
 
         Nudges add up, also those that come quicker than they can be heard.
         """
-        self.change_tempo(min(BPM.high, max(BPM.low, round(self._music.bpm_asked(now)) + by)), now)
+        self.change_tempo(min(BPM.high, max(BPM.low, round(self._engine.bpm_asked(now)) + by)), now)
 
     def request(self, style: Style, now: float, grid: int | None = None) -> None:
         """Let another preset take over; the newest request counts, and one for what plays calls it off.
@@ -407,52 +407,52 @@ class Performer:
             grid: ticks between the lines that it may fall on; None for bars.
         """
         if self.transport is not None and self.state is State.PLAYING:
-            line = self._music.next_line(now, style, grid, self.transport)
-            self._planner.request(style, self._music.course.past, line)
+            line = self._engine.next_line(now, style, grid, self.transport)
+            self._planner.request(style, self._engine.timeline.context, line)
         else:
-            self._music.course.change_style(style)
-            self._music.hand_over.take_over(style)
-            self._music.bring_along(style)
+            self._engine.timeline.change_style(style)
+            self._engine.dispatch.take_over(style)
+            self._engine.bring_along(style)
         self._wake()
 
     def begin_at(self, tick: int, transport: Transport, now: float) -> None:
         """Obey the master's start: this tick comes at its moment on this transport."""
         if self.state not in (State.WAITING, State.PLAYING):
             return
-        music, broken_off, bar = self._music, self._music.broken_off, self.meter.bar_ticks
+        engine, broken_off, bar = self._engine, self._engine.broken_off, self.meter.bar_ticks
         if self.state is State.PLAYING:
-            music.break_off(now)
-            if music.is_over:
+            engine.break_off(now)
+            if engine.is_over:
                 self.state = State.FINISHED
                 return
         # A master may name the sixteenth in which it stopped.
         if broken_off is not None and tick and abs(tick - broken_off.tick) < SIXTEENTH:
             self._planner.plan.clear()
-            music.go_on(broken_off.past, tick)
+            engine.go_on(broken_off.context, tick)
         elif tick or self.state is State.PLAYING:
-            music.begin_anew(-(-tick // bar) * bar)
+            engine.reset(-(-tick // bar) * bar)
         # What is due with the start itself comes late, if at all; but it comes.
         self._planner.hurries_until = now + LATE_LIMIT
-        music.run_on(transport, tick)
+        engine.run_on(transport, tick)
         self.state = State.PLAYING
         self._wake()
 
     def follow(self, transport: Transport, now: float) -> None:
         """Take the master's tempo and phase as they are known by now."""
         if self.transport is not None and self.state is State.PLAYING:
-            self._music.move_to(transport, now)
+            self._engine.move_to(transport, now)
         self._wake()
 
     def halt(self, tick: int, now: float) -> None:
         """Obey the master's stop at a tick, and wait for its next start."""
         if self.state is State.PLAYING:
-            self._music.break_off(now, tick)
-            self.state = State.FINISHED if self._music.is_over else State.WAITING
+            self._engine.break_off(now, tick)
+            self.state = State.FINISHED if self._engine.is_over else State.WAITING
             self._wake()
 
     def say_clock_again(self, now: float) -> None:
         """Let followers find the place anew: what was said while the port was lost, nobody heard."""
-        self._music.say_clock_again(now)
+        self._engine.say_clock_again(now)
         self._wake()
 
     def pump(self, now: float) -> Orders:
@@ -465,22 +465,22 @@ class Performer:
         if self.state is State.LISTENING and now >= self._phrase_end:
             self.start()
         if self.state in (State.PLAYING, State.WAITING):
-            self._music.perform(now, runs=self.state is State.PLAYING)
-        if self._music.is_over:
+            self._engine.perform(now, runs=self.state is State.PLAYING)
+        if self._engine.is_over:
             self.state = State.FINISHED
         self.deadline = self._next_deadline()
-        return self._music.hand_over.take()
+        return self._engine.dispatch.take()
 
     def _mute(self, muted: bool) -> None:
-        self._music.hand_over.muted = muted
+        self._engine.dispatch.muted = muted
         if muted:
-            self._music.hand_over.silence()
+            self._engine.dispatch.silence()
         self._wake()
 
     @property
     def _phrase_end(self) -> float:
         """When the phrase is over if nothing more is played; infinity before it has begun."""
-        if self._interplay.phrase is None or not self._ear.phrase_begun:
+        if self._interplay.phrase is None or not self._listener.phrase_begun:
             return float("inf")
         return self._interplay.phrase.over_at(self._tempo.bpm)
 
@@ -496,10 +496,10 @@ class Performer:
         if self.transport is not None and any(isinstance(item, Chord) for item in completed):
             self._planner.cut_for_hands()
         listens = self.state is State.LISTENING
-        self._ear.hear(completed, self.controls, self.transport, self.bpm, listens=listens)
+        self._listener.hear(completed, self.controls, self.transport, self.bpm, listens=listens)
         self._wake()
 
-    def _tell_watchers(self, source: Source, event: Event, tick: int | None) -> None:
+    def _notify_watchers(self, source: Source, event: Event, tick: int | None) -> None:
         self.history.append(Entry(source, event, self.style.predictor.understand(event), tick))
 
     def _wake(self) -> None:
@@ -512,4 +512,4 @@ class Performer:
             return min(deadline, self._phrase_end)
         if self.state not in (State.PLAYING, State.WAITING):
             return deadline
-        return min(deadline, self._music.deadline(runs=self.state is State.PLAYING))
+        return min(deadline, self._engine.deadline(runs=self.state is State.PLAYING))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from live.core.beat.transport import ticks_in
 from live.core.controls.values import Controls
-from live.core.input.keyboard import Chord, Key, Released
+from live.core.input.keyboard import Chord, KeyId, Released
 from live.core.output.parts import give_parts
 from live.core.planning.style import Style
 from presets.music.event import Event, Note
@@ -28,7 +28,7 @@ class HeldNotes:
     """Which event each key that is down belongs to, so that it gets the duration that it was held."""
 
     def __init__(self) -> None:
-        self._events: dict[Key, Event] = {}
+        self._events: dict[KeyId, Event] = {}
 
     def hold(self, chord: Chord, event: Event) -> None:
         """Remember a chord's keys."""

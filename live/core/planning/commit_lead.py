@@ -12,7 +12,7 @@ NEWS = 0.25
 """How much the newest event is believed of what drawing takes: a network is slow, or a machine just now."""
 
 
-class Horizon:
+class CommitLead:
     """Says what handing over and drawing may take, together. Owned by one thread.
 
     Nothing is handed over while an event is drawn, so a network that turns out to be slow has a far horizon.

@@ -17,7 +17,7 @@ def on_grid(tick: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Context:
     """What has been played. A value: what is struck makes a new one, so that a plan can be gone back on.
 
     Attributes:
@@ -50,11 +50,11 @@ class Past:
         """Where in the bar the newest event belongs: a note struck just before a bar line is on it."""
         return Position(on_grid(self.position.tick) % self.position.bar, self.position.bar)
 
-    def heard(self, event: Event) -> Self:
+    def with_untimed(self, event: Event) -> Self:
         """Return the past with an event that was struck while no music runs; its interval says when."""
         return replace(self, window=self.window.push(event), position=self.position.after(event.ioi))
 
-    def struck(self, event: Event, tick: int, bar: int) -> Self:
+    def with_event(self, event: Event, tick: int, bar: int) -> Self:
         """Return the past with an event at a tick of the running music.
 
         What is struck at one place of the grid is one event: it joins the newest, whoever played that. An
@@ -77,7 +77,7 @@ class Past:
             onset=tick,
         )
 
-    def told(self, event: Event | None, tick: int, bar: int) -> Self:
+    def with_own(self, event: Event | None, tick: int, bar: int) -> Self:
         """Return the past with segue's own event, or its rest, at a tick."""
         if event is None:
             # What has no rhythm plays in steps, and a silence between them is in no piece.
@@ -85,12 +85,12 @@ class Past:
             return replace(self, own=tick, trail=trail)
         trail = self._followed(event, tick)
         # Two of its own are always two, however close.
-        past = replace(self, onset=None) if self.onset == self.own else self
+        context = replace(self, onset=None) if self.onset == self.own else self
         if self.onset is not None:
             # A hand may have struck a little later at the same place of the grid.
             event = replace(event, ioi=max(0, tick - self.onset))
-        past = past.struck(event, tick, bar)
-        return replace(past, own=tick, played=self.played + 1, sounded=tick, trail=trail)
+        context = context.with_event(event, tick, bar)
+        return replace(context, own=tick, played=self.played + 1, sounded=tick, trail=trail)
 
     def corrected(self, event: Event, correction: Event) -> Self:
         """Return the past with another event in the place of that very one, if it is there."""

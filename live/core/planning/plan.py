@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from live.core.planning.context import Past
+from live.core.planning.context import Context
 from presets.music.event import Event
 
 
@@ -33,8 +33,8 @@ class Planned:
 
     event: Event | None
     tick: int
-    before: Past
-    after: Past
+    before: Context
+    after: Context
     chance: Mapping[str, Any]
     placed: bool = False
     waited: int = 0

@@ -11,8 +11,8 @@ from live.core.controls.mode import Mode
 from live.core.controls.values import Controls
 from live.core.generation.prediction import Moment, PredictionError
 from live.core.generation.retries import attempts
-from live.core.planning.commit_lead import Horizon
-from live.core.planning.context import Past, on_grid
+from live.core.planning.commit_lead import CommitLead
+from live.core.planning.context import Context, on_grid
 from live.core.planning.plan import Plan, Planned
 from live.core.planning.states import Length
 from live.core.planning.style import Style
@@ -56,7 +56,7 @@ class Planner:
         timing: how notes lie on the beat.
         length: when the music is over.
         bar_ticks: of a bar.
-        horizon: knows how long before its moment the player wants a note.
+        commit_lead: knows how long before its moment the player wants a note.
         fitted: makes of a style's controls what they are for its next event.
 
     Attributes:
@@ -79,7 +79,7 @@ class Planner:
         timing: Timing,
         length: Length,
         bar_ticks: int,
-        horizon: Horizon,
+        commit_lead: CommitLead,
         fitted: Callable[[Style, Controls], Controls],
     ) -> None:
         self.plan = Plan(rng)
@@ -97,7 +97,7 @@ class Planner:
         self._timing = timing
         self._length = length
         self._bar_ticks = bar_ticks
-        self._horizon = horizon
+        self._commit_lead = commit_lead
         self._fitted = fitted
         self._controls: dict[Style, Controls] = {}
         # Whether the plan is being filled up: it is drawn in bursts, for a processor that has just drawn an
@@ -113,7 +113,7 @@ class Planner:
         self._controls[style] = controls
         self.turned = True
 
-    def begin_anew(self, line: int) -> None:
+    def reset(self, line: int) -> None:
         """Forget the plan, and what troubled it; the next event falls on this bar line."""
         self.trouble = None
         self.plan.clear()
@@ -124,11 +124,11 @@ class Planner:
         self.plan.cut()
         self.plays, self.line, self.until, self.promise = True, line, until, None
 
-    def pass_on(self, past: Past) -> None:
+    def pass_on(self, context: Context) -> None:
         """Let the other preset take over on its line with a rest: it is not segue's turn."""
         if self.switch is not None:
             last = self.plan.last
-            after = (past if last is None else last.after).in_style(self.switch.style)
+            after = (context if last is None else last.after).in_style(self.switch.style)
             item = Planned(None, self.switch.line, after, after, chance=self._rng.bit_generator.state)
             item.closes = item.placed = True
             self.plan.add(item)
@@ -153,28 +153,28 @@ class Planner:
             self.promise = item.tick if self.promise is None else min(self.promise, item.tick)
         self.plan.cut()
 
-    def request(self, style: Style, past: Past, line: int) -> None:
+    def request(self, style: Style, context: Context, line: int) -> None:
         """Let another preset take over; the newest request counts.
 
         What plays by then already, when asked for again, calls the request before off.
 
         Args:
             style: the other preset.
-            past: what has been played.
+            context: what has been played.
             line: the tick of its first event; nothing is committed there or behind.
         """
         if self.switch is not None and style is self.switch.style:
             return  # asked for again: the line stands
         committed = self.plan.committed
-        playing = (committed[-1].after if committed else past).style
+        playing = (committed[-1].after if committed else context).style
         self.switch = None if style is playing else Switch(style, line)
         self.plan.cut_where(
             lambda item: item.after.style is not playing or (self.switch is not None and item.tick >= line)
         )
 
-    def line_of_switch(self, past: Past) -> int | None:
+    def line_of_switch(self, context: Context) -> int | None:
         """Return where another preset takes over from this past; None if none does."""
-        if self.switch is None or past.style is self.switch.style:
+        if self.switch is None or context.style is self.switch.style:
             return None
         return self.switch.line
 
@@ -197,24 +197,28 @@ class Planner:
         ahead = self._bar_ticks if self._filling else self._bar_ticks // 2
         return self._timing.moment(last.tick - ahead, transport)
 
-    def draw(self, past: Past, transport: Transport | None, now: float) -> None:
-        """Plan one more event, or a rest of a step where the network fails; `past` is what comes before."""
+    def draw(self, context: Context, transport: Transport | None, now: float) -> None:
+        """Plan one more event, or a rest of a step where the network fails; `context` comes before it."""
         last = self.plan.last
-        past = past if last is None else last.after
+        context = context if last is None else last.after
         chance = self._rng.bit_generator.state
-        line = self.line_of_switch(past)
+        line = self.line_of_switch(context)
         promise = self.promise if self.plan.uncommitted is None else None
-        item = self._told(past, self._begun(past, promise if self.mode is Mode.ACCOMPANY else None))
+        item = self._told(context, self._begun(context, promise if self.mode is Mode.ACCOMPANY else None))
         if promise is not None and item.tick > promise + PUT_OFF:
             self._rng.bit_generator.state = dict(chance)
-            item = self._told(past, self._begun(past, promise + PUT_OFF))
-        if self.mode is Mode.ACCOMPANY and past.own is not None and item.tick >= self._bars_on(past.own, 2):
+            item = self._told(context, self._begun(context, promise + PUT_OFF))
+        if (
+            self.mode is Mode.ACCOMPANY
+            and context.own is not None
+            and item.tick >= self._bars_on(context.own, 2)
+        ):
             self._rng.bit_generator.state = dict(chance)
-            item = self._told(past, self._begun(past, self._bars_on(past.own, 1)))
+            item = self._told(context, self._begun(context, self._bars_on(context.own, 1)))
         if self.switch is not None and line is not None and self._in_time(item, transport, now) >= line:
             # What the present preset would play there, the other one plays in its own way, or not at all.
             self._rng.bit_generator.state = dict(chance)
-            item = self._taken_over(past.in_style(self.switch.style), line)
+            item = self._taken_over(context.in_style(self.switch.style), line)
             item.opens = True
         item.chance = chance
         self.plan.add(item)
@@ -249,62 +253,68 @@ class Planner:
         if item.event is not None and self._copies(item.before, item.event, item.tick):
             # It was drawn for another place in the beat, where it did not.
             item.event, item.spares = None, True
-        item.after = item.before.told(item.event, item.tick, self._bar_ticks)
+        item.after = item.before.with_own(item.event, item.tick, self._bar_ticks)
         if transport is not None:
             self._filling = self._timing.moment(item.tick - self._bar_ticks, transport) <= now
 
-    def _taken_over(self, past: Past, line: int) -> Planned:
+    def _taken_over(self, context: Context, line: int) -> Planned:
         """Return what is on the line where another preset takes over."""
-        mode = past.style.mode
+        mode = context.style.mode
         if mode in (None, self.mode):
             # Where segue's turn is still to come, the other preset takes over with a rest.
-            return self._told(past, line) if line >= self.line else Planned(None, line, past, past, chance={})
+            return (
+                self._told(context, line)
+                if line >= self.line
+                else Planned(None, line, context, context, chance={})
+            )
         if mode in PLAYS_ALONG:
-            return self._told(past, line)
-        return Planned(None, line, past, past, chance={}, closes=True)
+            return self._told(context, line)
+        return Planned(None, line, context, context, chance={}, closes=True)
 
-    def _begun(self, past: Past, line: int | None) -> int | None:
+    def _begun(self, context: Context, line: int | None) -> int | None:
         """Return the line that an event is to fall on: none before the music, or segue's turn, begins."""
-        if past.own is None or past.own < self.line:
+        if context.own is None or context.own < self.line:
             return self.line if line is None else max(line, self.line)
         return line
 
-    def _told(self, past: Past, line: int | None) -> Planned:
+    def _told(self, context: Context, line: int | None) -> Planned:
         """Draw an event after a past; on this line if there is one."""
-        controls = self._fitted(past.style, self.controls_of(past.style))
+        controls = self._fitted(context.style, self.controls_of(context.style))
         wanted = None
         if line is not None:
             # As its network counts bars, if nothing has been struck since the start.
-            wanted = max(1, line - on_grid(past.onset) if past.onset is not None else past.to_bar_line)
-        moment = Moment(past.grid_position, wanted)
+            wanted = max(
+                1, line - on_grid(context.onset) if context.onset is not None else context.to_bar_line
+            )
+        moment = Moment(context.grid_position, wanted)
         try:
             for attempt in attempts(controls):
-                event = past.style.predictor.predict(past.window, moment, attempt, self._rng)
-                tick = self._tick_after(past, event) if line is None else line
-                if not self._copies(past, event, tick):
-                    return Planned(event, tick, past, past, chance={})
+                event = context.style.predictor.predict(context.window, moment, attempt, self._rng)
+                tick = self._tick_after(context, event) if line is None else line
+                if not self._copies(context, event, tick):
+                    return Planned(event, tick, context, context, chance={})
         except PredictionError as error:
             self.trouble = str(error)
             fails = True
         else:
             fails = False
-        tick = self._tick_after(past, None) if line is None else line
-        return Planned(None, tick, past, past, chance={}, waited=int(fails), spares=not fails)
+        tick = self._tick_after(context, None) if line is None else line
+        return Planned(None, tick, context, context, chance={}, waited=int(fails), spares=not fails)
 
-    def _copies(self, past: Past, event: Event, tick: int) -> bool:
+    def _copies(self, context: Context, event: Event, tick: int) -> bool:
         """Return whether an event there would complete a verbatim passage that is longer than it may be."""
-        limit = self.controls_of(past.style).originality
-        if limit is None or past.trail.most < limit:
+        limit = self.controls_of(context.style).originality
+        if limit is None or context.trail.most < limit:
             return False
-        return past.told(event, tick, self._bar_ticks).trail.length >= limit
+        return context.with_own(event, tick, self._bar_ticks).trail.length >= limit
 
-    def _tick_after(self, past: Past, event: Event | None) -> int:
+    def _tick_after(self, context: Context, event: Event | None) -> int:
         """Return the onset of an event that follows segue's own last one, or of a rest in its place."""
-        own = past.own or 0
+        own = context.own or 0
         if event is None:
-            return own + self.controls_of(past.style).step_ticks
-        if past.style.predictor.has_rhythm and past.onset is not None:
-            return max(own, on_grid(past.onset)) + event.ioi
+            return own + self.controls_of(context.style).step_ticks
+        if context.style.predictor.has_rhythm and context.onset is not None:
+            return max(own, on_grid(context.onset)) + event.ioi
         return own + event.ioi
 
     def _bars_on(self, tick: int, bars: int) -> int:
@@ -327,4 +337,4 @@ class Planner:
         """Return the first tick, from `floor` on, whose notes can still be handed over in time."""
         if transport is None or now < self.hurries_until:
             return floor
-        return max(floor, self._timing.first_tick(now + self._horizon.lead_seconds, transport))
+        return max(floor, self._timing.first_tick(now + self._commit_lead.lead_seconds, transport))

@@ -6,7 +6,7 @@ from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
 from live.core.input.keyboard import Chord, Released
 from live.core.planning.chord_events import HeldNotes
-from live.core.planning.context import Past, on_grid
+from live.core.planning.context import Context, on_grid
 from live.core.planning.plan import Plan, Planned
 from live.core.planning.style import Style
 from presets.music.encoding import Position
@@ -16,21 +16,21 @@ SETTLING_SECONDS = 0.200
 """How late a chord may be heard of and still come before an event of segue's that has passed."""
 
 
-class Course:
+class Timeline:
     """Keeps the past and the plan true to each other. Owned by one thread.
 
     Args:
-        past: what has been played.
+        context: what has been played.
         plan: what is on its way from there.
         timing: how notes lie on the beat.
         bar_ticks: of a bar.
 
     Attributes:
-        past: what has been played, up to now.
+        context: what has been played, up to now.
     """
 
-    def __init__(self, past: Past, plan: Plan, timing: Timing, bar_ticks: int) -> None:
-        self.past = past
+    def __init__(self, context: Context, plan: Plan, timing: Timing, bar_ticks: int) -> None:
+        self.context = context
         self._plan = plan
         self._timing = timing
         self._bar_ticks = bar_ticks
@@ -45,7 +45,7 @@ class Course:
             if self._timing.moment(item.tick, transport) > now:
                 break
             self._plan.take()
-            self.past = item.after
+            self.context = item.after
             self._settling.append(item)
             if not item.seen:
                 item.seen = True
@@ -56,28 +56,30 @@ class Course:
         self._settling = [i for i in self._settling if self._timing.moment(i.tick, transport) > unsettled]
         return new
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         """Let the music begin, from what has been played: the plan is another's to forget."""
         self._settling.clear()
-        self.past = self.past.from_the_top()
+        self.context = self.context.from_the_top()
 
-    def go_on(self, past: Past) -> None:
+    def go_on(self, context: Context) -> None:
         """Let what comes follow what was played before the music was broken off."""
-        self.past = replace(self.past, onset=past.onset, own=past.own)
+        self.context = replace(self.context, onset=context.onset, own=context.own)
 
     def change_style(self, style: Style) -> None:
         """Let another preset go on from here: nothing is on its way."""
         self._plan.clear()
-        self.past = self.past.in_style(style)
+        self.context = self.context.in_style(style)
 
     def begin_phrase(self, position: Position) -> None:
         """Forget what was played, and hear a phrase that begins after this position."""
-        self.past = replace(self.past, window=replace(self.past.window, events=()), position=position)
+        self.context = replace(
+            self.context, window=replace(self.context.window, events=()), position=position
+        )
 
     def hear(self, chord: Chord, event: Event) -> None:
         """Take a chord that was struck while no music runs; its interval says when."""
         self._plan.clear()
-        self.past = self.past.heard(event)
+        self.context = self.context.with_untimed(event)
         self._held.hold(chord, event)
 
     def insert(self, chord: Chord, event: Event, tick: int) -> Event:
@@ -87,17 +89,17 @@ class Course:
         """
         self._plan.cut()
         while self._settling and self._settling[-1].tick > on_grid(tick):
-            self.past = self._settling[-1].before
+            self.context = self._settling[-1].before
             self._plan.go_back(self._settling.pop())
         self._settling.clear()
-        before, self.past = self.past, self.past.struck(event, tick, self._bar_ticks)
-        self._follow_join(before, self.past)
-        inserted, past = self.past.newest, self.past
+        before, self.context = self.context, self.context.with_event(event, tick, self._bar_ticks)
+        self._follow_join(before, self.context)
+        inserted, context = self.context.newest, self.context
         self._held.hold(chord, inserted)
         for item in self._plan:
-            item.before = past.in_style(item.after.style)
-            item.after = past = item.before.told(item.event, item.tick, self._bar_ticks)
-            self._follow_join(item.before, past)
+            item.before = context.in_style(item.after.style)
+            item.after = context = item.before.with_own(item.event, item.tick, self._bar_ticks)
+            self._follow_join(item.before, context)
         return inserted
 
     def release(self, released: Released, bpm: float) -> None:
@@ -105,12 +107,12 @@ class Course:
         correction = self._held.release(released, bpm)
         if correction is None:
             return
-        self.past = self.past.corrected(*correction)
+        self.context = self.context.corrected(*correction)
         for item in (*self._settling, *self._plan):
             item.before = item.before.corrected(*correction)
             item.after = item.after.corrected(*correction)
 
-    def _follow_join(self, before: Past, after: Past) -> None:
+    def _follow_join(self, before: Context, after: Context) -> None:
         """Where what was struck joined the newest event, let the keys that are held follow."""
         if after.window is not before.window and after.window.events[-2:-1] != (before.newest,):
             self._held.replaced(before.newest, after.newest)

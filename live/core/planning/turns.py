@@ -127,24 +127,24 @@ class Turns:
         """The player says that it is segue's turn."""
         self._asked = self.turn is None
 
-    def next_turn(self, now: float, horizon: float, transport: Transport) -> Turn | None:
+    def next_turn(self, now: float, commit_lead: float, transport: Transport) -> Turn | None:
         """Return segue's turn if it is time to prepare it; None while it is the player's, or segue's."""
         if self.turn is not None:
             return None
         if self.mode is Mode.CONTINUE:
-            return self._continue(now, horizon, transport)
+            return self._continue(now, commit_lead, transport)
         if self.mode is Mode.ANSWER:
-            return self._answer(now, horizon, transport)
+            return self._answer(now, commit_lead, transport)
         return None
 
-    def deadline(self, horizon: float, transport: Transport) -> float:
+    def deadline(self, commit_lead: float, transport: Transport) -> float:
         """Return when to ask for the next turn if no key is touched before; infinity if not at all."""
         if self.turn is not None:
             return float("inf")
         if self.mode is Mode.CONTINUE and self.phrase is not None:
             return self._over_at(self.phrase, transport)
         if self.mode is Mode.ANSWER and self._call is not None:
-            return self._decides_at(self._call.line, horizon, transport)
+            return self._decides_at(self._call.line, commit_lead, transport)
         return float("inf")
 
     def _interrupt(self, at: float, transport: Transport | None) -> None:
@@ -168,39 +168,39 @@ class Turns:
         # A key that is struck in time may be heard of a little later.
         return phrase.over_at(transport.bpm_at(transport.tick_at(phrase.ended))) + DELIVERY
 
-    def _continue(self, now: float, horizon: float, transport: Transport) -> Turn | None:
-        latest = now + horizon + ANSWER_SECONDS
+    def _continue(self, now: float, commit_lead: float, transport: Transport) -> Turn | None:
+        latest = now + commit_lead + ANSWER_SECONDS
         if not self._asked:
             if self.phrase is None or now < (over := self._over_at(self.phrase, transport)):
                 return None
             latest = over - DELIVERY + ANSWER_SECONDS
-        earliest = self._earliest(now, horizon, transport)
+        earliest = self._earliest(now, commit_lead, transport)
         lines = [-(-earliest // grid) * grid for grid in LINES]
         met = [line for line in lines if self._timing.moment(line, transport) <= latest]
         return Turn((met or lines[-1:])[0])
 
-    def _answer(self, now: float, horizon: float, transport: Transport) -> Turn | None:
+    def _answer(self, now: float, commit_lead: float, transport: Transport) -> Turn | None:
         bar, call = self._bar_ticks, self._call
         if self._asked:
-            line = -(-self._earliest(now, horizon, transport) // bar) * bar
+            line = -(-self._earliest(now, commit_lead, transport) // bar) * bar
             if call is not None:
                 self._bars = self._bars_of(call, line, transport)
             return Turn(line, line + self._bars * bar)
         if call is None:
             return None
-        while now >= self._decides_at(call.line, horizon, transport):
+        while now >= self._decides_at(call.line, commit_lead, transport):
             line = call.line
             call.line += bar
             # Not a line that has passed by: the machine may have stood still.
-            is_ahead = self._timing.moment(line, transport) >= now + horizon
+            is_ahead = self._timing.moment(line, transport) >= now + commit_lead
             if is_ahead and line - call.last >= self._patience(call):
                 self._bars = self._bars_of(call, line, transport)
                 return Turn(line, line + self._bars * bar)
         return None
 
-    def _earliest(self, now: float, horizon: float, transport: Transport) -> int:
+    def _earliest(self, now: float, commit_lead: float, transport: Transport) -> int:
         """Return the first tick that segue can begin on: not in the count-in."""
-        return max(0, self._timing.first_tick(now + horizon, transport))
+        return max(0, self._timing.first_tick(now + commit_lead, transport))
 
     def _patience(self, call: _Call) -> int:
         """Return how long before a bar line nothing must be struck for a call to be over there, in ticks."""
@@ -214,9 +214,9 @@ class Turns:
         end = max(end, call.last + 1)
         return max(1, math.ceil(end / self._bar_ticks) - call.first // self._bar_ticks)
 
-    def _decides_at(self, line: int, horizon: float, transport: Transport) -> float:
+    def _decides_at(self, line: int, commit_lead: float, transport: Transport) -> float:
         """Return when segue must know whether it begins on a line."""
-        return self._timing.moment(line, transport) - horizon - DELIVERY
+        return self._timing.moment(line, transport) - commit_lead - DELIVERY
 
 
 def _nearest(tick: int, grid: int) -> int:

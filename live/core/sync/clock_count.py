@@ -70,7 +70,7 @@ def _run(places: Sequence[float], noise: float) -> _Run:
     return _Run(step, noise / math.sqrt(spread), mean + middle, regular)
 
 
-class ClockLine:
+class ClockCount:
     """Counts clock ticks and foresees them. Owned by one thread; the time of each call must not go back.
 
     Args:

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from mido import Message
 
 from live.core.beat.transport import Transport
-from live.core.sync.clock_count import ClockLine
+from live.core.sync.clock_count import ClockCount
 from live.core.sync.midi_clock import CLOCK_TICK, CLOCKS_A_SIXTEENTH, interval_of
 
 VANISHED_AFTER = 0.5
@@ -81,7 +81,7 @@ class ClockFollower:
 
     def __init__(self, bpm: float) -> None:
         self.state = ClockState.WAITING
-        self._line = ClockLine(interval_of(bpm))
+        self._line = ClockCount(interval_of(bpm))
         self._heard_at = -math.inf
         # In clock ticks: what the next one is while nothing rolls, or when it comes after a start or a jump.
         self._song_position = 0

@@ -7,7 +7,7 @@ from live.core.output.schedule import Due
 from live.core.sync.clock_sender import START_LEAD, ClockSender
 
 
-class Leading:
+class ClockMaster:
     """Tells followers where the music begins, every clock tick of it, and where it ends. One owner thread.
 
     Nothing is said before it is sure: a beginning that is called off in time was never announced.

@@ -30,7 +30,7 @@ def trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "segue train --recipe chopin",
     )
     run.add_facts(backend="tensorflow", versions={"tensorflow": "2"})
-    fit(run, CLASSIC.course(run), 2, math.inf, Nobody())
+    fit(run, CLASSIC.examples(run), 2, math.inf, Nobody())
     return run.path
 
 

@@ -11,7 +11,7 @@ from export.files.instruments import (
     Played,
     instruments,
 )
-from export.tempo_map import Moments
+from export.tempo_map import TempoMap
 from presets.music.event import PPQ
 from presets.sets.recording import By, Recorded, Recording
 from tests.export.files.recordings import control, program, recording, recordings, track
@@ -100,7 +100,7 @@ def test_a_note_that_hung_ends_some_time() -> None:
 
 @given(recordings())
 def test_every_note_is_played_in_its_block_and_ends(recording: Recording) -> None:
-    moments = Moments(recording)
+    moments = TempoMap(recording)
     band = instruments(recording)
 
     assert Counter((note.note, note.velocity) for each in band for note in each.notes) == Counter(

@@ -59,7 +59,7 @@ def trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "segue train --recipe score",
     )
     run.add_facts(backend="tensorflow", versions={"python": "3.11", "tensorflow": "2"})
-    fit(run, SCORE.course(run), 2, math.inf, Nobody())
+    fit(run, SCORE.examples(run), 2, math.inf, Nobody())
     return run.path
 
 

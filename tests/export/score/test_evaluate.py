@@ -29,13 +29,13 @@ def bundle(preset: Path) -> Bundle:
 def test_surprise_is_what_the_network_says_of_the_events(run, network, bundle: Bundle) -> None:
     from export.evaluation.evaluation import network_files
     from export.evaluation.surprise import Judge
-    from export.score.inference import bits_an_event, tell_at_once, whole_piece
+    from export.score.inference import bits_an_event, infer_at_once, whole_piece
 
     piece = run.pieces("test")[0]
     surprise = Judge(network_files(bundle), run.parts).surprise(piece)
     assert surprise.total.shape == (len(piece),)
     batch = whole_piece(piece, run.parts)
-    told = bits_an_event(tell_at_once(network, batch), batch)
+    told = bits_an_event(infer_at_once(network, batch), batch)
     assert np.mean(surprise.total) == pytest.approx(told, rel=1e-4)
 
 

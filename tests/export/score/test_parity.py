@@ -3,7 +3,7 @@ import onnx
 import pytest
 
 from export.proof import LIMIT, ParityError
-from export.score.inference import bits_an_event, tell_at_once, tell_by_steps, whole_piece
+from export.score.inference import bits_an_event, infer_at_once, infer_by_steps, whole_piece
 from export.score.parity import INT8_LIMIT, choose_piece, measure_int8, prove
 from export.score.quantize import quantize
 
@@ -20,7 +20,7 @@ def test_the_longest_test_piece_is_compared_whole(run, network, graphs):
 
 def test_every_event_and_every_note_is_told(run, graphs):
     piece = choose_piece(run)
-    told = tell_by_steps(graphs, whole_piece(piece, run.parts)).probabilities
+    told = infer_by_steps(graphs, whole_piece(piece, run.parts)).probabilities
     slots = sum(len(event.notes) + 1 for event in piece.events)
     assert {field: len(rows) for field, rows in told.items()} == {
         "ioi": len(piece),
@@ -37,7 +37,7 @@ def test_bits_are_what_keras_says_of_the_loss(run, network):
     training = network.training
     training.compile(loss={field: losses() for field in training.output})
     loss = training.test_on_batch(batch.inputs, batch.targets, batch.weights, return_dict=True)["loss"]
-    assert bits_an_event(tell_at_once(network, batch), batch) == pytest.approx(loss / np.log(2), rel=1e-5)
+    assert bits_an_event(infer_at_once(network, batch), batch) == pytest.approx(loss / np.log(2), rel=1e-5)
 
 
 def losses():

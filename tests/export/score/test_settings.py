@@ -1,6 +1,6 @@
 import pytest
 
-from export.default_controls import Manner
+from export.default_controls import DefaultControls
 from export.score.settings import commonest_meter, make_parts, make_settings
 from presets.bundles.settings import Meter, Part, Sampling
 from presets.music.event import Note
@@ -9,7 +9,7 @@ from training.score.reading.layout import Layout, PartSource
 
 pytestmark = pytest.mark.studio
 
-PLAIN = Manner(Sampling(), Sampling(), Sampling(), recall=0.0, density=0.0, bpm=None)
+PLAIN = DefaultControls(Sampling(), Sampling(), Sampling(), recall=0.0, density=0.0, bpm=None)
 
 
 def test_a_preset_says_what_its_training_music_is(run):
@@ -24,10 +24,10 @@ def test_a_preset_says_what_its_training_music_is(run):
 
 
 def test_a_manner_stands_before_what_the_music_says(run):
-    manner = Manner(
+    controls = DefaultControls(
         Sampling(0.9), Sampling(0.8, top_p=0.95), Sampling(1.1), recall=0.5, density=-0.25, bpm=60
     )
-    settings = make_settings(run, "waltzes", manner)
+    settings = make_settings(run, "waltzes", controls)
     assert (settings.sampling, settings.rhythm, settings.dynamics) == (
         Sampling(0.9),
         Sampling(0.8, top_p=0.95),

@@ -145,14 +145,14 @@ def test_a_note_that_is_stopped_as_it_begins_begins_before_it_ends(stopped):
 
 def test_what_was_sent_stands_there_soon():
     stage = on_stage(step=4.0, lead_seconds=0.02, needed_seconds=0.01)
-    kept, late = stage.chronicle._keep, []
+    kept, late = stage.recorder._keep, []
 
     def keep(record):
         if isinstance(record, Sent):
             late.append(stage.clock.now() - record.at)
         kept(record)
 
-    stage.chronicle._keep = keep
+    stage.recorder._keep = keep
     stage.play_until(30)
     assert len(late) > 10
     assert max(late) <= REPORT_SECONDS + 0.02
@@ -161,5 +161,5 @@ def test_what_was_sent_stands_there_soon():
 def test_the_end_says_what_was_played():
     stage = on_stage(length=Length(events=3))
     stage.play_until(10)
-    stage.chronicle.close(stage.clock.now(), stage.band.dropped)
+    stage.recorder.close(stage.clock.now(), stage.outputs.dropped)
     assert stage.records[-1] == Closed(round(stage.clock.now(), 6), 3, 0, 0)

@@ -8,7 +8,7 @@ from mido import Message
 
 from live.core.output.schedule import Due, Strike
 from live.midi.ports import CHECK_SECONDS
-from live.output.sender import Player
+from live.output.sender import Sender
 from live.system.clock import VirtualClock
 from tests.live.midi.memory_ports import MemoryOutput
 from tests.live.stage.transcript import transcript
@@ -65,7 +65,7 @@ class Played:
         self.clock, self.reports = VirtualClock(), SimpleQueue()
         self.ports = []
         self._open = open_port
-        self.player = Player(self.open_port, self.clock, self.reports.put)
+        self.sender = Sender(self.open_port, self.clock, self.reports.put)
         self.strikes = []
         self.numbers = []
         self.held = {}
@@ -76,7 +76,7 @@ class Played:
 
     def wait(self, seconds):
         until = self.clock.now() + seconds
-        while (deadline := self.player.pump()) <= until:
+        while (deadline := self.sender.pump()) <= until:
             self.clock.jump_to(max(deadline, self.clock.now()))
         self.clock.jump_to(until)
 
@@ -88,41 +88,41 @@ class Played:
                 ahead, length, channel, note = value
                 strike = Strike(now + ahead, now + ahead + length, channel, note, 80)
                 self.strikes.append(strike)
-                self.player.play([strike])
+                self.sender.play([strike])
             case "message":
                 self.numbers.append(len(self.numbers))
-                self.player.send([Due(now + value, Message("songpos", pos=self.numbers[-1]))])
+                self.sender.send([Due(now + value, Message("songpos", pos=self.numbers[-1]))])
             case "press":
                 owner, channel = value
                 self.held[owner] = channel, owner[2]
-                self.player.thru(Message("note_on", channel=channel, note=owner[2], velocity=101), owner)
+                self.sender.thru(Message("note_on", channel=channel, note=owner[2], velocity=101), owner)
             case "release":
                 owner, channel = value
                 self.held.pop(owner, None)
-                self.player.thru(Message("note_off", channel=channel, note=owner[2], velocity=0), owner)
+                self.sender.thru(Message("note_off", channel=channel, note=owner[2], velocity=0), owner)
             case "pedal":
                 source, channel, down = value
                 pedal = Message("control_change", channel=channel, control=64, value=127 * down)
-                self.player.thru(pedal, (source, channel, 64))
+                self.sender.thru(pedal, (source, channel, 64))
             case "let go":
                 self.held = {owner: note for owner, note in self.held.items() if owner[0] != value}
-                self.player.let_go(value)
+                self.sender.let_go(value)
             case "end" if self.strikes:
-                self.player.end([self.strikes[value % len(self.strikes)]])
+                self.sender.end([self.strikes[value % len(self.strikes)]])
             case "retime" if self.strikes:
                 number, length = value
                 known = self.strikes[number % len(self.strikes)]
-                self.player.retime([Strike(known.at, known.at + length, *known.key, known.velocity)])
+                self.sender.retime([Strike(known.at, known.at + length, *known.key, known.velocity)])
             case "silence":
-                self.player.silence()
+                self.sender.silence()
             case "panic":
                 self.held.clear()
-                self.player.panic()
+                self.sender.panic()
             case "lose":
                 self.held.clear()
                 self.ports[-1].lose()
                 self.wait(2 * CHECK_SECONDS)
-        self.player.pump()
+        self.sender.pump()
         self.wait(seconds)
 
 
@@ -193,13 +193,13 @@ def test_every_note_on_gets_its_note_off_and_what_a_hand_holds_sounds(script, op
     for order, value, seconds in script:
         played.obey(order, value, seconds)
         sounding, _ = heard(played.ports[0].sent)
-        assert sounding == played.player.sounding
+        assert sounding == played.sender.sounding
         assert set(played.held.values()) <= sounding
     played.wait(60)
     sent = played.ports[0].sent
     assert heard(sent)[0] == set(played.held.values()), "segue's own notes have ended"
     assert sorted(message.pos for _, message in sent if message.type == "songpos") == played.numbers
-    played.player.close()
+    played.sender.close()
     assert heard(sent := played.ports[0].sent) == (set(), set())
     reports = [played.reports.get() for _ in range(played.reports.qsize())]
     assert sorted(transcript((report.at, report.message) for report in reports)) == sorted(transcript(sent))
@@ -226,6 +226,6 @@ def test_after_a_loss_nothing_is_owed_to_anyone(script, open_port):
     for order, value, seconds in script:
         played.obey(order, value, seconds)
         sounding, _ = heard(played.ports[-1].sent)
-        assert set(played.held.values()) <= sounding == played.player.sounding
-    played.player.close()
+        assert set(played.held.values()) <= sounding == played.sender.sounding
+    played.sender.close()
     assert heard(played.ports[-1].sent) == (set(), set())

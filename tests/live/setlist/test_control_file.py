@@ -8,7 +8,7 @@ from mido import Message
 
 from live.core.controls.actions import Action
 from live.core.controls.binding import Binding, Encoding, PresetNamed
-from live.core.controls.control_map import Asked, Surface, Turned
+from live.core.controls.control_map import Asked, ControlMap, Turned
 from live.core.controls.knobs import KNOBS
 from live.core.controls.learning import Learner
 from live.setlist.control_file import bindings_of, control_file, read_bindings, remove_bindings, save_binding
@@ -325,17 +325,17 @@ def test_a_knob_that_is_learned_tonight_turns_tomorrow(path, knob, moves):
     learner = Learner(knob)
     learned = [binding for value in moves if (binding := learner.hear("nanoKONTROL2 MIDI 1 24:0", cc(value)))]
     save_binding(path, learned[0])
-    tomorrow = Surface(read_bindings(path))
-    desk, turned = DESK, []
+    tomorrow = ControlMap(read_bindings(path))
+    control_state, turned = DESK, []
     # From the left end to the right one, and some clicks back and forth: each kind turns somehow.
     for value in (*range(128), 1, 127, 65, 63):
-        heard = tomorrow.hear("nanoKONTROL2 MIDI 1 28:0", cc(value), desk)
+        heard = tomorrow.hear("nanoKONTROL2 MIDI 1 28:0", cc(value), control_state)
         if isinstance(heard, Turned):
-            desk, turned = heard.desk, [*turned, heard.knob.name]
+            control_state, turned = heard.control_state, [*turned, heard.knob.name]
     assert set(turned) == {knob}
 
 
 def test_a_pedal_that_is_learned_tonight_works_tomorrow(path):
     pedal = Message("control_change", control=64, value=127)
     save_binding(path, Learner(Action.GO).hear("Digital Piano", pedal))
-    assert Surface(read_bindings(path)).hear("Digital Piano", pedal, DESK) == Asked(Action.GO)
+    assert ControlMap(read_bindings(path)).hear("Digital Piano", pedal, DESK) == Asked(Action.GO)

@@ -49,9 +49,9 @@ class AlphabetPredictor:
             self.failing -= 1
             raise self.error("the network failed: on purpose")
         top = window.events[-1].note_numbers[-1]
-        return self._tell(top - A + 1, moment, controls)
+        return self._event_of(top - A + 1, moment, controls)
 
-    def _tell(self, letter: int, moment: Moment, controls: Controls) -> Event:
+    def _event_of(self, letter: int, moment: Moment, controls: Controls) -> Event:
         return clothe((A + letter % 26,), controls)
 
     def understand(self, event: Event) -> Understanding:
@@ -81,6 +81,6 @@ class RhythmicAlphabet(AlphabetPredictor):
         self.moments.append(place if moment.ioi is None else f"{place}+{moment.ioi}")
         return super().predict(window, moment, controls, rng)
 
-    def _tell(self, letter: int, moment: Moment, controls: Controls) -> Event:
+    def _event_of(self, letter: int, moment: Moment, controls: Controls) -> Event:
         ioi = self._iois[(letter - 4) % len(self._iois)] if moment.ioi is None else moment.ioi
         return Event(ioi, (Note(A + letter % 26, 120, 64),))

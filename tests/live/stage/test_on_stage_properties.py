@@ -17,7 +17,7 @@ from live.core.controls.mode import Mode
 from live.core.output.schedule import LATE_LIMIT
 from live.core.planning.states import Length, State
 from live.core.planning.style import Style
-from live.core.sync.clock_master import Leading
+from live.core.sync.clock_master import ClockMaster
 from live.stage.stage import Heard, Typed
 from presets.bundles.settings import Part
 from presets.music.event import Event, Note
@@ -133,12 +133,12 @@ def on_stage(options, **more):
     options = {**options, **more}
     wait = options.get("wait")
     timing = replace(options.pop("timing"))
-    leading = Leading() if options.pop("leads", False) else None
+    clock_master = ClockMaster() if options.pop("leads", False) else None
     stage = WatchedStage(
         played_by=list(evening(options.pop("thinks"))),
         bindings=BINDINGS,
         outputs=2,
-        leading=leading,
+        clock_master=clock_master,
         timing=timing,
         **options,
     )
@@ -233,7 +233,7 @@ def check_all(stage: WatchedStage) -> None:
     check_order(stage)
     check_watched(stage)
     assert stage.stage.lateness.summary().worst == 0
-    assert stage.band.dropped == 0
+    assert stage.outputs.dropped == 0
     assert stage.performer.rested == 0
 
 
@@ -246,7 +246,7 @@ def check_silence(stage: WatchedStage) -> None:
     if stage.performer.state is State.FINISHED:
         stage.play_until(stage.clock.now() + 60)
         assert stage.stage.is_leaving
-        stage.band.close()
+        stage.outputs.close()
     assert stage.sounding() == set()
 
 
@@ -269,7 +269,7 @@ def check_leaving(stage: WatchedStage) -> None:
     stage.type("q", stage.clock.now() + 1.0)
     stage.play_until(stage.clock.now() + 2.0)
     assert stage.stage.is_leaving
-    stage.band.close()
+    stage.outputs.close()
     assert stage.sounding() == set()
 
 
@@ -397,7 +397,7 @@ def test_it_sleeps_until_the_last_event_has_sounded_on_an_instrument_that_is_slo
 class Staccato(RhythmicAlphabet):
     """Plays quick and very short notes."""
 
-    def _tell(self, letter, moment, controls):
+    def _event_of(self, letter, moment, controls):
         return Event.of(30, [Note(A + letter % 26, 1, OWN_VELOCITY)])
 
 

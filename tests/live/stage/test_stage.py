@@ -110,7 +110,7 @@ def test_a_signal_in_the_middle_of_a_note_leaves_silence(number):
     assert stage.sounding() == {(0, 64)}
     stage.play_until(60)
     assert stage.clock.now() == pytest.approx(0.4)
-    stage.band.close()
+    stage.outputs.close()
     assert stage.sounding() == set()
     assert stage.stage.signal == number
     assert stage.ports[0].closed
@@ -139,7 +139,7 @@ def test_an_error_nobody_foresaw_comes_out_and_closing_leaves_silence():
     stage.predictor.error = ArithmeticError
     with pytest.raises(ArithmeticError):
         stage.play_until(2.0)
-    stage.band.close()
+    stage.outputs.close()
     assert stage.sounding() == set()
 
 
@@ -211,11 +211,11 @@ def test_q_leaves():
 def test_a_lost_port_forgets_its_notes_and_panics_before_its_first_note():
     stage = on_stage()
     stage.play_until(0.4)
-    assert stage.band.sounding
+    assert stage.outputs.sounding
     stage.refuse_ports = True
     stage.ports[0].lose()
     stage.play_until(0.7)
-    assert stage.band.sounding == frozenset()
+    assert stage.outputs.sounding == frozenset()
     assert stage.ports[0].closed
     assert stage.display.last.output == "lost"
     assert "is gone" in stage.display.last.notice
@@ -230,7 +230,7 @@ def test_a_lost_port_forgets_its_notes_and_panics_before_its_first_note():
     assert stage.display.last.output == stage.ports[1].name
     # Still on the beat: the transport went on while there was no port.
     assert (onsets(stage)[-1] - 0.1) % 0.25 == pytest.approx(0, abs=1e-6)
-    stage.band.close()
+    stage.outputs.close()
     assert stage.sounding() - {(0, 64)} == set()
 
 
@@ -283,9 +283,9 @@ def slow(stage_of, seconds):
         def predict(self, *asked):
             stage = stage_of()
             until = stage.clock.now() + seconds
-            while stage.band.deadline <= until:
-                stage.clock.jump_to(max(stage.clock.now(), stage.band.deadline))
-                stage.band.pump()
+            while stage.outputs.deadline <= until:
+                stage.clock.jump_to(max(stage.clock.now(), stage.outputs.deadline))
+                stage.outputs.pump()
             stage.clock.jump_to(until)
             return super().predict(*asked)
 
@@ -298,7 +298,7 @@ def test_a_predictor_that_is_slow_is_in_time_once_the_plan_is_filled():
     steps = [(at - stage.performer.transport.origin) / 0.25 for at in onsets(stage)]
     assert steps == pytest.approx(list(range(len(steps))))
     assert len(steps) > 75
-    assert (stage.band.dropped, stage.performer.rested, stage.display.last.lateness.worst) == (0, 0, 0)
+    assert (stage.outputs.dropped, stage.performer.rested, stage.display.last.lateness.worst) == (0, 0, 0)
 
 
 def test_a_predictor_that_is_slower_than_the_beat_rests_in_time_and_says_so():
@@ -308,5 +308,5 @@ def test_a_predictor_that_is_slower_than_the_beat_rests_in_time_and_says_so():
     assert [step - round(step) for step in steps] == pytest.approx([0] * len(steps), abs=1e-6)
     assert len(set(map(round, steps))) == len(steps) > 60
     assert stage.performer.rested > 5
-    assert (stage.band.dropped, stage.display.last.lateness.worst) == (0, 0)
+    assert (stage.outputs.dropped, stage.display.last.lateness.worst) == (0, 0)
     assert "too slow" in stage.display.last.notice

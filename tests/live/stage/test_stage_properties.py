@@ -12,7 +12,7 @@ from mido import Message
 from live.core.beat.timing import Timing
 from live.core.controls.values import Controls
 from live.core.planning.states import State
-from live.core.sync.clock_master import Leading
+from live.core.sync.clock_master import ClockMaster
 from tests.live.stage.alphabet import CONTROLS
 from tests.live.stage.virtual_stage import VirtualStage
 from tests.live.stage.watched_stage import (
@@ -78,7 +78,7 @@ STAGES = st.fixed_dictionaries(
 
 def play(options, script: Script, prepare: Callable[[VirtualStage], None] | None = None) -> WatchedStage:
     """Let a stage play a script, to its end."""
-    stage = WatchedStage(leading=Leading(), **options)
+    stage = WatchedStage(clock_master=ClockMaster(), **options)
     if prepare is not None:
         prepare(stage)
     if not options.get("wait"):
@@ -113,7 +113,7 @@ def check_end(stage: WatchedStage) -> None:
     stage.type("q", stage.clock.now() + 1.0)
     stage.play_until(stage.clock.now() + 2.0)
     assert stage.stage.is_leaving
-    stage.band.close()
+    stage.outputs.close()
     assert stage.sounding() == set()
     assert {message.type for _, message in stage.sent} >= {"start", "stop"}
 
@@ -169,18 +169,18 @@ def test_a_stop_while_an_event_is_drawn_does_not_count_as_a_slow_network():
     stage = WatchedStage()
     stage.performer.start()
     stage.play_until(1.0)
-    horizon = stage.performer.horizon
+    commit_lead = stage.performer.commit_lead
     stage.performer.controls = CONTROLS
     stage.stage.pump()  # it draws anew
     stage.performer.stop(1.0)
     stage.play_until(3600.0)
     stage.type("s", 3600.0)
     stage.play_until(3600.1)
-    assert stage.performer.horizon == horizon
+    assert stage.performer.commit_lead == commit_lead
 
 
 def test_a_stop_and_a_start_at_once_and_a_stop_again_say_stop_once():
-    stage = WatchedStage(leading=Leading())
+    stage = WatchedStage(clock_master=ClockMaster())
     stage.performer.start()
     for _ in range(3):
         stage.type(" ", 1.0)
@@ -199,7 +199,7 @@ def test_whatever_is_done_each_note_ends_and_has_its_moment_and_its_sound(option
     check_order(stage)
     check_watched(stage)
     assert stage.stage.lateness.summary().worst == 0
-    assert stage.band.dropped == 0
+    assert stage.outputs.dropped == 0
 
 
 @settings(max_examples=12)
@@ -256,7 +256,7 @@ def test_whatever_a_master_does_each_note_ends_and_has_its_sound(options, script
     before = len(stage.sent)
     stage.play_until(now + 1.52 + 200 * 0.02)
     assert any(message.type == "note_on" for _, message in stage.sent[before:])
-    stage.band.close()
+    stage.outputs.close()
     assert stage.sounding() == set()
     check_heard(stage)
     check_paired(stage)

@@ -171,7 +171,7 @@ def test_arrows_choose_a_knob_and_turn_it():
         stage.type("right", 0.6)
     stage.play_until(1.0)
     assert stage.display.last.dials[stage.display.last.chosen].text == "53"
-    assert stage.performer.desk(1.0).swing == 53
+    assert stage.performer.control_state(1.0).swing == 53
 
 
 def test_midi_learn_binds_the_chosen_knob_and_saves_it():

@@ -10,19 +10,19 @@ from mido import Message
 
 from live.core.beat.timing import Timing
 from live.core.controls.binding import Binding, Target
-from live.core.controls.control_map import Surface
+from live.core.controls.control_map import ControlMap
 from live.core.controls.values import Controls
-from live.core.input.echo import Echoes
+from live.core.input.echo import LoopDetector
 from live.core.output.thru import Thru
-from live.core.performer.master_sync import Following
+from live.core.performer.master_sync import MasterSync
 from live.core.performer.performer import Performer
 from live.core.planning.style import Style
 from live.inference.opening import open_predictor
 from live.inference.preset_loader import PresetReady
-from live.journals.recorder import Chronicle
+from live.journals.recorder import Recorder
 from live.midi.inputs import Inputs
 from live.midi.ports import PortError
-from live.output.outputs import Band
+from live.output.outputs import Outputs
 from live.screen import Snapshot
 from live.setlist.repertoire import Repertoire
 from live.setlist.set_entries import SetEntry
@@ -99,49 +99,51 @@ class VirtualStage:
             **options,
         )
         self._lead = lead_seconds, needed_seconds
-        echoes = Echoes()
+        loop_detector = LoopDetector()
         open_ports = [partial(self.open_port, output) for output in range(outputs)]
-        self.band = Band(open_ports, self.clock, self.inbox.put, self.performer.sounds, echoes.sent)
+        self.outputs = Outputs(
+            open_ports, self.clock, self.inbox.put, self.performer.sounds, loop_detector.sent
+        )
         self.display = LastSnapshot()
         entries = [entry(name) for name in ("alphabet", *(other.name for other in others))]
         repertoire = Repertoire(entries, style, lambda _, other: other)
         for number, other in enumerate(others, 1):
             repertoire.take(PresetReady(number, other))
-        following = Following(self.performer) if follows else None
+        master_sync = MasterSync(self.performer) if follows else None
         self.records: list[Record] = []
         timing = options.get("timing") or Timing()
-        self.chronicle = Chronicle(
+        self.recorder = Recorder(
             self.records.append, self.performer, self.clock.now(), timing.latency_seconds
         )
-        ports = self.band.port_names, self.inputs.names
-        self.chronicle.open(Opened("", None, self.performer.meter, self.performer.bpm, *ports))
+        ports = self.outputs.port_names, self.inputs.names
+        self.recorder.open(Opened("", None, self.performer.meter, self.performer.bpm, *ports))
         self.saved: list[Binding] = []
         self.forgotten: list[Target] = []
         steering = Steering(
             self.performer,
-            self.band,
+            self.outputs,
             repertoire,
-            following=following,
+            master_sync=master_sync,
             switch=switch,
-            surface=Surface(bindings),
+            surface=ControlMap(bindings),
             save=self.saved.append,
             forget=self.forgotten.append,
         )
         self.stage = Stage(
             self.performer,
-            self.band,
+            self.outputs,
             self.clock,
             self.inbox,
             self.display,
             repertoire=repertoire,
             steering=steering,
             system=None,
-            output_names=self.band.port_names,
+            output_names=self.outputs.port_names,
             inputs=self.inputs,
-            echoes=echoes,
+            loop_detector=loop_detector,
             thru=None if thru is None else Thru(thru),
-            following=following,
-            chronicle=self.chronicle,
+            master_sync=master_sync,
+            recorder=self.recorder,
         )
         self._script: list[tuple[float, object]] = []
 
@@ -176,13 +178,13 @@ class VirtualStage:
     def play_until(self, until: float) -> None:
         while True:
             self.stage.pump()
-            self.band.pump()
+            self.outputs.pump()
             if self.stage.is_leaving:
                 return
             if not self.inbox.empty():
                 continue  # news wakes the stage at once
             coming = self._script[0][0] if self._script else float("inf")
-            deadline = max(min(self.band.deadline, self.stage.deadline, coming), self.clock.now())
+            deadline = max(min(self.outputs.deadline, self.stage.deadline, coming), self.clock.now())
             if deadline > until:
                 self.clock.jump_to(max(until, self.clock.now()))
                 return

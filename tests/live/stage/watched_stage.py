@@ -117,7 +117,7 @@ class Seen:
         mode: in which way it played.
         rests: whether it was the player's turn, or the mode is to hold.
         muted: whether it was.
-        horizon: how long before its moment an event is committed.
+        commit_lead: how long before its moment an event is committed.
         held: the notes that hands held.
     """
 
@@ -126,7 +126,7 @@ class Seen:
     mode: Mode
     rests: bool
     muted: bool
-    horizon: float
+    commit_lead: float
     held: frozenset[int]
 
 
@@ -214,7 +214,7 @@ class WatchedStage(VirtualStage):
                 performer.mode,
                 performer.turn is None,
                 performer.muted,
-                performer.horizon,
+                performer.commit_lead,
                 performer._keyboard.sounding,
             )
         )
@@ -253,9 +253,9 @@ def lead(stage: VirtualStage, commands) -> float:
 def pass_time(stage: VirtualStage, seconds: float) -> None:
     """Let time pass while the network thinks; the player's thread goes on."""
     until = stage.clock.now() + seconds
-    while stage.band.deadline <= until:
-        stage.clock.jump_to(max(stage.clock.now(), stage.band.deadline))
-        stage.band.pump()
+    while stage.outputs.deadline <= until:
+        stage.clock.jump_to(max(stage.clock.now(), stage.outputs.deadline))
+        stage.outputs.pump()
     stage.clock.jump_to(until)
 
 
@@ -315,7 +315,7 @@ def check_order(stage: WatchedStage) -> None:
 def check_written(stage: WatchedStage) -> None:
     """The chronicle has what left, and a recording each note of segue's on the track of its preset."""
     soon = stage.clock.now() - 0.5
-    for number, name in enumerate(stage.band.port_names):
+    for number, name in enumerate(stage.outputs.port_names):
         written = Counter(
             record.message for record in stage.records if isinstance(record, Sent) and record.output == number
         )
@@ -345,15 +345,15 @@ def check_rests(stage: WatchedStage, late: float) -> None:
     seen = stage.seen
     moments = [each.at for each in seen]
     silent_since = rests_since = apart_since = float("inf")
-    horizon = 0.0
+    commit_lead = 0.0
     states = []
     for each in seen:
-        horizon = max(horizon, each.horizon)
+        commit_lead = max(commit_lead, each.commit_lead)
         silent = each.state is not State.PLAYING or each.muted
         rests = each.mode is Mode.HOLD or (each.mode in TAKES_TURNS and each.rests)
         silent_since = min(silent_since, each.at) if silent else float("inf")
-        rests_since = min(rests_since, each.at + horizon) if rests else float("inf")
-        apart_since = min(apart_since, each.at + horizon) if each.mode is Mode.ACCOMPANY else float("inf")
+        rests_since = min(rests_since, each.at + commit_lead) if rests else float("inf")
+        apart_since = min(apart_since, each.at + commit_lead) if each.mode is Mode.ACCOMPANY else float("inf")
         states.append((silent_since, rests_since, apart_since, each.held))
     for at, note in own_strikes(stage):
         faults = []

@@ -7,7 +7,7 @@ import pytest
 
 import live.system.real_time
 from live.system.real_time import (
-    PLAYER_PRIORITY,
+    SENDER_PRIORITY,
     STAGE_PRIORITY,
     SWITCH_SECONDS,
     raise_priority,
@@ -92,4 +92,4 @@ def test_a_system_that_nobody_knows_is_told_and_not_guessed_at(monkeypatch):
 
 
 def test_the_player_stays_below_jack_and_the_stage_below_the_player():
-    assert 0 < STAGE_PRIORITY < PLAYER_PRIORITY < 5
+    assert 0 < STAGE_PRIORITY < SENDER_PRIORITY < 5

@@ -14,7 +14,7 @@ from presets.sets.transcription import transcribe
 from tests.presets.sets.hypothesis_records import heard, idle, note, opened, plays, pressed, sent, take
 from training.classic.family import CLASSIC
 from training.classic.reader import read_piece as read_classic
-from training.corpus.journals import Heritage, NoNotesError, heritage, read_music
+from training.corpus.journals import JournalSources, NoNotesError, journal_sources, read_music
 from training.corpus.reading import read_corpus
 from training.score.learning.family import SCORE, score_reader
 from training.score.reading.layout import Layout, PartSource
@@ -164,8 +164,11 @@ def test_what_a_journal_brings_along(friday, tmp_path):
     saturday = opened()
     reel = replace(plays("folk"), title="Reel")
     other = keep(tmp_path / "b.jsonl", [saturday, reel, *take(1, note(0, 60), sent(0, 0xC0, 1))])
-    assert heritage([friday, other, tmp_path / "c.mid"], "both") == Heritage(
+    assert journal_sources([friday, other, tmp_path / "c.mid"], "both") == JournalSources(
         "both", 2, "2026-11-21", "2026-11-21", ("bach", "chopin", "folk")
     )
-    assert heritage([tmp_path / "c.mid"], "both") is None
-    assert json.loads(json.dumps(heritage([friday], "player").to_json()))["presets"] == ["bach", "chopin"]
+    assert journal_sources([tmp_path / "c.mid"], "both") is None
+    assert json.loads(json.dumps(journal_sources([friday], "player").to_json()))["presets"] == [
+        "bach",
+        "chopin",
+    ]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.training.music import scale_piece
-from tests.training.still import StillCourse, still_run
+from tests.training.still import StillExamples, still_run
 from training.classic.family import CLASSIC
 from training.classic.run import ClassicRun
 from training.corpus.description import About
@@ -38,7 +38,7 @@ class Listener:
 
 
 def train(run: ClassicRun, *arguments: object, **named: object) -> Ending:
-    return fit(run, CLASSIC.course(run), *arguments, **named)
+    return fit(run, CLASSIC.examples(run), *arguments, **named)
 
 
 def losses(run: Run) -> list[list[float]]:
@@ -78,17 +78,17 @@ def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, tiny_recipe, targe
 
 def test_a_history_ahead_of_the_checkpoint_is_cut_back(tmp_path):
     run = still_run(tmp_path)
-    fit(run, StillCourse(2.0), 1, math.inf, Listener())
+    fit(run, StillExamples(2.0), 1, math.inf, Listener())
     first = losses(run)
     # As if the power failed between the second epoch's history and its checkpoint.
     write_history(run.history_path, [*read_history(run.history_path), Epoch(2, 9.9, 9.9, 1.0, 1.0)])
-    fit(run, StillCourse(2.0), 2, math.inf, Listener())
+    fit(run, StillExamples(2.0), 2, math.inf, Listener())
     assert losses(run) == [*first, [2, pytest.approx(7 / 4), 4.0]]
 
 
 def test_ctrl_c_keeps_the_best(tmp_path):
     run, listener = still_run(tmp_path), Listener(stop_in=3)
-    assert fit(run, StillCourse(), 9, math.inf, listener) == "interrupted"
+    assert fit(run, StillExamples(), 9, math.inf, listener) == "interrupted"
     assert run.best_path.stat().st_size > 0
     facts = run.facts()
     assert facts["epochs"] == 2
@@ -98,25 +98,25 @@ def test_ctrl_c_keeps_the_best(tmp_path):
 
 def test_ctrl_c_in_the_first_epoch_leaves_a_run_that_can_be_resumed(tmp_path):
     run = still_run(tmp_path)
-    assert fit(run, StillCourse(), 1, math.inf, Listener(stop_in=1)) == "interrupted"
+    assert fit(run, StillExamples(), 1, math.inf, Listener(stop_in=1)) == "interrupted"
     assert not run.best_path.exists()
-    assert fit(run, StillCourse(), 1, math.inf, Listener()) == "epochs"
+    assert fit(run, StillExamples(), 1, math.inf, Listener()) == "epochs"
 
 
 def test_it_begins_no_epoch_that_would_not_end_in_time(tmp_path):
-    run, course, readings = still_run(tmp_path), StillCourse(2.0), []
+    run, examples, readings = still_run(tmp_path), StillExamples(2.0), []
 
     def clock() -> float:
         # Each reading is 30 s after the one before, so that an epoch takes minutes.
         readings.append(30.0 * len(readings))
         return readings[-1]
 
-    assert fit(run, course, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
+    assert fit(run, examples, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
     assert len(losses(run)) == 1  # the first goes on to its end; from now on it is known how long one takes
-    assert fit(run, course, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
+    assert fit(run, examples, 99, minutes=0.01, audience=Listener(), clock=clock) == "minutes"
     assert len(losses(run)) == 1
     began = len(readings)
-    assert fit(run, course, 99, minutes=30, audience=Listener(), clock=clock) == "minutes"
+    assert fit(run, examples, 99, minutes=30, audience=Listener(), clock=clock) == "minutes"
     assert len(losses(run)) > 2
     elapsed = readings[-1] - readings[began]
     assert elapsed <= 30 * 60
@@ -127,13 +127,13 @@ def test_each_epoch_has_every_training_token_once(tmp_path, tiny_recipe):
     pieces = tuple(scale_piece(f"{index:02}", 30, lowest=40 + index) for index in range(11))
     plan = ClassicPlan(tiny_recipe, window=10)
     run = ClassicRun.create(tmp_path / "run", plan, Corpus(About(), pieces), "segue train")
-    course = CLASSIC.course(run)
-    assert sum(batch.count for batch in course.epoch(1)) == course.targets == (10 * 30 - 1) // 10 * 10
+    examples = CLASSIC.examples(run)
+    assert sum(batch.count for batch in examples.epoch(1)) == examples.targets == (10 * 30 - 1) // 10 * 10
 
 
 def test_history_is_a_table_and_a_picture(tmp_path):
     run, listener = still_run(tmp_path), Listener()
-    fit(run, StillCourse(2.0), 2, math.inf, listener)
+    fit(run, StillExamples(2.0), 2, math.inf, listener)
     assert read_history(run.history_path) == [epoch for epoch, _ in listener.epochs]
     with run.history_path.open(newline="") as file:
         assert next(csv.reader(file)) == ["epoch", "loss", "held_out_loss", "seconds", "events_per_second"]

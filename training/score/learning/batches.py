@@ -140,7 +140,9 @@ def plain_batches(stream: Stream, row: int, batch: int) -> Iterator[ScoreBatch]:
         yield make_batch(stream, rows[first : first + batch], None)
 
 
-def make_batch(stream: Stream, rows: npt.NDArray[np.int64], keys: npt.NDArray[np.float64] | None) -> ScoreBatch:
+def make_batch(
+    stream: Stream, rows: npt.NDArray[np.int64], keys: npt.NDArray[np.float64] | None
+) -> ScoreBatch:
     """Return one batch.
 
     Args:

@@ -13,8 +13,8 @@ from training.score.learning.network import SLOT_CLASSES, build_network
 from training.score.reading.piece import ScorePiece
 
 
-class ScoreCourse:
-    """The training and validation pieces of a run; a `training.runs.examples.Course`.
+class ScoreExamples:
+    """The training and validation pieces of a run; a `training.runs.examples.Examples`.
 
     Args:
         plan: how it learns.

@@ -7,7 +7,7 @@ from typing import Any
 from training.corpus.journals import Players
 from training.corpus.reading import Reader
 from training.family import Family
-from training.score.learning.examples import ScoreCourse
+from training.score.learning.examples import ScoreExamples
 from training.score.learning.run import ScoreRun
 from training.score.reading.frames import FRAMES_SUFFIX, read_frames
 from training.score.reading.layout import layout_from_toml
@@ -34,8 +34,8 @@ def score_reader(layout_values: Mapping[str, Any], players: Players = "both") ->
     )
 
 
-def _course(run: ScoreRun) -> ScoreCourse:
-    return ScoreCourse(run.plan, run.pieces("train"), run.pieces("valid"), run.parts)
+def _examples(run: ScoreRun) -> ScoreExamples:
+    return ScoreExamples(run.plan, run.pieces("train"), run.pieces("valid"), run.parts)
 
 
-SCORE = Family(score_reader, ScoreRun, _course)
+SCORE = Family(score_reader, ScoreRun, _examples)

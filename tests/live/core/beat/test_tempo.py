@@ -9,7 +9,7 @@ from live.core.beat.tempo import TempoChange
 from live.core.beat.timing import Timing
 from live.core.output.schedule import Schedule
 from live.core.planning.states import Length, State
-from live.core.sync.clock_master import Leading
+from live.core.sync.clock_master import ClockMaster
 from presets.bundles.settings import Meter
 from presets.errors import SegueError
 from tests.live.stage.alphabet import AlphabetPredictor
@@ -64,8 +64,8 @@ def test_a_tempo_that_is_set_holds_from_the_horizon_on_and_moves_nothing_that_wa
 
 def test_a_long_note_ends_where_its_ticks_come_to_lie():
     class Long(AlphabetPredictor):
-        def _tell(self, letter, moment, controls):
-            event = super()._tell(letter, moment, controls)
+        def _event_of(self, letter, moment, controls):
+            event = super()._event_of(letter, moment, controls)
             return type(event).of(1920, [type(event.notes[0])(event.notes[0].note, 1900, 64)])
 
     stage = on_stage(predictor=Long())
@@ -140,7 +140,7 @@ def test_a_key_on_a_swung_eighth_is_heard_on_the_straight_one():
 
 @pytest.mark.parametrize("latency", [0.04, -0.04])
 def test_latency_lets_notes_leave_earlier_and_the_clock_where_it_is(latency):
-    stage = on_stage(timing=Timing(latency_seconds=latency), leading=Leading())
+    stage = on_stage(timing=Timing(latency_seconds=latency), clock_master=ClockMaster())
     stage.play_until(1.0)
     # What leaves before its beat needs its time before the first one, too.
     first = ORIGIN + max(0.0, latency)
@@ -169,7 +169,7 @@ def test_what_is_played_in_a_count_in_is_answered():
 
 
 def test_a_stop_in_a_count_in_is_silence_and_no_start_is_said():
-    stage = on_stage(count_in=2, leading=Leading())
+    stage = on_stage(count_in=2, clock_master=ClockMaster())
     stage.type(" ", at=1.0)
     stage.play_until(3.0)
     assert stage.sounding() == set()
@@ -237,7 +237,7 @@ def test_a_tempo_set_by_hand_stands_until_the_next_start():
 
 
 def test_a_master_says_start_clocks_stop_and_continue_with_a_song_position():
-    stage = on_stage(leading=Leading())
+    stage = on_stage(clock_master=ClockMaster())
     stage.type(" ", at=0.93)
     stage.type(" ", at=3.0)
     stage.type("s", at=3.3)
@@ -255,7 +255,9 @@ def test_a_master_says_start_clocks_stop_and_continue_with_a_song_position():
 
 def test_the_clock_follows_every_change_of_tempo_and_ends_with_the_music():
     stage = on_stage(
-        leading=Leading(), tempo_changes=[TempoChange(1920, 90, ramp=1920)], length=Length(ticks=3 * 1920)
+        clock_master=ClockMaster(),
+        tempo_changes=[TempoChange(1920, 90, ramp=1920)],
+        length=Length(ticks=3 * 1920),
     )
     stage.play_until(60)
     said = clock(stage)

@@ -7,15 +7,15 @@ from mido import Message
 
 from live.core.controls.actions import Action
 from live.core.controls.binding import Binding, Encoding, PresetNamed, with_presets
-from live.core.controls.control_map import Asked, AskedPreset, Passed, Surface, Turned
-from live.core.controls.control_state import Desk
+from live.core.controls.control_map import Asked, AskedPreset, ControlMap, Passed, Turned
+from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import KNOBS, knob_named
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
 from live.core.controls.values import Controls
 from presets.bundles.settings import Sampling, SettingsError
 
-DESK = Desk(Controls(Sampling(), 0.5, 1.0, 64), swing=50, bpm=120, mode=Mode.STREAM, muted=False)
+DESK = ControlState(Controls(Sampling(), 0.5, 1.0, 64), swing=50, bpm=120, mode=Mode.STREAM, muted=False)
 NANO, LAUNCHPAD, PIANO = "nanoKONTROL2 MIDI 1", "Launchpad Mini", "Digital Piano"
 
 
@@ -34,14 +34,14 @@ def let_go(note, channel=0):
 class Stage:
     """A surface and the desk that it turns."""
 
-    def __init__(self, *bindings, **desk):
-        self.surface = Surface(bindings)
-        self.desk = replace(DESK, **desk)
+    def __init__(self, *bindings, **control_state):
+        self.surface = ControlMap(bindings)
+        self.control_state = replace(DESK, **control_state)
 
     def hear(self, message, at=NANO):
-        heard = self.surface.hear(at, message, self.desk)
+        heard = self.surface.hear(at, message, self.control_state)
         if isinstance(heard, Turned):
-            self.desk = heard.desk
+            self.control_state = heard.control_state
         return heard
 
     def turn(self, *values, control=21, at=NANO):
@@ -50,7 +50,7 @@ class Stage:
 
     def set(self, name, value):
         """Change a value from elsewhere."""
-        self.desk = knob_named(name).turned(self.desk, value)
+        self.control_state = knob_named(name).turned(self.control_state, value)
 
 
 def test_what_is_not_bound_is_music():
@@ -110,7 +110,7 @@ def test_after_a_change_from_elsewhere_a_knob_must_pick_the_value_up_again():
 def test_a_tempo_that_a_clock_rounds_is_not_lost():
     stage = Stage(Binding("tempo", control=21))
     stage.turn(51, 60)
-    stage.desk = replace(stage.desk, bpm=stage.desk.bpm + 1e-12)
+    stage.control_state = replace(stage.control_state, bpm=stage.control_state.bpm + 1e-12)
     assert stage.turn(61) == ["tempo 135"]
 
 
@@ -149,7 +149,7 @@ def test_a_knob_in_a_narrow_range_is_exact_in_its_middle():
 def test_a_value_beyond_the_knob_is_picked_up_at_its_end():
     stage = Stage(Binding("tempo", control=21), bpm=300)
     assert stage.turn(100, 127)[0] == "tempo 300: knob at 197, turn it up"
-    assert stage.desk.bpm == 240
+    assert stage.control_state.bpm == 240
 
 
 # Choices.
@@ -169,7 +169,7 @@ def test_a_knob_swept_over_the_keys_chooses_each_once_and_goes_back_to_the_prese
     assert shown[:4] == ["key follow", "key any", "key C major", "key C minor"]
     assert shown[-1] == "key B minor"
     stage.turn(0)
-    assert stage.desk.controls.key == own
+    assert stage.control_state.controls.key == own
 
 
 def test_a_knob_that_trembles_between_two_modes_does_not():
@@ -217,19 +217,19 @@ def test_a_pad_follows_the_player_s_key_or_leaves_it_to_the_preset():
 def test_an_encoder_turns_by_steps_and_needs_no_pick_up(encoding, value, bpm):
     stage = Stage(Binding("tempo", control=21, encoding=Encoding(encoding)))
     stage.turn(value)
-    assert stage.desk.bpm == bpm
+    assert stage.control_state.bpm == bpm
 
 
 def test_an_encoder_ends_where_its_range_does_and_comes_back_at_once():
     stage = Stage(Binding("tempo", control=21, encoding=Encoding.RELATIVE, low=110, high=130))
     stage.turn(63, 63, 127)
-    assert stage.desk.bpm == 129
+    assert stage.control_state.bpm == 129
 
 
 def test_an_encoder_never_jumps_to_its_range_but_comes_nearer():
     stage = Stage(Binding("tempo", control=21, encoding=Encoding.RELATIVE, low=80, high=100))
     stage.turn(1, 127, 127)
-    assert stage.desk.bpm == 118
+    assert stage.control_state.bpm == 118
 
 
 def test_an_encoder_may_work_the_other_way_round():
@@ -301,7 +301,9 @@ def test_a_preset_of_another_evening_asks_for_nothing():
 
 def test_tonight_goes_before_the_set_and_the_set_before_earlier_evenings():
     learned = [Binding("tempo", control=21, channel=0, input="nano"), Binding(Action.GO, note=36, channel=0)]
-    surface = Surface(learned, of_the_set=[Binding(Action.MUTE, control=21), Binding(Action.STOP, note=40)])
+    surface = ControlMap(
+        learned, of_the_set=[Binding(Action.MUTE, control=21), Binding(Action.STOP, note=40)]
+    )
     assert surface.hear(NANO, cc(127), DESK) == Asked(Action.MUTE), "though the knob learned is more specific"
     assert surface.hear(NANO, strike(36), DESK) == Asked(Action.GO)
     surface.add(Binding(Action.TAP, note=40))
@@ -317,7 +319,7 @@ def test_tonight_goes_before_the_set_and_the_set_before_earlier_evenings():
 
 
 def test_what_is_unlearned_is_bound_to_nothing_and_uncovers_nothing_learned():
-    surface = Surface([Binding("tempo", control=21)], of_the_set=[Binding(Action.MUTE, control=22)])
+    surface = ControlMap([Binding("tempo", control=21)], of_the_set=[Binding(Action.MUTE, control=22)])
     surface.add(Binding(Action.GO, control=21))
     assert surface.remove(Action.GO) == ()
     assert surface.hear(NANO, cc(127), DESK) is None
@@ -436,15 +438,15 @@ elsewhere = st.tuples(st.sampled_from(KNOBS), st.floats())
 def test_ten_thousand_messages_never_raise_and_never_leave_a_range(bound, heard, own_key):
     stage = Stage(*bound, own_key=own_key)
     for name, message, change in heard:
-        before = stage.desk
+        before = stage.control_state
         answer = stage.hear(message, name)
         if isinstance(answer, Turned):
-            assert stage.desk != before
-            assert answer.text == f"{answer.knob.name} {answer.knob.text_of(stage.desk)}"
+            assert stage.control_state != before
+            assert answer.text == f"{answer.knob.name} {answer.knob.text_of(stage.control_state)}"
         for knob in KNOBS:
-            assert knob.low <= knob.value_of(stage.desk) <= knob.high
+            assert knob.low <= knob.value_of(stage.control_state) <= knob.high
             if not isinstance(answer, Turned) or knob is not answer.knob:
-                assert knob.value_of(stage.desk) == knob.value_of(before)
+                assert knob.value_of(stage.control_state) == knob.value_of(before)
         if change is not None:
             stage.set(change[0].name, change[1])
 
@@ -455,11 +457,11 @@ def test_no_knob_jumps_by_more_than_the_hand_moved(knob, data):
     stage.set(knob.name, data.draw(st.floats(knob.low, knob.high)))
     before = None
     for value in data.draw(st.lists(st.integers(0, 127), min_size=1, max_size=20)):
-        was = knob.position_of(stage.desk)
+        was = knob.position_of(stage.control_state)
         stage.turn(value)
         moved = abs(value - before) if before is not None else 1
         # Two steps of the control change to reach it, and what the rounding of the value makes.
-        assert abs(knob.position_of(stage.desk) - was) <= (moved + 2) / 126 + knob.step / (
+        assert abs(knob.position_of(stage.control_state) - was) <= (moved + 2) / 126 + knob.step / (
             knob.high - knob.low
         )
         before = value

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.core.generation.expression import Meanings, hear, sound
+from live.core.generation.expression import Expression, hear, sound
 from presets.music.encoding import DURATIONS, KEYS, note_of, remember
 from presets.music.event import Event, Note
 from presets.music.window import Window
@@ -51,7 +51,7 @@ def test_a_network_hears_what_it_meant(told, turned):
 
 
 def test_what_was_meant_stays_when_the_controls_are_turned():
-    meanings = Meanings(MEAN, kept=10)
+    meanings = Expression(MEAN, kept=10)
     meant = Event.of(240, [Note(60, 240, 64)])
     higher = replace(PLAIN, transpose=2)
     sounding = meanings.sound(meant, higher)
@@ -66,7 +66,7 @@ def test_what_was_meant_stays_when_the_controls_are_turned():
 
 
 def test_a_corrected_length_is_meant_as_the_note_was_when_it_was_struck():
-    meanings = Meanings(MEAN, kept=10)
+    meanings = Expression(MEAN, kept=10)
     turned = replace(PLAIN, transpose=5, velocity=MEAN + 20, gate=0.5)
     held = Event.of(240, [Note(60, 100, 80), Note(64, 100, 90), Note(36, 100, 80, 1)])
     meanings.hear(held, turned)
@@ -81,7 +81,7 @@ def test_a_corrected_length_is_meant_as_the_note_was_when_it_was_struck():
 
 
 def test_what_was_cut_off_is_still_meant_after_a_correction():
-    meanings = Meanings(MEAN, kept=10)
+    meanings = Expression(MEAN, kept=10)
     sounding = meanings.sound(Event.of(240, [Note(60, 480, 120)]), replace(PLAIN, velocity=MEAN + 40))
     assert sounding.notes[0].velocity == 127
     corrected = replace(sounding, notes=(replace(sounding.notes[0], duration=600),))
@@ -90,7 +90,7 @@ def test_what_was_cut_off_is_still_meant_after_a_correction():
 
 
 def test_notes_that_join_an_event_are_in_the_key_of_now_and_its_own_stay_in_theirs():
-    meanings = Meanings(MEAN, kept=10)
+    meanings = Expression(MEAN, kept=10)
     sounding = meanings.sound(Event.of(240, [Note(60, 480, 64)]), replace(PLAIN, transpose=5))
     joined = Event.of(240, [*sounding.notes, Note(70, 480, 64)])
     meanings.correct(sounding, joined, replace(PLAIN, transpose=-2))
@@ -98,7 +98,7 @@ def test_notes_that_join_an_event_are_in_the_key_of_now_and_its_own_stay_in_thei
 
 
 def test_a_note_that_is_struck_again_with_another_force_keeps_its_key():
-    meanings = Meanings(MEAN, kept=10)
+    meanings = Expression(MEAN, kept=10)
     sounding = meanings.sound(
         Event.of(240, [Note(60, 480, 64)]), replace(PLAIN, transpose=5, velocity=MEAN + 10)
     )
@@ -108,7 +108,7 @@ def test_a_note_that_is_struck_again_with_another_force_keeps_its_key():
 
 
 def test_other_notes_in_the_same_place_are_no_correction():
-    meanings = Meanings(MEAN, kept=10)
+    meanings = Expression(MEAN, kept=10)
     before, now = (Event.of(240, [Note(note, 240, 64)]) for note in (60, 62))
     meanings.hear(before, replace(PLAIN, transpose=5))
     meanings.correct(before, now, PLAIN)
@@ -116,7 +116,7 @@ def test_other_notes_in_the_same_place_are_no_correction():
 
 
 def test_the_oldest_are_forgotten_unless_they_stand_in_the_window():
-    meanings = Meanings(MEAN, kept=2)
+    meanings = Expression(MEAN, kept=2)
     standing, *others = [Event.of(240, [Note(60 + n, 240, 64)]) for n in range(5)]
     window = Window.of([standing])
     for event in (standing, *others):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from live.core.generation.metric_places import Places
+from live.core.generation.metric_places import MetricPlaces
 from presets.bundles.seed import Seed
 from presets.music.encoding import GRID, IOIS, Position
 from presets.music.event import Event, Note
@@ -24,30 +24,30 @@ EIGHTHS = seed(240, *[240] * 99)
 
 @pytest.mark.parametrize("tick", [0, 240, 480, 1680])
 def test_who_is_at_home_goes_anywhere(tick):
-    assert ticks_home(Places([EIGHTHS]), tick) is None
+    assert ticks_home(MetricPlaces([EIGHTHS]), tick) is None
 
 
 @pytest.mark.parametrize(
     ("tick", "home"), [(80, [160, 400, 640, 880]), (320, [160, 400, 640, 880]), (1900, [20, 260, 500, 740])]
 )
 def test_who_is_not_goes_home(tick, home):
-    assert ticks_home(Places([EIGHTHS]), tick) == home
+    assert ticks_home(MetricPlaces([EIGHTHS]), tick) == home
 
 
 def test_a_seed_counts_from_where_its_first_event_stands():
-    assert ticks_home(Places([seed(999, *[480] * 99, tick=360)]), 0) == [360, 840, 1320, 1800]
+    assert ticks_home(MetricPlaces([seed(999, *[480] * 99, tick=360)]), 0) == [360, 840, 1320, 1800]
 
 
 def test_a_place_that_is_hardly_ever_used_is_no_home():
     once = seed(240, *[240] * 95, 80, 400)
-    assert ticks_home(Places([EIGHTHS, once]), 80) == [160, 400, 640, 880]
+    assert ticks_home(MetricPlaces([EIGHTHS, once]), 80) == [160, 400, 640, 880]
 
 
 def test_without_seeds_every_place_is_home():
-    assert all(Places([]).way_home(Position(tick, 1920)) is None for tick in range(0, 1920, GRID))
+    assert all(MetricPlaces([]).way_home(Position(tick, 1920)) is None for tick in range(0, 1920, GRID))
 
 
 def test_there_is_always_a_way():
     for tick in range(0, 1920, GRID):
-        way = Places([EIGHTHS]).way_home(Position(tick, 1920))
+        way = MetricPlaces([EIGHTHS]).way_home(Position(tick, 1920))
         assert way is None or (len(way) == IOIS and way[1:].any())

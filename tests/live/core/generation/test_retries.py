@@ -244,7 +244,7 @@ def test_whatever_is_done_no_more_is_copied_than_may_be(options, script, tempera
     assert longest_copy(stage) < MOST
     longest = stage.performer.longest_copy
     assert longest is None or longest.run.length < MOST
-    assert stage.band.dropped == 0
+    assert stage.outputs.dropped == 0
 
 
 @settings(max_examples=8)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from live.core.generation.score_decoding import draw_event
-from live.core.generation.score_state import Hearing
+from live.core.generation.score_state import ScoreState
 from presets.bundles.settings import Part, Sampling
 from presets.music.encoding import Position, encode
 from presets.music.event import Event, Note
@@ -74,7 +74,7 @@ def piece():
 
 def test_every_number_that_a_head_is_given_is_the_one_of_training(piece):
     events, positions = piece
-    hearing, given = Hearing(PARTS), {}
+    hearing, given = ScoreState(PARTS), {}
     for place in range(len(events) - 1):
         hearing.hear(events[place : place + 1], positions[place : place + 1])
         told = draw_event(

@@ -11,7 +11,7 @@ from live.core.controls.scales import SCALES, Key
 from live.core.generation.expression import sound
 from live.core.generation.prediction import PredictionError
 from live.core.generation.score_decoding import draw_event
-from live.core.generation.score_state import Hearing
+from live.core.generation.score_state import ScoreState
 from presets.bundles.settings import Part, Sampling
 from presets.music.encoding import (
     DURATIONS,
@@ -38,7 +38,7 @@ def draw(heads, controls=SURE, position=BAR_LINE, hearing=None, parts=1, seed=0,
         heads,
         np.zeros(2, dtype=np.float32),
         position,
-        hearing or Hearing(parts),
+        hearing or ScoreState(parts),
         controls,
         np.random.default_rng(seed),
         parts=[Part("piano")] * parts,
@@ -47,7 +47,7 @@ def draw(heads, controls=SURE, position=BAR_LINE, hearing=None, parts=1, seed=0,
 
 
 def heard(*events, parts=1):
-    hearing = Hearing(parts)
+    hearing = ScoreState(parts)
     hearing.hear(events, [BAR_LINE] * len(events))
     return hearing
 
@@ -212,7 +212,7 @@ events = st.lists(
 @given(events, st.integers(1, 3), st.integers(0, 12))
 def test_what_is_heard_in_pieces_is_what_training_hears_at_once(played, parts, cut):
     positions = [Position(0, 1440).after(20 * index) for index in range(len(played))]
-    hearing = Hearing(parts)
+    hearing = ScoreState(parts)
     pieces = [
         hearing.hear(played[begin:end], positions[begin:end])
         for begin, end in ((0, cut), (cut, len(played)))

@@ -124,7 +124,7 @@ def test_a_master_that_gets_faster_is_followed_and_nothing_is_late():
     expected = [truth[12 * index] for index in range(len(played))]
     assert max(abs(a - b) for a, b in zip(played[2:], expected[2:], strict=True)) < 0.004
     assert len(played) == 8 * 8
-    assert stage.band.dropped == 0
+    assert stage.outputs.dropped == 0
 
 
 def test_long_notes_end_where_the_master_brings_their_ticks():

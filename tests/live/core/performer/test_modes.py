@@ -243,8 +243,8 @@ def line_of_answer(onsets):
         line = (onset // BAR + 1) * BAR
         gap = max((b - a for a, b in pairwise(onsets[: index + 1])), default=0)
         needed = max(PPQ, min(3 * PPQ, round(1.25 * gap)))
-        following = onsets[index + 1] if index + 1 < len(onsets) else math.inf
-        while line < following:
+        master_sync = onsets[index + 1] if index + 1 < len(onsets) else math.inf
+        while line < master_sync:
             if line - onset >= needed:
                 return line
             line += BAR
@@ -285,8 +285,8 @@ def test_a_call_that_moves_in_quarters_is_not_broken_into():
 class Organ(RhythmicAlphabet):
     """Holds each note for four beats."""
 
-    def _tell(self, letter, moment, controls):
-        event = super()._tell(letter, moment, controls)
+    def _event_of(self, letter, moment, controls):
+        event = super()._event_of(letter, moment, controls)
         return Event.of(event.ioi, [replace(note, duration=4 * PPQ) for note in event.notes])
 
 

@@ -170,7 +170,7 @@ def test_after_a_stop_the_music_goes_on_from_where_it_was_in_the_bar():
 
 def test_each_note_goes_to_the_channel_of_its_part():
     class Duet(RhythmicAlphabet):
-        def _tell(self, letter, moment, controls):
+        def _event_of(self, letter, moment, controls):
             return Event.of(moment.ioi or 480, [Note(40, 480, 50, 1), Note(70, 240, 90)])
 
     parts = [Part("melody", 3, register=72), Part("bass", 5, register=40)]

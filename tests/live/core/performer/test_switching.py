@@ -74,12 +74,12 @@ def test_asked_in_time_it_is_on_the_next_line_and_asked_later_on_the_one_after(r
         before = rng.uniform(0.0, 1.9)
         stage.type("2", at=line - before)
         stage.play_until(line + 2 * BAR)
-        horizon = 0.025 + 2 * 0.02
-        first = round(line if before > horizon else line + BAR, 6)
+        commit_lead = 0.025 + 2 * 0.02
+        first = round(line if before > commit_lead else line + BAR, 6)
         assert notes(stage, channel=4)[0][0] == first
         assert max(notes(stage, channel=0))[0] < first
         assert stage.performer.rested == 0
-        assert (stage.band.dropped, stage.display.last.lateness.worst) == (0, 0)
+        assert (stage.outputs.dropped, stage.display.last.lateness.worst) == (0, 0)
 
 
 def test_between_the_request_and_the_line_it_is_announced():
@@ -94,8 +94,8 @@ def test_between_the_request_and_the_line_it_is_announced():
 
 def test_the_notes_of_the_one_before_end_on_the_line():
     class Pedal(AlphabetPredictor):
-        def _tell(self, letter, moment, controls):
-            event = super()._tell(letter, moment, controls)
+        def _event_of(self, letter, moment, controls):
+            event = super()._event_of(letter, moment, controls)
             return type(event).of(event.ioi, [type(event.notes[0])(event.notes[0].note, 4000, 64)])
 
     stage = on_stage(predictor=Pedal())
@@ -313,4 +313,4 @@ def test_hands_that_strike_just_before_the_line_do_not_move_it():
     assert stage.performer.transport.seconds_at(4 * 480 + 480) == pytest.approx(3.1)
     # Its events keep to the beat, which lasts a second from then on.
     assert notes(stage, channel=4)[0][0] == pytest.approx(3.1)
-    assert stage.band.dropped == 0
+    assert stage.outputs.dropped == 0

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from live.core.sync.clock_follower import Change, ClockFollower
 
-Moments = NDArray[np.float64]
+TempoMap = NDArray[np.float64]
 
 CABLE = 0.00032
 """Seconds that a byte takes on a MIDI cable."""
 
 
-def clock_ticks(*stretches: tuple[int, float, float]) -> Moments:
+def clock_ticks(*stretches: tuple[int, float, float]) -> TempoMap:
     """When each clock tick is due, the first at 0.
 
     Each stretch has so many clock ticks and goes from one tempo to another, evenly from beat to beat.
@@ -29,13 +29,13 @@ def clock_ticks(*stretches: tuple[int, float, float]) -> Moments:
     return np.concatenate([[0.0], np.cumsum(np.concatenate(intervals))])
 
 
-def jittered(moments: Moments, seed: int, deviation: float = 0.002) -> Moments:
+def jittered(moments: TempoMap, seed: int, deviation: float = 0.002) -> TempoMap:
     """Each byte early or late on its own (normal distribution); they stay in order."""
     noise = np.random.default_rng(seed).normal(0, deviation, len(moments))
     return np.maximum.accumulate(moments + noise)
 
 
-def stalled(moments: Moments, begin: float, seconds: float) -> Moments:
+def stalled(moments: TempoMap, begin: float, seconds: float) -> TempoMap:
     """What is due while nothing is let through comes when the stall ends, as fast as a cable can."""
     late = moments.copy()
     held = np.flatnonzero((moments >= begin) & (moments < begin + seconds))
@@ -43,15 +43,15 @@ def stalled(moments: Moments, begin: float, seconds: float) -> Moments:
     return np.maximum.accumulate(late)
 
 
-def lost(moments: Moments, *indices: int) -> Moments:
+def lost(moments: TempoMap, *indices: int) -> TempoMap:
     return np.delete(moments, indices)
 
 
-def doubled(moments: Moments, *indices: int) -> Moments:
+def doubled(moments: TempoMap, *indices: int) -> TempoMap:
     return np.sort(np.concatenate([moments, moments[list(indices)] + CABLE]))
 
 
-def following(follower: ClockFollower, arrivals: Moments) -> Iterator[tuple[float, list[Change]]]:
+def master_sync(follower: ClockFollower, arrivals: TempoMap) -> Iterator[tuple[float, list[Change]]]:
     """Let it hear clock after clock; yields each one's moment and what it changed."""
     for at in arrivals.tolist():
         yield at, follower.hear(Message("clock"), at)

@@ -38,8 +38,8 @@ def test_rows_adjoin_and_foretell_each_event_once_but_for_a_remainder(
     assert rows.shape[1] == row + 1
     assert (rows[1:, 0] == rows[:-1, -1]).all()
     if length >= row:
-        foretold = rows[:, 1:].ravel()
-        assert len(set(foretold.tolist())) == len(foretold) == length // row * row
+        predicted = rows[:, 1:].ravel()
+        assert len(set(predicted.tolist())) == len(predicted) == length // row * row
 
 
 def test_slots_tell_each_event_from_the_bottom_up_and_stop() -> None:

@@ -11,7 +11,7 @@ from training.runs.examples import Batch
 from training.runs.plan import ScorePlan
 from training.runs.recipes import ScoreRecipe
 from training.score.learning.batches import join, make_batch
-from training.score.learning.examples import ScoreCourse, batch_of
+from training.score.learning.examples import ScoreExamples, batch_of
 from training.score.learning.network import ScoreNetwork, build_network
 from training.score.reading.piece import ScorePiece
 
@@ -108,18 +108,18 @@ def test_step_by_step_says_what_the_whole_row_says(network: ScoreNetwork, parts:
 
 
 @pytest.fixture(scope="module")
-def learnt() -> tuple[ScoreCourse, keras.Model, list[float]]:
+def learnt() -> tuple[ScoreExamples, keras.Model, list[float]]:
     """A course of one melody, a network that has heard it thirty times, and its losses."""
     recipe = dataclasses.replace(TINY, learning_rate=2e-2)
-    course = ScoreCourse(ScorePlan(recipe, epochs=30, window=16), [melody("a", 64)], [], 1)
-    network = course.new_network()
+    examples = ScoreExamples(ScorePlan(recipe, epochs=30, window=16), [melody("a", 64)], [], 1)
+    network = examples.new_network()
     losses = []
     for epoch in range(1, 31):
-        for batch in course.epoch(epoch):
+        for batch in examples.epoch(epoch):
             network.reset_metrics()
             given = network.train_on_batch(batch.inputs, batch.targets, batch.weights, return_dict=True)
             losses.append(given["loss"])
-    return course, network, losses
+    return examples, network, losses
 
 
 def test_dropout_aside_a_network_learns_a_melody_by_heart(learnt) -> None:
@@ -130,8 +130,8 @@ def test_dropout_aside_a_network_learns_a_melody_by_heart(learnt) -> None:
 
 
 def test_the_loss_is_the_sum_of_its_fields_in_nats_an_event(learnt) -> None:
-    course, network, _ = learnt
-    batch = next(course.epoch(1))
+    examples, network, _ = learnt
+    batch = next(examples.epoch(1))
     network.reset_metrics()
     found = network.test_on_batch(batch.inputs, batch.targets, sample_weight=batch.weights, return_dict=True)
     logits = network.predict_on_batch(batch.inputs)
@@ -148,7 +148,7 @@ def test_the_loss_is_the_sum_of_its_fields_in_nats_an_event(learnt) -> None:
 
 def test_the_same_plan_gives_the_same_network_and_the_same_epochs() -> None:
     plan = ScorePlan(TINY, epochs=2, window=16, rng_seed=7)
-    one, other = (ScoreCourse(plan, [melody("a", 64)], [], 1) for _ in range(2))
+    one, other = (ScoreExamples(plan, [melody("a", 64)], [], 1) for _ in range(2))
     for mine, yours in zip(one.new_network().get_weights(), other.new_network().get_weights(), strict=True):
         np.testing.assert_array_equal(mine, yours)
     for mine, yours in zip(one.epoch(2), other.epoch(2), strict=True):
@@ -159,8 +159,8 @@ def test_the_same_plan_gives_the_same_network_and_the_same_epochs() -> None:
 
 
 def test_a_course_says_how_many_updates_an_epoch_has() -> None:
-    course = ScoreCourse(ScorePlan(TINY, epochs=1, window=16), [melody("a", 200)], [], 1)
-    batches = list(course.epoch(1))
-    assert len(batches) == course.updates
-    assert sum(batch.count for batch in batches) in range(course.targets - 1, course.targets + 1)
-    assert list(course.held_out()) == []
+    examples = ScoreExamples(ScorePlan(TINY, epochs=1, window=16), [melody("a", 200)], [], 1)
+    batches = list(examples.epoch(1))
+    assert len(batches) == examples.updates
+    assert sum(batch.count for batch in batches) in range(examples.targets - 1, examples.targets + 1)
+    assert list(examples.held_out()) == []

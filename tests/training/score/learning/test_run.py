@@ -175,9 +175,9 @@ def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, plan):
     # With a blank row each they fill rows of 16, and batches of 4: one shape to compile.
     corpus = Corpus(About(), tuple(climb(f"{step}.mid", 63, step) for step in (1, 5, 7)))
     straight = ScoreRun.create(tmp_path / "straight", plan, corpus, "")
-    assert fit(straight, SCORE.course(straight), 2, math.inf, Copyist()) == "epochs"
+    assert fit(straight, SCORE.examples(straight), 2, math.inf, Copyist()) == "epochs"
     broken = ScoreRun.open(tmp_path / "broken")
-    assert fit(broken, SCORE.course(broken), 2, math.inf, Nobody()) == "epochs"
+    assert fit(broken, SCORE.examples(broken), 2, math.inf, Nobody()) == "epochs"
     losses = [
         [(epoch.loss, epoch.held_out_loss) for epoch in read_history(run.history_path)]
         for run in (straight, broken)

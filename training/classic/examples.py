@@ -20,7 +20,7 @@ from training.runs.examples import Batch
 from training.runs.plan import ClassicPlan
 
 
-class ClassicCourse:
+class ClassicExamples:
     """The course of an article's network.
 
     Args:

@@ -1,4 +1,4 @@
-"""mido as it plays a file: `python -m live.benchmarks.mido_player FILE PORT SYSTEM`."""
+"""mido as it plays a file: `python -m live.benchmarks.mido_playback FILE PORT SYSTEM`."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ SETTLING_SECONDS = 0.5
 """A connection is there only after a period or two, and the last note needs as long to leave."""
 
 
-def mido_player_command(recording: Path, port: str, label: str) -> list[str]:
+def mido_playback_command(recording: Path, port: str, label: str) -> list[str]:
     """Return the command that plays a recording into a port; `label` is that of the MIDI system."""
     return module_command(__name__, str(recording), port, APIS.get(label.split()[0], label))
 
