@@ -1,5 +1,6 @@
 """The count-in: clicks before the first bar."""
 
+from collections import deque
 from dataclasses import dataclass
 
 from presets.bundles.settings import Meter, Range
@@ -40,3 +41,29 @@ def clicks(bars: int, meter: Meter) -> list[Click]:
         Click(tick, ACCENT, 112) if tick % meter.bar_ticks == 0 else Click(tick, BEAT, 80)
         for tick in range(-bars * meter.bar_ticks, 0, unit)
     ]
+
+
+class CountIn:
+    """The clicks that are still to come. Owned by one thread.
+
+    Args:
+        bars: how many before the first, 0..8.
+        meter: time signature.
+
+    Attributes:
+        first_tick: where the first click is: 0 without a count-in, below it with one.
+        coming: the clicks that are still to come, in order.
+    """
+
+    def __init__(self, bars: int, meter: Meter) -> None:
+        self.first_tick = -bars * meter.bar_ticks
+        self.coming: deque[Click] = deque()
+        self._clicks = clicks(bars, meter)
+
+    def begin(self) -> None:
+        """Let every click come."""
+        self.coming.extend(self._clicks)
+
+    def cancel(self) -> None:
+        """Let no click come any more."""
+        self.coming.clear()

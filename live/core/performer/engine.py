@@ -1,13 +1,11 @@
 """The music: what is planned, handed over and passes by, on its beat clock."""
 
 import math
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import numpy as np
 
-from live.core.beat.count_in import Click, clicks
+from live.core.beat.count_in import CountIn
 from live.core.beat.tempo import Tempo
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
@@ -17,13 +15,15 @@ from live.core.output.orders import Orders
 from live.core.performer.dispatch import Dispatch
 from live.core.performer.interplay import Interplay
 from live.core.performer.listener import Listener
+from live.core.performer.playhead import Playhead, Stop
 from live.core.planning.commit_lead import CommitLead
 from live.core.planning.context import Context
-from live.core.planning.plan import Planned
+from live.core.planning.plan import MusicEnds, Onset, Planned, TurnEnds
 from live.core.planning.planner import Planner, Switch
 from live.core.planning.states import Length, LongestCopy, Source
 from live.core.planning.style import Style
 from live.core.planning.timeline import Timeline
+from live.core.planning.turns import Turns
 from live.core.sync.clock_master import ClockMaster
 from live.core.sync.clock_sender import SIXTEENTH
 from presets.bundles.seed import Seed
@@ -34,27 +34,12 @@ from presets.music.event import PPQ, Event
 START_DELAY = 0.100
 """Seconds from the decision to start to tick 0: time to hand the first notes over ahead of their moment."""
 
-TURNING_SECONDS = 0.030
-"""How long what is drawn is kept while a knob is swept: drawing anew for each of its messages, a hundred and
+REDRAW_SECONDS = 0.030
+"""How long what is drawn is kept while a knob is swept: drawing again for each of its messages, a hundred and
 more a second, would leave no time to play."""
 
 Notify = Callable[[Source, Event, int | None], None]
 """Told of each event: who played it, what it was, and its tick, or None while nothing runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenOff:
-    """Where the music was broken off.
-
-    Attributes:
-        context: what had been played.
-        tick: where it would go on.
-        bpm: the tempo there.
-    """
-
-    context: Context
-    tick: int
-    bpm: float
 
 
 class Engine:
@@ -78,13 +63,8 @@ class Engine:
         notify: told of each event that was played.
 
     Attributes:
-        transport: the beat clock; None while nothing runs.
-        is_over: whether the asked-for length is over.
-        broken_off: where it would go on; None if it was not broken off.
-        takes: how often it has begun.
-        first_tick: where it began the last time.
+        playhead: where the music is.
         longest_copy: the longest verbatim passage since the beginning of the performance; None if none was.
-        tempo: as given.
         timing: as given.
         commit_lead: how long before its moment an event is committed.
         planner: draws.
@@ -110,47 +90,37 @@ class Engine:
         follows: bool,
         notify: Notify,
     ) -> None:
-        self.transport: Transport | None = None
-        self.is_over = False
-        self.broken_off: BrokenOff | None = None
-        self.takes = 0
-        self.first_tick = 0
+        self.playhead = Playhead(tempo)
         self.longest_copy: LongestCopy | None = None
-        self.tempo = tempo
         self.timing = timing
         self.commit_lead = CommitLead()
         bar = meter.bar_ticks
-        self.planner = Planner(rng, timing, length, bar, self.commit_lead, self._fitted)
+        turns = Turns(style.mode or mode, timing, bar)
+        self.planner = Planner(rng, turns, timing, length, bar, self.commit_lead, self._fitted)
         self.timeline = Timeline(context_of(style, seed, bar), self.planner.plan, timing, bar)
         self.dispatch = Dispatch(style, timing)
-        self.interplay = Interplay(style.mode or mode, self.planner, timing, bar)
+        self.interplay = Interplay(turns, self.planner)
         self.listener = Listener(
             self.timeline, timing, bar, lambda event, tick: notify(Source.PLAYER, event, tick)
         )
-        self._meter = meter
         self._bar_ticks = bar
         self._length = length
-        self._count_in = count_in
+        self._count_in = CountIn(count_in, meter)
         self._clock_master = clock_master
         self._follows = follows
         self._notify = notify
-        self._plan = self.planner.plan
-        self._clicks: deque[Click] = deque()
-        self._now_tick = 0
-        # When what was drawn before a knob was turned may be cut.
-        self._turns_at = float("-inf")
+        # When what was drawn before the controls changed may be drawn again.
+        self._redraw_at = float("-inf")
+
+    @property
+    def transport(self) -> Transport | None:
+        """When ticks come; None while nothing runs."""
+        return self.playhead.transport
 
     @property
     def style(self) -> Style:
         """The preset that plays."""
         return self.timeline.context.style
-
-    @property
-    def bpm(self) -> float:
-        """Quarter notes a minute, now; while nothing runs, those it would go on in."""
-        if self.transport is not None:
-            return self.transport.bpm_at(self._now_tick)
-        return self.tempo.bpm if self.broken_off is None else self.broken_off.bpm
 
     @property
     def commit_lead_seconds(self) -> float:
@@ -161,18 +131,18 @@ class Engine:
         """Do what is due by now; `runs` if the beat clock may begin, and no master has it."""
         self.commit_lead.has_drawn(now)
         self.planner.place(self.transport, now)
-        if self.planner.turned and now >= self._turns_at:
-            self.planner.turned, self._turns_at = False, now + TURNING_SECONDS
-            self._plan.cut()
-        is_ready = self._plan.first is not None or not self.planner.plays
+        if self.planner.is_stale and now >= self._redraw_at:
+            self.planner.is_stale, self._redraw_at = False, now + REDRAW_SECONDS
+            self.planner.plan.cut()
+        is_ready = self.planner.plan.first is not None or not self.planner.plays
         if self.transport is None and runs and is_ready:
             self._start_transport(now)
         if self.transport is not None:
-            self._now_tick = self.transport.tick_at(now)
+            self.playhead.tick = self.transport.tick_at(now)
             self.pass_due(now, self.transport)
             self._take_turns(now, self.transport)
             self._commit_due(now, self.transport)
-        if self.dispatch.orders != Orders() or self.is_over:
+        if self.dispatch.orders != Orders() or self.playhead.is_over:
             return  # the player gets them first: drawing may take long
         if now >= self.planner.extend_at(self.transport):
             self.planner.draw(self.timeline.context, self.transport, now)
@@ -181,40 +151,41 @@ class Engine:
     def _start_transport(self, now: float) -> None:
         """Begin at the first bar line, after the count-in; or go on where it was broken off."""
         begin = now + max(START_DELAY, self.commit_lead_seconds) + max(0.0, self.timing.latency_seconds)
-        self.first_tick = self.planner.floor or -self._count_in * self._bar_ticks
-        self.takes += 1
-        bpm = self.broken_off.bpm if self.broken_off is not None and self.planner.floor else None
-        self.transport = self.tempo.transport(self.first_tick, begin, bpm)
-        if not self.planner.floor:
-            self._clicks.extend(clicks(self._count_in, self._meter))
-        self.broken_off = None
+        if self.planner.floor:
+            self.playhead.go_on(self.planner.floor, begin)
+        else:
+            self.playhead.start(self._count_in.first_tick, begin)
+            self._count_in.begin()
         if self._clock_master is not None:
             self._clock_master.begin(self.planner.floor)
 
     def _commit_due(self, now: float, transport: Transport) -> None:
-        if self.is_over:
+        if self.playhead.is_over:
             return
         # A microsecond more: what the deadline said in floats must be due when it comes.
         until = now + self.commit_lead_seconds + 1e-6
         self.dispatch.pass_until(now)
-        while self._clicks and self.timing.moment(self._clicks[0].tick, transport) <= until:
-            self.dispatch.click(self._clicks.popleft(), transport)
-        held = self.listener.keyboard.sounding if self.interplay.mode is Mode.ACCOMPANY else frozenset()
-        while (item := self._plan.uncommitted) is not None and item.placed:
+        clicks = self._count_in.coming
+        while clicks and self.timing.moment(clicks[0].tick, transport) <= until:
+            self.dispatch.click(clicks.popleft(), transport)
+        turns = self.interplay.turns
+        held = self.listener.keyboard.sounding if turns.mode is Mode.ACCOMPANY else frozenset()
+        while (item := self.planner.plan.uncommitted) is not None and item.placed:
             if self.timing.moment(item.tick, transport) > until:
                 break
-            item = self._plan.commit()
+            item = self.planner.plan.commit()
             self.planner.promise = None  # kept
             if item.after.style is not self.dispatch.style:
                 transport = self._arrive(item.after.style, item.tick, transport)
-            ends = [line for line in (self.planner.line_of_switch(item.after), self.planner.until) if line]
+            end = turns.turn.end if turns.turn is not None else None
+            ends = [line for line in (self.planner.line_of_switch(item.after), end) if line]
             self.dispatch.commit(item, min(ends, default=None), transport, held)
         self._lead(transport, until, self._end(transport))
 
     def _end(self, transport: Transport) -> float:
         """Return when the music is over; infinity if that is not known yet."""
-        last = self._plan.last
-        if last is not None and last.last:
+        last = self.planner.plan.last
+        if last is not None and isinstance(last.what, MusicEnds):
             return transport.seconds_at(last.tick)
         if not self.planner.plays and self._length.ticks is not None:
             return transport.seconds_at(self._length.ticks)
@@ -222,9 +193,9 @@ class Engine:
 
     def _take_turns(self, now: float, transport: Transport) -> None:
         """Come in where it is segue's turn; while it rests, another preset takes over, and the end comes."""
-        if self.is_over or self.planner.plays:
+        if self.playhead.is_over or self.planner.plays:
             return
-        if self._length.ticks is not None and self._now_tick >= self._length.ticks:
+        if self._length.ticks is not None and self.playhead.tick >= self._length.ticks:
             self._finish(self._length.ticks, transport)
             return
         if self.interplay.come_in(now, self.commit_lead_seconds, transport):
@@ -238,28 +209,27 @@ class Engine:
         """Another preset takes over on a line, with what it brings along; return the transport from there."""
         self.dispatch.change_sounds(style, line, transport)
         if style.bpm is not None and not self._follows:
-            self.tempo.set(style.bpm, runs=True)
+            self.playhead.set_tempo(style.bpm)
             # What falls on the line keeps its moment, and so does the sound that is chosen there.
             begin = self.timing.tick_on_transport(line)
-            self.transport = transport = transport.changed(begin, style.bpm)
-        if style.mode is not None and style.mode is not self.interplay.mode:
+            self.playhead.transport = transport = transport.changed(begin, style.bpm)
+        if style.mode is not None and style.mode is not self.interplay.turns.mode:
             self.interplay.arrive(style.mode, line)
         return transport
 
     @property
     def _switch_to_come(self) -> Switch | None:
         """The preset that is going to take over and is not planned: a panic drops it with what it dropped."""
-        switch, last = self.planner.switch, self._plan.last
+        switch, last = self.planner.switch, self.planner.plan.last
         is_planned = switch is not None and last is not None and last.after.style is switch.style
         return None if is_planned else switch
 
     def bring_along(self, style: Style) -> None:
         """Let what a preset brings along hold from the start on: nothing plays."""
         if style.bpm is not None and not self._follows:
-            self.tempo.set(style.bpm, runs=self.broken_off is not None)
-            self.broken_off = self.broken_off and replace(self.broken_off, bpm=style.bpm)
+            self.playhead.set_tempo(style.bpm)
         if style.mode is not None:
-            self.interplay.change(style.mode, self.planner.line, None)
+            self.interplay.choose(style.mode)
 
     def next_line(self, now: float, style: Style, grid: int | None, transport: Transport) -> int:
         """Return the next line on which a style can come in: a horizon away, and behind what is committed.
@@ -272,16 +242,16 @@ class Engine:
         """
         lines = grid or self._bar_ticks
         earliest = self.timing.first_tick(now + self.commit_lead.of(style), transport)
-        if committed := self._plan.committed:
+        if committed := self.planner.plan.committed:
             # The present preset, or the machine a moment ago, may have had a farther horizon.
             earliest = max(earliest, committed[-1].tick + 1)
         return max(0, -(-earliest // lines) * lines)
 
     def _fitted(self, style: Style, controls: Controls) -> Controls:
-        mode = self.interplay.mode
+        mode = self.interplay.turns.mode
         if style is not self.dispatch.style and style.mode is not None:
             mode = style.mode  # it is going to take over, and brings its own
-        return self.listener.fitted(controls, style.parts, mode, self._now_tick)
+        return self.listener.fitted(controls, style.parts, mode, self.playhead.tick)
 
     def _lead(self, transport: Transport, until: float, end: float) -> None:
         """Tell those who follow what is due by then; they must hear the Stop, too."""
@@ -296,13 +266,14 @@ class Engine:
         for item in self.timeline.pass_until(now, transport):
             if self.planner.switch is not None and item.after.style is self.planner.switch.style:
                 self.planner.switch = None
-            if item.last:
-                self._finish(item.tick, transport)
-            elif item.closes:
-                self.interplay.pass_by(item)
-            elif item.event is not None:
-                self._keep_longest_copy(item)
-                self._notify(Source.SEGUE, item.event, item.tick)
+            match item.what:
+                case MusicEnds():
+                    self._finish(item.tick, transport)
+                case TurnEnds():
+                    self.interplay.pass_by(item)
+                case Onset(event):
+                    self._keep_longest_copy(item)
+                    self._notify(Source.SEGUE, event, item.tick)
 
     def _keep_longest_copy(self, item: Planned) -> None:
         longest = 0 if self.longest_copy is None else self.longest_copy.run.length
@@ -310,22 +281,23 @@ class Engine:
             self.longest_copy = LongestCopy(item.after.copying, item.after.style.name, item.tick)
 
     def _finish(self, tick: int, transport: Transport) -> None:
-        self.is_over = True
-        self._plan.clear()
+        self.playhead.is_over = True
+        self.planner.plan.clear()
         end = transport.seconds_at(tick)
         self._lead(transport, end, end)
 
     def break_off(self, now: float, tick: int | None = None) -> None:
         """Let nothing sound any more, and remember where that was; `tick` if a master has said it."""
         self.dispatch.silence()
-        if self.transport is not None and not self.is_over:
+        if self.transport is not None and not self.playhead.is_over:
             self.pass_due(now, self.transport)
             stopped = max(0, self.transport.tick_at(now))
-            if stopped and not self.is_over:
+            if stopped and not self.playhead.is_over:
                 on = -(-stopped // SIXTEENTH) * SIXTEENTH if tick is None else tick
-                self.broken_off = BrokenOff(self.timeline.context, on, self.transport.bpm_at(stopped))
+                bpm = self.transport.bpm_at(stopped)
+                self.playhead.stopped = Stop(self.timeline.context, on, bpm)
             self._lead(self.transport, now, now)
-        self.transport = None
+        self.playhead.transport = None
         if self.planner.switch is not None:
             style = self.planner.switch.style
             self.timeline.change_style(style)
@@ -335,13 +307,13 @@ class Engine:
 
     def reset(self, line: int) -> None:
         """Forget the plan; the next event falls on this bar line."""
-        self.planner.reset(line)
-        self._clicks.clear()
+        self.planner.reset()
+        self._count_in.cancel()
         self.commit_lead.forget()
         self.timeline.reset()
-        self.interplay.reset(line)
+        self.interplay.turns.reset(line)
         self.dispatch.take_over(self.style)
-        self._now_tick = 0
+        self.playhead.tick = 0
 
     def go_on(self, context: Context, tick: int) -> None:
         """Let the next event follow what was played before the music was broken off, from this tick on."""
@@ -350,21 +322,15 @@ class Engine:
 
     def move_to(self, transport: Transport, now: float) -> None:
         """Let what comes lie on another transport, and what sounds end there."""
-        self.transport = transport
+        self.playhead.transport = transport
         self.dispatch.move_ends(transport, now)
 
     def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
         """Change the tempo as soon as what is committed allows, evenly over so many ticks."""
-        self.tempo.set(bpm, runs=self.transport is not None or self.broken_off is not None)
-        self.broken_off = self.broken_off and replace(self.broken_off, bpm=bpm)
+        self.playhead.set_tempo(bpm)
         if self.transport is not None:
             tick = self.uncommitted_tick(now, self.transport)
             self.move_to(self.transport.changed(tick, bpm, ramp), now)
-
-    def run_on(self, transport: Transport, tick: int) -> None:
-        """Begin on another's beat clock, at this tick of it."""
-        self.transport, self.first_tick, self.broken_off = transport, tick, None
-        self.takes += 1
 
     def let_fade(self, now: float) -> None:
         """Let nothing that was handed over ring longer than to the next beat: the player has taken over."""
@@ -372,10 +338,10 @@ class Engine:
             beat = (self.transport.tick_at(now) // PPQ + 1) * PPQ
             self.dispatch.end_by(beat, self.transport, now)
 
-    def turn_swing(self, swing: float, now: float) -> None:
+    def change_swing(self, swing: float, now: float) -> None:
         """Let what is not committed swing otherwise, and what sounds end there."""
         self.timing.swing = swing
-        self._plan.cut()
+        self.planner.plan.cut()
         if self.transport is not None:
             self.dispatch.move_ends(self.transport, now)
 
@@ -384,12 +350,14 @@ class Engine:
         if self.transport is not None:
             transport = self.transport
             self.pass_due(at, transport)
-            self._plan.cut_where(lambda item: self.timing.moment(item.tick, transport) > at, committed=True)
+            self.planner.plan.cut_where(
+                lambda item: self.timing.moment(item.tick, transport) > at, committed=True
+            )
         self.dispatch.forget()
 
     def say_clock_again(self, now: float) -> None:
         """Let followers find the place anew: what was said while the port was lost, nobody heard."""
-        if self._clock_master is None or self.transport is None or self.is_over:
+        if self._clock_master is None or self.transport is None or self.playhead.is_over:
             return
         self.dispatch.orders.messages += self._clock_master.stop(now)
         tick = max(0, self.uncommitted_tick(now, self.transport))
@@ -398,18 +366,22 @@ class Engine:
     def bpm_asked(self, now: float) -> float:
         """Return the tempo that holds as soon as what is committed allows."""
         transport = self.transport
-        return self.bpm if transport is None else transport.bpm_at(self.uncommitted_tick(now, transport))
+        return (
+            self.playhead.bpm
+            if transport is None
+            else transport.bpm_at(self.uncommitted_tick(now, transport))
+        )
 
     def uncommitted_tick(self, now: float, transport: Transport) -> int:
         """Return the first tick that nothing was handed over behind."""
         committed = now + self.commit_lead_seconds + abs(self.timing.latency_seconds)
         # A horizon that has become nearer since does not call back what was handed over before.
-        handed = [item.tick + 1 for item in self._plan.committed]
-        return max([self.first_tick, transport.tick_at(committed) + 1, *handed])
+        handed = [item.tick + 1 for item in self.planner.plan.committed]
+        return max([self.playhead.first_tick, transport.tick_at(committed) + 1, *handed])
 
     def _next_turn_at(self, transport: Transport) -> float:
         """Return when there is something to decide while segue rests."""
-        deadline = self.interplay.deadline(self.commit_lead_seconds, transport)
+        deadline = self.interplay.turns.deadline(self.commit_lead_seconds, transport)
         if self._length.ticks is not None:
             deadline = min(deadline, transport.seconds_at(self._length.ticks))
         if (switch := self._switch_to_come) is not None:
@@ -418,19 +390,21 @@ class Engine:
 
     def deadline(self, *, runs: bool) -> float:
         """Return when something is due if nothing comes in; minus infinity for at once."""
-        newest = self._plan.last
+        newest = self.planner.plan.last
         if self.transport is None and runs:
             return float("-inf")
         if self.planner.plays and (newest is None or not newest.placed):
             return float("-inf")
         deadline = self.planner.extend_at(self.transport)
-        if self.planner.turned:
-            deadline = min(deadline, self._turns_at)
+        if self.planner.is_stale:
+            deadline = min(deadline, self._redraw_at)
         if self.transport is None:
             return deadline
-        if committed := self._plan.committed:
+        if committed := self.planner.plan.committed:
             deadline = min(deadline, self.timing.moment(committed[0].tick, self.transport))
-        coming = [item.tick for item in (self._plan.uncommitted, *self._clicks) if item is not None]
+        coming = [
+            item.tick for item in (self.planner.plan.uncommitted, *self._count_in.coming) if item is not None
+        ]
         if coming:
             deadline = min(
                 deadline, self.timing.moment(min(coming), self.transport) - self.commit_lead_seconds

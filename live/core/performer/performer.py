@@ -114,20 +114,20 @@ class Performer:
     @property
     def goes_on_at(self) -> int | None:
         """The tick that `resume` goes on at; None while it plays, and where it would begin anew."""
-        broken_off = self._engine.broken_off
-        if self.state is not State.STOPPED or broken_off is None or self._follows:
+        stopped = self._engine.playhead.stopped
+        if self.state is not State.STOPPED or stopped is None or self._follows:
             return None
-        return broken_off.tick
+        return stopped.tick
 
     @property
     def takes(self) -> int:
         """How often the music has begun."""
-        return self._engine.takes
+        return self._engine.playhead.takes
 
     @property
     def first_tick(self) -> int:
         """Where it began the last time: 0, below it for a count-in, or where it went on."""
-        return self._engine.first_tick
+        return self._engine.playhead.first_tick
 
     @property
     def style(self) -> Style:
@@ -186,7 +186,7 @@ class Performer:
     @property
     def bpm(self) -> float:
         """Quarter notes a minute, now; while nothing runs, those it would go on in."""
-        return self._engine.bpm
+        return self._engine.playhead.bpm
 
     @property
     def lead_seconds(self) -> float:
@@ -217,13 +217,13 @@ class Performer:
 
     @controls.setter
     def controls(self, controls: Controls) -> None:
-        self._planner.turn(self.style, controls)
+        self._planner.set_controls(self.style, controls)
         self._wake()
 
     @property
     def mode(self) -> Mode:
         """The way of playing."""
-        return self._interplay.mode
+        return self._interplay.turns.mode
 
     @property
     def muted(self) -> bool:
@@ -233,7 +233,7 @@ class Performer:
     @property
     def turn(self) -> Turn | None:
         """Segue's turn, running or to come; None while it is the player's."""
-        return self._interplay.turn
+        return self._interplay.turns.turn
 
     @property
     def key_heard(self) -> Key | None:
@@ -264,7 +264,7 @@ class Performer:
         if control_state.controls != before.controls:
             self.controls = control_state.controls
         if control_state.swing != before.swing:
-            self._engine.turn_swing(control_state.swing, now)
+            self._engine.change_swing(control_state.swing, now)
             self._wake()
         if control_state.bpm != before.bpm:
             self.change_tempo(control_state.bpm, now)
@@ -280,13 +280,12 @@ class Performer:
         """
         if self.state in (State.PLAYING, State.WAITING):
             return
-        phrase = self._interplay.phrase if self.state is State.LISTENING else None
+        phrase = self._interplay.turns.phrase if self.state is State.LISTENING else None
         self._engine.reset(0)
-        self._tempo.reset()
-        self._engine.transport, self._engine.broken_off, self._engine.is_over = None, None, False
+        self._engine.playhead.rewind()
         self.state = State.WAITING if self._follows else State.PLAYING
         if phrase is not None:
-            self._interplay.answer_first(phrase, self._tempo.bpm)
+            self._interplay.turns.answer_first(phrase, self._tempo.bpm)
         self._wake()
 
     def restart(self, now: float) -> None:
@@ -299,11 +298,11 @@ class Performer:
 
     def resume(self) -> None:
         """Go on from where it was stopped, on a sixteenth; start if it was not, or where a master leads."""
-        broken_off = self._engine.broken_off
-        if self.state is not State.STOPPED or broken_off is None or self._follows:
+        stopped = self._engine.playhead.stopped
+        if self.state is not State.STOPPED or stopped is None or self._follows:
             self.start()
             return
-        self._engine.go_on(broken_off.context, broken_off.tick)
+        self._engine.go_on(stopped.context, stopped.tick)
         self.state = State.PLAYING
         self._wake()
 
@@ -313,7 +312,7 @@ class Performer:
         A phrase that was being listened to is the window from now on, and what is played joins it.
         """
         self._engine.break_off(now)
-        self.state = State.FINISHED if self._engine.is_over else State.STOPPED
+        self.state = State.FINISHED if self._engine.playhead.is_over else State.STOPPED
         self._wake()
 
     def panic(self, at: float) -> None:
@@ -349,7 +348,7 @@ class Performer:
         """The player says that the phrase, or the call, is over: segue's turn, from the next line on."""
         if self.state is State.LISTENING:
             self.start()
-        self._interplay.go()
+        self._interplay.turns.go()
         self._wake()
 
     def change_mode(self, mode: Mode, now: float, grid: int | None = None) -> None:
@@ -369,7 +368,7 @@ class Performer:
             line = self._engine.next_line(now, self.style, grid, self.transport)
             self._interplay.change(mode, line, self._engine.next_line(now, self.style, None, self.transport))
         else:
-            self._interplay.change(mode, self._planner.line, None)
+            self._interplay.choose(mode)
         self._wake()
 
     def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
@@ -419,21 +418,21 @@ class Performer:
         """Obey the master's start: this tick comes at its moment on this transport."""
         if self.state not in (State.WAITING, State.PLAYING):
             return
-        engine, broken_off, bar = self._engine, self._engine.broken_off, self.meter.bar_ticks
+        engine, stopped, bar = self._engine, self._engine.playhead.stopped, self.meter.bar_ticks
         if self.state is State.PLAYING:
             engine.break_off(now)
-            if engine.is_over:
+            if engine.playhead.is_over:
                 self.state = State.FINISHED
                 return
         # A master may name the sixteenth in which it stopped.
-        if broken_off is not None and tick and abs(tick - broken_off.tick) < SIXTEENTH:
+        if stopped is not None and tick and abs(tick - stopped.tick) < SIXTEENTH:
             self._planner.plan.clear()
-            engine.go_on(broken_off.context, tick)
+            engine.go_on(stopped.context, tick)
         elif tick or self.state is State.PLAYING:
             engine.reset(-(-tick // bar) * bar)
         # What is due with the start itself comes late, if at all; but it comes.
         self._planner.hurries_until = now + LATE_LIMIT
-        engine.run_on(transport, tick)
+        engine.playhead.join(transport, tick)
         self.state = State.PLAYING
         self._wake()
 
@@ -447,7 +446,7 @@ class Performer:
         """Obey the master's stop at a tick, and wait for its next start."""
         if self.state is State.PLAYING:
             self._engine.break_off(now, tick)
-            self.state = State.FINISHED if self._engine.is_over else State.WAITING
+            self.state = State.FINISHED if self._engine.playhead.is_over else State.WAITING
             self._wake()
 
     def say_clock_again(self, now: float) -> None:
@@ -466,7 +465,7 @@ class Performer:
             self.start()
         if self.state in (State.PLAYING, State.WAITING):
             self._engine.perform(now, runs=self.state is State.PLAYING)
-        if self._engine.is_over:
+        if self._engine.playhead.is_over:
             self.state = State.FINISHED
         self.deadline = self._next_deadline()
         return self._engine.dispatch.take()
@@ -480,21 +479,21 @@ class Performer:
     @property
     def _phrase_end(self) -> float:
         """When the phrase is over if nothing more is played; infinity before it has begun."""
-        if self._interplay.phrase is None or not self._listener.phrase_begun:
+        if self._interplay.turns.phrase is None or not self._listener.phrase_begun:
             return float("inf")
-        return self._interplay.phrase.over_at(self._tempo.bpm)
+        return self._interplay.turns.phrase.over_at(self._tempo.bpm)
 
     def _hear_quiet(self, at: float) -> None:
         """Let the rest of the player begin if nothing sounds that hands hold."""
         if not self._keyboard.held:
-            self._interplay.quiet(at)
+            self._interplay.turns.quiet(at)
 
     def _hear(self, completed: list[Chord | Released]) -> None:
         """Take into the music what the keyboard has completed."""
         if not completed:
             return
         if self.transport is not None and any(isinstance(item, Chord) for item in completed):
-            self._planner.cut_for_hands()
+            self._planner.redraw_for_hands()
         listens = self.state is State.LISTENING
         self._listener.hear(completed, self.controls, self.transport, self.bpm, listens=listens)
         self._wake()

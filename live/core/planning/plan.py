@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import islice
 from typing import Any
 
@@ -12,44 +13,92 @@ from live.core.planning.context import Context
 from presets.music.event import Event
 
 
-@dataclass(slots=True)
-class Planned:
-    """An event on its way out, or a rest.
+class Why(Enum):
+    """Why segue rests."""
+
+    FAILED = auto()
+    """The network failed: it is asked again once this rest has come."""
+    WOULD_COPY = auto()
+    """Every event that was drawn would have copied more of a training piece than it may."""
+    TOO_LATE = auto()
+    """The event that another preset was to take over with came too late for its line."""
+    NOT_YET = auto()
+    """Another preset takes over before segue's turn begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """A note or a chord.
 
     Attributes:
-        event: None for a rest.
-        tick: its onset.
-        before: the past that it was told from.
-        after: the past once it has sounded.
-        chance: where the source of chance stood before it was drawn.
-        placed: whether it has its tick for good; what took too long to draw waits for a later one.
+        event: which.
+    """
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """No note where there could have been one.
+
+    Attributes:
+        why: the reason.
+    """
+
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnds:
+    """Segue's turn is over: nothing is drawn until the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class MusicEnds:
+    """The length that was asked for is over."""
+
+
+Step = Onset | Rest | TurnEnds | MusicEnds
+"""What comes next."""
+
+
+@dataclass(slots=True)
+class Planned:
+    """One step of the plan, at its tick.
+
+    Attributes:
+        what: an event, a rest or an end.
+        tick: when.
+        before: the context that it was drawn from.
+        after: the context once it has come.
+        chance: the state of the random generator before it was drawn.
+        placed: whether its tick is final; what took too long to draw waits for a later one.
         waited: how often it waited because the network failed or was too slow.
-        last: whether the music is over at this tick.
         opens: whether another preset takes over with it, on its line.
-        closes: whether segue's turn is: a rest, after which nothing is drawn until the next turn.
-        spares: whether it is a rest because every event that was drawn would have copied too much.
         seen: whether it has passed before, and those who watch know it.
     """
 
-    event: Event | None
+    what: Step
     tick: int
     before: Context
     after: Context
     chance: Mapping[str, Any]
     placed: bool = False
     waited: int = 0
-    last: bool = False
     opens: bool = False
-    closes: bool = False
-    spares: bool = False
     seen: bool = False
+
+    @property
+    def event(self) -> Event | None:
+        """The event; None if it is a rest or an end."""
+        return self.what.event if isinstance(self.what, Onset) else None
 
 
 class Plan:
-    """What is planned, in order of time; the first of it is committed: handed over, it will sound.
+    """What is planned, in order of time. Its first items are committed: handed over, they will sound.
 
-    What is not committed can be dropped, and what is drawn in its place is drawn with the same chance: how
-    far ahead a machine planned never changes the music. Owned by one thread.
+    The rest can be dropped, and what is drawn in its place is drawn with the same chance: how far ahead a
+    computer planned never changes the music. Owned by one thread.
 
     Args:
         rng: the source of chance, which is set back with what is dropped.
@@ -75,7 +124,7 @@ class Plan:
 
     @property
     def uncommitted(self) -> Planned | None:
-        """The first that is not committed; None if all is."""
+        """The first item that is not committed; None if all are."""
         return self._items[self._committed] if self._committed < len(self._items) else None
 
     @property
@@ -87,21 +136,21 @@ class Plan:
         return iter(self._items)
 
     def add(self, item: Planned) -> None:
-        """Plan one more."""
+        """Add an item at the end."""
         self._items.append(item)
 
     def commit(self) -> Planned:
-        """Commit the first that is not."""
+        """Commit the first item that is not committed yet, and return it."""
         self._committed += 1
         return self._items[self._committed - 1]
 
     def take(self) -> Planned:
-        """Take out the first, which is committed: its moment has come."""
+        """Take out the first item, which is committed: its time has come."""
         self._committed -= 1
         return self._items.popleft()
 
     def go_back(self, item: Planned) -> None:
-        """Take back in, as what comes next, what was taken out last."""
+        """Put the item that was taken out last back in, as what comes next."""
         self._items.appendleft(item)
         self._committed += 1
 
@@ -114,11 +163,11 @@ class Plan:
         self._keep(len(self._items) - 1)
 
     def cut_where(self, drop: Callable[[Planned], bool], *, committed: bool = False) -> None:
-        """Drop the first for which `drop` holds, and all that comes after it.
+        """Drop the first item for which `drop` returns true, and all that comes after it.
 
         Args:
-            drop: says it of one that is planned.
-            committed: whether what is committed may be dropped, too: where it has been silenced.
+            drop: says whether to drop an item.
+            committed: whether committed items may be dropped, too, because they have been silenced.
         """
         for index, item in enumerate(self._items):
             if (committed or index >= self._committed) and drop(item):

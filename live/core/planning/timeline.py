@@ -7,7 +7,7 @@ from live.core.beat.transport import Transport
 from live.core.input.keyboard import Chord, Released
 from live.core.planning.chord_events import HeldNotes
 from live.core.planning.context import Context, on_grid
-from live.core.planning.plan import Plan, Planned
+from live.core.planning.plan import MusicEnds, Plan, Planned
 from live.core.planning.style import Style
 from presets.music.encoding import Position
 from presets.music.event import Event
@@ -50,7 +50,7 @@ class Timeline:
             if not item.seen:
                 item.seen = True
                 new.append(item)
-            if item.last:
+            if isinstance(item.what, MusicEnds):
                 break
         unsettled = now - SETTLING_SECONDS
         self._settling = [i for i in self._settling if self._timing.moment(i.tick, transport) > unsettled]

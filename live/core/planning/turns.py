@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from live.core.beat.timing import Timing
-from live.core.beat.transport import Transport
+from live.core.beat.transport import Transport, ticks_in
 from live.core.controls.mode import Mode
 from live.core.input.keyboard import DELIVERY
 from live.core.input.phrase import Phrase
@@ -70,14 +70,14 @@ class Turns:
     player who goes on within a beat of that has not ended the call.
 
     Args:
-        mode: the way of playing.
+        mode: when segue plays, to begin with.
         timing: how notes lie on the beat.
-        bar_ticks: of a bar.
+        bar_ticks: ticks in a bar.
 
     Attributes:
-        mode: the way of playing.
-        turn: segue's, running or to come; None while it is the player's.
-        phrase: what the player played since the last turn of segue's; None if nothing.
+        mode: when segue plays.
+        turn: segue's turn, running or to come; None while it is the musician's.
+        phrase: what the musician has played since segue's last turn; None if nothing.
     """
 
     def __init__(self, mode: Mode, timing: Timing, bar_ticks: int) -> None:
@@ -86,22 +86,64 @@ class Turns:
         self.turn: Turn | None = None
         self._timing = timing
         self._bar_ticks = bar_ticks
+        self._first_line = 0
         self._call: _Call | None = None
         self._bars = 1
         self._asked = False
+        self.reset(0)
 
-    def forget(self) -> None:
-        """Forget what was played: it was answered, or the music begins anew. It is the player's turn."""
+    def reset(self, line: int) -> None:
+        """Begin on this bar line, with segue's turn if it plays along; forget what the musician played."""
+        self._first_line = line
+        self.end()
+        self.turn = self._turn_from(line)
+
+    def end(self) -> None:
+        """It is the musician's turn: what they played before has been answered."""
         self.phrase, self._call, self.turn, self._asked = None, None, None, False
 
-    def change(self, mode: Mode) -> None:
-        """Play in another way, from now on; whose turn it is then, the caller says with `take`."""
-        self.mode, self._call, self._asked = mode, None, False
-        self.turn = None if mode not in PLAYS_ALONG else self.turn
+    def choose(self, mode: Mode) -> None:
+        """Change the mode while nothing runs: the music will begin in it."""
+        self._change(mode)
+        self.turn = self._turn_from(self._first_line)
 
-    def take(self, turn: Turn | None) -> None:
-        """Let it be segue's turn, or the player's."""
+    def change(self, mode: Mode, line: int, bar_line: int) -> None:
+        """Change the mode while the music runs.
+
+        If it is segue's turn, that turn goes on in the new mode: without an end where segue plays along or
+        waits for a phrase, and up to the next bar line in *answer*.
+
+        Args:
+            mode: the new one.
+            line: where segue comes in if it was resting, in ticks.
+            bar_line: the next one, in ticks, where the musician's turn may begin.
+        """
+        running = self.turn
+        self._change(mode)
+        if mode is Mode.HOLD:
+            self.turn = None
+        elif running is not None:
+            self.turn = Turn(running.begin, bar_line if mode is Mode.ANSWER else None)
+        else:
+            self.turn = self._turn_from(line)
+
+    def arrive(self, mode: Mode, line: int) -> None:
+        """Change to the mode that a preset brings along, on the line where that preset takes over."""
+        self._change(mode)
+        self.turn = self._turn_from(line)
+
+    def take(self, turn: Turn) -> None:
+        """Give segue this turn."""
         self.turn, self._asked = turn, False
+
+    def answer_first(self, phrase: Phrase, bpm: float) -> None:
+        """Begin with an answer to a phrase that the musician played before the music ran, at this tempo."""
+        if self.mode is Mode.CONTINUE:
+            self.take(Turn(0))
+        elif self.mode is Mode.ANSWER:
+            bars = ticks_in((phrase.ended or phrase.struck) - phrase.begun, bpm) / self._bar_ticks
+            # Hands that let go a little late have not begun another bar.
+            self.take(Turn(0, max(1, round(bars + 0.4)) * self._bar_ticks))
 
     def press(self, at: float, transport: Transport | None) -> bool:
         """Hear a key go down; return whether segue has to fall silent for it."""
@@ -146,6 +188,13 @@ class Turns:
         if self.mode is Mode.ANSWER and self._call is not None:
             return self._decides_at(self._call.line, commit_lead, transport)
         return float("inf")
+
+    def _change(self, mode: Mode) -> None:
+        self.mode, self._call, self._asked = mode, None, False
+
+    def _turn_from(self, line: int) -> Turn | None:
+        """Return a turn without an end where segue plays along; None where it waits for the musician."""
+        return Turn(line) if self.mode in PLAYS_ALONG else None
 
     def _interrupt(self, at: float, transport: Transport | None) -> None:
         """Segue's turn ends with a key of the player's: a new phrase, or the old one, which was not over."""

@@ -1,0 +1,87 @@
+"""The playhead: where the music is, while it runs and after it was stopped."""
+
+from dataclasses import dataclass, replace
+
+from live.core.beat.tempo import Tempo
+from live.core.beat.transport import Transport
+from live.core.planning.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where the music was stopped.
+
+    Attributes:
+        context: what had been played.
+        tick: where it would go on.
+        bpm: the tempo there.
+    """
+
+    context: Context
+    tick: int
+    bpm: float
+
+
+class Playhead:
+    """The transport of the music that runs, or the place where it would go on. Owned by one thread.
+
+    Args:
+        tempo: what a transport is begun with.
+
+    Attributes:
+        tempo: as given.
+        transport: when ticks come; None while nothing runs.
+        tick: the newest tick that has passed.
+        first_tick: where the music began the last time: 0, below it for a count-in, or where it went on.
+        takes: how often it has begun.
+        stopped: where it would go on; None if it was not stopped.
+        is_over: whether the length that was asked for is over.
+    """
+
+    def __init__(self, tempo: Tempo) -> None:
+        self.tempo = tempo
+        self.transport: Transport | None = None
+        self.tick = 0
+        self.first_tick = 0
+        self.takes = 0
+        self.stopped: Stop | None = None
+        self.is_over = False
+
+    @property
+    def bpm(self) -> float:
+        """Quarter notes a minute, now; while nothing runs, the tempo that the music would go on in."""
+        if self.transport is not None:
+            return self.transport.bpm_at(self.tick)
+        return self.tempo.bpm if self.stopped is None else self.stopped.bpm
+
+    def rewind(self) -> None:
+        """Go back to before the first bar; every tempo change is yet to come."""
+        self.tempo.reset()
+        self.transport, self.stopped, self.is_over = None, None, False
+
+    def start(self, tick: int, at: float) -> Transport:
+        """Begin at a tick, `at` seconds, in the tempo that was set; return the transport."""
+        return self._begin(self.tempo.transport(tick, at), tick)
+
+    def go_on(self, tick: int, at: float) -> Transport:
+        """Begin at the tick where the music was stopped, in the tempo of then; return the transport."""
+        bpm = self.stopped.bpm if self.stopped is not None else None
+        return self._begin(self.tempo.transport(tick, at, bpm), tick)
+
+    def join(self, transport: Transport, tick: int) -> None:
+        """Begin at a tick of a master's transport."""
+        self._begin(transport, tick)
+
+    def set_tempo(self, bpm: float) -> None:
+        """Set the tempo that the music begins in, or goes on in.
+
+        Raises:
+            SettingsError: if it is out of range.
+        """
+        self.tempo.set(bpm, runs=self.transport is not None or self.stopped is not None)
+        self.stopped = self.stopped and replace(self.stopped, bpm=bpm)
+
+    def _begin(self, transport: Transport, tick: int) -> Transport:
+        self.transport, self.first_tick, self.stopped = transport, tick, None
+        self.takes += 1
+        return transport
