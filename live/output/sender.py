@@ -86,7 +86,8 @@ class Sender:
     """Sends notes and other messages at their time from a thread of its own.
 
     `play`, `send`, `retime`, `end`, `thru`, `let_go`, `select_sounds`, `silence`, `panic` and `close` may be
-    called by any thread; everything else belongs to the sender's thread. Tests call `pump` instead of `start`.
+    called by any thread. Everything else belongs to the sender's thread. Tests call `pump` in place of
+    `start`.
 
     What hands play leaves now, and so does whatever else has no other moment: it never waits behind what was
     handed over before its own moment.

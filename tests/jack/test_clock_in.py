@@ -46,7 +46,7 @@ class Master:
 @pytest.mark.parametrize("jitter_seconds", [0.0, 0.001])
 def test_it_is_where_the_master_is(peer, new_peer, jitter_seconds):
     # A client that both played to segue and heard it would hear it a period late.
-    with new_peer("master") as keys, master_sync(peer) as segue:
+    with new_peer("master") as keys, following(peer) as segue:
         keys.play_into("segue:in")
         master = Master(keys, jitter_seconds)
         master.clocks(0, 48)
@@ -81,7 +81,7 @@ def test_it_is_where_the_master_is(peer, new_peer, jitter_seconds):
 
 
 @contextmanager
-def master_sync(peer):
+def following(peer):
     """segue waits for Start."""
     command = [*SEGUE, "play", str(ALPHABET), "--no-screen", "--clock", "midi-in", "--output", peer.ear]
     segue = Playing(command)

@@ -1,8 +1,8 @@
 """The real RtMidi, tried on the one of its systems that needs no hardware: JACK.
 
 segue uses RtMidi for JACK only when told to; ALSA, CoreMIDI and Windows MM go the same way through
-`RtMidiSystem`, whose rules are tested in tests/live/midi. jackd loses a client now and then if one of the same
-name has just left, so each test here opens each client once.
+`RtMidiSystem`, whose rules are tested in tests/live/midi. jackd loses a client now and then if one of
+the same name has just left, so each test here opens each client once.
 """
 
 from contextlib import closing

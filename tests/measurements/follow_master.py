@@ -74,7 +74,7 @@ close_session()
 
 
 @dataclass(slots=True)
-class RecentNotes:
+class Roll:
     """One stretch in which the master rolled.
 
     Attributes:
@@ -200,16 +200,16 @@ def _ardour(bpm: float, folder: Path, patchbay: Patchbay) -> Iterator[Any]:
     raise RuntimeError(f"Ardour did not come to play in {STARTS} starts")
 
 
-def rolls_of(heard: Sequence[Framed]) -> list[RecentNotes]:
+def rolls_of(heard: Sequence[Framed]) -> list[Roll]:
     """Return when the master rolled, and from where (MIDI 1.0: Song Position in sixteenths of 6 clocks)."""
-    rolls: list[RecentNotes] = []
+    rolls: list[Roll] = []
     position, rolling = 0, False
     for framed in heard:
         match framed.message.type:
             case "songpos":
                 position = 6 * framed.message.pos
             case "start" | "continue" as begin:
-                rolls.append(RecentNotes(0 if begin == "start" else position))
+                rolls.append(Roll(0 if begin == "start" else position))
                 rolling = True
             case "clock" if rolling:
                 rolls[-1].clocks.append(framed.frame)
@@ -219,9 +219,9 @@ def rolls_of(heard: Sequence[Framed]) -> list[RecentNotes]:
     return [roll for roll in rolls if len(roll.clocks) > 1]
 
 
-def measure(roll: RecentNotes, master_sync: Sequence[RecentNotes], heard: Sequence[Framed]) -> dict[str, Any]:
-    """Return how segue followed one roll; `master_sync` is the next one, if there is one."""
-    begin, end = roll.clocks[0], master_sync[0].clocks[0] if master_sync else 1 << 62
+def measure(roll: Roll, following: Sequence[Roll], heard: Sequence[Framed]) -> dict[str, Any]:
+    """Return how segue followed one roll; `following` is the next one, if there is one."""
+    begin, end = roll.clocks[0], following[0].clocks[0] if following else 1 << 62
     frames = [f.frame for f in heard if f.message.type == "note_on" and begin - RATE // 50 <= f.frame < end]
     ons = [frame for frame in frames if frame <= roll.stop]
     nearest = [_nearest(roll.clocks, frame) for frame in ons]

@@ -86,11 +86,11 @@ class Reciter:
         self.has_rhythm = network.has_rhythm
         self.understand = network.understand
         self._network = network
-        self._master_sync = {_notes(piece[at - KNOWN : at]): piece[at] for at in range(KNOWN, len(piece))}
+        self._following = {_notes(piece[at - KNOWN : at]): piece[at] for at in range(KNOWN, len(piece))}
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         """Return what follows in the piece, or what the network says."""
-        known = self._master_sync.get(_notes(window.events[-KNOWN:]))
+        known = self._following.get(_notes(window.events[-KNOWN:]))
         if known is None or controls.sampling.temperature > HOT:
             return self._network.predict(window, moment, controls, rng)
         return known if moment.ioi is None else replace(known, ioi=moment.ioi)

@@ -116,7 +116,7 @@ def encoding_of(values: list[int]) -> Encoding | None:
     if len(newest) < FEW:
         return None
     for encoding, steps in UP.items():
-        if _all_in(steps, newest) and any(value == master_sync for value, master_sync in pairwise(newest)):
+        if _all_in(steps, newest) and any(value == following for value, following in pairwise(newest)):
             return encoding
     enough = MANY if any(_all_in(steps, newest) for steps in (*UP.values(), *DOWN)) else FEW
     return Encoding.ABSOLUTE if len(values) >= enough and _goes_one_way(values[-enough:]) else None
@@ -139,5 +139,5 @@ def _all_in(steps: range, values: list[int]) -> bool:
 
 
 def _goes_one_way(values: list[int]) -> bool:
-    steps = [master_sync - value for value, master_sync in pairwise(values)]
+    steps = [following - value for value, following in pairwise(values)]
     return all(step > 0 for step in steps) or all(step < 0 for step in steps)

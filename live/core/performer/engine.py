@@ -15,7 +15,7 @@ from live.core.output.orders import Orders
 from live.core.performer.dispatch import Dispatch
 from live.core.performer.interplay import Interplay
 from live.core.performer.listener import Listener
-from live.core.performer.playhead import Playhead, Stop
+from live.core.performer.playhead import Playhead
 from live.core.planning.commit_lead import CommitLead
 from live.core.planning.context import Context
 from live.core.planning.plan import MusicEnds, Onset, Planned, TurnEnds
@@ -25,10 +25,8 @@ from live.core.planning.style import Style
 from live.core.planning.timeline import Timeline
 from live.core.planning.turns import Turns
 from live.core.sync.clock_master import ClockMaster
-from live.core.sync.clock_sender import SIXTEENTH
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Meter
-from presets.music.encoding import Position
 from presets.music.event import PPQ, Event
 
 START_DELAY = 0.100
@@ -97,7 +95,7 @@ class Engine:
         bar = meter.bar_ticks
         turns = Turns(style.mode or mode, timing, bar)
         self.planner = Planner(rng, turns, timing, length, bar, self.commit_lead, self._fitted)
-        self.timeline = Timeline(context_of(style, seed, bar), self.planner.plan, timing, bar)
+        self.timeline = Timeline(Context.of_seed(style, seed, bar), self.planner.plan, timing, bar)
         self.dispatch = Dispatch(style, timing)
         self.interplay = Interplay(turns, self.planner)
         self.listener = Listener(
@@ -291,11 +289,7 @@ class Engine:
         self.dispatch.silence()
         if self.transport is not None and not self.playhead.is_over:
             self.pass_due(now, self.transport)
-            stopped = max(0, self.transport.tick_at(now))
-            if stopped and not self.playhead.is_over:
-                on = -(-stopped // SIXTEENTH) * SIXTEENTH if tick is None else tick
-                bpm = self.transport.bpm_at(stopped)
-                self.playhead.stopped = Stop(self.timeline.context, on, bpm)
+            self.playhead.stop(self.timeline.context, now, tick)
             self._lead(self.transport, now, now)
         self.playhead.transport = None
         if self.planner.switch is not None:
@@ -361,7 +355,7 @@ class Engine:
             return
         self.dispatch.orders.messages += self._clock_master.stop(now)
         tick = max(0, self.uncommitted_tick(now, self.transport))
-        self._clock_master.begin(-(-tick // SIXTEENTH) * SIXTEENTH)
+        self._clock_master.begin(tick)
 
     def bpm_asked(self, now: float) -> float:
         """Return the tempo that holds as soon as what is committed allows."""
@@ -414,12 +408,3 @@ class Engine:
         if not self.planner.plays:
             deadline = min(deadline, self._next_turn_at(self.transport))
         return deadline
-
-
-def context_of(style: Style, seed: Seed, bar_ticks: int) -> Context:
-    """Return the past of a music that begins with a seed."""
-    # Where in the bar the window's newest event was struck.
-    newest = (seed.position or Position(0, bar_ticks)).after(
-        sum(event.ioi for event in seed.window.events[1:])
-    )
-    return Context(style, seed.window, newest)

@@ -15,7 +15,8 @@ from live.core.controls.values import Controls
 from live.core.input.keyboard import CHORD_SPAN, DELIVERY, Chord, KeyId, Released
 from live.core.output.orders import Orders, SoundMessages
 from live.core.output.schedule import LATE_LIMIT
-from live.core.performer.engine import Engine, context_of
+from live.core.performer.engine import Engine
+from live.core.planning.context import Context
 from live.core.planning.planner import Switch
 from live.core.planning.states import Entry, Length, LongestCopy, Source, State
 from live.core.planning.style import Style
@@ -292,7 +293,7 @@ class Performer:
         """Begin anew with the preset's own seed, if it brought one; from the first bar line."""
         self._engine.break_off(now)
         if self.style.seed is not None:
-            self._engine.timeline.context = context_of(self.style, self.style.seed, self.meter.bar_ticks)
+            self._engine.timeline.context = Context.of_seed(self.style, self.style.seed, self.meter.bar_ticks)
         self.state = State.STOPPED
         self.start()
 

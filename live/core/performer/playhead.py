@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from live.core.beat.tempo import Tempo
 from live.core.beat.transport import Transport
 from live.core.planning.context import Context
+from live.core.sync.clock_sender import SIXTEENTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,21 @@ class Playhead:
     def join(self, transport: Transport, tick: int) -> None:
         """Begin at a tick of a master's transport."""
         self._begin(transport, tick)
+
+    def stop(self, context: Context, now: float, tick: int | None = None) -> None:
+        """Remember where the music is stopped, if it has begun and is not over.
+
+        Args:
+            context: what has been played.
+            now: seconds.
+            tick: where it goes on; None for the next sixteenth.
+        """
+        if self.transport is None or self.is_over:
+            return
+        stopped = max(0, self.transport.tick_at(now))
+        if stopped:
+            on = -(-stopped // SIXTEENTH) * SIXTEENTH if tick is None else tick
+            self.stopped = Stop(context, on, self.transport.bpm_at(stopped))
 
     def set_tempo(self, bpm: float) -> None:
         """Set the tempo that the music begins in, or goes on in.

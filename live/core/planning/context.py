@@ -5,6 +5,7 @@ from typing import Self
 
 from live.core.output.parts import window_in_parts
 from live.core.planning.style import Style
+from presets.bundles.seed import Seed
 from presets.music.encoding import GRID, Position
 from presets.music.event import Event, Note
 from presets.music.originality import Run, Trail
@@ -39,6 +40,15 @@ class Context:
     played: int = 0
     sounded: int | None = None
     trail: Trail = field(default_factory=Trail)
+
+    @classmethod
+    def of_seed(cls, style: Style, seed: Seed, bar_ticks: int) -> Self:
+        """Return the context of a music that begins with a seed."""
+        # Where in the bar the window's newest event was struck.
+        newest = (seed.position or Position(0, bar_ticks)).after(
+            sum(event.ioi for event in seed.window.events[1:])
+        )
+        return cls(style, seed.window, newest)
 
     @property
     def to_bar_line(self) -> int:

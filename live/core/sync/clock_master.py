@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from live.core.beat.transport import Transport
 from live.core.output.schedule import Due
-from live.core.sync.clock_sender import START_LEAD, ClockSender
+from live.core.sync.clock_sender import SIXTEENTH, START_LEAD, ClockSender
 
 
 class ClockMaster:
@@ -19,8 +19,8 @@ class ClockMaster:
         self._begins: int | None = None
 
     def begin(self, tick: int) -> None:
-        """Let followers begin on a sixteenth, given in ticks, once that has come near."""
-        self._begins = tick
+        """Let followers begin on the first sixteenth from a tick on, once that has come near."""
+        self._begins = -(-tick // SIXTEENTH) * SIXTEENTH
 
     def say(self, transport: Transport, until: float, end: float) -> Sequence[Due]:
         """Return what is due before `until` seconds and was not said yet; at `end` the music is over."""

@@ -61,9 +61,9 @@ def name(spelled: Spelled) -> str:
     ],
 )
 def test_notes_are_named_as_the_key_has_them(
-    note: int, key: Signature, master_sync: tuple[int, ...], expected: str
+    note: int, key: Signature, following: tuple[int, ...], expected: str
 ) -> None:
-    assert name(spell(note, key, master_sync)) == expected
+    assert name(spell(note, key, following)) == expected
 
 
 @given(
@@ -71,8 +71,8 @@ def test_notes_are_named_as_the_key_has_them(
     st.builds(Signature, st.integers(-6, 6), st.booleans()),
     st.lists(st.integers(0, 127), max_size=4),
 )
-def test_each_name_is_the_note(note: int, key: Signature, master_sync: list[int]) -> None:
-    spelled = spell(note, key, master_sync)
+def test_each_name_is_the_note(note: int, key: Signature, following: list[int]) -> None:
+    spelled = spell(note, key, following)
     assert 12 * (spelled.octave + 1) + SEMITONES[spelled.step] + spelled.alter == note
     assert abs(spelled.alter) <= 1
     if is_diatonic(note, key):

@@ -125,8 +125,8 @@ def test_beams_begin_and_end(music: Recording) -> None:
         for bar in staff:
             for voice in bar.voices:
                 first_level = [sign.beams[0] if sign.beams else "" for sign in voice]
-                for state, master_sync in pairwise([*first_level, ""]):
-                    assert (state in ("start", "continue")) == (master_sync in ("continue", "stop"))
+                for state, following in pairwise([*first_level, ""]):
+                    assert (state in ("start", "continue")) == (following in ("continue", "stop"))
 
 
 @given(recordings())

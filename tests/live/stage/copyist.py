@@ -30,12 +30,12 @@ class Copyist(ByChance):
     def __init__(self, octave: int, has_rhythm: bool = True) -> None:
         super().__init__(octave, has_rhythm)
         self.pieces = [(f"piece {octave}-{number}", self._piece(octave + number)) for number in range(4)]
-        self._master_sync = defaultdict(list)
+        self._following = defaultdict(list)
         for _, piece in self.pieces:
             for at in range(1, len(piece)):
                 for length in range(1, min(3, at) + 1):
                     before = tuple(event.note_numbers for event in piece[at - length : at])
-                    self._master_sync[before].append(piece[at])
+                    self._following[before].append(piece[at])
 
     def _piece(self, seed: int) -> list[Event]:
         rng = random.Random(seed)
@@ -51,9 +51,9 @@ class Copyist(ByChance):
             return super().predict(window, moment, controls, rng)
         newest = (event.note_numbers for event in window.events[:-9:-1])
         own = tuple(notes for notes in newest if notes[-1] // 12 == self.octave // 12)[2::-1]
-        known = (self._master_sync[own[back:]] for back in range(len(own)) if own[back:] in self._master_sync)
-        master_sync = next(known, [self.pieces[0][1][0]])
-        event = master_sync[choice % len(master_sync)]
+        known = (self._following[own[back:]] for back in range(len(own)) if own[back:] in self._following)
+        following = next(known, [self.pieces[0][1][0]])
+        event = following[choice % len(following)]
         ticks = event.ioi if self.has_rhythm else controls.step_ticks
         return replace(event, ioi=ticks if moment.ioi is None else moment.ioi)
 

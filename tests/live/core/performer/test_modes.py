@@ -243,8 +243,8 @@ def line_of_answer(onsets):
         line = (onset // BAR + 1) * BAR
         gap = max((b - a for a, b in pairwise(onsets[: index + 1])), default=0)
         needed = max(PPQ, min(3 * PPQ, round(1.25 * gap)))
-        master_sync = onsets[index + 1] if index + 1 < len(onsets) else math.inf
-        while line < master_sync:
+        following = onsets[index + 1] if index + 1 < len(onsets) else math.inf
+        while line < following:
             if line - onset >= needed:
                 return line
             line += BAR

@@ -51,7 +51,7 @@ def doubled(moments: TempoMap, *indices: int) -> TempoMap:
     return np.sort(np.concatenate([moments, moments[list(indices)] + CABLE]))
 
 
-def master_sync(follower: ClockFollower, arrivals: TempoMap) -> Iterator[tuple[float, list[Change]]]:
+def following(follower: ClockFollower, arrivals: TempoMap) -> Iterator[tuple[float, list[Change]]]:
     """Let it hear clock after clock; yields each one's moment and what it changed."""
     for at in arrivals.tolist():
         yield at, follower.hear(Message("clock"), at)

@@ -15,7 +15,7 @@ from live.core.sync.clock_follower import (
     Stopped,
 )
 from live.core.sync.midi_clock import CLOCK_TICK
-from tests.live.core.sync.simulated_master import clock_ticks, doubled, jittered, lost, master_sync, stalled
+from tests.live.core.sync.simulated_master import clock_ticks, doubled, following, jittered, lost, stalled
 
 SEEDS = range(100)
 FEW_SEEDS = range(25)
@@ -33,7 +33,7 @@ def rolling(bpm=100):
 def errors(truth, arrivals, since):
     """By how many seconds the transport is off, clock by clock: at the newest one, and AHEAD of it."""
     follower, off, off_ahead = rolling(), [], []
-    for n, (at, _) in enumerate(master_sync(follower, arrivals)):
+    for n, (at, _) in enumerate(following(follower, arrivals)):
         ahead = int(np.searchsorted(truth, at + AHEAD))
         if since <= n and ahead < len(truth):
             off.append(abs(follower.transport.seconds_at(CLOCK_TICK * n) - truth[n]))
@@ -44,7 +44,7 @@ def errors(truth, arrivals, since):
 def error_at_the_end(truth, arrivals):
     """By how many seconds the transport is off at the last clock, however many bytes there were."""
     follower = rolling()
-    for _ in master_sync(follower, arrivals):
+    for _ in following(follower, arrivals):
         pass
     last = len(truth) - 1
     return abs(follower.transport.seconds_at(CLOCK_TICK * last) - truth[last])
@@ -57,7 +57,7 @@ def test_after_four_beats_of_jitter_the_tempo_is_known_and_the_phase_does_not_la
     for seed in SEEDS:
         arrivals = jittered(truth, seed)
         follower = rolling()
-        for _ in master_sync(follower, arrivals[: FOUR_BEATS + 1]):
+        for _ in following(follower, arrivals[: FOUR_BEATS + 1]):
             pass
         near += abs(follower.bpm - bpm) <= 0.15
         off.append(errors(truth, arrivals, FOUR_BEATS))
@@ -139,7 +139,7 @@ def test_notes_do_not_jitter_by_more_than_the_phase_errs():
     moved = []
     for seed in SEEDS:
         follower, before = rolling(), None
-        for n, (at, _) in enumerate(master_sync(follower, jittered(truth, seed))):
+        for n, (at, _) in enumerate(following(follower, jittered(truth, seed))):
             if before is not None and n > FOUR_BEATS:
                 tick = before.tick_at(at + AHEAD)
                 moved.append(abs(follower.transport.seconds_at(tick) - before.seconds_at(tick)))
