@@ -10,23 +10,11 @@ from dataclasses import dataclass
 
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
+from presets.sets.channel_message import NOTE_OFF, NOTE_ON, ChannelMessage
 from presets.sets.recording import PERCUSSION_CHANNEL, Recorded, Recording
 from presets.sets.records import Beat, Begun, Closed, Halted, Heard, Opened, Plays, Record, Sent, Use
 from presets.sets.takes import Passage, as_tempo, markers_of, presets_before, tempo_map
 from presets.sets.tracks import Place, Tracks
-
-NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
-LENGTHS = {NOTE_OFF: 3, NOTE_ON: 3, 0xA0: 3, CONTROL_CHANGE: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
-"""Bytes of each channel message (MIDI 1.0 Detailed Specification, table I); other messages are no music."""
-
-SUSTAIN = 64
-"""The pedal; values from 64 up are down (MIDI 1.0 Detailed Specification, table III)."""
-
-FIRST_MODE = 120
-"""Control changes from here on are channel mode messages, such as all notes off: no music."""
-
-LETTING_GO = (120, 123)
-"""All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
 
 LONGEST_SECONDS, LONGEST_TICKS = 1e9, (1 << 28) - 1
 """What is beyond them is damaged: years, and more than a MIDI file can say in one step."""
@@ -48,7 +36,7 @@ def transcribe(records: Iterable[Record], name: str) -> Recording:
     """
     scribe = _Scribe()
     for record in records:
-        scribe.take(record)
+        scribe.add(record)
     return scribe.recording(name)
 
 
@@ -95,8 +83,8 @@ class _Scribe:
         self._pedals: set[tuple[Place, int]] = set()
         self._last = 0.0
 
-    def take(self, record: Record) -> None:
-        """Take a record; one that cannot be is passed over."""
+    def add(self, record: Record) -> None:
+        """Add a record; one that cannot be is passed over."""
         if isinstance(record, Opened):
             self._opened = record
             return
@@ -119,9 +107,9 @@ class _Scribe:
             case Halted(at, take, tick):
                 self._take_at(take, tick, at)
             case Sent(at, take, tick, message, output, hand) if not hand:
-                self._hear(at, take, tick, message, (False, output))
+                self._add_message(at, take, tick, message, (False, output))
             case Heard(at, take, tick, message, source, use) if use is Use.MUSIC:
-                self._hear(at, take, tick, message, (True, source))
+                self._add_message(at, take, tick, message, (True, source))
 
     def _take_at(self, number: int, tick: int, at: float) -> Passage:
         """Return a take that was going on at a tick; without its beginning it begins there."""
@@ -142,45 +130,56 @@ class _Scribe:
         """Microseconds a quarter note, as it was last."""
         return self._tempo or as_tempo(60 / self._opened.bpm)
 
-    def _hear(self, at: float, take: int | None, tick: int | None, message: bytes, place: Place) -> None:
-        """Take a channel message that came from a place, or went there."""
-        kind = message[0] & 0xF0 if message else 0
-        if len(message) != LENGTHS.get(kind) or max(message[1:]) > 127:
+    def _add_message(self, at: float, take: int | None, tick: int | None, data: bytes, place: Place) -> None:
+        """Add a message that came from a place, or went there; any but a channel message is no music."""
+        message = ChannelMessage.from_bytes(data)
+        if message is None:
             return
         passage = None if take is None or tick is None else self._take_at(take, tick, at)
-        channel, number, value = message[0] & 0x0F, message[1], message[-1]
-        if kind == NOTE_ON and value > 0:
-            passage = passage or self._phrase_at(at)
-            self._end(passage, tick, at, place, channel, number)
-            struck = _Struck(passage, self._tick_in(passage, tick, at), place, channel, number, value)
-            self._struck.append(struck)
-            self._sounding[place, channel, number] = struck
+        if message.kind == NOTE_ON:
+            self._strike(passage or self._phrase_at(at), tick, at, place, message)
             return
         passage = passage or self._phrase_that_lasts(at)
-        if kind in (NOTE_OFF, NOTE_ON):
-            self._end(passage, tick, at, place, channel, number)
+        if message.kind == NOTE_OFF:
+            self._end(passage, tick, at, place, message.channel, message.number)
             return
-        if kind == CONTROL_CHANGE:
-            if number in LETTING_GO and place[0]:
-                for key in [key for key in self._sounding if key[:2] == (place, channel)]:
-                    self._end(passage, tick, at, *key)
-            if number >= FIRST_MODE or (number == SUSTAIN and self._is_up_already(place, channel, value)):
-                return
+        if message.releases_keys and place[0]:
+            self._end_all(passage, tick, at, place, message.channel)
+        if message.is_mode or (message.is_pedal and self._is_up_already(place, message)):
+            return
         if take is None and not place[0]:
             # While nothing runs segue chooses sounds for what it plays next, whatever the player plays.
             passage = None
         in_passage = 0 if passage is None else self._tick_in(passage, tick, at)
-        self._turned.append(_Turned(at, passage, in_passage, place, message))
+        self._turned.append(_Turned(at, passage, in_passage, place, data))
 
-    def _is_up_already(self, place: Place, channel: int, value: int) -> bool:
+    def _strike(
+        self, passage: Passage, tick: int | None, at: float, place: Place, message: ChannelMessage
+    ) -> None:
+        """Begin a note; the same note ends if it sounds already."""
+        channel, note = message.channel, message.number
+        self._end(passage, tick, at, place, channel, note)
+        struck = _Struck(passage, self._tick_in(passage, tick, at), place, channel, note, message.value)
+        self._struck.append(struck)
+        self._sounding[place, channel, note] = struck
+
+    def _is_up_already(self, place: Place, pedal: ChannelMessage) -> bool:
         """Follow a pedal; return whether it comes up without having been down, as a panic says it does."""
-        was_down = (place, channel) in self._pedals
-        (self._pedals.add if value >= 64 else self._pedals.discard)((place, channel))
-        return value < 64 and not was_down
+        was_down = (place, pedal.channel) in self._pedals
+        (self._pedals.add if pedal.is_down else self._pedals.discard)((place, pedal.channel))
+        return not (pedal.is_down or was_down)
+
+    def _end_all(
+        self, passage: Passage | None, tick: int | None, at: float, place: Place, channel: int
+    ) -> None:
+        """End every note of a channel."""
+        for key in [key for key in self._sounding if key[:2] == (place, channel)]:
+            self._end(passage, tick, at, *key)
 
     def _end(
         self, passage: Passage | None, tick: int | None, at: float, place: Place, channel: int, number: int
     ) -> None:
+        """End a note, if it sounds."""
         struck = self._sounding.pop((place, channel, number), None)
         if struck is None:
             return
