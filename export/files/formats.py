@@ -98,25 +98,40 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
         ExportError: if the packages for a format are missing, or its folder cannot be written to.
     """
     for path in paths:
-        form = FORMATS.get(path.suffix.lower())
-        if form is None:
-            raise UsageError(f"a file must end in {', '.join(FORMATS)}, got {path.name!r}")
-        if sum(os.path.realpath(path) == os.path.realpath(other) for other in paths) > 1:
-            raise UsageError(f"each file must have a name of its own, got {path.as_posix()!r} twice")
-        if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
-            raise ExportError(f"a file must be in a folder that can be written, got {path.as_posix()!r}")
-        if not replace and (old := [file for file in (path, *_pages_of(path)) if file.exists()]):
-            raise UsageError(
-                f"{old[0].as_posix()!r} exists already: choose another name, or replace it with --force"
-            )
-        if missing := [name for name in form.needs if find_spec(name) is None]:
-            packages = " and ".join(missing)
-            raise ExportError(
-                f"writing {form.name} ({path.suffix}) needs {packages}: "
-                "pip install '.[render]' in segue's own folder"
-            )
+        _check_name(path, paths)
+        _check_place(path, replace=replace)
+        _check_packages(path)
     if soundfont is not None or any(path.suffix.lower() == ".wav" for path in paths):
         read_soundfont(find_soundfont() if soundfont is None else soundfont)
+
+
+def _check_name(path: Path, paths: Sequence[Path]) -> None:
+    """Refuse a name that says no format, or that another of the files has."""
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError(f"a file must end in {', '.join(FORMATS)}, got {path.name!r}")
+    if sum(os.path.realpath(path) == os.path.realpath(other) for other in paths) > 1:
+        raise UsageError(f"each file must have a name of its own, got {path.as_posix()!r} twice")
+
+
+def _check_place(path: Path, *, replace: bool) -> None:
+    """Refuse a place where no file can be written, or where one is that must stay."""
+    if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
+        raise ExportError(f"a file must be in a folder that can be written, got {path.as_posix()!r}")
+    if not replace and (old := [file for file in (path, *_pages_of(path)) if file.exists()]):
+        raise UsageError(
+            f"{old[0].as_posix()!r} exists already: choose another name, or replace it with --force"
+        )
+
+
+def _check_packages(path: Path) -> None:
+    """Refuse a format whose packages are not installed."""
+    form = FORMATS[path.suffix.lower()]
+    if missing := [name for name in form.needs if find_spec(name) is None]:
+        packages = " and ".join(missing)
+        raise ExportError(
+            f"writing {form.name} ({path.suffix}) needs {packages}: "
+            "pip install '.[render]' in segue's own folder"
+        )
 
 
 def _pages_of(path: Path) -> list[Path]:
