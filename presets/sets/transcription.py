@@ -106,10 +106,10 @@ class _Scribe:
                 self._beat(self._take_at(take, tick, at), tick, at)
             case Halted(at, take, tick):
                 self._take_at(take, tick, at)
-            case Sent(at, take, tick, message, output, hand) if not hand:
-                self._add_message(at, take, tick, message, (False, output))
-            case Heard(at, take, tick, message, source, use) if use is Use.MUSIC:
-                self._add_message(at, take, tick, message, (True, source))
+            case Sent(output=output, hand=False):
+                self._add_message(record, (False, output))
+            case Heard(input=source, use=Use.MUSIC):
+                self._add_message(record, (True, source))
 
     def _take_at(self, number: int, tick: int, at: float) -> Passage:
         """Return a take that was going on at a tick; without its beginning it begins there."""
@@ -130,38 +130,56 @@ class _Scribe:
         """Microseconds a quarter note, as it was last."""
         return self._tempo or as_tempo(60 / self._opened.bpm)
 
-    def _add_message(self, at: float, take: int | None, tick: int | None, data: bytes, place: Place) -> None:
+    def _add_message(self, record: Sent | Heard, place: Place) -> None:
         """Add a message that came from a place, or went there; any but a channel message is no music."""
-        message = ChannelMessage.from_bytes(data)
+        message = ChannelMessage.from_bytes(record.message)
         if message is None:
             return
-        passage = None if take is None or tick is None else self._take_at(take, tick, at)
+        passage = None
+        if record.take is not None and record.tick is not None:
+            passage = self._take_at(record.take, record.tick, record.at)
         if message.kind == NOTE_ON:
-            self._strike(passage or self._phrase_at(at), tick, at, place, message)
+            self._begin(passage or self._phrase_at(record.at), record, place, message)
             return
-        passage = passage or self._phrase_that_lasts(at)
+        passage = passage or self._phrase_that_lasts(record.at)
         if message.kind == NOTE_OFF:
-            self._end(passage, tick, at, place, message.channel, message.number)
+            self._end(passage, record, (place, message.channel, message.number))
+        else:
+            self._turn(passage, record, place, message)
+
+    def _begin(self, passage: Passage, record: Sent | Heard, place: Place, message: ChannelMessage) -> None:
+        """Begin a note; the same note ends if it sounds already."""
+        key = place, message.channel, message.number
+        self._end(passage, record, key)
+        struck = _Struck(passage, self._tick_in(passage, record), *key, message.value)
+        self._struck.append(struck)
+        self._sounding[key] = struck
+
+    def _end(self, passage: Passage | None, record: Sent | Heard, key: tuple[Place, int, int]) -> None:
+        """End a note, if it sounds."""
+        struck = self._sounding.pop(key, None)
+        if struck is None:
             return
-        if message.releases_keys and place[0]:
-            self._end_all(passage, tick, at, place, message.channel)
+        if passage is struck.passage:
+            struck.until = self._tick_in(passage, record)
+        else:
+            struck.until_seconds = record.at
+
+    def _turn(
+        self, passage: Passage | None, record: Sent | Heard, place: Place, message: ChannelMessage
+    ) -> None:
+        """Keep a message that is no note, unless it only says what nobody can hear."""
+        was_heard, _ = place
+        if message.releases_keys and was_heard:
+            for key in [key for key in self._sounding if key[:2] == (place, message.channel)]:
+                self._end(passage, record, key)
         if message.is_mode or (message.is_pedal and self._is_up_already(place, message)):
             return
-        if take is None and not place[0]:
+        if record.take is None and not was_heard:
             # While nothing runs segue chooses sounds for what it plays next, whatever the player plays.
             passage = None
-        in_passage = 0 if passage is None else self._tick_in(passage, tick, at)
-        self._turned.append(_Turned(at, passage, in_passage, place, data))
-
-    def _strike(
-        self, passage: Passage, tick: int | None, at: float, place: Place, message: ChannelMessage
-    ) -> None:
-        """Begin a note; the same note ends if it sounds already."""
-        channel, note = message.channel, message.number
-        self._end(passage, tick, at, place, channel, note)
-        struck = _Struck(passage, self._tick_in(passage, tick, at), place, channel, note, message.value)
-        self._struck.append(struck)
-        self._sounding[place, channel, note] = struck
+        tick = 0 if passage is None else self._tick_in(passage, record)
+        self._turned.append(_Turned(record.at, passage, tick, place, record.message))
 
     def _is_up_already(self, place: Place, pedal: ChannelMessage) -> bool:
         """Follow a pedal; return whether it comes up without having been down, as a panic says it does."""
@@ -169,31 +187,12 @@ class _Scribe:
         (self._pedals.add if pedal.is_down else self._pedals.discard)((place, pedal.channel))
         return not (pedal.is_down or was_down)
 
-    def _end_all(
-        self, passage: Passage | None, tick: int | None, at: float, place: Place, channel: int
-    ) -> None:
-        """End every note of a channel."""
-        for key in [key for key in self._sounding if key[:2] == (place, channel)]:
-            self._end(passage, tick, at, *key)
-
-    def _end(
-        self, passage: Passage | None, tick: int | None, at: float, place: Place, channel: int, number: int
-    ) -> None:
-        """End a note, if it sounds."""
-        struck = self._sounding.pop((place, channel, number), None)
-        if struck is None:
-            return
-        if passage is struck.passage:
-            struck.until = self._tick_in(passage, tick, at)
-        else:
-            struck.until_seconds = at
-
-    def _tick_in(self, passage: Passage, tick: int | None, at: float) -> int:
+    def _tick_in(self, passage: Passage, record: Sent | Heard) -> int:
         """Return a tick of a passage: what the record says, or else what its moment says."""
-        known = passage.tick_at(at) if tick is None else tick
+        known = passage.tick_at(record.at) if record.tick is None else record.tick
         passage.reach(known)
         if passage is self._phrase:
-            self._phrase_until = max(self._phrase_until, at)
+            self._phrase_until = max(self._phrase_until, record.at)
         return known
 
     def _phrase_that_lasts(self, at: float) -> Passage | None:
