@@ -34,7 +34,7 @@ from live.system.real_time import Measure, raise_priority
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class MessageSent:
     """A message left. Reports come in the order of leaving, `REPORT_SECONDS` after it at the latest.
 
     Attributes:
@@ -75,7 +75,7 @@ class SenderFailed:
     error: BaseException
 
 
-Report = Sent | PortChanged | SenderFailed
+Report = MessageSent | PortChanged | SenderFailed
 
 REPORT_SECONDS = 0.2
 """How long after it has left a message is reported at the latest."""
@@ -128,7 +128,7 @@ class Sender:
         self._orders: SimpleQueue[Order] = SimpleQueue()
         self._schedule = Schedule()
         # Handed over and not reported yet: what has not left may be taken back.
-        self._handed: deque[tuple[float, Sent]] = deque()
+        self._handed: deque[tuple[float, MessageSent]] = deque()
         # By moment: how late what was taken back had been when it was first handed over.
         self._late: dict[float, float | None] = {}
         self._port: OutputPort | None = open_port()
@@ -303,7 +303,9 @@ class Sender:
                 port.send(due.message, due.at)
                 now = self._clock.now()
                 late = self._late.get(due.at, max(0.0, now + port.needed_seconds - due.at))
-                self._handed.append((max(due.at, now) + port.needed_seconds, Sent(due.at, due.message, late)))
+                self._handed.append(
+                    (max(due.at, now) + port.needed_seconds, MessageSent(due.at, due.message, late))
+                )
         except PortLostError as error:
             self._lose(error)
         self._late.clear()
@@ -347,7 +349,7 @@ class Sender:
             place = len(self._handed)
             while place and self._handed[place - 1][1].at > at:
                 place -= 1
-            sent = Sent(at, message, None, hand=hand and message.type != "note_off")
+            sent = MessageSent(at, message, None, hand=hand and message.type != "note_off")
             self._handed.insert(place, (at + port.needed_seconds, sent))
 
     def _leaves_at(self, message: Message, now: float) -> float:
