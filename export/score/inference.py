@@ -35,7 +35,7 @@ class Steps(NamedTuple):
     hidden_at_once: Floats
 
 
-class Graph:
+class OnnxGraph:
     """A graph that takes by name what it needs.
 
     Args:
@@ -71,7 +71,7 @@ def infer_at_once(network: ScoreNetwork, batch: Batch) -> Probabilities:
 
 def infer_by_steps(graphs: Mapping[str, bytes], batch: Batch) -> Steps:
     """Return what the graphs say as the live engine calls them: event by event, note by note."""
-    graph = {form: Graph(data) for form, data in graphs.items()}
+    graph = {form: OnnxGraph(data) for form, data in graphs.items()}
     of_slots = {name: batch.inputs[name][0] for name in ("below", *SLOT_CLASSES)}
     of_events = {name: given[0] for name, given in batch.inputs.items() if name not in of_slots}
     events = of_events["events"]
