@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from export.evaluation.evaluation import EvaluationError, Stage
+from export.evaluation.evaluation import EvaluationError, OnStep
 from export.evaluation.surprise import Judge
 from presets.bundles.networks import ScoreFiles
 from training.score.learning.run import ScoreRun
@@ -30,7 +30,7 @@ class ChoraleFigures:
     notes: float
 
 
-def evaluate_chorales(run: ScoreRun, files: ScoreFiles, path: Path, stage: Stage) -> ChoraleFigures:
+def evaluate_chorales(run: ScoreRun, files: ScoreFiles, path: Path, stage: OnStep) -> ChoraleFigures:
     """Return the figure of a network that was trained on the training set of the same file.
 
     Each chorale is foretold from silence on, its first frame too.

@@ -15,10 +15,10 @@ from live.journals.midi_file import save_midi
 from presets.errors import SegueError, UsageError
 from presets.sets.recording import Recording
 
-Report = Callable[[float], None]
+OnProgress = Callable[[float], None]
 """Takes how much is done, 0..1."""
 
-Writer = Callable[[Recording, Path, Path | None, Report], Sequence[Path]]
+Writer = Callable[[Recording, Path, Path | None, OnProgress], Sequence[Path]]
 """Writes a recording, with a SoundFont if one was named; returns the files that it has become."""
 
 
@@ -41,33 +41,35 @@ class Format:
     needs: tuple[str, ...] = ()
 
 
-def _midi(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _midi(recording: Recording, path: Path, soundfont: Path | None, report: OnProgress) -> Sequence[Path]:
     save_midi(recording, path)
     report(1.0)
     return (path,)
 
 
-def _wav(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _wav(recording: Recording, path: Path, soundfont: Path | None, report: OnProgress) -> Sequence[Path]:
     from export.files.wav import write_wav
 
     write_wav(recording, path, soundfont=soundfont, progress=report)
     return (path,)
 
 
-def _musicxml(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _musicxml(recording: Recording, path: Path, soundfont: Path | None, report: OnProgress) -> Sequence[Path]:
     from export.files.musicxml import write_musicxml
 
     write_musicxml(recording, path, progress=report)
     return (path,)
 
 
-def _pages(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _pages(recording: Recording, path: Path, soundfont: Path | None, report: OnProgress) -> Sequence[Path]:
     from export.files.pages import write_pages
 
     return write_pages(recording, path, progress=report)
 
 
-def _piano_roll(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _piano_roll(
+    recording: Recording, path: Path, soundfont: Path | None, report: OnProgress
+) -> Sequence[Path]:
     from export.files.piano_roll import write_piano_roll
 
     write_piano_roll(recording, path, progress=report)
