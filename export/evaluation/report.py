@@ -7,7 +7,7 @@ from typing import Any
 from export.evaluation.baselines import Baselines
 from export.evaluation.statistics import Distances, Statistics
 from export.evaluation.verdicts import Verdict, judge_field, judge_music
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 
 NOTHING_TO_TELL = 0.005
 """Bits an event; a field that costs less without a network (Nottingham has one velocity) judges none."""
@@ -69,7 +69,7 @@ class Report:
     bits: Mapping[str, FieldBits]
     corpus: Statistics
     generated: Statistics
-    runs: tuple[Run, ...]
+    runs: tuple[VerbatimPassage, ...]
 
     @property
     def total(self) -> float:
@@ -87,7 +87,7 @@ class Report:
         return Distances.between(self.corpus, self.generated)
 
     @property
-    def longest_run(self) -> Run:
+    def longest_run(self) -> VerbatimPassage:
         """The longest verbatim passage of all generated pieces."""
         return max(self.runs, key=lambda run: run.length)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from export.evaluation.statistics import Spread, Statistics
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 
 LEAST_MARGIN = 0.12
 """How far below the best baseline each field has to be, as a share of it."""
@@ -46,7 +46,7 @@ def judge_field(field: str, margin: float | None) -> Verdict:
     return Verdict(rule, f"{margin:.1%}", limit, margin >= LEAST_MARGIN)
 
 
-def judge_music(corpus: Statistics, generated: Statistics, longest: Run) -> tuple[Verdict, ...]:
+def judge_music(corpus: Statistics, generated: Statistics, longest: VerbatimPassage) -> tuple[Verdict, ...]:
     """Judge generated music beside its corpus.
 
     Args:
