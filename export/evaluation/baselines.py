@@ -9,7 +9,7 @@ import numpy.typing as npt
 from export.evaluation.ngram import NGram
 from export.evaluation.streams import (
     FIELDS,
-    Stream,
+    SymbolStream,
     durations,
     durations_by_place,
     iois,
@@ -62,11 +62,11 @@ class _Kind:
     """A way to read a field: how training pieces are read, how test pieces are, and what this is called."""
 
     knows: str
-    train: Callable[[Columns], Stream]
-    test: Callable[[Columns], Stream]
+    train: Callable[[Columns], SymbolStream]
+    test: Callable[[Columns], SymbolStream]
 
 
-def _in_all_keys(columns: Columns) -> Stream:
+def _in_all_keys(columns: Columns) -> SymbolStream:
     return notes(columns, SHIFTS)
 
 
@@ -114,8 +114,8 @@ def _measure(
     kind: _Kind, train: Sequence[Columns], test: Sequence[Columns], events: int
 ) -> tuple[float, Baseline]:
     """Return the bits an event by frequencies, and by the best order."""
-    counted = Stream.joined([kind.train(columns) for columns in train])
-    told = Stream.joined([kind.test(columns) for columns in test])
+    counted = SymbolStream.joined([kind.train(columns) for columns in train])
+    told = SymbolStream.joined([kind.test(columns) for columns in test])
     unigram = unigram_probabilities(counted)[told.symbols]
     orders = NGram(counted).probabilities(told)
     bits = -np.log2(orders).sum(axis=1) / events
@@ -123,7 +123,7 @@ def _measure(
     return float(-np.log2(unigram).sum() / events), Baseline(float(bits[best]), best + 1, kind.knows)
 
 
-def unigram_probabilities(stream: Stream) -> npt.NDArray[np.float64]:
+def unigram_probabilities(stream: SymbolStream) -> npt.NDArray[np.float64]:
     """Return the probability of each class by its frequency, each counted once more than it is."""
     counts = np.bincount(stream.symbols, minlength=stream.classes) + 1
     shares: npt.NDArray[np.float64] = counts / counts.sum()

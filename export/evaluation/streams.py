@@ -26,7 +26,7 @@ Symbols = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class SymbolStream:
     """Symbols to be foretold, each with what a baseline may know of it; n symbols.
 
     Attributes:
@@ -49,13 +49,13 @@ class Stream:
         )
 
 
-def iois(columns: Columns) -> Stream:
+def iois(columns: Columns) -> SymbolStream:
     """Return the inter-onset intervals, each after those before it."""
     before = _before(columns.ioi, IOIS)
     return _predicted(IOIS, columns.ioi, before, np.arange(len(columns)))
 
 
-def iois_in_the_bar(columns: Columns) -> Stream:
+def iois_in_the_bar(columns: Columns) -> SymbolStream:
     """Return the inter-onset intervals, each after the position that it starts from and those before it."""
     before = _before(columns.ioi, IOIS)
     position = np.concatenate([[0], columns.position[:-1]])
@@ -64,7 +64,7 @@ def iois_in_the_bar(columns: Columns) -> Stream:
     )
 
 
-def notes(columns: Columns, shifts: Iterable[int] = (0,)) -> Stream:
+def notes(columns: Columns, shifts: Iterable[int] = (0,)) -> SymbolStream:
     """Return the note symbols with each event's STOP, each after those before it.
 
     Args:
@@ -85,25 +85,25 @@ def notes(columns: Columns, shifts: Iterable[int] = (0,)) -> Stream:
         if shift in room:
             moved = np.where(told == stop, stop, told + shift)
             streams.append(_predicted(stop + 1, moved, _before(moved, stop + 1), events))
-    return Stream.joined(streams)
+    return SymbolStream.joined(streams)
 
 
-def durations(columns: Columns) -> Stream:
+def durations(columns: Columns) -> SymbolStream:
     """Return the durations of the notes, from the bottom up, each after those before it."""
     return _of_notes(columns, columns.durations, len(DURATIONS), _before)
 
 
-def velocities(columns: Columns) -> Stream:
+def velocities(columns: Columns) -> SymbolStream:
     """Return the velocities of the notes, from the bottom up, each after those before it."""
     return _of_notes(columns, columns.velocities, VELOCITIES, _before)
 
 
-def durations_by_place(columns: Columns) -> Stream:
+def durations_by_place(columns: Columns) -> SymbolStream:
     """Return the durations of the notes, each after what `_by_place` knows of it."""
     return _of_notes(columns, columns.durations, len(DURATIONS), _by_place(columns))
 
 
-def velocities_by_place(columns: Columns) -> Stream:
+def velocities_by_place(columns: Columns) -> SymbolStream:
     """Return the velocities of the notes, each after what `_by_place` knows of it."""
     return _of_notes(columns, columns.velocities, VELOCITIES, _by_place(columns))
 
@@ -113,7 +113,7 @@ def _of_notes(
     classes_up: npt.NDArray[np.uint8],
     classes: int,
     know: Callable[[npt.NDArray[np.integer], int], Symbols],
-) -> Stream:
+) -> SymbolStream:
     event, _, struck = _struck(columns)
     symbols = classes_up.reshape(len(columns), -1)[struck] - 1
     return _predicted(classes, symbols, know(symbols, classes), event)
@@ -181,7 +181,7 @@ def _predicted(
     symbols: npt.NDArray[np.integer],
     contexts: npt.NDArray[np.integer],
     event: npt.NDArray[np.int64],
-) -> Stream:
+) -> SymbolStream:
     """Return the stream of all symbols but those of the first event."""
     kept = event > 0
-    return Stream(classes, symbols[kept].astype(np.uint16), contexts[kept].astype(np.uint16))
+    return SymbolStream(classes, symbols[kept].astype(np.uint16), contexts[kept].astype(np.uint16))
