@@ -25,7 +25,7 @@ BEGINNING = 500
 STRETCH = 100
 """Events of a stretch whose density is followed through the pieces."""
 
-Piece = Sequence[Event]
+PieceEvents = Sequence[Event]
 Shares = npt.NDArray[np.float64]
 """A histogram whose bars add up to 1."""
 
@@ -99,7 +99,7 @@ class Statistics:
     ambitus: Spread
 
     @classmethod
-    def of(cls, pieces: Sequence[Piece]) -> Self:
+    def of(cls, pieces: Sequence[PieceEvents]) -> Self:
         """Return the statistics of pieces.
 
         Raises:
@@ -162,7 +162,7 @@ def note_numbers(piece: Iterable[Event]) -> npt.NDArray[np.int64]:
     return np.array([number for event in piece for number in event.note_numbers])
 
 
-def pitch_classes(pieces: Iterable[Piece]) -> Shares:
+def pitch_classes(pieces: Iterable[PieceEvents]) -> Shares:
     """Return how the notes are shared among the pitch classes, from C: (12,)."""
     numbers = np.concatenate([note_numbers(piece) for piece in pieces])
     return _shares(np.bincount(numbers % 12, minlength=12))
@@ -173,7 +173,7 @@ def notes_per_event(events: Iterable[Event]) -> float:
     return float(np.mean([len(event.notes) for event in events]))
 
 
-def course(pieces: Sequence[Piece]) -> tuple[float, ...]:
+def course(pieces: Sequence[PieceEvents]) -> tuple[float, ...]:
     """Return the notes an event in each stretch of the beginnings; each stretch that some piece has."""
     stretches = [
         [event for piece in pieces for event in piece[start : start + STRETCH]]
@@ -182,7 +182,7 @@ def course(pieces: Sequence[Piece]) -> tuple[float, ...]:
     return tuple(notes_per_event(events) for events in stretches if events)
 
 
-def iois(pieces: Iterable[Piece]) -> Shares:
+def iois(pieces: Iterable[PieceEvents]) -> Shares:
     """Return how the inter-onset intervals are shared among the classes: (385,).
 
     A piece's first event has none.
@@ -190,13 +190,13 @@ def iois(pieces: Iterable[Piece]) -> Shares:
     return _shares(_count((ioi_class(event.ioi) for piece in pieces for event in piece[1:]), IOIS))
 
 
-def durations(pieces: Iterable[Piece]) -> Shares:
+def durations(pieces: Iterable[PieceEvents]) -> Shares:
     """Return how the durations of the notes are shared among the classes: (40,)."""
     classes = (duration_class(note.duration) for piece in pieces for event in piece for note in event.notes)
     return _shares(_count(classes, len(DURATIONS)))
 
 
-def repeated_figures(piece: Piece, length: int = FIGURE) -> float:
+def repeated_figures(piece: PieceEvents, length: int = FIGURE) -> float:
     """Return which share of a piece's figures occurs more than once in it, 0..1.
 
     A figure is so many successive events: their note numbers and the intervals between their onsets, in grid
