@@ -14,16 +14,16 @@ from presets.music.event import Event, Note
 from presets.music.originality import VerbatimPassage
 
 
-def piece(lowest, figure, times):
-    """A figure of rising notes, so many times."""
-    return [Event(240, (Note(lowest + step, 240, 64),)) for step in range(figure)] * times
+def piece(lowest, motif, times):
+    """A motif of rising notes, so many times."""
+    return [Event(240, (Note(lowest + step, 240, 64),)) for step in range(motif)] * times
 
 
 def baselines(bits):
     return Baselines(2 * bits, Baseline(1.5 * bits, 3, "itself"), Baseline(bits, 2, "[others]"))
 
 
-# Shares of repeated figures: none, 10 of 17 twice, 6 of 13, all.
+# Shares of repeated motifs: none, 10 of 17 twice, 6 of 13, all.
 CORPUS = Statistics.of(
     [piece(60, 20, 1), piece(50, 12, 2), piece(50, 12, 2), piece(50, 10, 2), piece(60, 5, 9)]
 )
