@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from live.benchmarks.listener import Performance, listening
+from live.benchmarks.listener import Capture, listening
 from live.benchmarks.mido_playback import mido_playback_command
 from live.benchmarks.onsets import Onset, drift, late_after
 from live.benchmarks.performing import play_preset, read_onsets
@@ -55,7 +55,7 @@ def measure(setting: Setting) -> Measured:
     return Measured(tuple(rows), (f"on {listener.label}; drift: the last note against the first",))
 
 
-def compare(player: str, heard: Performance, due: Sequence[Onset]) -> Iterator[Row]:
+def compare(player: str, heard: Capture, due: Sequence[Onset]) -> Iterator[Row]:
     """Yield how late a player was, and how many of its notes arrived and ended."""
     late = late_after(heard.onsets, due)
     yield Row(
