@@ -43,7 +43,7 @@ class Baselines:
 
     Attributes:
         unigram: bits an event by the frequencies of the training pieces, each counted once more than it is.
-        ngram: by what was told of the same field before.
+        ngram: by what came before in the same field.
         mixed: by other fields too; None for the notes, where (tried) they do not help.
     """
 
@@ -87,11 +87,11 @@ MIXED = {
 
 
 def measure_baselines(train: Sequence[Columns], test: Sequence[Columns]) -> dict[str, Baselines]:
-    """Return what each field of the test pieces costs by what the training pieces tell.
+    """Return what each field of the test pieces costs by what the training pieces show.
 
     The best order is chosen on the test pieces themselves: no n-gram of these kinds does better. That an
-    event's notes rise, and that STOP is never its first symbol, the n-grams learn by counting (tried: being
-    told it saves them 0.003 bits on Chopin).
+    event's notes rise, and that STOP is never its first symbol, the n-grams learn by counting (tried: knowing
+    it saves them 0.003 bits on Chopin).
 
     Args:
         train: pieces, at least one of two events or more.
@@ -115,9 +115,9 @@ def _measure(
 ) -> tuple[float, Baseline]:
     """Return the bits an event by frequencies, and by the best order."""
     counted = SymbolStream.joined([kind.train(columns) for columns in train])
-    told = SymbolStream.joined([kind.test(columns) for columns in test])
-    unigram = unigram_probabilities(counted)[told.symbols]
-    orders = NGram(counted).probabilities(told)
+    tested = SymbolStream.joined([kind.test(columns) for columns in test])
+    unigram = unigram_probabilities(counted)[tested.symbols]
+    orders = NGram(counted).probabilities(tested)
     bits = -np.log2(orders).sum(axis=1) / events
     best = int(bits.argmin())
     return float(-np.log2(unigram).sum() / events), Baseline(float(bits[best]), best + 1, kind.knows)

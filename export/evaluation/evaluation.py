@@ -72,7 +72,7 @@ def evaluate(
         pieces: how many it generates.
         length: events of each.
         rng_seed: of what it generates.
-        stage: hears of the progress.
+        stage: called as it goes on.
         originality: so many events in a row are never as in a training piece; None for however many.
 
     Raises:

@@ -27,7 +27,7 @@ class FieldBits:
 
     @property
     def margin(self) -> float | None:
-        """How far the network is below the best baseline, as a share of it; None where nothing is to tell."""
+        """How far the network is below the best baseline, as a share of it; None if nothing is predicted."""
         best = self.baselines.best
         return 1 - self.network / best if best >= NOTHING_TO_TELL else None
 
@@ -58,7 +58,7 @@ class Report:
     Attributes:
         name: of the preset or the run.
         facts: about its corpus.
-        bits: by field, in the order of telling.
+        bits: by field, in the order of prediction.
         corpus: statistics of the training pieces.
         generated: statistics of the music that the network made, without the seeds.
         runs: the longest verbatim passage of each generated piece.

@@ -37,8 +37,8 @@ def judge_field(field: str, margin: float | None) -> Verdict:
 
     Args:
         field: its name.
-        margin: how far the network is below the best baseline, as a share of it; None if the field tells
-            nothing.
+        margin: how far the network is below the best baseline, as a share of it; None if there is
+            nothing to predict.
     """
     rule, limit = f"bits of {field} below the best baseline", f"at least {LEAST_MARGIN:.0%}"
     if margin is None:
@@ -47,7 +47,7 @@ def judge_field(field: str, margin: float | None) -> Verdict:
 
 
 def judge_music(corpus: Statistics, generated: Statistics, longest: VerbatimPassage) -> tuple[Verdict, ...]:
-    """Judge generated music beside its corpus.
+    """Judge generated music by its corpus.
 
     Args:
         corpus: the training pieces.

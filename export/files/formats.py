@@ -16,7 +16,7 @@ from presets.errors import SegueError, UsageError
 from presets.sets.recording import Recording
 
 OnProgress = Callable[[float], None]
-"""Takes how much is done, 0..1."""
+"""Called with how much is done, 0..1."""
 
 Writer = Callable[[Recording, Path, Path | None, OnProgress], Sequence[Path]]
 """Writes a recording, with a SoundFont if one was named; returns the files that it has become."""

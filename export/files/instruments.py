@@ -75,10 +75,10 @@ def instruments(recording: Recording) -> list[Instrument]:
     A count-in is for those who play, and its clicks would be louder than the music: nobody plays it here.
     """
     recording = replace(recording, tracks=tuple(t for t in recording.tracks if t.by is not By.COUNT_IN))
-    moments = TempoMap(recording)
+    tempo_map = TempoMap(recording)
 
     def block_of(tick: int) -> int:
-        return round(moments.seconds_at(tick) * BLOCKS_A_SECOND)
+        return round(tempo_map.seconds_at(tick) * BLOCKS_A_SECOND)
 
     places = {True: _places((DRUMS,)), False: _places(MELODIC)}
     return [

@@ -80,7 +80,7 @@ def write_piano_roll(recording: Recording, path: Path, *, progress: Callable[[fl
     Args:
         recording: with at least one note.
         path: of the PNG; an existing one gives way.
-        progress: told how much is done, 0..1.
+        progress: called with how much is done, 0..1.
 
     Raises:
         PianoRollError: if there is no note, or the file cannot be written.

@@ -46,17 +46,17 @@ class Stretch:
     cues: tuple[tuple[Cue, ...], ...]
 
 
-def stretches(band: Sequence[Instrument]) -> Iterator[Stretch]:
+def stretches(ensemble: Sequence[Instrument]) -> Iterator[Stretch]:
     """Yield the music in stretches, in order; those in which no note begins are left out.
 
     Args:
-        band: everyone who plays.
+        ensemble: all instruments.
     """
-    band = sorted(band, key=lambda instrument: instrument.synthesizer)
-    last = max((instrument.notes[-1].begin for instrument in band), default=-1)
+    ensemble = sorted(ensemble, key=lambda instrument: instrument.synthesizer)
+    last = max((instrument.notes[-1].begin for instrument in ensemble), default=-1)
     for begin in range(0, last + 1, STRETCH):
         struck = [
-            (instrument, notes) for instrument in band if (notes := _struck(instrument, begin, STRETCH))
+            (instrument, notes) for instrument in ensemble if (notes := _struck(instrument, begin, STRETCH))
         ]
         if struck:
             quiet = max(note.until for _, notes in struck for note in notes)
@@ -101,7 +101,7 @@ def _cues(instrument: Instrument, notes: Sequence[Played], begin: int, quiet: in
 
 
 def _standing(controls: Sequence[tuple[int, bytes]]) -> list[bytes]:
-    """Return the messages of an instrument's past that still count: of each kind the last."""
+    """Return the earlier messages of an instrument that still apply: of each kind the last."""
     standing: dict[tuple[int, ...], bytes] = {}
     for number, (_, message) in enumerate(controls):
         kind = message[0] & 0xF0

@@ -40,7 +40,7 @@ def make_bundle(
         The preset, and what was proved of it: a sentence without its full stop.
 
     Raises:
-        SettingsError: if the name is none for a preset, or the manner is out of range.
+        SettingsError: if the name is none for a preset, or a default control is out of range.
         ConversionError: if the run has not ended an epoch, or a graph has a Loop.
         ParityError: if graphs and network differ.
     """
