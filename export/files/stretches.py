@@ -9,14 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from export.files.instruments import (
-    BLOCKS_A_SECOND,
-    CONTROL_CHANGE,
-    NOTES_OFF,
-    SUSTAIN,
-    Instrument,
-    Played,
-)
+from export.files.instruments import BLOCKS_A_SECOND, Instrument, Played
+from presets.sets.channel_message import ALL_NOTES_OFF, CONTROL_CHANGE, NOTE_OFF, NOTE_ON, SUSTAIN
 
 STRETCH = 60 * BLOCKS_A_SECOND
 """Blocks in which the notes of one stretch begin."""
@@ -92,10 +86,10 @@ def _cues(instrument: Instrument, notes: Sequence[Played], begin: int, quiet: in
     cues = [(0, 1, message) for message in _standing(instrument.controls[:first])]
     cues += [(block - begin, 1, message) for block, message in instrument.controls[first:after]]
     for note in notes:
-        cues.append((note.begin - begin, 2, bytes((0x90 | channel, note.note, note.velocity))))
-        cues.append((note.end - begin, 0, bytes((0x80 | channel, note.note, 0))))
+        cues.append((note.begin - begin, 2, bytes((NOTE_ON | channel, note.note, note.velocity))))
+        cues.append((note.end - begin, 0, bytes((NOTE_OFF | channel, note.note, 0))))
     cues.sort(key=lambda cue: cue[:2])
-    for control in (SUSTAIN, NOTES_OFF):
+    for control in (SUSTAIN, ALL_NOTES_OFF):
         cues.append((quiet - begin, 1, bytes((CONTROL_CHANGE | channel, control, 0))))
     return [(block, message) for block, _, message in cues]
 

@@ -8,12 +8,13 @@ from typing import IO
 
 import numpy as np
 
-from export.files.instruments import BLOCK, CONTROL_CHANGE, RATE, VOLUME, Instrument, instruments
+from export.files.instruments import BLOCK, RATE, VOLUME, Instrument, instruments
 from export.files.soundfont import find_soundfont, read_soundfont
 from export.files.stretches import Stretch, stretches
 from export.files.synthesizer import USUAL, Sound, Synthesizer
 from presets.atomic import replacing
 from presets.errors import SegueError
+from presets.sets.channel_message import CONTROL_CHANGE
 from presets.sets.recording import Recording
 
 PEAK = 10 ** (-1 / 20)

@@ -3,6 +3,7 @@
 from collections import deque
 from datetime import datetime
 
+from presets.sets.channel_message import NOTE_ON, ChannelMessage
 from presets.sets.lines import to_line
 from presets.sets.records import Heard, Opened, Record, Sent, Use
 
@@ -11,8 +12,6 @@ SLICE = 200
 
 CHUNK = 1 << 16
 """Bytes written at a time."""
-
-_NOTE_ON = 0x90
 
 
 class JournalBacklog:
@@ -93,5 +92,6 @@ class JournalBacklog:
 def _is_note(record: Record) -> bool:
     match record:
         case Sent(message=message) | Heard(message=message, use=Use.MUSIC):
-            return message[0] & 0xF0 == _NOTE_ON and message[2] > 0
+            found = ChannelMessage.from_bytes(message)
+            return found is not None and found.kind == NOTE_ON
     return False
