@@ -15,7 +15,7 @@ from training.corpus.journals import PLAYERS
 from training.quiet import quiet_loading
 
 if TYPE_CHECKING:
-    from export.evaluation.evaluation import Exam, Stage
+    from export.evaluation.evaluation import Exam, OnStep
     from presets.bundles.bundle import Bundle
 
 SUMMARY = "measure how well a preset knows its style"
@@ -132,7 +132,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "Stage") -> int:
+def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "OnStep") -> int:
     from export.evaluation.chorales import evaluate_chorales
     from export.evaluation.evaluation import network_files
     from training.score.learning.run import ScoreRun
@@ -164,7 +164,7 @@ def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
     return bundle, Exam(corpus, run.pieces("train"), run.pieces("test"))
 
 
-def _open_preset(arguments: argparse.Namespace, stage: "Stage") -> tuple["Bundle", "Exam"]:
+def _open_preset(arguments: argparse.Namespace, stage: "OnStep") -> tuple["Bundle", "Exam"]:
     """Return a preset, and its corpus divided as for training."""
     from export.evaluation.evaluation import Exam, network_files
     from presets.bundles.library import load_preset
@@ -199,7 +199,7 @@ def _open_preset(arguments: argparse.Namespace, stage: "Stage") -> tuple["Bundle
 
 
 @contextmanager
-def _progress() -> Iterator["Stage"]:
+def _progress() -> Iterator["OnStep"]:
     """Show what is being done, on standard error."""
     from rich.console import Console
     from rich.progress import Progress, TaskID

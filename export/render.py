@@ -34,7 +34,7 @@ from live.core.planning.states import Length, State
 from live.core.planning.style import Style
 from live.inference.opening import open_predictor
 from live.journals.recorder import Keep, Recorder
-from live.output.sender import Sent
+from live.output.sender import MessageSent
 from live.system.clock import VirtualClock
 from presets.bundles.bundle import Bundle
 from presets.bundles.library import load_preset
@@ -195,7 +195,7 @@ def render(performer: Performer, keep: Keep, on_event: Callable[[], None]) -> No
 
     def sent(dues: Iterable[Due]) -> None:
         for due in dues:
-            recorder.sent(Sent(due.at, due.message, 0.0))
+            recorder.sent(MessageSent(due.at, due.message, 0.0))
 
     sent(Due(clock.now(), message) for message in program_changes(performer.style.parts))
     performer.start()

@@ -8,7 +8,7 @@ from presets.sets.recording import Recording
 
 
 class TempoMap:
-    """Tells the seconds of any tick as `Recording.seconds_at` does, quickly for thousands of them.
+    """Gives the seconds of any tick as `Recording.seconds_at` does, quickly for thousands of them.
 
     Args:
         recording: whose tempos are followed.

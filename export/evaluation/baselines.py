@@ -9,7 +9,7 @@ import numpy.typing as npt
 from export.evaluation.ngram import NGram
 from export.evaluation.streams import (
     FIELDS,
-    Stream,
+    SymbolStream,
     durations,
     durations_by_place,
     iois,
@@ -43,7 +43,7 @@ class Baselines:
 
     Attributes:
         unigram: bits an event by the frequencies of the training pieces, each counted once more than it is.
-        ngram: by what was told of the same field before.
+        ngram: by what came before in the same field.
         mixed: by other fields too; None for the notes, where (tried) they do not help.
     """
 
@@ -62,11 +62,11 @@ class _Kind:
     """A way to read a field: how training pieces are read, how test pieces are, and what this is called."""
 
     knows: str
-    train: Callable[[Columns], Stream]
-    test: Callable[[Columns], Stream]
+    train: Callable[[Columns], SymbolStream]
+    test: Callable[[Columns], SymbolStream]
 
 
-def _in_all_keys(columns: Columns) -> Stream:
+def _in_all_keys(columns: Columns) -> SymbolStream:
     return notes(columns, SHIFTS)
 
 
@@ -87,11 +87,11 @@ MIXED = {
 
 
 def measure_baselines(train: Sequence[Columns], test: Sequence[Columns]) -> dict[str, Baselines]:
-    """Return what each field of the test pieces costs by what the training pieces tell.
+    """Return what each field of the test pieces costs by what the training pieces show.
 
     The best order is chosen on the test pieces themselves: no n-gram of these kinds does better. That an
-    event's notes rise, and that STOP is never its first symbol, the n-grams learn by counting (tried: being
-    told it saves them 0.003 bits on Chopin).
+    event's notes rise, and that STOP is never its first symbol, the n-grams learn by counting (tried: knowing
+    it saves them 0.003 bits on Chopin).
 
     Args:
         train: pieces, at least one of two events or more.
@@ -114,16 +114,16 @@ def _measure(
     kind: _Kind, train: Sequence[Columns], test: Sequence[Columns], events: int
 ) -> tuple[float, Baseline]:
     """Return the bits an event by frequencies, and by the best order."""
-    counted = Stream.joined([kind.train(columns) for columns in train])
-    told = Stream.joined([kind.test(columns) for columns in test])
-    unigram = unigram_probabilities(counted)[told.symbols]
-    orders = NGram(counted).probabilities(told)
+    counted = SymbolStream.joined([kind.train(columns) for columns in train])
+    tested = SymbolStream.joined([kind.test(columns) for columns in test])
+    unigram = unigram_probabilities(counted)[tested.symbols]
+    orders = NGram(counted).probabilities(tested)
     bits = -np.log2(orders).sum(axis=1) / events
     best = int(bits.argmin())
     return float(-np.log2(unigram).sum() / events), Baseline(float(bits[best]), best + 1, kind.knows)
 
 
-def unigram_probabilities(stream: Stream) -> npt.NDArray[np.float64]:
+def unigram_probabilities(stream: SymbolStream) -> npt.NDArray[np.float64]:
     """Return the probability of each class by its frequency, each counted once more than it is."""
     counts = np.bincount(stream.symbols, minlength=stream.classes) + 1
     shares: npt.NDArray[np.float64] = counts / counts.sum()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from export.evaluation.evaluation import EvaluationError, Stage
+from export.evaluation.evaluation import EvaluationError, OnStep
 from export.evaluation.surprise import Judge
 from presets.bundles.networks import ScoreFiles
 from training.score.learning.run import ScoreRun
@@ -15,12 +15,12 @@ from training.score.reading.frames import read_frames
 
 @dataclass(frozen=True, slots=True)
 class ChoraleFigures:
-    """How well the test set is foretold.
+    """How well the test set is predicted.
 
     Attributes:
         pieces: of the test set.
         frames: quarter notes of them, silent ones too.
-        nats: a frame, all that an event tells: when it comes and its notes.
+        nats: a frame, all fields of an event: when it comes and its notes.
         notes: nats a frame of the notes alone.
     """
 
@@ -30,16 +30,16 @@ class ChoraleFigures:
     notes: float
 
 
-def evaluate_chorales(run: ScoreRun, files: ScoreFiles, path: Path, stage: Stage) -> ChoraleFigures:
+def evaluate_chorales(run: ScoreRun, files: ScoreFiles, path: Path, stage: OnStep) -> ChoraleFigures:
     """Return the figure of a network that was trained on the training set of the same file.
 
-    Each chorale is foretold from silence on, its first frame too.
+    Each chorale is predicted from silence on, its first frame too.
 
     Args:
         run: what was trained.
         files: its network.
         path: the frames.
-        stage: hears of the progress.
+        stage: called as it goes on.
 
     Raises:
         FramesError: if the file holds something else than frames.

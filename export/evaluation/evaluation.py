@@ -18,8 +18,8 @@ from presets.errors import SegueError
 from presets.music.encoding import encode
 from training.score.reading.piece import ScorePiece
 
-Stage = Callable[[str, int, int], None]
-"""Is told what is being done, how much of it is done, and how much there is."""
+OnStep = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
 
 
 class EvaluationError(SegueError):
@@ -61,7 +61,7 @@ def evaluate(
     pieces: int,
     length: int,
     rng_seed: int,
-    stage: Stage,
+    stage: OnStep,
     originality: int | None = None,
 ) -> Report:
     """Return what a preset is worth.
@@ -72,7 +72,7 @@ def evaluate(
         pieces: how many it generates.
         length: events of each.
         rng_seed: of what it generates.
-        stage: hears of the progress.
+        stage: called as it goes on.
         originality: so many events in a row are never as in a training piece; None for however many.
 
     Raises:
@@ -116,7 +116,7 @@ def evaluate(
     )
 
 
-def _network_bits(judge: Judge, test: Sequence[ScorePiece], stage: Stage) -> dict[str, float]:
+def _network_bits(judge: Judge, test: Sequence[ScorePiece], stage: OnStep) -> dict[str, float]:
     """Return the bits an event by field; a piece's first event is heard only, as by the n-grams."""
     sums = dict.fromkeys(FIELDS, 0.0)
     for number, piece in enumerate(test):

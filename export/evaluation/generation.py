@@ -30,7 +30,7 @@ def generate(
         pieces: how many.
         length: events of each.
         rng_seed: of the first piece; the next has the next number.
-        progress: is told how many pieces are done.
+        progress: called with the number of pieces that are done.
         originality: so many events in a row are never as in a training piece; None for however many.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from export.evaluation.streams import RADIX, Stream
+from export.evaluation.streams import RADIX, SymbolStream
 
 Keys = npt.NDArray[np.int64]
 """n-grams as numbers: the symbol + classes * (the nearest context + RADIX * (the next + RADIX * ...))."""
@@ -28,7 +28,7 @@ class NGram:
         stream: what is counted, at least one symbol.
     """
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: SymbolStream) -> None:
         self._classes = stream.classes
         self._orders = stream.contexts.shape[1] + 1
         keys = _keys(stream, self._orders)
@@ -48,7 +48,7 @@ class NGram:
             self._full.insert(0, _Table.of(found, counts, stream.classes))
             self._lower.insert(0, _Table.of(found, contexts, stream.classes))
 
-    def probabilities(self, stream: Stream) -> npt.NDArray[np.float64]:
+    def probabilities(self, stream: SymbolStream) -> npt.NDArray[np.float64]:
         """Return the probability of each symbol after its context by the model of each order.
 
         Over all symbols of a context they add up to 1, whether it was ever seen or not.
@@ -116,7 +116,7 @@ class _Table:
         return np.where(known, mixed, below)
 
 
-def _keys(stream: Stream, order: int) -> Keys:
+def _keys(stream: SymbolStream, order: int) -> Keys:
     keys = stream.symbols.astype(np.int64)
     for back in range(order - 1):
         keys += stream.contexts[:, back] * np.int64(stream.classes * RADIX**back)

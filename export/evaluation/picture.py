@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from export.evaluation.report import Report
-from export.evaluation.statistics import BEGINNING, FIGURE, STRETCH
+from export.evaluation.statistics import BEGINNING, MOTIF, STRETCH
 from export.evaluation.verdicts import DENSITY, LONGEST_RUN
 from presets.atomic import replacing
 from presets.music.encoding import DURATIONS
@@ -146,7 +146,7 @@ def _draw_pairs(
 
 
 def _draw_figures(axes: Axes, report: Report) -> None:
-    axes.set_title(f"{FIGURE}-event figures that come back in {BEGINNING} events")
+    axes.set_title(f"{MOTIF}-event figures that come back in {BEGINNING} events")
     axes.boxplot(
         [report.corpus.repeated],
         positions=[0],

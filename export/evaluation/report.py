@@ -7,7 +7,7 @@ from typing import Any
 from export.evaluation.baselines import Baselines
 from export.evaluation.statistics import Distances, Statistics
 from export.evaluation.verdicts import Verdict, judge_field, judge_music
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 
 NOTHING_TO_TELL = 0.005
 """Bits an event; a field that costs less without a network (Nottingham has one velocity) judges none."""
@@ -27,7 +27,7 @@ class FieldBits:
 
     @property
     def margin(self) -> float | None:
-        """How far the network is below the best baseline, as a share of it; None where nothing is to tell."""
+        """How far the network is below the best baseline, as a share of it; None if nothing is predicted."""
         best = self.baselines.best
         return 1 - self.network / best if best >= NOTHING_TO_TELL else None
 
@@ -58,7 +58,7 @@ class Report:
     Attributes:
         name: of the preset or the run.
         facts: about its corpus.
-        bits: by field, in the order of telling.
+        bits: by field, in the order of prediction.
         corpus: statistics of the training pieces.
         generated: statistics of the music that the network made, without the seeds.
         runs: the longest verbatim passage of each generated piece.
@@ -69,7 +69,7 @@ class Report:
     bits: Mapping[str, FieldBits]
     corpus: Statistics
     generated: Statistics
-    runs: tuple[Run, ...]
+    runs: tuple[VerbatimPassage, ...]
 
     @property
     def total(self) -> float:
@@ -87,7 +87,7 @@ class Report:
         return Distances.between(self.corpus, self.generated)
 
     @property
-    def longest_run(self) -> Run:
+    def longest_run(self) -> VerbatimPassage:
         """The longest verbatim passage of all generated pieces."""
         return max(self.runs, key=lambda run: run.length)
 

@@ -16,16 +16,16 @@ from presets.errors import SegueError
 from presets.music.encoding import DURATIONS, IOIS, duration_class, ioi_class
 from presets.music.event import Event
 
-FIGURE = 8
-"""Events of a figure that may come back."""
+MOTIF = 8
+"""Events of a motif that may come back."""
 
 BEGINNING = 500
-"""Events of a piece that are searched for figures: in a longer piece more of them come back."""
+"""Events of a piece that are searched for motifs: in a longer piece more of them come back."""
 
 STRETCH = 100
 """Events of a stretch whose density is followed through the pieces."""
 
-Piece = Sequence[Event]
+PieceEvents = Sequence[Event]
 Shares = npt.NDArray[np.float64]
 """A histogram whose bars add up to 1."""
 
@@ -36,7 +36,7 @@ class StatisticsError(SegueError):
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a figure is spread over pieces.
+    """How a measurement is spread over pieces.
 
     Attributes:
         least: of all pieces.
@@ -57,9 +57,9 @@ class Spread:
     most: float
 
     @classmethod
-    def of(cls, figures: Sequence[float]) -> Self:
-        """Return the spread of at least one figure."""
-        return cls(*map(float, np.percentile(figures, (0, 10, 25, 50, 75, 90, 100))))
+    def of(cls, values: Sequence[float]) -> Self:
+        """Return the spread of at least one value."""
+        return cls(*map(float, np.percentile(values, (0, 10, 25, 50, 75, 90, 100))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Statistics:
         pitch_classes: shares of the notes, from C; 12.
         iois: shares of the events but each piece's first, by class; 385.
         durations: shares of the notes, by class; 40.
-        repeated: share of repeated figures in the beginning of each piece that has a figure, 0..1.
+        repeated: share of repeated motifs in the beginning of each piece that has a motif, 0..1.
         density: notes an event of each piece.
         course: mean notes an event in each stretch of the beginnings, all pieces together.
         ambitus: semitones from the lowest to the highest note of each piece.
@@ -99,17 +99,17 @@ class Statistics:
     ambitus: Spread
 
     @classmethod
-    def of(cls, pieces: Sequence[Piece]) -> Self:
+    def of(cls, pieces: Sequence[PieceEvents]) -> Self:
         """Return the statistics of pieces.
 
         Raises:
-            StatisticsError: if none has as many events as a figure.
+            StatisticsError: if none has as many events as a motif.
         """
-        long_enough = [piece for piece in pieces if len(piece) >= FIGURE]
+        long_enough = [piece for piece in pieces if len(piece) >= MOTIF]
         if not long_enough:
             longest = max((len(piece) for piece in pieces), default=0)
             raise StatisticsError(
-                f"statistics need a piece of at least {FIGURE} events, got "
+                f"statistics need a piece of at least {MOTIF} events, got "
                 f"{count_of(len(pieces), 'piece')} of at most {longest}"
             )
         numbers = np.concatenate([note_numbers(piece) for piece in pieces])
@@ -126,7 +126,7 @@ class Statistics:
             pitch_classes=tuple(pitch_classes(pieces).tolist()),
             iois=tuple(iois(pieces).tolist()),
             durations=tuple(durations(pieces).tolist()),
-            repeated=tuple(repeated_figures(piece[:BEGINNING]) for piece in long_enough),
+            repeated=tuple(repeated_motifs(piece[:BEGINNING]) for piece in long_enough),
             density=Spread.of([notes_per_event(piece) for piece in pieces]),
             course=course(pieces),
             ambitus=Spread.of([int(notes.max() - notes.min()) for notes in ranges]),
@@ -162,7 +162,7 @@ def note_numbers(piece: Iterable[Event]) -> npt.NDArray[np.int64]:
     return np.array([number for event in piece for number in event.note_numbers])
 
 
-def pitch_classes(pieces: Iterable[Piece]) -> Shares:
+def pitch_classes(pieces: Iterable[PieceEvents]) -> Shares:
     """Return how the notes are shared among the pitch classes, from C: (12,)."""
     numbers = np.concatenate([note_numbers(piece) for piece in pieces])
     return _shares(np.bincount(numbers % 12, minlength=12))
@@ -173,7 +173,7 @@ def notes_per_event(events: Iterable[Event]) -> float:
     return float(np.mean([len(event.notes) for event in events]))
 
 
-def course(pieces: Sequence[Piece]) -> tuple[float, ...]:
+def course(pieces: Sequence[PieceEvents]) -> tuple[float, ...]:
     """Return the notes an event in each stretch of the beginnings; each stretch that some piece has."""
     stretches = [
         [event for piece in pieces for event in piece[start : start + STRETCH]]
@@ -182,7 +182,7 @@ def course(pieces: Sequence[Piece]) -> tuple[float, ...]:
     return tuple(notes_per_event(events) for events in stretches if events)
 
 
-def iois(pieces: Iterable[Piece]) -> Shares:
+def iois(pieces: Iterable[PieceEvents]) -> Shares:
     """Return how the inter-onset intervals are shared among the classes: (385,).
 
     A piece's first event has none.
@@ -190,25 +190,25 @@ def iois(pieces: Iterable[Piece]) -> Shares:
     return _shares(_count((ioi_class(event.ioi) for piece in pieces for event in piece[1:]), IOIS))
 
 
-def durations(pieces: Iterable[Piece]) -> Shares:
+def durations(pieces: Iterable[PieceEvents]) -> Shares:
     """Return how the durations of the notes are shared among the classes: (40,)."""
     classes = (duration_class(note.duration) for piece in pieces for event in piece for note in event.notes)
     return _shares(_count(classes, len(DURATIONS)))
 
 
-def repeated_figures(piece: Piece, length: int = FIGURE) -> float:
-    """Return which share of a piece's figures occurs more than once in it, 0..1.
+def repeated_motifs(piece: PieceEvents, length: int = MOTIF) -> float:
+    """Return which share of a piece's motifs occurs more than once in it, 0..1.
 
-    A figure is so many successive events: their note numbers and the intervals between their onsets, in grid
+    A motif is so many successive events: their note numbers and the intervals between their onsets, in grid
     ticks. It begins at every event; those that overlap count too, and a longer piece has more chances.
 
     Args:
         piece: at least `length` events.
-        length: of a figure, at least 1.
+        length: of a motif, at least 1.
     """
     rows = [(ioi_class(event.ioi), event.note_numbers) for event in piece]
-    figures = [(rows[start][1], *rows[start + 1 : start + length]) for start in range(len(rows) - length + 1)]
-    return sum(count for count in Counter(figures).values() if count > 1) / len(figures)
+    motifs = [(rows[start][1], *rows[start + 1 : start + length]) for start in range(len(rows) - length + 1)]
+    return sum(count for count in Counter(motifs).values() if count > 1) / len(motifs)
 
 
 def divergence(one: Sequence[float], other: Sequence[float]) -> float:

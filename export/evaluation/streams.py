@@ -1,7 +1,7 @@
-"""What is told of events, field by field, as the n-gram baselines read it.
+"""The fields of each event as symbols, as the n-gram baselines read them.
 
-The symbols are exactly those that a score network tells (`presets.music.encoding`), and a piece's first event
-is heard, but not foretold, as there.
+The symbols are exactly those that a score network predicts (`presets.music.encoding`). As there, a piece's
+first event is context only and is not predicted.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,10 +14,10 @@ import numpy.typing as npt
 from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES, Columns
 
 FIELDS = ("ioi", "note", "duration", "velocity")
-"""In the order of telling."""
+"""In the order of prediction."""
 
 CONTEXT = 4
-"""Symbols before the one to be foretold that a baseline may know: order 5 is one more."""
+"""Symbols before the one to be predicted that a baseline may know: order 5 is one more."""
 
 RADIX = 4096
 """Above any value of a context: note symbols, grid ticks of a bar, pairs of smaller ones."""
@@ -26,13 +26,13 @@ Symbols = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
-    """Symbols to be foretold, each with what a baseline may know of it; n symbols.
+class SymbolStream:
+    """Symbols to be predicted, each with what a baseline may know of it; n symbols.
 
     Attributes:
         classes: of symbols.
         symbols: 0..classes - 1, (n,).
-        contexts: what is known, the most telling first; 0..RADIX - 1; (n, CONTEXT).
+        contexts: what is known, the most informative first; 0..RADIX - 1; (n, CONTEXT).
     """
 
     classes: int
@@ -49,13 +49,13 @@ class Stream:
         )
 
 
-def iois(columns: Columns) -> Stream:
+def iois(columns: Columns) -> SymbolStream:
     """Return the inter-onset intervals, each after those before it."""
     before = _before(columns.ioi, IOIS)
     return _predicted(IOIS, columns.ioi, before, np.arange(len(columns)))
 
 
-def iois_in_the_bar(columns: Columns) -> Stream:
+def iois_in_the_bar(columns: Columns) -> SymbolStream:
     """Return the inter-onset intervals, each after the position that it starts from and those before it."""
     before = _before(columns.ioi, IOIS)
     position = np.concatenate([[0], columns.position[:-1]])
@@ -64,7 +64,7 @@ def iois_in_the_bar(columns: Columns) -> Stream:
     )
 
 
-def notes(columns: Columns, shifts: Iterable[int] = (0,)) -> Stream:
+def notes(columns: Columns, shifts: Iterable[int] = (0,)) -> SymbolStream:
     """Return the note symbols with each event's STOP, each after those before it.
 
     Args:
@@ -75,35 +75,35 @@ def notes(columns: Columns, shifts: Iterable[int] = (0,)) -> Stream:
     event, symbol, _ = _struck(columns)
     stop = columns.durations[0].size
     events = np.concatenate([event, np.arange(len(columns))])
-    told = np.concatenate([symbol, np.full(len(columns), stop)])
-    order = np.lexsort((told, events))
-    events, told = events[order], told[order]
+    predicted = np.concatenate([symbol, np.full(len(columns), stop)])
+    order = np.lexsort((predicted, events))
+    events, predicted = events[order], predicted[order]
     keys = symbol % KEYS
     room = range(-int(keys.min()), KEYS - int(keys.max()))
     streams = []
     for shift in shifts:
         if shift in room:
-            moved = np.where(told == stop, stop, told + shift)
+            moved = np.where(predicted == stop, stop, predicted + shift)
             streams.append(_predicted(stop + 1, moved, _before(moved, stop + 1), events))
-    return Stream.joined(streams)
+    return SymbolStream.joined(streams)
 
 
-def durations(columns: Columns) -> Stream:
+def durations(columns: Columns) -> SymbolStream:
     """Return the durations of the notes, from the bottom up, each after those before it."""
     return _of_notes(columns, columns.durations, len(DURATIONS), _before)
 
 
-def velocities(columns: Columns) -> Stream:
+def velocities(columns: Columns) -> SymbolStream:
     """Return the velocities of the notes, from the bottom up, each after those before it."""
     return _of_notes(columns, columns.velocities, VELOCITIES, _before)
 
 
-def durations_by_place(columns: Columns) -> Stream:
+def durations_by_place(columns: Columns) -> SymbolStream:
     """Return the durations of the notes, each after what `_by_place` knows of it."""
     return _of_notes(columns, columns.durations, len(DURATIONS), _by_place(columns))
 
 
-def velocities_by_place(columns: Columns) -> Stream:
+def velocities_by_place(columns: Columns) -> SymbolStream:
     """Return the velocities of the notes, each after what `_by_place` knows of it."""
     return _of_notes(columns, columns.velocities, VELOCITIES, _by_place(columns))
 
@@ -113,14 +113,14 @@ def _of_notes(
     classes_up: npt.NDArray[np.uint8],
     classes: int,
     know: Callable[[npt.NDArray[np.integer], int], Symbols],
-) -> Stream:
+) -> SymbolStream:
     event, _, struck = _struck(columns)
     symbols = classes_up.reshape(len(columns), -1)[struck] - 1
     return _predicted(classes, symbols, know(symbols, classes), event)
 
 
 def _by_place(columns: Columns) -> Callable[[npt.NDArray[np.integer], int], Symbols]:
-    """Return what finds the contexts of a field of notes that other fields tell more of than its own past.
+    """Return what finds the contexts of a field of notes about which other fields say more than its own past.
 
     They are: the symbol before, and whether it was of the same event; the last symbol of a note in the same
     place of its event (its part, and its rank there from the bottom up); the inter-onset interval; the symbol
@@ -148,7 +148,7 @@ def _by_place(columns: Columns) -> Callable[[npt.NDArray[np.integer], int], Symb
 def _struck(
     columns: Columns,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Return the event and the symbol of each note, in the order of telling, and where they are struck."""
+    """Return the event and the symbol of each note, in the order of prediction, and where they are struck."""
     struck = columns.durations.reshape(len(columns), -1) > 0
     event, symbol = np.nonzero(struck)
     return event, symbol, struck
@@ -181,7 +181,7 @@ def _predicted(
     symbols: npt.NDArray[np.integer],
     contexts: npt.NDArray[np.integer],
     event: npt.NDArray[np.int64],
-) -> Stream:
+) -> SymbolStream:
     """Return the stream of all symbols but those of the first event."""
     kept = event > 0
-    return Stream(classes, symbols[kept].astype(np.uint16), contexts[kept].astype(np.uint16))
+    return SymbolStream(classes, symbols[kept].astype(np.uint16), contexts[kept].astype(np.uint16))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from export.score.inference import OF_NOTES, Graph, whole_piece
+from export.score.inference import OF_NOTES, OnnxGraph, whole_piece
 from presets.bundles.networks import GRAPHS, ScoreFiles
 from training.score.learning.network import SLOT_CLASSES
 from training.score.reading.piece import ScorePiece
@@ -45,7 +45,7 @@ class Judge:
 
     def __init__(self, files: ScoreFiles, parts: int) -> None:
         self._parts = parts
-        self._graphs = {graph: Graph(files.graphs[graph]) for graph in GRAPHS}
+        self._graphs = {graph: OnnxGraph(files.graphs[graph]) for graph in GRAPHS}
 
     def surprise(self, piece: ScorePiece) -> Surprise:
         """Return what each event of a piece costs, heard from its beginning; the first comes from silence."""

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from export.evaluation.baselines import Baseline
 from export.evaluation.report import Report
-from export.evaluation.statistics import BEGINNING, FIGURE, Spread, Statistics
+from export.evaluation.statistics import BEGINNING, MOTIF, Spread, Statistics
 from presets.counting import count_of
 
 ANSWERS = {True: "yes", False: "NO", None: "-"}
@@ -82,7 +82,7 @@ def _labels() -> tuple[str, ...]:
         "notes an event",
         "... of a piece",
         "semitones from lowest to highest, of a piece",
-        f"{FIGURE}-event figures that come back, in {BEGINNING} events",
+        f"{MOTIF}-event figures that come back, in {BEGINNING} events",
     )
 
 

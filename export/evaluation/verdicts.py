@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from export.evaluation.statistics import Spread, Statistics
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 
 LEAST_MARGIN = 0.12
 """How far below the best baseline each field has to be, as a share of it."""
@@ -37,8 +37,8 @@ def judge_field(field: str, margin: float | None) -> Verdict:
 
     Args:
         field: its name.
-        margin: how far the network is below the best baseline, as a share of it; None if the field tells
-            nothing.
+        margin: how far the network is below the best baseline, as a share of it; None if there is
+            nothing to predict.
     """
     rule, limit = f"bits of {field} below the best baseline", f"at least {LEAST_MARGIN:.0%}"
     if margin is None:
@@ -46,8 +46,8 @@ def judge_field(field: str, margin: float | None) -> Verdict:
     return Verdict(rule, f"{margin:.1%}", limit, margin >= LEAST_MARGIN)
 
 
-def judge_music(corpus: Statistics, generated: Statistics, longest: Run) -> tuple[Verdict, ...]:
-    """Judge generated music beside its corpus.
+def judge_music(corpus: Statistics, generated: Statistics, longest: VerbatimPassage) -> tuple[Verdict, ...]:
+    """Judge generated music by its corpus.
 
     Args:
         corpus: the training pieces.

@@ -15,10 +15,10 @@ from live.journals.midi_file import save_midi
 from presets.errors import SegueError, UsageError
 from presets.sets.recording import Recording
 
-Report = Callable[[float], None]
-"""Takes how much is done, 0..1."""
+OnProgress = Callable[[float], None]
+"""Called with how much is done, 0..1."""
 
-Writer = Callable[[Recording, Path, Path | None, Report], Sequence[Path]]
+Writer = Callable[[Recording, Path, Path | None, OnProgress], Sequence[Path]]
 """Writes a recording, with a SoundFont if one was named; returns the files that it has become."""
 
 
@@ -41,33 +41,35 @@ class Format:
     needs: tuple[str, ...] = ()
 
 
-def _midi(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _midi(recording: Recording, path: Path, soundfont: Path | None, report: OnProgress) -> Sequence[Path]:
     save_midi(recording, path)
     report(1.0)
     return (path,)
 
 
-def _wav(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _wav(recording: Recording, path: Path, soundfont: Path | None, report: OnProgress) -> Sequence[Path]:
     from export.files.wav import write_wav
 
     write_wav(recording, path, soundfont=soundfont, progress=report)
     return (path,)
 
 
-def _musicxml(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _musicxml(recording: Recording, path: Path, soundfont: Path | None, report: OnProgress) -> Sequence[Path]:
     from export.files.musicxml import write_musicxml
 
     write_musicxml(recording, path, progress=report)
     return (path,)
 
 
-def _pages(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _pages(recording: Recording, path: Path, soundfont: Path | None, report: OnProgress) -> Sequence[Path]:
     from export.files.pages import write_pages
 
     return write_pages(recording, path, progress=report)
 
 
-def _piano_roll(recording: Recording, path: Path, soundfont: Path | None, report: Report) -> Sequence[Path]:
+def _piano_roll(
+    recording: Recording, path: Path, soundfont: Path | None, report: OnProgress
+) -> Sequence[Path]:
     from export.files.piano_roll import write_piano_roll
 
     write_piano_roll(recording, path, progress=report)
@@ -98,25 +100,40 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
         ExportError: if the packages for a format are missing, or its folder cannot be written to.
     """
     for path in paths:
-        form = FORMATS.get(path.suffix.lower())
-        if form is None:
-            raise UsageError(f"a file must end in {', '.join(FORMATS)}, got {path.name!r}")
-        if sum(os.path.realpath(path) == os.path.realpath(other) for other in paths) > 1:
-            raise UsageError(f"each file must have a name of its own, got {path.as_posix()!r} twice")
-        if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
-            raise ExportError(f"a file must be in a folder that can be written, got {path.as_posix()!r}")
-        if not replace and (old := [file for file in (path, *_pages_of(path)) if file.exists()]):
-            raise UsageError(
-                f"{old[0].as_posix()!r} exists already: choose another name, or replace it with --force"
-            )
-        if missing := [name for name in form.needs if find_spec(name) is None]:
-            packages = " and ".join(missing)
-            raise ExportError(
-                f"writing {form.name} ({path.suffix}) needs {packages}: "
-                "pip install '.[render]' in segue's own folder"
-            )
+        _check_name(path, paths)
+        _check_place(path, replace=replace)
+        _check_packages(path)
     if soundfont is not None or any(path.suffix.lower() == ".wav" for path in paths):
         read_soundfont(find_soundfont() if soundfont is None else soundfont)
+
+
+def _check_name(path: Path, paths: Sequence[Path]) -> None:
+    """Refuse a name that says no format, or that another of the files has."""
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError(f"a file must end in {', '.join(FORMATS)}, got {path.name!r}")
+    if sum(os.path.realpath(path) == os.path.realpath(other) for other in paths) > 1:
+        raise UsageError(f"each file must have a name of its own, got {path.as_posix()!r} twice")
+
+
+def _check_place(path: Path, *, replace: bool) -> None:
+    """Refuse a place where no file can be written, or where one is that must stay."""
+    if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
+        raise ExportError(f"a file must be in a folder that can be written, got {path.as_posix()!r}")
+    if not replace and (old := [file for file in (path, *_pages_of(path)) if file.exists()]):
+        raise UsageError(
+            f"{old[0].as_posix()!r} exists already: choose another name, or replace it with --force"
+        )
+
+
+def _check_packages(path: Path) -> None:
+    """Refuse a format whose packages are not installed."""
+    form = FORMATS[path.suffix.lower()]
+    if missing := [name for name in form.needs if find_spec(name) is None]:
+        packages = " and ".join(missing)
+        raise ExportError(
+            f"writing {form.name} ({path.suffix}) needs {packages}: "
+            "pip install '.[render]' in segue's own folder"
+        )
 
 
 def _pages_of(path: Path) -> list[Path]:

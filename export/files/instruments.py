@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from export.tempo_map import TempoMap
+from presets.sets.channel_message import CONTROL_CHANGE, SUSTAIN
 from presets.sets.recording import By, Recorded, Recording, Track
 
 RATE = 48_000
@@ -27,8 +28,7 @@ LONGEST = 300 * BLOCKS_A_SECOND
 PEDAL = 10 * BLOCKS_A_SECOND
 """Blocks after the last note until a pedal lifts that nobody has lifted."""
 
-CONTROL_CHANGE = 0xB0
-VOLUME, VOLUME_FINE, SUSTAIN, NOTES_OFF = 7, 39, 64, 123
+VOLUME, VOLUME_FINE = 7, 39
 """Numbers of control changes (MIDI 1.0, table 3)."""
 
 
@@ -75,10 +75,10 @@ def instruments(recording: Recording) -> list[Instrument]:
     A count-in is for those who play, and its clicks would be louder than the music: nobody plays it here.
     """
     recording = replace(recording, tracks=tuple(t for t in recording.tracks if t.by is not By.COUNT_IN))
-    moments = TempoMap(recording)
+    tempo_map = TempoMap(recording)
 
     def block_of(tick: int) -> int:
-        return round(moments.seconds_at(tick) * BLOCKS_A_SECOND)
+        return round(tempo_map.seconds_at(tick) * BLOCKS_A_SECOND)
 
     places = {True: _places((DRUMS,)), False: _places(MELODIC)}
     return [

@@ -24,7 +24,7 @@ def write_musicxml(recording: Recording, path: Path, *, progress: Callable[[floa
     Args:
         recording: at least one note that is no count-in.
         path: of the file; an existing one gives way.
-        progress: is told how much is done, rising from 0 to 1.
+        progress: called with how much is done, rising from 0 to 1.
 
     Raises:
         SheetError: if there is nothing to write, or the file cannot be written.
@@ -58,7 +58,7 @@ def to_musicxml(sheet: Sheet, progress: Callable[[float], None]) -> bytes:
 
     Args:
         sheet: with at least one part.
-        progress: is told how much is done, rising to 1.
+        progress: called with how much is done, rising to 1.
     """
     with warnings.catch_warnings():
         # What music21 warns of is its own notation, which is not asked for.

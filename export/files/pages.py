@@ -36,7 +36,7 @@ OPTIONS = {
     "svgFormatRaw": True,
     "xmlIdSeed": 1,
 }
-"""What verovio is told about a page."""
+"""The options that verovio gets for a page."""
 
 SCALES = {2: 90, 4: 75, 6: 62}
 """Percent of 7.2 mm that a staff is high, by the most staves that are together; more are written smaller."""
@@ -57,7 +57,7 @@ def write_pages(recording: Recording, path: Path, *, progress: Callable[[float],
     Args:
         recording: at least one note that is no count-in.
         path: of a single page; of several, `F.svg` stands for `F-1.svg`, `F-2.svg` and so on.
-        progress: is told how much is done, rising from 0 to 1.
+        progress: called with how much is done, rising from 0 to 1.
 
     Returns:
         The files, in the order of the pages.

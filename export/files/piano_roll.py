@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from export.files.systems import Bar, bars, in_lines
+from export.files.systems import RollBar, bars, in_lines
 from export.tempo_map import TempoMap
 from presets.atomic import replacing
 from presets.errors import SegueError
@@ -80,7 +80,7 @@ def write_piano_roll(recording: Recording, path: Path, *, progress: Callable[[fl
     Args:
         recording: with at least one note.
         path: of the PNG; an existing one gives way.
-        progress: told how much is done, 0..1.
+        progress: called with how much is done, 0..1.
 
     Raises:
         PianoRollError: if there is no note, or the file cannot be written.
@@ -106,7 +106,9 @@ def write_piano_roll(recording: Recording, path: Path, *, progress: Callable[[fl
 class _Picture:
     """The whole picture: its head, and its lines one after the other."""
 
-    def __init__(self, recording: Recording, looks: Sequence[Look], lines: Sequence[Sequence[Bar]]) -> None:
+    def __init__(
+        self, recording: Recording, looks: Sequence[Look], lines: Sequence[Sequence[RollBar]]
+    ) -> None:
         self._recording = recording
         self._looks = looks
         self._lines = lines
@@ -189,7 +191,7 @@ class _Picture:
         axes.hlines([note - 0.5 for note in named], *axes.get_xlim(), color=OCTAVE, linewidth=0.6, zorder=1)
         axes.set_yticks(named, [f"C{note // 12 - 1}" for note in named])
 
-    def _draw_bars(self, axes: Axes, line: Sequence[Bar]) -> None:
+    def _draw_bars(self, axes: Axes, line: Sequence[RollBar]) -> None:
         """Draw beats and bar lines, with the numbers of the bars below and the time above."""
         span = self._low, self._high
         numbered = _every(line, self._length, NUMBERED)
@@ -213,7 +215,7 @@ class _Picture:
                 color="dimgrey",
             )
 
-    def _draw_notes(self, axes: Axes, look: Look, line: Sequence[Bar]) -> None:
+    def _draw_notes(self, axes: Axes, look: Look, line: Sequence[RollBar]) -> None:
         begin, end = line[0].begin, line[-1].end
         notes = [note for note in look.track.notes if note.tick < end and note.tick + note.duration > begin]
         dot = self._ticks / ((WIDTH - LEFT - RIGHT) * DPI)
@@ -250,7 +252,7 @@ class _Picture:
             clip_on=True,
         )
 
-    def _draw_markers(self, axes: Axes, line: Sequence[Bar]) -> None:
+    def _draw_markers(self, axes: Axes, line: Sequence[RollBar]) -> None:
         """Draw each marker as a flag; one that is close to another hangs lower."""
         free = [0.0, 0.0, 0.0, 0.0]
         for tick, text in self._recording.markers:
@@ -300,7 +302,7 @@ def _span(recording: Recording) -> tuple[int, int]:
     return low - more // 2, high + (more + 1) // 2
 
 
-def _every(line: Sequence[Bar], length: int, room: int) -> list[Bar]:
+def _every(line: Sequence[RollBar], length: int, room: int) -> list[RollBar]:
     """Return each bar, or the first of each 2, 4, 8 ..., so that a line of that length has room for them."""
     step = 1
     while length > room * step:

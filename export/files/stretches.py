@@ -9,14 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from export.files.instruments import (
-    BLOCKS_A_SECOND,
-    CONTROL_CHANGE,
-    NOTES_OFF,
-    SUSTAIN,
-    Instrument,
-    Played,
-)
+from export.files.instruments import BLOCKS_A_SECOND, Instrument, Played
+from presets.sets.channel_message import ALL_NOTES_OFF, CONTROL_CHANGE, NOTE_OFF, NOTE_ON, SUSTAIN
 
 STRETCH = 60 * BLOCKS_A_SECOND
 """Blocks in which the notes of one stretch begin."""
@@ -46,17 +40,17 @@ class Stretch:
     cues: tuple[tuple[Cue, ...], ...]
 
 
-def stretches(band: Sequence[Instrument]) -> Iterator[Stretch]:
+def stretches(ensemble: Sequence[Instrument]) -> Iterator[Stretch]:
     """Yield the music in stretches, in order; those in which no note begins are left out.
 
     Args:
-        band: everyone who plays.
+        ensemble: all instruments.
     """
-    band = sorted(band, key=lambda instrument: instrument.synthesizer)
-    last = max((instrument.notes[-1].begin for instrument in band), default=-1)
+    ensemble = sorted(ensemble, key=lambda instrument: instrument.synthesizer)
+    last = max((instrument.notes[-1].begin for instrument in ensemble), default=-1)
     for begin in range(0, last + 1, STRETCH):
         struck = [
-            (instrument, notes) for instrument in band if (notes := _struck(instrument, begin, STRETCH))
+            (instrument, notes) for instrument in ensemble if (notes := _struck(instrument, begin, STRETCH))
         ]
         if struck:
             quiet = max(note.until for _, notes in struck for note in notes)
@@ -92,16 +86,16 @@ def _cues(instrument: Instrument, notes: Sequence[Played], begin: int, quiet: in
     cues = [(0, 1, message) for message in _standing(instrument.controls[:first])]
     cues += [(block - begin, 1, message) for block, message in instrument.controls[first:after]]
     for note in notes:
-        cues.append((note.begin - begin, 2, bytes((0x90 | channel, note.note, note.velocity))))
-        cues.append((note.end - begin, 0, bytes((0x80 | channel, note.note, 0))))
+        cues.append((note.begin - begin, 2, bytes((NOTE_ON | channel, note.note, note.velocity))))
+        cues.append((note.end - begin, 0, bytes((NOTE_OFF | channel, note.note, 0))))
     cues.sort(key=lambda cue: cue[:2])
-    for control in (SUSTAIN, NOTES_OFF):
+    for control in (SUSTAIN, ALL_NOTES_OFF):
         cues.append((quiet - begin, 1, bytes((CONTROL_CHANGE | channel, control, 0))))
     return [(block, message) for block, _, message in cues]
 
 
 def _standing(controls: Sequence[tuple[int, bytes]]) -> list[bytes]:
-    """Return the messages of an instrument's past that still count: of each kind the last."""
+    """Return the earlier messages of an instrument that still apply: of each kind the last."""
     standing: dict[tuple[int, ...], bytes] = {}
     for number, (_, message) in enumerate(controls):
         kind = message[0] & 0xF0

@@ -9,9 +9,10 @@ from midirenderer import render_wave_from
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 from numpy.typing import NDArray
 
-from export.files.instruments import BLOCK, CONTROL_CHANGE, VOLUME, VOLUME_FINE
+from export.files.instruments import BLOCK, VOLUME, VOLUME_FINE
 from export.files.soundfont import SoundFontError
 from export.files.stretches import Cue
+from presets.sets.channel_message import CONTROL_CHANGE
 
 PPQ = 750
 """A tick is half a block at a MIDI file's 120 bpm, so that a message can stand safely between two of them."""

@@ -12,7 +12,7 @@ MOST = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class RollBar:
     """A bar.
 
     Attributes:
@@ -28,9 +28,9 @@ class Bar:
     beat: int
 
 
-def bars(recording: Recording) -> list[Bar]:
+def bars(recording: Recording) -> list[RollBar]:
     """Return the bars of a recording, in order, up to the one in which its last note ends."""
-    found: list[Bar] = []
+    found: list[RollBar] = []
     untils = [*(tick for tick, _ in recording.meters[1:]), None]
     for (tick, meter), until in zip(recording.meters, untils, strict=True):
         while tick < (max(recording.end, 1) if until is None else until):
@@ -38,12 +38,12 @@ def bars(recording: Recording) -> list[Bar]:
             if until is not None:
                 # A time signature within a bar, which there should not be, ends it.
                 end = min(end, until)
-            found.append(Bar(len(found) + 1, tick, end, meter.bar_ticks // meter.numerator))
+            found.append(RollBar(len(found) + 1, tick, end, meter.bar_ticks // meter.numerator))
             tick = end
     return found
 
 
-def in_lines(bars: list[Bar]) -> list[list[Bar]]:
+def in_lines(bars: list[RollBar]) -> list[list[RollBar]]:
     """Return the bars in lines of one length: long music is drawn smaller, so that a picture stays one."""
     roomy = (length for length in BARS if len(bars) <= length * min(length // 2, MOST))
     length = next(roomy, -(-len(bars) // MOST))

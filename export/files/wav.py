@@ -8,12 +8,13 @@ from typing import IO
 
 import numpy as np
 
-from export.files.instruments import BLOCK, CONTROL_CHANGE, RATE, VOLUME, Instrument, instruments
+from export.files.instruments import BLOCK, RATE, VOLUME, Instrument, instruments
 from export.files.soundfont import find_soundfont, read_soundfont
 from export.files.stretches import Stretch, stretches
 from export.files.synthesizer import USUAL, Sound, Synthesizer
 from presets.atomic import replacing
 from presets.errors import SegueError
+from presets.sets.channel_message import CONTROL_CHANGE
 from presets.sets.recording import Recording
 
 PEAK = 10 ** (-1 / 20)
@@ -53,26 +54,26 @@ def write_wav(
         recording: with at least one note that is no count-in.
         path: of the WAV file; an existing one gives way.
         soundfont: of these instruments; None for those that are there (`find_soundfont`).
-        progress: told how much is done, 0..1.
+        progress: called with how much is done, 0..1.
 
     Raises:
         SoundFontError: if there is no SoundFont, or it cannot be played.
         WavError: if there is no such note, the music is too long for a WAV file, or it cannot be written.
     """
-    band = instruments(recording)
-    if not band:
+    ensemble = instruments(recording)
+    if not ensemble:
         raise WavError(
             f"audio needs at least one note besides the count-in, got {recording.name!r} without any"
         )
-    parts = list(stretches(band))
+    parts = list(stretches(ensemble))
     if (longest := (parts[-1].begin + parts[-1].length) * BLOCK) > LARGEST:
         raise WavError(
             f"a WAV file holds at most {LARGEST / RATE / 3600:.1f} hours, got {longest / RATE / 3600:.1f} "
             "hours of music: write a MIDI file instead"
         )
     font = find_soundfont() if soundfont is None else soundfont
-    synthesizer = Synthesizer(read_soundfont(font), font.as_posix(), _loudest(band))
-    end = max(note.end for instrument in band for note in instrument.notes) * BLOCK
+    synthesizer = Synthesizer(read_soundfont(font), font.as_posix(), _loudest(ensemble))
+    end = max(note.end for instrument in ensemble for note in instrument.notes) * BLOCK
     try:
         with TemporaryFile(dir=path.parent) as scratch, replacing(path) as file:
             peak, frames = _keep(scratch, mix(_played(synthesizer, parts, progress)))
@@ -118,12 +119,12 @@ def _played(
         progress(PLAYING * (number + 1) / len(parts))
 
 
-def _loudest(band: Sequence[Instrument]) -> int:
+def _loudest(ensemble: Sequence[Instrument]) -> int:
     """Return the greatest volume that anyone is set to."""
     return max(
         (
             message[2]
-            for instrument in band
+            for instrument in ensemble
             for _, message in instrument.controls
             if message[0] & 0xF0 == CONTROL_CHANGE and message[1] == VOLUME
         ),

@@ -46,20 +46,28 @@ def _groups(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> 
 
 
 def _windows(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> list[int]:
-    """Return for each value where the stretch begins within which it may be bound."""
+    """Return for each value where the span begins within which it may be bound: its beat, or its half bar."""
     beats = beat_places(meter)
     window = [max(begin for begin in beats if begin <= value.begin) for value in values]
-    halves = [place for place in beats[1:-1] if weights(meter)[place] > weights(meter)[beats[1]]]
-    if len(beats) > 2 and beats[1] == QUARTER:
-        for begin, end in pairwise((0, *halves, beats[-1])):
-            inside = [index for index, value in enumerate(values) if begin <= value.begin < end]
-            if end - begin <= 3 * QUARTER and all(
-                sounding[i] and (values[i].kind, values[i].dots, values[i].tuplet) == ("eighth", 0, None)
-                for i in inside
-            ):
-                for index in inside:
-                    window[index] = begin
+    for begin, end in _halves(meter):
+        inside = [index for index, value in enumerate(values) if begin <= value.begin < end]
+        if all(sounding[index] and _is_plain_eighth(values[index]) for index in inside):
+            for index in inside:
+                window[index] = begin
     return window
+
+
+def _halves(meter: Meter) -> list[tuple[int, int]]:
+    """Return the halves of a bar of quarters, of up to three quarters each: beams may cross their beats."""
+    beats, weight = beat_places(meter), weights(meter)
+    if len(beats) == 2 or beats[1] != QUARTER:
+        return []
+    middles = [place for place in beats[1:-1] if weight[place] > weight[beats[1]]]
+    return [(begin, end) for begin, end in pairwise((0, *middles, beats[-1])) if end - begin <= 3 * QUARTER]
+
+
+def _is_plain_eighth(value: Value) -> bool:
+    return value.kind == "eighth" and value.dots == 0 and value.tuplet is None
 
 
 def _state(level: int, place: int, levels: Sequence[int], value: Value) -> str:

@@ -40,7 +40,7 @@ def to_score(sheet: Sheet, progress: Callable[[float], None]) -> stream.Score:
 
     Args:
         sheet: with at least one part.
-        progress: is told how much is done, rising to 1.
+        progress: called with how much is done, rising to 1.
     """
     score = stream.Score()
     score.metadata = metadata.Metadata(movementName=sheet.title, composer=COMPOSER)

@@ -11,7 +11,7 @@ PAUSE = 2 * PPQ
 """Ticks of silence from which on another phrase begins."""
 
 NEAR = PPQ // 12
-"""Ticks that a note may be beside its beat."""
+"""Ticks that a note may be off its beat."""
 
 ON_THE_BEAT = 0.5
 """Share of the beats of a phrase that are struck, from which on it keeps to them."""

@@ -46,7 +46,7 @@ def lay_out(recording: Recording, progress: Callable[[float], None] = lambda don
 
     Args:
         recording: any.
-        progress: is told how much is done, rising to 1.
+        progress: called with how much is done, rising to 1.
     """
     tracks = from_the_top([t for t in recording.tracks if t.by is not By.COUNT_IN and t.notes])
     # A note may begin a little before the end and stand on the next bar's first place.

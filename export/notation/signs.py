@@ -11,6 +11,7 @@ from export.notation.durations import Tuplet, Value, find_tuplets, note_values, 
 from export.notation.sheet import Head, Sign, Voice
 from export.notation.spelling import Spelled
 from export.notation.voices import Chord
+from presets.bundles.settings import Meter
 
 Speller = Callable[[int, int], Spelled]
 """Takes a MIDI note and the units where it begins."""
@@ -85,23 +86,32 @@ def _write_voice(
     for stretch in stretches:
         if stretch.chord is None:
             for value in rest_values(stretch.begin, stretch.end, bar.meter, tuplets):
-                superfluous = any(is_lower or _sounds(other, value) for other in others)
-                signs.append(Sign(value, visible=not superfluous or _shows_beat(value, stretches, bar)))
-            continue
-        values = note_values(stretch.begin, stretch.end, bar.meter, tuplets)
-        for index, value in enumerate(values):
-            heads = tuple(
-                Head(
-                    note,
-                    speller(note, stretch.chord.begin),
-                    tied_from=index > 0 or stretch.tied_from,
-                    tied_to=index + 1 < len(values) or stretch.tied_to,
-                )
-                for note in stretch.chord.notes
-            )
-            is_plain = len(values) == 1 and not (value.dots or stretch.tied_from or stretch.tied_to)
-            signs.append(Sign(value, heads, staccato=stretch.chord.staccato and is_plain))
-    bound = beams([sign.value for sign in signs], [bool(sign.heads) for sign in signs], bar.meter)
+                is_filled = is_lower or any(_sounds(other, value) for other in others)
+                signs.append(Sign(value, visible=not is_filled or _shows_beat(value, stretches, bar)))
+        else:
+            values = note_values(stretch.begin, stretch.end, bar.meter, tuplets)
+            signs += _chord_signs(stretch, stretch.chord, values, speller)
+    return _bind(signs, bar.meter)
+
+
+def _chord_signs(stretch: _Stretch, chord: Chord, values: Sequence[Value], speller: Speller) -> list[Sign]:
+    """Return the signs of a chord, tied to each other where one value cannot say its length."""
+    is_plain = len(values) == 1 and not (values[0].dots or stretch.tied_from or stretch.tied_to)
+    signs = []
+    for index, value in enumerate(values):
+        tied_from = index > 0 or stretch.tied_from
+        tied_to = index + 1 < len(values) or stretch.tied_to
+        heads = tuple(
+            Head(note, speller(note, chord.begin), tied_from=tied_from, tied_to=tied_to)
+            for note in chord.notes
+        )
+        signs.append(Sign(value, heads, staccato=chord.staccato and is_plain))
+    return signs
+
+
+def _bind(signs: Sequence[Sign], meter: Meter) -> list[Sign]:
+    """Return the signs of a voice with their beams, and with their tuplets marked."""
+    bound = beams([sign.value for sign in signs], [bool(sign.heads) for sign in signs], meter)
     unbound = {sign.value.tuplet for sign, states in zip(signs, bound, strict=True) if not states}
     return [
         _mark_tuplet(replace(sign, beams=states), unbound) for sign, states in zip(signs, bound, strict=True)

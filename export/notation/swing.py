@@ -10,7 +10,7 @@ FEWEST = 12
 """Second eighths that must be heard late before it is called swing."""
 
 NEAR = PPQ // 40
-"""Ticks that a played note may be beside its place."""
+"""Ticks that a played note may be off its place."""
 
 LATE = range(PPQ * 54 // 100, PPQ * 71 // 100)
 """Where a swung second eighth falls in its beat; later, it is a dotted eighth's sixteenth."""

@@ -10,7 +10,8 @@ CHANGE = 0.08
 """How much faster or slower (relatively) it must become, at least, to be written."""
 
 ROUNDING = 0.0005
-"""What a tempo may be beside what it says: a recording counts whole microseconds a beat, a clock drifts."""
+"""How far (relatively) a tempo may be from what is written: a recording counts whole microseconds a beat, and
+a clock drifts."""
 
 
 def tempo_marks(recording: Recording, bars: Sequence[Bar]) -> list[int | None]:
@@ -22,8 +23,8 @@ def tempo_marks(recording: Recording, bars: Sequence[Bar]) -> list[int | None]:
         recording: with the tempo map.
         bars: of the page, in order; some of the recording's may be missing.
     """
-    moments = TempoMap(recording)
-    played = [_bpm(moments, bar) for bar in bars]
+    tempo_map = TempoMap(recording)
+    played = [_bpm(tempo_map, bar) for bar in bars]
     marks: list[int | None] = []
     written: float | None = None
     for index, bpm in enumerate(played):
@@ -39,6 +40,6 @@ def _is_new(bpm: float, before: float) -> bool:
     return abs(bpm / before - 1) >= CHANGE - ROUNDING
 
 
-def _bpm(moments: TempoMap, bar: Bar) -> float:
-    seconds = moments.seconds_at(bar.end * UNIT) - moments.seconds_at(bar.begin * UNIT)
+def _bpm(tempo_map: TempoMap, bar: Bar) -> float:
+    seconds = tempo_map.seconds_at(bar.end * UNIT) - tempo_map.seconds_at(bar.begin * UNIT)
     return 60 * bar.length / QUARTER / max(seconds, 1e-9)

@@ -40,7 +40,7 @@ class Chord:
     staccato: bool = False
 
 
-Onset = tuple[Placed, ...]
+_Onset = tuple[Placed, ...]
 """What begins together, rising."""
 
 
@@ -78,7 +78,7 @@ def divide_voices(notes: Iterable[Placed], bars: Sequence[Bar]) -> tuple[list[Ch
     return _write(upper, grid), _write(lower, grid)
 
 
-def _divide(onsets: Sequence[Onset]) -> list[int]:
+def _divide(onsets: Sequence[_Onset]) -> list[int]:
     ways = [_Way(0.0, (-QUARTER, -QUARTER), ((69,), (60,)), ())]
     settled: list[int] = []
     for onset in onsets:
@@ -97,7 +97,7 @@ def _divide(onsets: Sequence[Onset]) -> list[int]:
     return settled + list(ways[0].splits)
 
 
-def _extend(way: _Way, onset: Onset, split: int) -> _Way:
+def _extend(way: _Way, onset: _Onset, split: int) -> _Way:
     begin = onset[0].begin
     upper, lower = onset[split:], onset[:split]
     cost, ends, last = way.cost, list(way.ends), list(way.last)
@@ -126,7 +126,7 @@ def _quarters(units: int) -> float:
     return min(max(0, units), LONGEST) / QUARTER
 
 
-def _write(onsets: Sequence[Onset], beats: Sequence[int]) -> list[Chord]:
+def _write(onsets: Sequence[_Onset], beats: Sequence[int]) -> list[Chord]:
     """Return the chords of a voice with the lengths that they are written with."""
     chords = []
     following = [onset[0].begin for onset in onsets[1:]]

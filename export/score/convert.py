@@ -1,4 +1,4 @@
-"""From a score network to the graphs of a score preset: one for each step of telling an event."""
+"""From a score network to the graphs of a score preset: one for each step of predicting an event."""
 
 from export.graphs import check_operators, fix_dimensions, serialize, to_onnx
 from export.weights import Weights, load_weights
@@ -24,7 +24,7 @@ def convert(network: ScoreNetwork) -> dict[str, bytes]:
     """Return the forms that the live engine takes as serialized ONNX graphs.
 
     Inputs and outputs have the names and shapes that `ScoreNetwork` states: the trunk hears any number of
-    events of one row at once, the heads tell any number of rows.
+    events of one row at once, the heads predict any number of rows.
 
     Raises:
         ConversionError: if the trunk has a Loop: an LSTM was taken apart, and a step would take longer.

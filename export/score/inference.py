@@ -1,4 +1,4 @@
-"""What a network, or its graphs, tell of each event of a whole piece that they hear."""
+"""What a network, or its graphs, predict of each event of a whole piece."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -22,7 +22,7 @@ OF_NOTES = ("note", "duration", "velocity")
 
 
 class Steps(NamedTuple):
-    """What graphs tell, one event after the other.
+    """What graphs predict, one event after the other.
 
     Attributes:
         probabilities: of each field.
@@ -35,7 +35,7 @@ class Steps(NamedTuple):
     hidden_at_once: Floats
 
 
-class Graph:
+class OnnxGraph:
     """A graph that takes by name what it needs.
 
     Args:
@@ -54,7 +54,7 @@ class Graph:
 
 
 def whole_piece(piece: ScorePiece, parts: int) -> Batch:
-    """Return a piece as one row of training: from the blank row before it, each event is foretold."""
+    """Return a piece as one row of training: from the blank row before it, each event is predicted."""
     stream = join([encode(piece.events, piece.positions, parts)])
     return batch_of(make_batch(stream, np.arange(len(stream.blank))[np.newaxis], None))
 
@@ -62,21 +62,21 @@ def whole_piece(piece: ScorePiece, parts: int) -> Batch:
 def infer_at_once(network: ScoreNetwork, batch: Batch) -> Probabilities:
     """Return what the network says of the whole row, as it does in training."""
     logits = network.training.predict_on_batch(batch.inputs)
-    told = _told(batch)
+    used = _used_slots(batch)
     return {
         "ioi": _softmax(logits["ioi"][0]),
-        **{field: _softmax(logits[field][0][told]) for field in OF_NOTES},
+        **{field: _softmax(logits[field][0][used]) for field in OF_NOTES},
     }
 
 
 def infer_by_steps(graphs: Mapping[str, bytes], batch: Batch) -> Steps:
     """Return what the graphs say as the live engine calls them: event by event, note by note."""
-    graph = {form: Graph(data) for form, data in graphs.items()}
+    graph = {form: OnnxGraph(data) for form, data in graphs.items()}
     of_slots = {name: batch.inputs[name][0] for name in ("below", *SLOT_CLASSES)}
     of_events = {name: given[0] for name, given in batch.inputs.items() if name not in of_slots}
     events = of_events["events"]
     # In the order of the events, as the slots are.
-    slots = _told(batch)
+    slots = _used_slots(batch)
     slots_of = np.split(slots, np.searchsorted(of_slots["event"][slots], np.arange(1, len(events))))
     begin = np.zeros(graph["trunk"].shapes["state"], dtype=np.float32)
     state, hidden = begin, []
@@ -99,10 +99,10 @@ def infer_by_steps(graphs: Mapping[str, bytes], batch: Batch) -> Steps:
 
 def bits_an_event(probabilities: Probabilities, batch: Batch) -> float:
     """Return how many bits the piece's own events cost: the mean of the sums of their fields."""
-    told = _told(batch)
+    used = _used_slots(batch)
     bits = 0.0
     for field, of_classes in probabilities.items():
-        rows = slice(None) if field == "ioi" else told
+        rows = slice(None) if field == "ioi" else used
         targets, weights = batch.targets[field][0][rows], batch.weights[field][0][rows]
         counted = np.flatnonzero(weights)
         with np.errstate(divide="ignore"):  # what was held impossible costs infinitely many bits
@@ -111,7 +111,7 @@ def bits_an_event(probabilities: Probabilities, batch: Batch) -> float:
     return bits
 
 
-def _told(batch: Batch) -> npt.NDArray[np.int64]:
+def _used_slots(batch: Batch) -> npt.NDArray[np.int64]:
     """Return the slots of the row that are no padding."""
     return np.flatnonzero(batch.weights["note"][0])
 

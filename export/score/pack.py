@@ -6,7 +6,7 @@ from export.default_controls import DefaultControls
 from export.score.card import write_score_card
 from export.score.convert import convert, load_network
 from export.score.parity import measure_int8, prove
-from export.score.quantize import quantize
+from export.score.quantize import quantize_weights
 from export.score.settings import make_settings
 from export.weights import Weights
 from presets.bundles.bundle import Bundle
@@ -40,7 +40,7 @@ def make_bundle(
         The preset, and what was proved of it: a sentence without its full stop.
 
     Raises:
-        SettingsError: if the name is none for a preset, or the manner is out of range.
+        SettingsError: if the name is none for a preset, or a default control is out of range.
         ConversionError: if the run has not ended an epoch, or a graph has a Loop.
         ParityError: if graphs and network differ.
     """
@@ -49,7 +49,7 @@ def make_bundle(
     graphs = convert(network)
     proof = prove(run, network, graphs).sentence()
     if int8:
-        graphs = quantize(graphs)
+        graphs = quantize_weights(graphs)
         proof += f"; {measure_int8(run, network, graphs).sentence()}"
     index = OriginalityIndex.build((piece.name, piece.events) for piece in run.pieces("train"))
     files = ScoreFiles(graphs, index.to_bytes())

@@ -9,7 +9,7 @@ import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 
-def quantize(graphs: Mapping[str, bytes]) -> dict[str, bytes]:
+def quantize_weights(graphs: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the same graphs with weights of 8-bit integers; what flows between them stays float32."""
     # It advises a preparation that other operators than these need.
     logging.disable(logging.WARNING)

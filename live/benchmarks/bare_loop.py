@@ -3,7 +3,7 @@
     python -m live.benchmarks.bare_loop --output PORT --steps N --step-seconds S
 
 It is what no program can be better than on this machine: a process of its own, on segue's own MIDI system,
-with the priority of segue's player. Each step has a note-on and, half a step later, its note-off.
+with the priority of segue's sender. Each step has a note-on and, half a step later, its note-off.
 """
 
 import argparse

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from live.benchmarks.bare_loop import bare_loop_command
-from live.benchmarks.listener import Listener, listening
+from live.benchmarks.listener import ListenerProcess, listening
 from live.benchmarks.onsets import RESOLUTION_SECONDS, count_steps, late_after, late_on_grid
 from live.benchmarks.performing import BPM, play_preset, read_onsets
 from live.benchmarks.processes import busy_core, finish, running
@@ -56,13 +56,13 @@ CONDITIONS = tuple(
 
 
 @dataclass(slots=True)
-class Heard:
-    """What was heard of one player in one condition.
+class Tally:
+    """What was heard of one program in one condition.
 
     Attributes:
         late: seconds, of each note.
         missed: how many steps, or notes of a recording, were not heard.
-        hanging: how many notes sounded when the player had left.
+        hanging: how many notes sounded when the program had left.
     """
 
     late: list[float] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Heard:
     hanging: int = 0
 
     def add(self, late: list[float], missed: int, hanging: int) -> None:
-        """Take another stretch."""
+        """Add another stretch of playing."""
         self.late += late
         self.missed += missed
         self.hanging += hanging
@@ -80,7 +80,7 @@ def measure(setting: Setting) -> Measured:
     """Measure every condition that this system allows.
 
     Raises:
-        NotMeasuredError: if nothing can listen, or a player fails.
+        NotMeasuredError: if nothing can listen, or a program fails.
     """
     preset, seconds = setting.preset or PRESET, setting.seconds or SECONDS
     in_steps = load_preset(preset).settings.kind == "classic"
@@ -88,7 +88,7 @@ def measure(setting: Setting) -> Measured:
     rows: list[Row] = []
     with listening(setting) as listener:
         for condition in CONDITIONS:
-            ours, bare = Heard(), Heard()
+            ours, bare = Tally(), Tally()
             with busy_core() if condition.busy else nullcontext():
                 for number in range(rounds):
                     setting.say(f"clock, {condition}: {number + 1} of {rounds}")
@@ -107,11 +107,11 @@ def measure(setting: Setting) -> Measured:
     )
 
 
-def compare(condition: str, ours: Heard, bare: Heard) -> Iterator[Row]:
+def compare(condition: str, ours: Tally, bare: Tally) -> Iterator[Row]:
     """Yield what the two did, and the ratio of it."""
-    for player, heard in (("segue", ours), ("bare loop", bare)):
+    for program, heard in (("segue", ours), ("bare loop", bare)):
         counts = {"notes": len(heard.late), "missed": heard.missed, "hanging": heard.hanging}
-        yield Row(f"{condition}: {player}", "ms", {**spread(heard.late), **counts})
+        yield Row(f"{condition}: {program}", "ms", {**spread(heard.late), **counts})
     ratios = {
         name: ratio(quantile(ours.late, share), quantile(bare.late, share), RESOLUTION_SECONDS)
         for name, share in (("median", 0.5), ("p99", 0.99))
@@ -120,7 +120,7 @@ def compare(condition: str, ours: Heard, bare: Heard) -> Iterator[Row]:
 
 
 def _segue_in_steps(
-    listener: Listener, preset: str, seconds: float, setting: Setting, condition: Condition
+    listener: ListenerProcess, preset: str, seconds: float, setting: Setting, condition: Condition
 ) -> tuple[list[float], int, int]:
     """Let a classic preset play; its notes stand on a grid that the listener knows by itself."""
     _play(listener, preset, seconds, setting, condition, "--step", str(STEP_BEATS))
@@ -128,7 +128,7 @@ def _segue_in_steps(
 
 
 def _segue_in_its_rhythm(
-    listener: Listener, preset: str, seconds: float, setting: Setting, condition: Condition
+    listener: ListenerProcess, preset: str, seconds: float, setting: Setting, condition: Condition
 ) -> tuple[list[float], int, int]:
     """Let a score preset play; the ticks of its recording say where its notes belong."""
     with TemporaryDirectory() as folder:
@@ -140,13 +140,18 @@ def _segue_in_its_rhythm(
 
 
 def _play(
-    listener: Listener, preset: str, seconds: float, setting: Setting, condition: Condition, *options: str
+    listener: ListenerProcess,
+    preset: str,
+    seconds: float,
+    setting: Setting,
+    condition: Condition,
+    *options: str,
 ) -> None:
     own = ["--output", listener.port, *setting.backend_arguments]
     play_preset(preset, seconds, *own, *options, screen=condition.screen)
 
 
-def _bare_loop(listener: Listener, seconds: float, setting: Setting) -> tuple[list[float], int, int]:
+def _bare_loop(listener: ListenerProcess, seconds: float, setting: Setting) -> tuple[list[float], int, int]:
     command = bare_loop_command(setting, listener.port, round(seconds / STEP_SECONDS), STEP_SECONDS)
     with running(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -155,7 +160,7 @@ def _bare_loop(listener: Listener, seconds: float, setting: Setting) -> tuple[li
     return _on_grid(listener, seconds)
 
 
-def _on_grid(listener: Listener, seconds: float) -> tuple[list[float], int, int]:
+def _on_grid(listener: ListenerProcess, seconds: float) -> tuple[list[float], int, int]:
     heard = listener.take()
     late = late_on_grid(heard.onsets, STEP_SECONDS)
     missed = round(seconds / STEP_SECONDS) - count_steps(heard.onsets, STEP_SECONDS)

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 
-from live.benchmarks.listener import Listener, listening
+from live.benchmarks.listener import ListenerProcess, listening
 from live.benchmarks.performing import play_preset
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import quantile, spread
@@ -43,7 +43,7 @@ def _bare_import() -> float:
     return time.monotonic() - began
 
 
-def _first_note(listener: Listener, setting: Setting) -> float:
+def _first_note(listener: ListenerProcess, setting: Setting) -> float:
     """Return the seconds from the start of the process to its first note."""
     began = time.monotonic()
     play_preset(setting.preset or PRESET, SECONDS, "--output", listener.port, *setting.backend_arguments)

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from live.benchmarks.rehearsal import PortTimes, Rehearsal, Watched, rehearse, watched_style
+from live.benchmarks.rehearsal import PortTimes, Rehearsal, WatchedPredictor, rehearse, watched_style
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import MILLISECONDS, spread
 from live.core.planning.states import Entry
@@ -72,7 +72,7 @@ def measure(setting: Setting) -> Measured:
     )
 
 
-def press(rehearsal: Rehearsal, watched: Watched, velocity: int, wait: float) -> Answer:
+def press(rehearsal: Rehearsal, watched: WatchedPredictor, velocity: int, wait: float) -> Answer:
     """Press the key, play on for so many seconds, and return what answered it."""
     performer, pressed = rehearsal.performer, rehearsal.clock.now()
     beyond = pressed + performer.key_lead
@@ -89,7 +89,7 @@ def press(rehearsal: Rehearsal, watched: Watched, velocity: int, wait: float) ->
     )
 
 
-def _knows(watched: Watched, entry: Entry, velocity: int) -> bool:
+def _knows(watched: WatchedPredictor, entry: Entry, velocity: int) -> bool:
     window = watched.window_before(entry.event)
     return window is not None and any(
         (note.note, note.velocity) == (KEY, velocity) for event in window for note in event.notes

@@ -39,7 +39,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Performance:
+class Capture:
     """What was heard in a while.
 
     Attributes:
@@ -56,7 +56,7 @@ class Performance:
         return [arrival.onset for arrival in self.arrivals]
 
 
-class Listener:
+class ListenerProcess:
     """The process, seen from the one that started it.
 
     Attributes:
@@ -75,7 +75,7 @@ class Listener:
         self.port: str = opened["port"]
         self.label: str = opened["system"]
 
-    def take(self) -> Performance:
+    def take(self) -> Capture:
         """Return what was heard since the last call."""
         assert self._process.stdin is not None
         self._process.stdin.write("take\n")
@@ -84,7 +84,7 @@ class Listener:
         rows = (
             Arrival(Onset(at, channel, note), arrived) for at, arrived, channel, note in heard["note-ons"]
         )
-        return Performance(tuple(rows), heard["sounding"])
+        return Capture(tuple(rows), heard["sounding"])
 
     def _read(self) -> Any:
         assert self._process.stdout is not None
@@ -95,17 +95,17 @@ class Listener:
 
 
 @contextmanager
-def listening(setting: Setting) -> Iterator[Listener]:
+def listening(setting: Setting) -> Iterator[ListenerProcess]:
     """Start a listener; returns when its port is open.
 
     Raises:
-        NotMeasuredError: see `Listener`.
+        NotMeasuredError: see `ListenerProcess`.
     """
     command = module_command(__name__, *setting.backend_arguments)
     with running(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
-        yield Listener(process)
+        yield ListenerProcess(process)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from live.benchmarks.listener import Performance, listening
+from live.benchmarks.listener import Capture, listening
 from live.benchmarks.mido_playback import mido_playback_command
 from live.benchmarks.onsets import Onset, drift, late_after
 from live.benchmarks.performing import play_preset, read_onsets
@@ -29,7 +29,7 @@ def measure(setting: Setting) -> Measured:
     """Let each play the same notes.
 
     Raises:
-        NotMeasuredError: if nothing can listen, or a player fails.
+        NotMeasuredError: if nothing can listen, or a program fails.
     """
     preset, seconds = setting.preset or PRESET, setting.seconds or SECONDS
     rows: list[Row] = []
@@ -41,10 +41,10 @@ def measure(setting: Setting) -> Measured:
         if listener.label == "JACK" and setting.backend is None and RTMIDI_ON_JACK in BACKENDS:
             backends.append(RTMIDI_ON_JACK)
         for backend in backends:
-            player = f"segue, {backend}" if backend else "segue"
-            setting.say(f"peer: {player} plays for {seconds:g} s")
+            program = f"segue, {backend}" if backend else "segue"
+            setting.say(f"peer: {program} plays for {seconds:g} s")
             play_preset(preset, seconds, *options, *(["--backend", backend] if backend else []))
-            rows += compare(player, listener.take(), read_onsets(recording))
+            rows += compare(program, listener.take(), read_onsets(recording))
         setting.say(f"peer: mido plays for {seconds:g} s")
         command = mido_playback_command(recording, listener.port, listener.label)
         with running(
@@ -55,11 +55,11 @@ def measure(setting: Setting) -> Measured:
     return Measured(tuple(rows), (f"on {listener.label}; drift: the last note against the first",))
 
 
-def compare(player: str, heard: Performance, due: Sequence[Onset]) -> Iterator[Row]:
-    """Yield how late a player was, and how many of its notes arrived and ended."""
+def compare(program: str, heard: Capture, due: Sequence[Onset]) -> Iterator[Row]:
+    """Yield how late a program was, and how many of its notes arrived and ended."""
     late = late_after(heard.onsets, due)
     yield Row(
-        player,
+        program,
         "ms",
         {
             **spread(late),

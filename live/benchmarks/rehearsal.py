@@ -23,15 +23,15 @@ from presets.music.event import Event
 from presets.music.window import Window
 
 
-class Watched:
+class WatchedPredictor:
     """A predictor whose predictions are remembered; see `live.core.generation.prediction.Predictor`.
 
     Attributes:
-        told: each event that was predicted, with the window that it followed.
+        predicted: each event that was predicted, with the window that it followed.
     """
 
     def __init__(self, predictor: Predictor) -> None:
-        self.told: list[tuple[Event, Window]] = []
+        self.predicted: list[tuple[Event, Window]] = []
         self._predictor = predictor
 
     @property
@@ -44,7 +44,7 @@ class Watched:
         event = self._predictor.predict(window, moment, controls, rng)
         # A tuple of their own, by which these notes are known again, whatever is made of the event.
         event = replace(event, notes=(*event.notes,))
-        self.told.append((event, window))
+        self.predicted.append((event, window))
         return event
 
     def understand(self, event: Event) -> Understanding:
@@ -52,8 +52,10 @@ class Watched:
         return self._predictor.understand(event)
 
     def window_before(self, event: Event) -> Window | None:
-        """Return the window that this very event followed; None if another predictor told it."""
-        return next((window for told, window in reversed(self.told) if told.notes is event.notes), None)
+        """Return the window that this very event followed; None if another predictor predicted it."""
+        return next(
+            (window for predicted, window in reversed(self.predicted) if predicted.notes is event.notes), None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,9 @@ class Rehearsal:
         return entries
 
 
-def watched_style(preset: StagePreset) -> tuple[Style, Watched]:
+def watched_style(preset: StagePreset) -> tuple[Style, WatchedPredictor]:
     """Return what the performer plays a preset by, and the predictor in it."""
-    settings, watched = preset.settings, Watched(preset.predictor)
+    settings, watched = preset.settings, WatchedPredictor(preset.predictor)
     style = Style(
         settings.name,
         watched,

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from live.benchmarks.rehearsal import PortTimes, Rehearsal, Watched, rehearse, watched_style
+from live.benchmarks.rehearsal import PortTimes, Rehearsal, WatchedPredictor, rehearse, watched_style
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import spread
 from live.core.planning.style import Style
@@ -64,7 +64,7 @@ def measure(setting: Setting) -> Measured:
     )
 
 
-def request(rehearsal: Rehearsal, style: Style, watched: Watched) -> Switched:
+def request(rehearsal: Rehearsal, style: Style, watched: WatchedPredictor) -> Switched:
     """Ask for a preset and wait for its first note.
 
     Raises:

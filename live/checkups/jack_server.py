@@ -16,7 +16,7 @@ LONG_PERIOD_SECONDS = 0.012
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedServer:
     """A server that was watched for `WATCHED_SECONDS`, by a client that Python serves.
 
     Attributes:
@@ -39,7 +39,7 @@ def check_jack_server() -> Iterator[Finding]:
         yield from judge(watched)
 
 
-def watch_server() -> Watched | None:
+def watch_server() -> WatchedServer | None:
     """Return how the server is and does; None where none runs or its library is missing."""
     if find_spec("jack") is None:
         return None
@@ -64,10 +64,10 @@ def watch_server() -> Watched | None:
     with client:
         xruns = 0  # opening a client may cost one
         time.sleep(WATCHED_SECONDS)
-        return Watched(client.samplerate, client.blocksize, client.realtime, xruns)
+        return WatchedServer(client.samplerate, client.blocksize, client.realtime, xruns)
 
 
-def judge(watched: Watched) -> Iterator[Finding]:
+def judge(watched: WatchedServer) -> Iterator[Finding]:
     """Say what is good and what could be better."""
     seconds = watched.period / watched.rate
     found = f"{watched.rate} Hz, periods of {watched.period} frames ({seconds * 1e3:.1f} ms)"

@@ -1,4 +1,4 @@
-"""Whether the system lets the player be in time: its priority, and how exactly it is woken."""
+"""Whether the system lets a sender be in time: its priority, and how exactly it is woken."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ AUDIBLE_SECONDS = 0.020
 
 
 def check_timing(raise_priority: Callable[[], Measure] = raise_priority) -> Iterator[Finding]:
-    """Ask for the player's priority in a thread of its own, and let that wait."""
+    """Ask for a sender's priority in a thread of its own, and let that wait."""
     with ThreadPoolExecutor(1) as executor:
         yield judge_priority(executor.submit(raise_priority).result())
         yield judge_timer(executor.submit(oversleeps).result())

@@ -24,17 +24,16 @@ from presets.music.event import Event
 from presets.music.phrase_memory import Remembered
 from presets.music.window import Window
 
-SNAPSHOTS = 64
-"""Snapshots that are kept: as many events as two bars of sixteenths in two hands."""
-
+STATES_KEPT = 64
+"""States that are kept: as many events as two bars of sixteenths in two hands."""
 
 ALONE = 4
-"""Of many new events, the newest that get a snapshot each: those are corrected, when their keys come up."""
+"""Of many new events, the newest that get a state each: those are corrected, when their keys come up."""
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What the network has in mind after a window. Nothing in it changes any more: who goes on takes copies.
+class RecurrentState:
+    """The state of the network after a window. It never changes: what goes on from it copies it.
 
     Attributes:
         window: what was heard last; `hearing` knows of what came before it.
@@ -52,10 +51,10 @@ class Snapshot:
 class ScorePredictor:
     """Predicts an event from a window, carrying the network's state. Made anywhere, then owned by one thread.
 
-    Of the latest windows it keeps snapshots, each the one before with events pushed into it. A window is
-    heard from the latest snapshot whose past it shares: one step of the trunk for every event that is new to
-    that, whether it was pushed or the end of the music was taken back and goes on in another way. Where there
-    is no such snapshot, the whole window is heard anew.
+    It keeps the states after the latest windows, each window the one before with events pushed into it. It
+    hears a window from the latest state that shares its context: one step of the trunk for every event that
+    is new to that state, whether the event was pushed or the end of the music was taken back and goes on in
+    another way. Where there is no such state, it hears the whole window again.
 
     Args:
         settings: of a preset.
@@ -78,7 +77,7 @@ class ScorePredictor:
         self._graphs = ScoreGraphs(settings.name, files, len(settings.parts))
         # Besides those of the window, of events on their way into it.
         self._meanings = Expression(settings.velocity, settings.events_kept)
-        self._snapshots: list[Snapshot] = []
+        self._states: list[RecurrentState] = []
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         """Return the event that follows this window of at least one event; the position is on the grid.
@@ -105,13 +104,13 @@ class ScorePredictor:
         """Return the event's notes: a score network knows them all."""
         return Understanding(" ".join(map(note_name, event.note_numbers)), exact=True)
 
-    def _listen(self, window: Window, position: Position, controls: Controls) -> Snapshot:
-        """Return the snapshot of this window, which is the latest from now on."""
+    def _listen(self, window: Window, position: Position, controls: Controls) -> RecurrentState:
+        """Return the state after this window, which is the latest from now on."""
         kept, new = self._shared(window)
-        added: list[Snapshot] = []
+        added: list[RecurrentState] = []
         if new:
-            gone = count_gone(self._snapshots[-1].window, window) if self._snapshots else None
-            heard = self._snapshots[kept - 1] if kept else self._before(window, gone)
+            gone = count_gone(self._states[-1].window, window) if self._states else None
+            heard = self._states[kept - 1] if kept else self._before(window, gone)
             events = window.events[-new:]
             if gone is not None:
                 self._take_corrections(events, gone + len(window) - new, controls)
@@ -121,15 +120,15 @@ class ScorePredictor:
                 added.append(heard)
             self._meanings.forget(window)
         # Only now, for a network that fails has heard nothing. What was taken back does not come again.
-        self._snapshots[kept:] = added
-        del self._snapshots[:-SNAPSHOTS]
-        return self._snapshots[-1]
+        self._states[kept:] = added
+        del self._states[:-STATES_KEPT]
+        return self._states[-1]
 
     def _shared(self, window: Window) -> tuple[int, int]:
-        """Return how many snapshots have gone on into this window, and how many events came after them."""
+        """Return how many states have gone on into this window, and how many events came after them."""
         standing = set(map(id, window))
-        for kept in range(len(self._snapshots), 0, -1):
-            before = self._snapshots[kept - 1].window
+        for kept in range(len(self._states), 0, -1):
+            before = self._states[kept - 1].window
             if id(before.events[-1]) in standing:
                 new = count_new(before.events, window.events, window.length)
                 if new is not None:
@@ -138,19 +137,19 @@ class ScorePredictor:
 
     def _take_corrections(self, events: Sequence[Event], first: int, controls: Controls) -> None:
         """Let events mean what those meant that stood where they do, from that place of the latest window."""
-        before = self._snapshots[-1].window.events
+        before = self._states[-1].window.events
         for place, event in enumerate(events, start=first):
             if 0 <= place < len(before):
                 self._meanings.correct(before[place], event, controls)
 
-    def _before(self, window: Window, gone: int | None) -> Snapshot:
-        """Return what is in mind before a window that is heard anew: only what was played before it."""
+    def _before(self, window: Window, gone: int | None) -> RecurrentState:
+        """Return the state before a window that is heard again: it knows only what was played before it."""
         past: Sequence[Remembered] = ()
         if gone is not None:
-            latest = self._snapshots[-1]
+            latest = self._states[-1]
             past = latest.hearing.past
             past = past[: max(0, len(past) - len(latest.window) + gone)]
-        return Snapshot(
+        return RecurrentState(
             Window(length=window.length),
             np.zeros(self._graphs.units, dtype=np.float32),
             np.zeros((STATES, self._graphs.units), dtype=np.float32),
@@ -158,13 +157,19 @@ class ScorePredictor:
         )
 
     def _hear(
-        self, before: Snapshot, events: Sequence[Event], positions: Sequence[Position], controls: Controls
-    ) -> Snapshot:
-        """Return what is in mind after further events."""
+        self,
+        before: RecurrentState,
+        events: Sequence[Event],
+        positions: Sequence[Position],
+        controls: Controls,
+    ) -> RecurrentState:
+        """Return the state after further events."""
         hearing = before.hearing.copy()
         meant = [self._meanings.hear(event, controls) for event in events]
         hidden, state = self._graphs.listen(hearing.hear(meant, positions), before.state)
-        return Snapshot(Window.of((*before.window, *events), before.window.length), hidden, state, hearing)
+        return RecurrentState(
+            Window.of((*before.window, *events), before.window.length), hidden, state, hearing
+        )
 
 
 def count_new(before: Sequence[Event], now: Sequence[Event], length: int) -> int | None:

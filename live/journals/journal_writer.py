@@ -3,27 +3,19 @@
 import errno
 import os
 import tempfile
-from collections import deque
-from datetime import datetime
 from pathlib import Path
 
+from live.journals.journal_backlog import JournalBacklog
 from live.journals.journal_disk import DiskFile, LogFile, NewFile
 from live.journals.journal_syncing import Syncing, SyncThread
-from presets.sets.lines import to_line
 from presets.sets.reader import SUFFIX
-from presets.sets.records import Heard, Opened, Record, Sent, Use
+from presets.sets.records import Record
 
 PERIOD_SECONDS = 0.25
 """How often what has come is written, and made to outlast the power."""
 
-SLICE = 200
-"""Records made into lines at a time: the stage wants the interpreter's lock, too."""
-
 SLICE_SECONDS = 0.01
 """From one slice of a burst to the next."""
-
-CHUNK = 1 << 16
-"""Bytes written at a time."""
 
 RETRY_SECONDS = 1.0
 """How often to try again what failed."""
@@ -36,8 +28,6 @@ STUCK_SECONDS = 3.0
 
 ANSWER_SECONDS = 1.0
 """How long the disk may take in the end."""
-
-_NOTE_ON = 0x90
 
 _LOOK = "see what is wrong with {}"
 
@@ -78,16 +68,8 @@ class JournalWriter:
         self._new_file = new_file
         self._syncing: Syncing = syncing if syncing is not None else SyncThread()
         self._refuge = refuge
-        self._came: deque[Record] = deque()
-        self._name = ""
-        self._opening = b""
-        self._has_note = False
+        self._backlog = JournalBacklog()
         self._file: LogFile | None = None
-        # The file's bytes from `_synced` on: they are kept until they outlast the power. Up to `_written` the
-        # system has them, and whoever kills this process does not take them along.
-        self._lines = bytearray()
-        self._synced = 0
-        self._written = 0
         self._sync_at = self._retry_at = float("-inf")
         # Since when the disk has not answered.
         self._writing_since: float | None = None
@@ -99,7 +81,7 @@ class JournalWriter:
 
     def put(self, record: Record) -> None:
         """Take a record, an `Opened` first; never waits, and never fails."""
-        self._came.append(record)
+        self._backlog.put(record)
 
     def trouble(self, now: float) -> str | None:
         """Return why the journal cannot be written, what goes on, and the way out; None while all is well."""
@@ -114,23 +96,23 @@ class JournalWriter:
 
     def pump(self, now: float) -> float:
         """Write what has come, a slice of it if it is much; return when to pump again."""
-        self._take_slice()
-        if self._has_note and now >= self._retry_at:
+        self._backlog.make_lines()
+        if self._backlog.has_note and now >= self._retry_at:
             try:
                 self._keep(now)
             except OSError as error:
                 self._failure = _waiting(_reason(error), _way_out(error, self._folder))
                 self._retry_at = now + RETRY_SECONDS
-        return now + (SLICE_SECONDS if self._came else PERIOD_SECONDS)
+        return now + (SLICE_SECONDS if self._backlog.has_records else PERIOD_SECONDS)
 
     def finish(self, now: float) -> str | None:
         """Write what is left, elsewhere if need be; return what is lost, or where it lies, in a sentence.
 
         It may be called once, as the last.
         """
-        while self._came:
-            self._take_slice()
-        if not self._has_note:
+        while self._backlog.has_records:
+            self._backlog.make_lines()
+        if not self._backlog.has_note:
             return None
         try:
             return self._finish(now)
@@ -145,23 +127,12 @@ class JournalWriter:
 
     def lines_lost(self) -> int:
         """Return how many lines would be lost if the process ended now."""
-        return len(self._came) + self._lines.count(b"\n", self._written - self._synced)
+        return self._backlog.lines_lost()
 
     def _finish(self, now: float) -> str | None:
         self._keep(now)
         answered = self._sync_rest(now)
         return None if answered else f"the disk does not answer: {self.path} may lack the end of this set"
-
-    def _take_slice(self) -> None:
-        """Make lines of what has come."""
-        for _ in range(min(SLICE, len(self._came))):
-            record = self._came.popleft()
-            line = to_line(record).encode()
-            self._lines += line
-            if isinstance(record, Opened):
-                self._opening = line
-                self._name = datetime.fromisoformat(record.began).strftime("%Y-%m-%d-%H%M%S")
-            self._has_note = self._has_note or _is_note(record)
 
     def _keep(self, now: float) -> None:
         """Bring the lines to the disk; an `OSError` if not all could be written."""
@@ -184,7 +155,7 @@ class JournalWriter:
         """Make the file, under a name that nothing has: another segue may have begun in the same second."""
         number = 1
         while True:
-            name = self._name if number == 1 else f"{self._name}-{number}"
+            name = self._backlog.set_id if number == 1 else f"{self._backlog.set_id}-{number}"
             self.path = self._folder / f"{name}{SUFFIX}"
             try:
                 return self._new_file(self.path)
@@ -195,15 +166,15 @@ class JournalWriter:
                 raise
 
     def _write(self, file: LogFile) -> None:
-        while rest := bytes(self._lines[(at := self._written - self._synced) : at + CHUNK]):
-            taken = file.write(rest, self._written)
+        while chunk := self._backlog.next_chunk():
+            taken = file.write(chunk, self._backlog.written)
             if not taken:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            self._written += taken
+            self._backlog.written += taken
 
     def _begin_sync(self, file: LogFile, now: float) -> None:
-        if self._written > self._synced:
-            self._syncing.begin(file, self._written)
+        if self._backlog.written > self._backlog.synced:
+            self._syncing.begin(file, self._backlog.written)
             self._syncing_since, self._sync_at = now, now + PERIOD_SECONDS
 
     def _take_result(self, seconds: float = 0.0) -> None:
@@ -217,14 +188,13 @@ class JournalWriter:
         self._is_unsure = result.error is not None
         if result.error is not None:
             # The system forgets what it could not write, and says so once.
-            self._written = self._synced
+            self._backlog.write_again()
             raise result.error
-        del self._lines[: result.length - self._synced]
-        self._synced = result.length
+        self._backlog.forget_synced(result.length)
 
     def _sync_rest(self, now: float) -> bool:
         """Let all that was written outlast the power; return whether the disk answered in time."""
-        while self._written > self._synced:
+        while self._backlog.written > self._backlog.synced:
             if self._syncing_since is None and self._file is not None:
                 self._begin_sync(self._file, now)
             self._take_result(ANSWER_SECONDS)
@@ -235,17 +205,17 @@ class JournalWriter:
     def _take_back(self, file: LogFile, now: float) -> None:
         """Let all of a file wait again to be written: nobody finds it any more where it belongs."""
         place, loss = self.path, ""
+        synced = self._backlog.synced
         try:
-            before = file.read(self._synced)
+            before = file.read(synced)
         except OSError:
             before = b""
-        if len(before) < self._synced:
-            before = before[: before.rfind(b"\n") + 1] or self._opening
+        if len(before) < synced:
+            before = before[: before.rfind(b"\n") + 1] or self._backlog.opening
             loss = ", without what came before"
         self._syncing.give_back(file)
         self._file = None
-        self._lines[:0] = before
-        self._synced = self._written = 0
+        self._backlog.start_over(before)
         removed = (
             f"{place} was removed or moved: the music goes on, and the journal is written anew there{loss}"
         )
@@ -267,13 +237,6 @@ class JournalWriter:
             f"cannot write the journal ({reason}): all of this set is in {self.path}; "
             f"{_way_out(error, wanted)} and move it there"
         )
-
-
-def _is_note(record: Record) -> bool:
-    match record:
-        case Sent(message=message) | Heard(message=message, use=Use.MUSIC):
-            return message[0] & 0xF0 == _NOTE_ON and message[2] > 0
-    return False
 
 
 def _waiting(reason: str, way_out: str) -> str:

@@ -10,7 +10,7 @@ from live.core.performer.performer import Performer
 from live.core.planning.planner import Switch
 from live.core.planning.states import LongestCopy
 from live.core.planning.style import Style
-from live.output.sender import Sent as Reported
+from live.output.sender import MessageSent
 from presets.music.event import PPQ
 from presets.sets.records import (
     Beat,
@@ -105,7 +105,7 @@ class Recorder:
         self._follow_preset(running, now)
         self._follow_copy(now)
 
-    def sent(self, report: Reported) -> None:
+    def sent(self, report: MessageSent) -> None:
         """Write down a message that left."""
         take, tick = self._place(report.at, self._latency_seconds)
         message = bytes(report.message.bin())

@@ -26,7 +26,7 @@ from live.midi.ports import OWN_INPUT, OWN_OUTPUT, Deliver, PortError, PortLostE
 from live.system.clock import MonotonicClock
 
 HAND_OVER_SECONDS = 0.020
-"""How late the player's thread may be with a message that still leaves on its frame."""
+"""How late the sender's thread may be with a message that still leaves on its frame."""
 
 DRAIN_SECONDS = 1.0
 """How long `close` waits for the last messages beyond their moment; JACK takes them in a period or two."""
@@ -158,7 +158,7 @@ class JackOutput(_JackPort):
 
     @property
     def lead_seconds(self) -> float:
-        """A period, since JACK asks for a whole one at its start, and some time for the player to be late."""
+        """A period, since JACK asks for a whole one at its start, and some time for the sender to be late."""
         return self._client.period_seconds + HAND_OVER_SECONDS
 
     @property

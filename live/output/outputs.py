@@ -1,4 +1,4 @@
-"""The band: several players as one, each on an output of its own."""
+"""The outputs: one sender for each port, used as one."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -12,20 +12,20 @@ from live.midi.ports import OutputPort
 from live.output.sender import Report, Sender, SenderFailed
 from live.system.clock import Clock
 
-Order = TypeVar("Order", Strike, Due)
+_Scheduled = TypeVar("_Scheduled", Strike, Due)
 
 
 class Outputs:
-    """Hands each player what is for its output; see `live.output.sender.Sender` for what its calls do.
+    """Gives each sender what is for its output; see `live.output.sender.Sender` for what its calls do.
 
-    An output that is lost is taken up again by its own player, while the others play on.
+    If an output is lost, its sender reconnects it while the others go on.
 
     Args:
         open_ports: open the outputs, in the order of their numbers; at least one.
         clock: the stage's clock.
-        report: called from the players' threads with each report, which says the number of its output.
-        sounds: what each newly opened port is told first, by the number of its output.
-        handing: called from the players' threads with each message and the moment when it leaves, before a
+        report: called from the senders' threads with each report, which says the number of its output.
+        sounds: what each newly opened port is sent first, by the number of its output.
+        handing: called from the senders' threads with each message and the moment when it leaves, before a
             port gets it.
 
     Attributes:
@@ -96,7 +96,7 @@ class Outputs:
             self._senders[number].end(its_own)
 
     def thru(self, message: Message, owner: KeyId | None = None) -> None:
-        """Send on what a player does, now, on the first output; see `Sender.thru`."""
+        """Send on what the musician plays, now, on the first output; see `Sender.thru`."""
         self._senders[0].thru(message, owner)
 
     def let_go(self, source: int) -> None:
@@ -106,11 +106,11 @@ class Outputs:
     def select_sounds(
         self, sounds: Mapping[int, Sequence[Message]] | None = None, output: int | None = None
     ) -> None:
-        """Send the greetings again; or others from now on, and none to an output that is not among them.
+        """Send the program changes again; or others from now on, and none to an output not among them.
 
         Args:
             sounds: by the number of the output; None for those there are.
-            output: the only one to greet, for its port has just come back; None for all.
+            output: the only one to send them to, as its port has just come back; None for all.
         """
         for number, sender in enumerate(self._senders):
             if output in (None, number):
@@ -122,7 +122,7 @@ class Outputs:
             sender.silence()
 
     def panic(self) -> None:
-        """Silence, then tell every channel of every output to end all notes and sounds."""
+        """Silence, then send all notes off and all sound off on every channel of every output."""
         for sender in self._senders:
             sender.panic()
 
@@ -134,17 +134,17 @@ class Outputs:
             sender.close()
 
     def start(self) -> None:
-        """Let each player run in a thread of its own until `close`."""
+        """Let each sender run in a thread of its own until `close`."""
         for sender in self._senders:
             sender.start()
 
     def pump(self) -> float:
-        """Let each player obey and send what is due; return when to pump again."""
+        """Let each sender obey and send what is due; return when to pump again."""
         return min([sender.pump() for sender in self._senders])
 
 
 def _numbered(report: Callable[[Report], None], number: int) -> Callable[[Report], None]:
-    """Return what takes a player's reports and lets them say which output they are of."""
+    """Return a callback for a sender's reports that adds the number of its output."""
 
     def report_of_output(news: Report) -> None:
         report(news if isinstance(news, SenderFailed) else replace(news, output=number))
@@ -152,9 +152,9 @@ def _numbered(report: Callable[[Report], None], number: int) -> Callable[[Report
     return report_of_output
 
 
-def _by_output(orders: Iterable[Order]) -> dict[int, list[Order]]:
+def _by_output(scheduled: Iterable[_Scheduled]) -> dict[int, list[_Scheduled]]:
     """Return what is for each output, in the order in which it was given."""
-    sorted_out: dict[int, list[Order]] = {}
-    for order in orders:
-        sorted_out.setdefault(order.output, []).append(order)
+    sorted_out: dict[int, list[_Scheduled]] = {}
+    for one in scheduled:
+        sorted_out.setdefault(one.output, []).append(one)
     return sorted_out

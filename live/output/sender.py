@@ -1,7 +1,7 @@
-"""The player: the only owner of the output port; sends each message at its time, or silences."""
+"""The sender: the only owner of an output port. It sends each message at its time, or silences the port."""
 
 from collections import deque
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -17,21 +17,24 @@ from live.midi.ports import CHECK_SECONDS, OutputPort, PortError, PortLostError
 from live.output.sender_orders import (
     Close,
     End,
+    Interrupt,
     LetGo,
     Order,
+    Panic,
     Play,
     Retime,
     SelectSounds,
     Send,
+    SendNow,
+    SendThru,
     Silence,
-    Thru,
 )
 from live.system.clock import Clock
 from live.system.real_time import Measure, raise_priority
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class MessageSent:
     """A message left. Reports come in the order of leaving, `REPORT_SECONDS` after it at the latest.
 
     Attributes:
@@ -67,12 +70,12 @@ class PortChanged:
 
 @dataclass(frozen=True, slots=True)
 class SenderFailed:
-    """The player's thread ended by an error, a fault of segue's; notes were silenced if possible."""
+    """The sender's thread ended by an error, a fault of segue's; notes were silenced if possible."""
 
     error: BaseException
 
 
-Report = Sent | PortChanged | SenderFailed
+Report = MessageSent | PortChanged | SenderFailed
 
 REPORT_SECONDS = 0.2
 """How long after it has left a message is reported at the latest."""
@@ -85,9 +88,8 @@ def _notify_nobody(at: float, message: Message) -> None:
 class Sender:
     """Sends notes and other messages at their time from a thread of its own.
 
-    `play`, `send`, `retime`, `end`, `thru`, `let_go`, `select_sounds`, `silence`, `panic` and `close` may be
-    called by any thread. Everything else belongs to the sender's thread. Tests call `pump` in place of
-    `start`.
+    Any thread may call `play`, `send`, `retime`, `end`, `thru`, `let_go`, `select_sounds`, `silence`, `panic`
+    and `close`; all else belongs to the sender's thread. Tests drive `pump` by hand instead of `start`.
 
     What hands play leaves now, and so does whatever else has no other moment: it never waits behind what was
     handed over before its own moment.
@@ -96,10 +98,10 @@ class Sender:
 
     Args:
         open_port: opens the output; called again after it was lost.
-        sounds: what each newly opened port is told first, such as program changes.
+        sounds: what each newly opened port is sent first, such as program changes.
         clock: the stage's clock.
-        report: called from the player's thread with each report; it must only enqueue.
-        handing: called from the player's thread with each message and the moment when it leaves, before the
+        report: called from the sender's thread with each report; it must only enqueue.
+        handing: called from the sender's thread with each message and the moment when it leaves, before the
             port gets it: what comes back by a loop comes later. It must only enqueue.
 
     Attributes:
@@ -126,7 +128,7 @@ class Sender:
         self._orders: SimpleQueue[Order] = SimpleQueue()
         self._schedule = Schedule()
         # Handed over and not reported yet: what has not left may be taken back.
-        self._handed: deque[tuple[float, Sent]] = deque()
+        self._handed: deque[tuple[float, MessageSent]] = deque()
         # By moment: how late what was taken back had been when it was first handed over.
         self._late: dict[float, float | None] = {}
         self._port: OutputPort | None = open_port()
@@ -135,7 +137,7 @@ class Sender:
         self._closed = False
         self.priority: Measure | None = None
         self._thread: Thread | None = None
-        self._interrupt(lambda: self._sounds, ())
+        self._interrupt(SendNow(self._sounds))
 
     @property
     def dropped(self) -> int:
@@ -204,14 +206,14 @@ class Sender:
         """
         if owner is None and message.type in ("note_on", "note_off"):
             raise ValueError(f"a note of a hand must come with its key, got {message} and None")
-        self._orders.put(Thru(message, owner))
+        self._orders.put(SendThru(message, owner))
 
     def let_go(self, source: int) -> None:
         """End the notes that the hands of an input hold, and lift their pedals: it is gone."""
         self._orders.put(LetGo(source))
 
     def select_sounds(self, sounds: Sequence[Message] | None = None) -> None:
-        """Send the greeting again, for who connected since does not know it; or another one from now on."""
+        """Send the program changes again, as a new listener does not know them; or others from now on."""
         self._orders.put(SelectSounds(sounds))
 
     def silence(self) -> None:
@@ -219,14 +221,14 @@ class Sender:
 
         What hands hold goes on sounding.
         """
-        self._orders.put(Silence(panic=False))
+        self._orders.put(Silence())
 
     def panic(self) -> None:
-        """Silence, end what hands hold, then tell every channel to end all notes and sounds.
+        """Silence, end what hands hold, then send all notes off and all sound off on every channel.
 
         The hands are forgotten: they own only what they strike from then on.
         """
-        self._orders.put(Silence(panic=True))
+        self._orders.put(Panic())
 
     def close(self) -> None:
         """Silence, end what hands hold, close the port and end the thread; returns when that is done."""
@@ -238,7 +240,7 @@ class Sender:
 
     def start(self) -> None:
         """Run in a thread of its own until `close`."""
-        self._thread = Thread(target=self._run, name="segue-player", daemon=True)
+        self._thread = Thread(target=self._run, name="segue-sender", daemon=True)
         self._thread.start()
 
     def pump(self) -> float:
@@ -257,42 +259,27 @@ class Sender:
                     self._obey(self._orders.get(timeout=max(0.0, deadline - self._clock.now())))
                 deadline = self.pump()
         except BaseException as error:
-            # Whatever went wrong, nothing may go on sounding; then the owner is told and decides. The ledger
-            # may know a note-off as sent that was not: the panic is for that.
+            # Whatever went wrong, nothing may go on sounding; then the owner gets the error, and decides. The
+            # schedule may believe that a note-off has left when it has not: hence the panic.
             try:
-                self._interrupt(panic_messages)
+                self._interrupt(SendNow(panic_messages(), about=None))
                 self._end()
             finally:
                 self._report(SenderFailed(error))
 
     def _obey(self, order: Order) -> None:
         match order:
-            case Play(strikes):
-                for strike in strikes if self._port is not None else ():
-                    self._schedule.add(strike)
-            case Send(messages):
-                for due in messages if self._port is not None else ():
-                    self._schedule.add_message(due)
-            case Retime(strikes):
-                for strike in strikes:
-                    self._schedule.retime(strike)
-            case End(strikes):
-                self._interrupt(lambda: self._schedule.end(strikes), {strike.key for strike in strikes})
-            case Thru(message, owner):
-                notes = self._schedule.notes_of(message, owner)
-                self._interrupt(lambda: self._schedule.thru(message, owner), notes, hand=True)
-            case LetGo(source):
-                self._interrupt(lambda: self._schedule.let_go(source), self._schedule.notes_held_by(source))
+            case Play() | Send() | Retime():
+                if self._port is not None:
+                    order.enter(self._schedule)
             case SelectSounds(sounds):
                 if sounds is not None:
                     self._sounds = tuple(sounds)
-                self._interrupt(lambda: self._sounds, ())
-            case Silence(panic=False):
-                self._interrupt(self._schedule.silence)
-            case Silence():
-                self._interrupt(lambda: [*self._schedule.end_everything(), *panic_messages()])
+                self._interrupt(SendNow(self._sounds))
             case Close():
                 self._end()
+            case _:
+                self._interrupt(order)
 
     def _advance(self) -> float:
         """Send what is due and look after the port."""
@@ -316,33 +303,27 @@ class Sender:
                 port.send(due.message, due.at)
                 now = self._clock.now()
                 late = self._late.get(due.at, max(0.0, now + port.needed_seconds - due.at))
-                self._handed.append((max(due.at, now) + port.needed_seconds, Sent(due.at, due.message, late)))
+                self._handed.append(
+                    (max(due.at, now) + port.needed_seconds, MessageSent(due.at, due.message, late))
+                )
         except PortLostError as error:
             self._lose(error)
         self._late.clear()
 
-    def _interrupt(
-        self,
-        change: Callable[[], Sequence[Message]],
-        notes: Container[ChannelNote] | None = None,
-        *,
-        hand: bool = False,
-    ) -> None:
-        """Change the ledger and send what that asks for now, before what was handed over ahead.
+    def _interrupt(self, order: Interrupt) -> None:
+        """Change the schedule and send what the order asks for now, before what was handed over ahead.
 
         What was handed over about the same notes is taken back first. All else stays where it is: while it is
         taken back, JACK may ask for it.
-
-        Args:
-            change: returns what to send.
-            notes: which notes it is about; None for all.
-            hand: whether a hand does it.
         """
+        port = self._port
+        if port is None:
+            return
         try:
-            if self._port is not None:
-                if notes is None or self._schedule.is_ahead_on(notes):
-                    self._take_back(self._port)
-                self._send_now(self._port, change(), hand)
+            notes = order.notes(self._schedule)
+            if notes is None or self._schedule.is_ahead_on(notes):
+                self._take_back(port)
+            self._send_now(port, order.change(self._schedule), hand=isinstance(order, SendThru))
         except PortLostError as error:
             self._lose(error)
 
@@ -359,7 +340,7 @@ class Sender:
             self._late[sent.at] = sent.late
             del self._handed[place]
 
-    def _send_now(self, port: OutputPort, messages: Sequence[Message], hand: bool) -> None:
+    def _send_now(self, port: OutputPort, messages: Sequence[Message], *, hand: bool) -> None:
         for message in messages:
             now = self._clock.now()
             self._handing(now, message)
@@ -368,7 +349,7 @@ class Sender:
             place = len(self._handed)
             while place and self._handed[place - 1][1].at > at:
                 place -= 1
-            sent = Sent(at, message, None, hand=hand and message.type != "note_off")
+            sent = MessageSent(at, message, None, hand=hand and message.type != "note_off")
             self._handed.insert(place, (at + port.needed_seconds, sent))
 
     def _leaves_at(self, message: Message, now: float) -> float:
@@ -410,14 +391,14 @@ class Sender:
         except PortError:
             return
         # Whatever the loss left sounding at the other end is unknown: end it before the first note.
-        self._interrupt(lambda: [*panic_messages(), *self._sounds], ())
+        self._interrupt(SendNow([*panic_messages(), *self._sounds]))
         if self._port is not None:
             self._report(PortChanged(self._port.name, None))
 
     def _end(self) -> None:
         """Leave silently: a note-off for each note, other messages that were on their way, then the port."""
         self._closed = True
-        self._interrupt(self._schedule.end_everything)
+        self._interrupt(Close())
         self._send_due()
         if self._port is not None:
             self._port.close()

@@ -10,7 +10,7 @@ from live.output.lateness import Lateness
 from live.screen.recent_notes import RollNote
 from live.setlist.repertoire import Offer
 from presets.bundles.settings import Meter
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 
 REFRESH_SECONDS = 0.1
 """How often the stage shows a snapshot."""
@@ -146,7 +146,7 @@ class Snapshot:
     sent_at: float | None = None
     learning: Learning | None = None
     help: bool = False
-    copying: Run = field(default_factory=Run)
+    copying: VerbatimPassage = field(default_factory=VerbatimPassage)
     longest_copy: LongestCopy | None = None
     originality: int | None = None
     goes_on_at: int | None = None

@@ -12,7 +12,7 @@ from live.screen.snapshot import Coming, Snapshot
 from live.setlist.repertoire import Offer
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 
 STATES = {
     State.LISTENING: "listening: play a phrase, then rest",
@@ -114,7 +114,7 @@ def offer_words(number: int, offer: Offer, playing: int | None) -> str:
     return words if offer.trouble is None else f"({words})"
 
 
-def copying_words(run: Run) -> str:
+def copying_words(run: VerbatimPassage) -> str:
     """Return what segue is copying: `now 5 of waltz`; or nothing, where it is too short to be anybody's."""
     return f"now {run.length} of {piece_words(run.piece)}" if run.length >= LEAST_COPY else ""
 

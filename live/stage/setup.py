@@ -23,7 +23,7 @@ from live.midi.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
 from live.midi.silent_port import SilentOutput
 from live.midi.system import open_midi_system
 from live.output.outputs import Outputs
-from live.output.sender import Sent
+from live.output.sender import MessageSent
 from live.screen import Display, JsonLines, Lines, Screen
 from live.screen.typed_keys import typed_keys
 from live.setlist.control_file import control_file, remove_bindings, save_binding
@@ -142,7 +142,7 @@ def _close_recorder(recorder: Recorder, inbox: Inbox, clock: Clock, outputs: Out
     with suppress(Empty):
         while True:
             item = inbox.get_nowait()
-            if isinstance(item, Sent):
+            if isinstance(item, MessageSent):
                 recorder.sent(item)
     recorder.close(clock.now(), outputs.dropped)
 

@@ -21,7 +21,7 @@ from live.journals.recorder import Recorder
 from live.midi.inputs import Inputs
 from live.output.lateness import LatenessMeter
 from live.output.outputs import Outputs
-from live.output.sender import PortChanged, Report, SenderFailed, Sent
+from live.output.sender import MessageSent, PortChanged, Report, SenderFailed
 from live.screen import REFRESH_SECONDS, ROLL_SECONDS, Coming, Display, Snapshot
 from live.screen.recent_notes import RecentNotes
 from live.setlist.repertoire import Repertoire
@@ -253,7 +253,7 @@ class Stage:
             case Signalled(number):
                 self.signal = number
                 self._leave(self._clock.now())
-            case Sent(at, message, late):
+            case MessageSent(at, message, late):
                 if late is not None:
                     self.lateness.add(late)
                 if not message.is_realtime:

@@ -1,4 +1,4 @@
-"""What keeps the machine, and Python itself, from making the player late.
+"""What keeps the machine, and Python itself, from making a sender late.
 
 Each measure stands here because it helped. Lateness in ms of a thread that waits for 400-700 moments, while
 another thread of its process computes in Python (Linux, 2 cores; median / p99 of typical runs; interleaved):
@@ -70,13 +70,13 @@ class Measure:
 
 
 def raise_priority() -> Measure:
-    """Let the calling thread come before all others but JACK's: for the player's. Never raises."""
-    return _raise("player's priority", SENDER_PRIORITY, _THREAD_PRIORITY_TIME_CRITICAL)
+    """Let the calling thread come before all others but JACK's: for a sender's. Never raises."""
+    return _raise("sender's priority", SENDER_PRIORITY, _THREAD_PRIORITY_TIME_CRITICAL)
 
 
 @contextmanager
 def real_time_stage() -> Iterator[list[Measure]]:
-    """Keep Python and the system from making the player late, until the end of the block.
+    """Keep Python and the system from making a sender late, until the end of the block.
 
     For the thread that decides and draws. Enter it after everything was loaded, and before ports are opened:
     JACK's thread would wait some 50 ms for the collector. Yields what was granted; never raises by itself.

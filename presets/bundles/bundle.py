@@ -12,7 +12,7 @@ a classic one
     vocabulary.json  the tokens in the order of their ids
     model.onnx       float32 `window` (1, N, 1), token ids / V -> float32 `probabilities` (1, V)
 
-a score preset a graph for each step of telling an event
+a score preset a graph for each step of predicting an event
 
     trunk.onnx rhythm.onnx context.onnx note.onnx duration.onnx velocity.onnx
 

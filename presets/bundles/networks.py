@@ -14,7 +14,7 @@ MODEL_FILE = "model.onnx"
 ORIGINALITY_FILE = "originality.bin"
 
 GRAPHS = ("trunk", "rhythm", "context", "note", "duration", "velocity")
-"""The graphs of a score preset, in the order in which an event is told; each lies in NAME.onnx."""
+"""The graphs of a score preset, in the order in which an event is predicted; each lies in NAME.onnx."""
 
 
 @dataclass(frozen=True, slots=True)

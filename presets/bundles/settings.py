@@ -191,7 +191,7 @@ class Settings:
         dynamics: how velocities are drawn. Score only.
         bars: whether the network knows where in the bar it is; else it knows the place in the quarter note
             only. Score only.
-        recall: how readily figures that were played come back, 0 (only as the network will) .. 1. Score only.
+        recall: how readily motifs that were played come back, 0 (only as the network will) .. 1. Score only.
         density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones: what is drawn
             event by event drifts to the fast passages, which have most of the events. Score only.
         lowest: the lowest MIDI note that it plays, 0..127: of its corpus. Score only.

@@ -183,7 +183,7 @@ class Columns:
         return range(-int(used[0]), KEYS - int(used[-1]))
 
 
-class Sounding:
+class SoundingNotes:
     """What still sounds, event after event. One owner thread.
 
     Args:
@@ -194,9 +194,9 @@ class Sounding:
         self._ends = np.zeros(parts * KEYS, dtype=np.int64)
         self._now = 0
 
-    def copy(self) -> "Sounding":
+    def copy(self) -> "SoundingNotes":
         """Return one that goes on independently."""
-        other = object.__new__(Sounding)
+        other = object.__new__(SoundingNotes)
         other._ends, other._now = self._ends.copy(), self._now
         return other
 
@@ -241,7 +241,7 @@ def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -
     expected_durations, expected_velocities = np.zeros_like(durations), np.zeros_like(durations)
     ioi, expected_ioi = np.zeros(n, dtype=np.uint16), np.zeros(n, dtype=np.uint16)
     match = np.zeros(n, dtype=np.uint8)
-    sounding, memory = Sounding(parts), PhraseMemory()
+    sounding, memory = SoundingNotes(parts), PhraseMemory()
     for i, event in enumerate(events):
         heard = remember(event, parts)
         expectation = memory.expect()

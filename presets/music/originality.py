@@ -40,7 +40,7 @@ class OriginalityError(SegueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class VerbatimPassage:
     """A verbatim passage.
 
     Attributes:
@@ -130,7 +130,7 @@ class OriginalityIndex:
         except (TypeError, ValueError) as error:
             raise OriginalityError(_damaged(data)) from error
 
-    def longest_run(self, events: Sequence[Event], ignore_first: int = 0) -> Run:
+    def longest_run(self, events: Sequence[Event], ignore_first: int = 0) -> VerbatimPassage:
         """Return the longest verbatim passage, the first of equals.
 
         Args:
@@ -162,14 +162,14 @@ class OriginalityIndex:
             tuple(struck[:LEAST_NOTES]),
         )
 
-    def run_of(self, trail: "Trail") -> Run:
+    def run_of(self, trail: "Trail") -> VerbatimPassage:
         """Return the verbatim passage that ends with the newest event of a trail of this index."""
         if not trail.length:
-            return Run(begins=trail.events)
+            return VerbatimPassage(begins=trail.events)
         piece, step = self._search.position(trail.match)
         # A piece's step 0 leads to its event 1.
         begins, at = trail.events - trail.length, step + 2 - trail.length
-        return Run(trail.length, begins, self.pieces[piece][0], at)
+        return VerbatimPassage(trail.length, begins, self.pieces[piece][0], at)
 
     def _follow(self, trail: "Trail", heard: "_Heard") -> tuple[bytes, Match]:
         """Return the steps up to an event, the last first, and the longest match of them."""

@@ -1,6 +1,6 @@
 """The phrase memory: what came after the last place where the music went as it has gone just now.
 
-Real pieces come back to their figures, also in other keys; networks that only carry a state hardly do. So
+Real pieces come back to their motifs, also in other keys; networks that only carry a state hardly do. So
 beside its own state a score network is told, before each event, what a player with a good memory would
 expect: the continuation of the longest earlier passage that agrees with the latest events, transposed to
 where the music is now. Two passages agree event by event: the same inter-onset interval, the same step of the
@@ -20,8 +20,8 @@ MEMORY = 400
 LONGEST_MATCH = 16
 """A longer agreement counts as this long."""
 
-NEAREST_FIGURE = 8
-"""Events that a figure lies back at least to be played again: what comes round faster is a loop."""
+NEAREST_MOTIF = 8
+"""Events that a motif lies back at least to be played again: what comes round faster is a loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class PhraseMemory:
             lowest, quoted = self._table[_LOWEST], self._table[_QUOTED]
             matches[lowest != lowest[-1:]] = 0
             matches[:-1][quoted[1:] > 0] = 0
-            matches[-NEAREST_FIGURE:] = 0
+            matches[-NEAREST_MOTIF:] = 0
         if not matches.any():
             return Expectation()
         place = len(matches) - 1 - int(np.argmax(matches[::-1]))

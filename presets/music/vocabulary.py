@@ -52,7 +52,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class TokenMatch:
     """The token that stands for some notes.
 
     Attributes:
@@ -105,7 +105,7 @@ class Vocabulary:
                 f"the vocabulary of {len(self)} tokens has no {text!r}; `match` finds the nearest"
             ) from None
 
-    def match(self, note_numbers: Sequence[int]) -> Match:
+    def match(self, note_numbers: Sequence[int]) -> TokenMatch:
         """Return the token for these MIDI note numbers (at least one, any order): the same, or the nearest.
 
         Nearest means: most shared pitch classes, then fewest foreign ones, then the top note closest (so a
@@ -117,8 +117,8 @@ class Vocabulary:
         else:
             exact = self._chords.get(frozenset(note % 12 for note in notes))
         if exact is not None:
-            return Match(exact, exact=True)
-        return Match(self._nearest(notes), exact=False)
+            return TokenMatch(exact, exact=True)
+        return TokenMatch(self._nearest(notes), exact=False)
 
     def _search(self, notes: tuple[int, ...]) -> int:
         wanted = frozenset(note % 12 for note in notes)

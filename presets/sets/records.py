@@ -31,7 +31,7 @@ class Opened:
     Attributes:
         began: the time of day of `at` 0.0, ISO 8601 with its distance from UTC.
         name: of the set; None without one.
-        meter: time signature of the evening.
+        meter: time signature of the set.
         bpm: quarter notes a minute, until a beat says otherwise.
         outputs: names of the ports that are played into, by their numbers.
         inputs: names of the ports that are listened to, by their numbers.

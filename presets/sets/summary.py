@@ -1,18 +1,21 @@
-"""What a journal says of its set, in a few figures."""
+"""A set in a few numbers: how long it was, what played, and how much."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from presets.sets.reader import JournalFile
 from presets.sets.recording import By, Recording
 from presets.sets.records import Begun, Closed, Copied, Opened, Plays, Record
 from presets.sets.transcription import transcribe
 
+_Kind = TypeVar("_Kind", bound=Record)
+
 
 @dataclass(frozen=True, slots=True)
 class SetSummary:
-    """A set in a few figures.
+    """A set in a few numbers.
 
     Attributes:
         id: what it is called: the local time of its beginning.
@@ -42,25 +45,23 @@ class SetSummary:
 
 
 def summarize(journal: JournalFile) -> tuple[SetSummary, Recording]:
-    """Return the figures of a set, and its music, by which they are counted."""
-    opened = next((record for record in journal.records if isinstance(record, Opened)), None)
-    copies = [record for record in journal.records if isinstance(record, Copied)]
+    """Return the numbers of a set, and the music that they were counted in."""
+    records = journal.records
+    opened = next(iter(_of_kind(Opened, records)), None)
     name = opened.name if opened is not None else None
-    recording = transcribe(journal.records, name or f"segue {journal.id}")
-    counts = {by: sum(len(track.notes) for track in recording.tracks if track.by is by) for by in By}
-    ends = [record for record in journal.records if isinstance(record, Closed)]
+    recording = transcribe(records, name or f"segue {journal.id}")
     summary = SetSummary(
-        journal.id,
-        name,
-        _moment(opened.began) if opened is not None else None,
-        max((record.at for record in journal.records if not isinstance(record, Opened)), default=0.0),
-        sum(isinstance(record, Begun) for record in journal.records),
-        presets_in(journal.records, recording),
-        counts[By.SEGUE],
-        counts[By.PLAYER],
-        max(copies, key=lambda copied: copied.events, default=None),
-        ends[-1] if journal.is_closed else None,
-        journal.unreadable,
+        id=journal.id,
+        name=name,
+        began=_moment(opened.began) if opened is not None else None,
+        seconds=_length(records),
+        takes=len(_of_kind(Begun, records)),
+        presets=presets_in(records, recording),
+        notes=_count_notes(recording, By.SEGUE),
+        player_notes=_count_notes(recording, By.PLAYER),
+        copied=max(_of_kind(Copied, records), key=lambda copied: copied.events, default=None),
+        closed=_of_kind(Closed, records)[-1] if journal.is_closed else None,
+        unreadable=journal.unreadable,
     )
     return summary, recording
 
@@ -68,8 +69,22 @@ def summarize(journal: JournalFile) -> tuple[SetSummary, Recording]:
 def presets_in(records: Iterable[Record], recording: Recording) -> tuple[str, ...]:
     """Return the names of the presets that played in a recording of these records, as they came first."""
     called = {text for _, text in recording.markers}
-    changes = (record for record in records if isinstance(record, Plays))
+    changes = _of_kind(Plays, records)
     return tuple(dict.fromkeys(plays.preset for plays in changes if plays.called in called))
+
+
+def _of_kind(kind: type[_Kind], records: Iterable[Record]) -> list[_Kind]:
+    """Return the records of one kind, in their order."""
+    return [record for record in records if isinstance(record, kind)]
+
+
+def _length(records: Iterable[Record]) -> float:
+    """Return the seconds from the beginning of a set to its last record."""
+    return max((record.at for record in records if not isinstance(record, Opened)), default=0.0)
+
+
+def _count_notes(recording: Recording, by: By) -> int:
+    return sum(len(track.notes) for track in recording.tracks if track.by is by)
 
 
 def _moment(text: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Passages of an evening: takes, and what was played between them, each with its own beat clock."""
+"""The takes of a set, each on its own beat clock: also what was played while no beat ran is one."""
 
 import math
 from bisect import bisect_right
@@ -15,14 +15,14 @@ LONGEST_BEAT = (1 << 24) - 1
 
 
 @dataclass(slots=True, eq=False)
-class Passage:
+class Take:
     """Music on one beat clock.
 
     Attributes:
         at: when it begins, seconds.
         first: its first tick.
         end: the last tick that is known of it.
-        tempo: microseconds a quarter note where no beats tell; 1..LONGEST_BEAT.
+        tempo: microseconds a quarter note where no beats say it; 1..LONGEST_BEAT.
         beats: when the beats came, by their ticks.
         presets: first tick and record of each preset that takes over in it.
         base: its tick 0 in the recording.
@@ -41,7 +41,7 @@ class Passage:
     finish: int = 0
 
     def reach(self, tick: int) -> None:
-        """Take note that it was going on at a tick."""
+        """Note that it was going on at a tick."""
         self.end = max(self.end, tick)
 
     def take_over(self, tick: int, plays: Plays) -> None:
@@ -50,7 +50,7 @@ class Passage:
         self.presets.append((tick, plays))
 
     def preset_at(self, tick: int, before: Plays | None) -> Plays | None:
-        """Return what plays at a tick, if `before` played until the passage began."""
+        """Return what plays at a tick, if `before` played until the take began."""
         index = bisect_right(self.presets, tick, key=lambda change: change[0])
         return self.presets[index - 1][1] if index else before
 
@@ -70,7 +70,7 @@ class Passage:
         return max(self.first, tick + math.floor((at - begins[index]) * 1e6 / tempo * PPQ + 1e-3))
 
     def bound(self, at: float, bar: int) -> int:
-        """Return the tick of a moment; not beyond the bar (of so many ticks) in which the passage ends."""
+        """Return the tick of a moment; not beyond the bar (of so many ticks) in which the take ends."""
         return min(self.tick_at(at), next_line(self.end, bar))
 
     def put(self, begin: int, end: int, bar: int) -> int:
@@ -85,8 +85,8 @@ class Passage:
         self.finish = next_line(self.base + max(end, self.first + 1), bar)
         return self.finish
 
-    def place_of(self, tick: int) -> int:
-        """Return where in the recording a tick stands; nothing stands before its first bar."""
+    def tick_in_recording(self, tick: int) -> int:
+        """Return the tick of the recording for one of its own; none is before its first bar."""
         return max(self.begin, self.base + tick)
 
     def _known_beats(self) -> Sequence[tuple[int, float]]:
@@ -113,60 +113,58 @@ def next_line(tick: int, unit: int) -> int:
     return -(-tick // unit) * unit
 
 
-def tempo_map(passages: Iterable[Passage], tempo: int) -> tuple[tuple[int, int], ...]:
+def tempo_map(takes: Iterable[Take], tempo: int) -> tuple[tuple[int, int], ...]:
     """Return ticks of the recording, and microseconds a quarter note from there on.
 
     Args:
-        passages: in order, in their places.
+        takes: in order, in their places.
         tempo: at the beginning, until a beat says otherwise.
     """
     tempos = [(0, tempo)]
-    for passage in passages:
-        for tick, changed in passage.tempos():
-            at = passage.place_of(tick)
+    for take in takes:
+        for tick, changed in take.tempos():
+            at = take.tick_in_recording(tick)
             # A microsecond is what rounding makes of a steady beat.
-            if at < passage.finish and abs(changed - tempos[-1][1]) > 1:
+            if at < take.finish and abs(changed - tempos[-1][1]) > 1:
                 if tempos[-1][0] == at:
                     tempos.pop()
                 tempos.append((at, changed))
     return tuple(tempos)
 
 
-def presets_before(passages: Iterable[Passage], idle: Iterable[Plays]) -> dict[Passage, Plays | None]:
-    """Return what played when each passage began.
+def presets_before(takes: Iterable[Take], idle: Iterable[Plays]) -> dict[Take, Plays | None]:
+    """Return what played when each take began.
 
     Args:
-        passages: in order.
+        takes: in order.
         idle: presets that took over while nothing ran.
     """
     waiting = deque(sorted(idle, key=lambda plays: plays.at))
     current: Plays | None = None
-    before: dict[Passage, Plays | None] = {}
-    for passage in passages:
-        while waiting and waiting[0].at <= passage.at:
+    before: dict[Take, Plays | None] = {}
+    for take in takes:
+        while waiting and waiting[0].at <= take.at:
             current = waiting.popleft()
-        before[passage] = current
-        if passage.presets:
-            current = passage.presets[-1][1]
+        before[take] = current
+        if take.presets:
+            current = take.presets[-1][1]
     return before
 
 
-def markers_of(
-    passages: Iterable[Passage], before: Mapping[Passage, Plays | None]
-) -> tuple[tuple[int, str], ...]:
+def markers_of(takes: Iterable[Take], before: Mapping[Take, Plays | None]) -> tuple[tuple[int, str], ...]:
     """Return where in the recording another preset plays, and what it is called.
 
     Args:
-        passages: in order, in their places.
+        takes: in order, in their places.
         before: what played when each of them began.
     """
     markers: list[tuple[int, str]] = []
-    for passage in passages:
-        changes = [(passage.first, passage.preset_at(passage.first, before[passage]))]
-        changes += [change for change in passage.presets if change[0] > passage.first]
+    for take in takes:
+        changes = [(take.first, take.preset_at(take.first, before[take]))]
+        changes += [change for change in take.presets if change[0] > take.first]
         for tick, plays in changes:
-            at = passage.place_of(tick)
+            at = take.tick_in_recording(tick)
             is_new = plays is not None and (not markers or markers[-1][1] != plays.called)
-            if plays is not None and is_new and at < passage.finish:
+            if plays is not None and is_new and at < take.finish:
                 markers.append((at, plays.called))
     return tuple(markers)

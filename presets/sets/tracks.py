@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from presets.sets.recording import By, Recorded, Track
 from presets.sets.records import PartPlays, Plays
 
-Place = tuple[bool, int]
-"""Whether it was heard, and the number of the input; or else that of the output it was sent to."""
+PortId = tuple[bool, int]
+"""Whether it is an input, and its number; or else the number of an output."""
 
 _Rank = tuple[int, int, int]
 """By whom, of which preset by the order in which they appear, and of which part."""
@@ -29,41 +29,41 @@ class Tracks:
         self._turned: dict[int, list[tuple[int, bytes]]] = {}
         self._chosen: dict[tuple[By, str], list[tuple[int, bytes]]] = {}
 
-    def add(self, note: Recorded, place: Place, plays: Plays | None, is_click: bool) -> None:
+    def add(self, note: Recorded, port: PortId, plays: Plays | None, is_click: bool) -> None:
         """Add a note.
 
         Args:
             note: as it was heard.
-            place: where it came from, or went to.
+            port: where it came from, or went to.
             plays: the preset that played then; None if that is not known.
             is_click: whether segue counted in with it.
         """
-        was_heard, port = place
+        was_heard, number = port
         if was_heard:
-            self._heard.setdefault(port, []).append(note)
+            self._heard.setdefault(number, []).append(note)
             return
         if is_click:
             track, rank = (By.COUNT_IN, "count-in"), (2, 0, 0)
         else:
-            name, rank = self._name(plays, port, note.channel)
+            name, rank = self._name(plays, number, note.channel)
             track = By.SEGUE, name
         self._notes.setdefault(track, []).append(note)
         self._ranks.setdefault(track, rank)
 
-    def turn(self, tick: int, message: bytes, place: Place, plays: Plays | None) -> None:
+    def turn(self, tick: int, message: bytes, port: PortId, plays: Plays | None) -> None:
         """Add another channel message; one of segue's is for the part whose sound it chooses.
 
         Args:
             tick: of the recording.
             message: its bytes.
-            place: where it came from, or went to.
+            port: where it came from, or went to.
             plays: the preset that plays from then on; None if that is not known.
         """
-        was_heard, port = place
+        was_heard, number = port
         if was_heard:
-            self._turned.setdefault(port, []).append((tick, message))
+            self._turned.setdefault(number, []).append((tick, message))
             return
-        name, _ = self._name(plays, port, message[0] & 0x0F)
+        name, _ = self._name(plays, number, message[0] & 0x0F)
         self._chosen.setdefault((By.SEGUE, name), []).append((tick, message))
 
     def finished(self) -> tuple[Track, ...]:
@@ -82,7 +82,7 @@ class Tracks:
         )
 
     def _name(self, plays: Plays | None, output: int, channel: int) -> tuple[str, _Rank]:
-        """Return the name of the track for what a preset plays at a place, and where it stands."""
+        """Return the name of the track for what a preset plays on a channel of an output, and its rank."""
         if plays is None:
             return "segue", (0, -1, 0)
         preset = self._presets.setdefault(plays.preset, len(self._presets))

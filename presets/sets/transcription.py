@@ -1,7 +1,7 @@
 """From the records of a set to music on its beats.
 
 The ticks are those of the music, and the tempo map says when each beat really came, whoever set the tempo.
-One take stands after the other, each from the next bar line on. What the player played while nothing ran
+One take follows the other, each from the next bar line on. What the player played while nothing ran
 stands in bars of its own, at the tempo of then; silence while nothing ran is left out.
 """
 
@@ -10,23 +10,11 @@ from dataclasses import dataclass
 
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
+from presets.sets.channel_message import NOTE_OFF, NOTE_ON, ChannelMessage
 from presets.sets.recording import PERCUSSION_CHANNEL, Recorded, Recording
 from presets.sets.records import Beat, Begun, Closed, Halted, Heard, Opened, Plays, Record, Sent, Use
-from presets.sets.takes import Passage, as_tempo, markers_of, presets_before, tempo_map
-from presets.sets.tracks import Place, Tracks
-
-NOTE_OFF, NOTE_ON, CONTROL_CHANGE = 0x80, 0x90, 0xB0
-LENGTHS = {NOTE_OFF: 3, NOTE_ON: 3, 0xA0: 3, CONTROL_CHANGE: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
-"""Bytes of each channel message (MIDI 1.0 Detailed Specification, table I); other messages are no music."""
-
-SUSTAIN = 64
-"""The pedal; values from 64 up are down (MIDI 1.0 Detailed Specification, table III)."""
-
-FIRST_MODE = 120
-"""Control changes from here on are channel mode messages, such as all notes off: no music."""
-
-LETTING_GO = (120, 123)
-"""All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
+from presets.sets.takes import Take, as_tempo, markers_of, presets_before, tempo_map
+from presets.sets.tracks import PortId, Tracks
 
 LONGEST_SECONDS, LONGEST_TICKS = 1e9, (1 << 28) - 1
 """What is beyond them is damaged: years, and more than a MIDI file can say in one step."""
@@ -48,17 +36,17 @@ def transcribe(records: Iterable[Record], name: str) -> Recording:
     """
     scribe = _Scribe()
     for record in records:
-        scribe.take(record)
+        scribe.add(record)
     return scribe.recording(name)
 
 
 @dataclass(slots=True, eq=False)
 class _Struck:
-    """A note-on, and where it ended: at a tick of its own passage, or else at a moment."""
+    """A note-on, and where it ended: at a tick of its own take, or else at a moment."""
 
-    passage: Passage
+    take: Take
     tick: int
-    place: Place
+    port: PortId
     channel: int
     note: int
     velocity: int
@@ -68,12 +56,12 @@ class _Struck:
 
 @dataclass(frozen=True, slots=True)
 class _Turned:
-    """Another channel message; between passages it has no tick, and belongs to the next one."""
+    """Another channel message; between takes it has no tick, and belongs to the next one."""
 
     at: float
-    passage: Passage | None
+    take: Take | None
     tick: int
-    place: Place
+    port: PortId
     message: bytes
 
 
@@ -83,20 +71,20 @@ class _Scribe:
     def __init__(self) -> None:
         self._opened = FIRST
         self._tempo: int | None = None
-        self._takes: dict[int, Passage] = {}
+        self._takes: dict[int, Take] = {}
         # What the player plays while nothing runs, and when something was played of it last.
-        self._phrase: Passage | None = None
+        self._phrase: Take | None = None
         self._phrase_until = 0.0
-        self._phrases: list[Passage] = []
+        self._phrases: list[Take] = []
         self._idle_presets: list[Plays] = []
-        self._sounding: dict[tuple[Place, int, int], _Struck] = {}
+        self._sounding: dict[tuple[PortId, int, int], _Struck] = {}
         self._struck: list[_Struck] = []
         self._turned: list[_Turned] = []
-        self._pedals: set[tuple[Place, int]] = set()
+        self._pedals: set[tuple[PortId, int]] = set()
         self._last = 0.0
 
-    def take(self, record: Record) -> None:
-        """Take a record; one that cannot be is passed over."""
+    def add(self, record: Record) -> None:
+        """Add a record; one that cannot be is passed over."""
         if isinstance(record, Opened):
             self._opened = record
             return
@@ -106,110 +94,118 @@ class _Scribe:
             return
         self._last = max(self._last, record.at)
         match record:
-            case Plays(at, take, tick):
-                if take is None or tick is None:
+            case Plays(at, number, tick):
+                if number is None or tick is None:
                     self._idle_presets.append(record)
                 else:
-                    self._take_at(take, tick, at).take_over(tick, record)
-            case Begun(at, take, tick):
-                passage = self._take_at(take, tick, at)
-                passage.at, passage.first = at, tick
-            case Beat(at, take, tick):
-                self._beat(self._take_at(take, tick, at), tick, at)
-            case Halted(at, take, tick):
-                self._take_at(take, tick, at)
-            case Sent(at, take, tick, message, output, hand) if not hand:
-                self._hear(at, take, tick, message, (False, output))
-            case Heard(at, take, tick, message, source, use) if use is Use.MUSIC:
-                self._hear(at, take, tick, message, (True, source))
+                    self._take_at(number, tick, at).take_over(tick, record)
+            case Begun(at, number, tick):
+                take = self._take_at(number, tick, at)
+                take.at, take.first = at, tick
+            case Beat(at, number, tick):
+                self._beat(self._take_at(number, tick, at), tick, at)
+            case Halted(at, number, tick):
+                self._take_at(number, tick, at)
+            case Sent(output=output, hand=False):
+                self._add_message(record, (False, output))
+            case Heard(input=source, use=Use.MUSIC):
+                self._add_message(record, (True, source))
 
-    def _take_at(self, number: int, tick: int, at: float) -> Passage:
+    def _take_at(self, number: int, tick: int, at: float) -> Take:
         """Return a take that was going on at a tick; without its beginning it begins there."""
         if number not in self._takes:
-            self._takes[number] = Passage(at, tick, tick, self._steady)
-        passage = self._takes[number]
-        passage.reach(tick)
-        return passage
+            self._takes[number] = Take(at, tick, tick, self._steady)
+        take = self._takes[number]
+        take.reach(tick)
+        return take
 
-    def _beat(self, passage: Passage, tick: int, at: float) -> None:
-        before = passage.beats.get(tick - PPQ)
+    def _beat(self, take: Take, tick: int, at: float) -> None:
+        before = take.beats.get(tick - PPQ)
         if before is not None and before < at:
             self._tempo = as_tempo(at - before)
-        passage.beats[tick] = at
+        take.beats[tick] = at
 
     @property
     def _steady(self) -> int:
         """Microseconds a quarter note, as it was last."""
         return self._tempo or as_tempo(60 / self._opened.bpm)
 
-    def _hear(self, at: float, take: int | None, tick: int | None, message: bytes, place: Place) -> None:
-        """Take a channel message that came from a place, or went there."""
-        kind = message[0] & 0xF0 if message else 0
-        if len(message) != LENGTHS.get(kind) or max(message[1:]) > 127:
+    def _add_message(self, record: Sent | Heard, port: PortId) -> None:
+        """Add a message that came from a port, or went there; any but a channel message is no music."""
+        message = ChannelMessage.from_bytes(record.message)
+        if message is None:
             return
-        passage = None if take is None or tick is None else self._take_at(take, tick, at)
-        channel, number, value = message[0] & 0x0F, message[1], message[-1]
-        if kind == NOTE_ON and value > 0:
-            passage = passage or self._phrase_at(at)
-            self._end(passage, tick, at, place, channel, number)
-            struck = _Struck(passage, self._tick_in(passage, tick, at), place, channel, number, value)
-            self._struck.append(struck)
-            self._sounding[place, channel, number] = struck
+        take = None
+        if record.take is not None and record.tick is not None:
+            take = self._take_at(record.take, record.tick, record.at)
+        if message.kind == NOTE_ON:
+            self._begin(take or self._phrase_at(record.at), record, port, message)
             return
-        passage = passage or self._phrase_that_lasts(at)
-        if kind in (NOTE_OFF, NOTE_ON):
-            self._end(passage, tick, at, place, channel, number)
-            return
-        if kind == CONTROL_CHANGE:
-            if number in LETTING_GO and place[0]:
-                for key in [key for key in self._sounding if key[:2] == (place, channel)]:
-                    self._end(passage, tick, at, *key)
-            if number >= FIRST_MODE or (number == SUSTAIN and self._is_up_already(place, channel, value)):
-                return
-        if take is None and not place[0]:
-            # While nothing runs segue chooses sounds for what it plays next, whatever the player plays.
-            passage = None
-        in_passage = 0 if passage is None else self._tick_in(passage, tick, at)
-        self._turned.append(_Turned(at, passage, in_passage, place, message))
+        take = take or self._phrase_that_lasts(record.at)
+        if message.kind == NOTE_OFF:
+            self._end(take, record, (port, message.channel, message.number))
+        else:
+            self._turn(take, record, port, message)
 
-    def _is_up_already(self, place: Place, channel: int, value: int) -> bool:
-        """Follow a pedal; return whether it comes up without having been down, as a panic says it does."""
-        was_down = (place, channel) in self._pedals
-        (self._pedals.add if value >= 64 else self._pedals.discard)((place, channel))
-        return value < 64 and not was_down
+    def _begin(self, take: Take, record: Sent | Heard, port: PortId, message: ChannelMessage) -> None:
+        """Begin a note; the same note ends if it sounds already."""
+        key = port, message.channel, message.number
+        self._end(take, record, key)
+        struck = _Struck(take, self._tick_in(take, record), *key, message.value)
+        self._struck.append(struck)
+        self._sounding[key] = struck
 
-    def _end(
-        self, passage: Passage | None, tick: int | None, at: float, place: Place, channel: int, number: int
-    ) -> None:
-        struck = self._sounding.pop((place, channel, number), None)
+    def _end(self, take: Take | None, record: Sent | Heard, key: tuple[PortId, int, int]) -> None:
+        """End a note, if it sounds."""
+        struck = self._sounding.pop(key, None)
         if struck is None:
             return
-        if passage is struck.passage:
-            struck.until = self._tick_in(passage, tick, at)
+        if take is struck.take:
+            struck.until = self._tick_in(take, record)
         else:
-            struck.until_seconds = at
+            struck.until_seconds = record.at
 
-    def _tick_in(self, passage: Passage, tick: int | None, at: float) -> int:
-        """Return a tick of a passage: what the record says, or else what its moment says."""
-        known = passage.tick_at(at) if tick is None else tick
-        passage.reach(known)
-        if passage is self._phrase:
-            self._phrase_until = max(self._phrase_until, at)
+    def _turn(self, take: Take | None, record: Sent | Heard, port: PortId, message: ChannelMessage) -> None:
+        """Keep a message that is no note, unless it only says what nobody can hear."""
+        was_heard, _ = port
+        if message.releases_keys and was_heard:
+            for key in [key for key in self._sounding if key[:2] == (port, message.channel)]:
+                self._end(take, record, key)
+        if message.is_mode or (message.is_pedal and self._is_up_already(port, message)):
+            return
+        if record.take is None and not was_heard:
+            # While nothing runs segue chooses sounds for what it plays next, whatever the player plays.
+            take = None
+        tick = 0 if take is None else self._tick_in(take, record)
+        self._turned.append(_Turned(record.at, take, tick, port, record.message))
+
+    def _is_up_already(self, port: PortId, pedal: ChannelMessage) -> bool:
+        """Follow a pedal; return whether it comes up without having been down, as a panic says it does."""
+        was_down = (port, pedal.channel) in self._pedals
+        (self._pedals.add if pedal.is_down else self._pedals.discard)((port, pedal.channel))
+        return not (pedal.is_down or was_down)
+
+    def _tick_in(self, take: Take, record: Sent | Heard) -> int:
+        """Return a tick of a take: what the record says, or else what its moment says."""
+        known = take.tick_at(record.at) if record.tick is None else record.tick
+        take.reach(known)
+        if take is self._phrase:
+            self._phrase_until = max(self._phrase_until, record.at)
         return known
 
-    def _phrase_that_lasts(self, at: float) -> Passage | None:
+    def _phrase_that_lasts(self, at: float) -> Take | None:
         """Return what is played while nothing runs, unless a take has begun since, or a bar of silence."""
         if self._phrase is None or any(self._phrase_until < take.at <= at for take in self._takes.values()):
             return None
-        is_held = any(struck.passage is self._phrase for struck in self._sounding.values())
+        is_held = any(struck.take is self._phrase for struck in self._sounding.values())
         bar = self._opened.meter.bar_ticks / PPQ * self._phrase.tempo / 1e6
         return self._phrase if is_held or at - self._phrase_until < bar else None
 
-    def _phrase_at(self, at: float) -> Passage:
+    def _phrase_at(self, at: float) -> Take:
         """Return what is played while nothing runs, begun anew if it has come to an end."""
         phrase = self._phrase_that_lasts(at)
         if phrase is None:
-            phrase = self._phrase = Passage(at, 0, 0, self._steady)
+            phrase = self._phrase = Take(at, 0, 0, self._steady)
             self._phrase_until = at
             self._phrases.append(phrase)
         return phrase
@@ -219,44 +215,44 @@ class _Scribe:
         meter = self._opened.meter
         bar = meter.bar_ticks
         lasts = [(struck, max(struck.tick + 1, self._until(struck, bar))) for struck in self._struck]
-        ends: dict[Passage, int] = {}
+        ends: dict[Take, int] = {}
         for struck, until in lasts:
-            ends[struck.passage] = max(until, ends.get(struck.passage, until))
-        passages = sorted((*self._takes.values(), *self._phrases), key=lambda passage: passage.at)
-        played = [passage for passage in passages if passage in ends]
+            ends[struck.take] = max(until, ends.get(struck.take, until))
+        takes = sorted((*self._takes.values(), *self._phrases), key=lambda take: take.at)
+        played = [take for take in takes if take in ends]
         now = 0
-        for passage in played:
-            now = passage.put(now, ends[passage], bar)
-        before = presets_before(passages, self._idle_presets)
+        for take in played:
+            now = take.put(now, ends[take], bar)
+        before = presets_before(takes, self._idle_presets)
         tracks = Tracks(self._opened.inputs)
         for struck, until in lasts:
-            passage = struck.passage
-            onset = passage.place_of(struck.tick)
-            duration = max(1, passage.place_of(until) - onset)
+            take = struck.take
+            onset = take.tick_in_recording(struck.tick)
+            duration = max(1, take.tick_in_recording(until) - onset)
             note = Recorded(onset, struck.note, duration, struck.velocity, struck.channel)
             # Nothing else is sent before the first bar.
             is_click = struck.tick < 0 and struck.channel == PERCUSSION_CHANNEL
-            tracks.add(note, struck.place, passage.preset_at(struck.tick, before[passage]), is_click)
+            tracks.add(note, struck.port, take.preset_at(struck.tick, before[take]), is_click)
         for turned in self._turned:
-            home = _passage_of(turned, played)
+            home = _take_of(turned, played)
             if home is not None:
-                is_here = home is turned.passage
-                tick = home.place_of(turned.tick) if is_here else home.begin
+                is_here = home is turned.take
+                tick = home.tick_in_recording(turned.tick) if is_here else home.begin
                 plays = home.preset_at(turned.tick if is_here else home.first, before[home])
-                tracks.turn(tick, turned.message, turned.place, plays)
+                tracks.turn(tick, turned.message, turned.port, plays)
         tempos = tempo_map(played, as_tempo(60 / self._opened.bpm))
         return Recording(name, ((0, meter),), tempos, markers_of(played, before), tracks.finished())
 
     def _until(self, struck: _Struck, bar: int) -> int:
-        """Return the tick of its passage where a note ends."""
+        """Return the tick of its take where a note ends."""
         if struck.until is not None:
             return struck.until
         last = self._last if struck.until_seconds is None else struck.until_seconds
-        return struck.passage.bound(last, bar)
+        return struck.take.bound(last, bar)
 
 
-def _passage_of(turned: _Turned, played: Sequence[Passage]) -> Passage | None:
-    """Return the passage that a message is for; None if no music came after it."""
-    if turned.passage is not None and turned.passage in played:
-        return turned.passage
-    return next((passage for passage in played if passage.at >= turned.at), None)
+def _take_of(turned: _Turned, played: Sequence[Take]) -> Take | None:
+    """Return the take that a message is for; None if no music came after it."""
+    if turned.take is not None and turned.take in played:
+        return turned.take
+    return next((take for take in played if take.at >= turned.at), None)

@@ -8,13 +8,13 @@ from typing import Self
 from presets.bundles.settings import BPM, Meter
 from presets.music.event import PPQ
 
-STRETCHES_KEPT = 64
+SEGMENTS_KEPT = 64
 """How many changes of tempo a transport looks back: a knob that is turned all night must not fill it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """A place in the music, counted from 0.
+class BarBeatTick:
+    """A position in the music, counted from 0.
 
     Attributes:
         bar: whole bars since the start; negative in a count-in.
@@ -31,11 +31,11 @@ class Position:
         return f"{self.bar + 1}|{self.beat + 1}|{self.tick:03d}"
 
 
-def position(tick: int, meter: Meter) -> Position:
-    """Return the place of a tick counted from the start of the first bar."""
+def position(tick: int, meter: Meter) -> BarBeatTick:
+    """Return the position of a tick counted from the start of the first bar."""
     bar, in_bar = divmod(tick, meter.bar_ticks)
     beat, in_beat = divmod(in_bar, PPQ)
-    return Position(bar, beat, in_beat)
+    return BarBeatTick(bar, beat, in_beat)
 
 
 def ticks_in(seconds: float, bpm: float) -> int:
@@ -44,7 +44,7 @@ def ticks_in(seconds: float, bpm: float) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TempoSegment:
     """From a tick on: one tempo, or one that changes evenly from tick to tick.
 
     Attributes:
@@ -89,7 +89,7 @@ class Transport:
         stretches: in order, at least one; the first reaches back for ever, the last on for ever.
     """
 
-    stretches: tuple[Stretch, ...]
+    segments: tuple[TempoSegment, ...]
 
     @classmethod
     def steady(cls, origin: float, bpm: float) -> Self:
@@ -99,7 +99,7 @@ class Transport:
     @classmethod
     def through(cls, tick: float, at: float, bpm: float) -> Self:
         """Return one tempo for ever, where this tick is due at this moment."""
-        return cls((Stretch(tick, at, bpm),))
+        return cls((TempoSegment(tick, at, bpm),))
 
     @property
     def origin(self) -> float:
@@ -133,17 +133,17 @@ class Transport:
         """
         BPM.check(bpm)
         at, before = self.seconds_at(tick), self.bpm_at(tick)
-        earlier = tuple(stretch for stretch in self.stretches if stretch.tick < tick)[-STRETCHES_KEPT:]
-        kept = earlier or (Stretch(tick, at, before),)
+        earlier = tuple(segment for segment in self.segments if segment.tick < tick)[-SEGMENTS_KEPT:]
+        kept = earlier or (TempoSegment(tick, at, before),)
         if not ramp or bpm == before:
-            return type(self)((*kept, Stretch(tick, at, bpm)))
-        rising = Stretch(tick, at, before, (bpm - before) / ramp)
-        return type(self)((*kept, rising, Stretch(tick + ramp, rising.seconds_at(tick + ramp), bpm)))
+            return type(self)((*kept, TempoSegment(tick, at, bpm)))
+        rising = TempoSegment(tick, at, before, (bpm - before) / ramp)
+        return type(self)((*kept, rising, TempoSegment(tick + ramp, rising.seconds_at(tick + ramp), bpm)))
 
-    def _at_moment(self, seconds: float) -> Stretch:
-        begun = bisect_right(self.stretches, seconds, lo=1, key=lambda stretch: stretch.at)
-        return self.stretches[begun - 1]
+    def _at_moment(self, seconds: float) -> TempoSegment:
+        begun = bisect_right(self.segments, seconds, lo=1, key=lambda segment: segment.at)
+        return self.segments[begun - 1]
 
-    def _at_tick(self, tick: float) -> Stretch:
-        begun = bisect_right(self.stretches, tick, lo=1, key=lambda stretch: stretch.tick)
-        return self.stretches[begun - 1]
+    def _at_tick(self, tick: float) -> TempoSegment:
+        begun = bisect_right(self.segments, tick, lo=1, key=lambda segment: segment.tick)
+        return self.segments[begun - 1]

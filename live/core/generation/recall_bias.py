@@ -1,4 +1,4 @@
-"""How readily a figure that was played comes back: a bias towards what the phrase memory expects."""
+"""How readily a motif that was played comes back: a bias towards what the phrase memory expects."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,19 +6,19 @@ from numpy.typing import NDArray
 from presets.music.phrase_memory import LONGEST_MATCH, Expectation
 
 STRONGEST = 8.0
-"""Nats by which the fullest recall favours the beginning of a figure."""
+"""Nats by which the fullest recall favours the beginning of a motif."""
 
 
 class RecallBias:
     """What the phrase memory expects of one event, as the chain of its fields is told.
 
     A network that was trained on real music follows its memory as often as real music does where the past
-    is real; after a past that was drawn it hardly finds the beginning of a figure. So the longer the passage
+    is real; after a past that was drawn it hardly finds the beginning of a motif. So the longer the passage
     that agrees already, the less it is favoured: what goes on by itself needs no help, and would never end.
 
     Args:
         expectation: of the phrase memory; of what was played, so that no seed is recited, and in the same
-            key, for a figure that comes back elsewhere leads away.
+            key, for a motif that comes back elsewhere leads away.
         recall: 0..1; 0 changes nothing.
     """
 

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from presets.music.encoding import GRID, KEYS, Columns, Position, Sounding, remember
+from presets.music.encoding import GRID, KEYS, Columns, Position, SoundingNotes, remember
 from presets.music.event import Event
 from presets.music.features import features, ringing_features
 from presets.music.phrase_memory import Expectation, PhraseMemory, Remembered
@@ -38,7 +38,7 @@ class ScoreState:
         self._parts = parts
         self._quotations = quotations
         self._newest: Event | None = None
-        self._sounding = Sounding(parts)
+        self._sounding = SoundingNotes(parts)
         self._memory = PhraseMemory()
         for event in past:
             self._memory.push(event)

@@ -1,4 +1,4 @@
-"""What the performer has the player do."""
+"""What the performer orders the senders to do."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Orders:
     Attributes:
         silence: whether to drop what waits and to end what sounds.
         sounds: what the sounds are chosen with from now on, at once, by output; None to leave them.
-        ended: strikes that were handed over, and are to be heard no more: the player plays them himself.
+        ended: strikes that were handed over, and are to be heard no more: the musician plays them.
         retimed: strikes that were handed over, with another end.
         messages: to be sent at their moments.
         strikes: notes to be played at theirs.

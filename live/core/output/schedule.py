@@ -179,16 +179,7 @@ class Schedule:
             self._steps.popleft()
         done: list[_Step] = []
         while (at := self.deadline) <= now + lead:
-            struck = self._struck(at, now)
-            struck_again = {strike.key for strike in struck}
-            ended = sorted(
-                key for key, note in self._sounding.items() if note.until <= at or key in struck_again
-            )
-            done += [self._finish(key, at) for key in ended]
-            while self._messages and self._messages[0][0] <= at:
-                done.append(_Passed(at, *heapq.heappop(self._messages)[1:]))
-            for strike in struck:
-                done += self._begin(strike)
+            done += self._do(at, self._struck(at, now))
         self._steps += done
         due = [Due(step.at, step.message) for step in done if step.message is not None]
         if due:
@@ -285,6 +276,17 @@ class Schedule:
         self._sounding.clear()
         self._owners.forget()
         self._steps.clear()
+
+    def _do(self, at: float, struck: Sequence[Strike]) -> list[_Step]:
+        """Do what is due at a moment: end notes, pass messages on, begin the notes that are struck."""
+        struck_again = {strike.key for strike in struck}
+        ended = sorted(key for key, note in self._sounding.items() if note.until <= at or key in struck_again)
+        steps = [self._finish(key, at) for key in ended]
+        while self._messages and self._messages[0][0] <= at:
+            steps.append(_Passed(at, *heapq.heappop(self._messages)[1:]))
+        for strike in struck:
+            steps += self._begin(strike)
+        return steps
 
     def _struck(self, at: float, now: float) -> list[Strike]:
         """Take the strikes of a moment, without those that are too late."""

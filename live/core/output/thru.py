@@ -14,7 +14,7 @@ CHANNEL_MESSAGES = frozenset(
 """What belongs to a channel (MIDI 1.0 Detailed Specification, table I); clock and the like stay here."""
 
 NUMBERS = range(1, len(CHANNELS) + 1)
-"""Channels as players count them."""
+"""Channels as musicians count them, from 1."""
 
 
 class Thru:

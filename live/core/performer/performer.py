@@ -26,7 +26,7 @@ from live.core.sync.clock_sender import SIXTEENTH
 from presets.bundles.seed import Seed
 from presets.bundles.settings import BPM, Meter
 from presets.music.event import Event
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 from presets.music.window import Window
 
 
@@ -155,7 +155,7 @@ class Performer:
         return self._engine.timing.tick_on_transport(tick)
 
     @property
-    def copying(self) -> Run:
+    def copying(self) -> VerbatimPassage:
         """The verbatim passage that ends with the newest event of segue's that was heard."""
         return self._engine.timeline.context.copying
 

@@ -8,7 +8,7 @@ from live.core.planning.style import Style
 from presets.bundles.seed import Seed
 from presets.music.encoding import GRID, Position
 from presets.music.event import Event, Note
-from presets.music.originality import Run, Trail
+from presets.music.originality import Trail, VerbatimPassage
 from presets.music.window import Window
 
 
@@ -121,10 +121,10 @@ class Context:
         return replace(self, onset=None, own=None, sounded=None, trail=Trail())
 
     @property
-    def copying(self) -> Run:
+    def copying(self) -> VerbatimPassage:
         """The verbatim passage that ends with segue's newest event."""
         index = self.style.originality
-        return Run() if index is None else index.run_of(self.trail)
+        return VerbatimPassage() if index is None else index.run_of(self.trail)
 
     @property
     def newest(self) -> Event:

@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from live.core.generation.prediction import Understanding
 from presets.music.event import Event
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 
 
 class State(Enum):
@@ -55,7 +55,7 @@ class LongestCopy:
         tick: of its newest event, since the start of the first bar.
     """
 
-    run: Run
+    run: VerbatimPassage
     preset: str
     tick: int
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from export.evaluation.baselines import unigram_probabilities
 from export.evaluation.ngram import LEAST_DISCOUNT, NGram
-from export.evaluation.streams import CONTEXT, Stream
+from export.evaluation.streams import CONTEXT, SymbolStream
 
 CLASSES = 4
 NOTHING = CLASSES
@@ -20,12 +20,12 @@ def stream(text):
     """A text, each symbol after those before it."""
     padded = [NOTHING] * CONTEXT + text
     rows = [padded[at : at + CONTEXT][::-1] for at in range(len(text))]
-    return Stream(CLASSES, np.array(text, dtype=np.uint16), np.array(rows, dtype=np.uint16))
+    return SymbolStream(CLASSES, np.array(text, dtype=np.uint16), np.array(rows, dtype=np.uint16))
 
 
 def after(context):
     """Every symbol after one context, the nearest symbol first."""
-    return Stream(
+    return SymbolStream(
         CLASSES,
         np.arange(CLASSES, dtype=np.uint16),
         np.tile(np.array(context, dtype=np.uint16), (CLASSES, 1)),

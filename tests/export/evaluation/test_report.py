@@ -11,19 +11,19 @@ from export.evaluation.report import CorpusFacts, FieldBits, Report
 from export.evaluation.statistics import Statistics
 from export.evaluation.tables import show_report
 from presets.music.event import Event, Note
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 
 
-def piece(lowest, figure, times):
-    """A figure of rising notes, so many times."""
-    return [Event(240, (Note(lowest + step, 240, 64),)) for step in range(figure)] * times
+def piece(lowest, motif, times):
+    """A motif of rising notes, so many times."""
+    return [Event(240, (Note(lowest + step, 240, 64),)) for step in range(motif)] * times
 
 
 def baselines(bits):
     return Baselines(2 * bits, Baseline(1.5 * bits, 3, "itself"), Baseline(bits, 2, "[others]"))
 
 
-# Shares of repeated figures: none, 10 of 17 twice, 6 of 13, all.
+# Shares of repeated motifs: none, 10 of 17 twice, 6 of 13, all.
 CORPUS = Statistics.of(
     [piece(60, 20, 1), piece(50, 12, 2), piece(50, 12, 2), piece(50, 10, 2), piece(60, 5, 9)]
 )
@@ -39,7 +39,7 @@ REPORT = Report(
     },
     CORPUS,
     GENERATED,
-    (Run(4, 9, "prelude", 11), Run(12, 30, "waltz", 99), Run()),
+    (VerbatimPassage(4, 9, "prelude", 11), VerbatimPassage(12, 30, "waltz", 99), VerbatimPassage()),
 )
 
 
@@ -70,7 +70,7 @@ def test_music_that_keeps_the_bars_passes():
     [
         ({"generated": replace(GENERATED, repeated=(0.0, 0.0, 1.0))}, 4),
         ({"generated": replace(GENERATED, repeated=(1.0, 1.0, 0.0))}, 4),
-        ({"runs": (Run(13, 0, "waltz", 0),)}, 5),
+        ({"runs": (VerbatimPassage(13, 0, "waltz", 0),)}, 5),
         ({"generated": replace(GENERATED, lowest=49)}, 6),
         ({"generated": replace(GENERATED, highest=80)}, 6),
         ({"generated": replace(GENERATED, course=(1.0, 1.51))}, 7),

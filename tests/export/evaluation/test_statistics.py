@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export.evaluation.statistics import (
-    FIGURE,
+    MOTIF,
     STRETCH,
     Distances,
     Spread,
@@ -18,7 +18,7 @@ from export.evaluation.statistics import (
     iois,
     notes_per_event,
     pitch_classes,
-    repeated_figures,
+    repeated_motifs,
 )
 from presets.music.event import Event, Note
 
@@ -32,7 +32,7 @@ CHORDS = [event(480, 48, 64, 67, duration=480), event(480, 43, 65, duration=960)
 
 pieces = st.lists(
     st.builds(event, st.integers(0, 9000), st.integers(21, 108), duration=st.integers(1, 9000)),
-    min_size=FIGURE,
+    min_size=MOTIF,
     max_size=30,
 )
 histograms = (
@@ -67,15 +67,15 @@ def test_notes_per_event_is_a_mean():
         (C_MAJOR, 0),
         ([*C_MAJOR, *C_MAJOR], 2 / 9),  # the first and the last of nine
         (C_MAJOR[:1] * 20, 1),
-        ([*C_MAJOR, event(960, 60), *C_MAJOR[1:]], 2 / 9),  # when a figure begins is not its own
+        ([*C_MAJOR, event(960, 60), *C_MAJOR[1:]], 2 / 9),  # when a motif begins is not its own
         ([*C_MAJOR, C_MAJOR[0], event(960, 62), *C_MAJOR[2:]], 0),
         ([*C_MAJOR, event(240, 60, duration=20), *C_MAJOR[1:]], 2 / 9),
         ([*C_MAJOR, event(240, 60, 48), *C_MAJOR[1:]], 0),
         ([*C_MAJOR, *(event(240, e.notes[0].note + 2) for e in C_MAJOR)], 0),  # in another key is another
     ],
 )
-def test_a_figure_comes_back_with_its_notes_and_intervals(piece, share):
-    assert repeated_figures(piece) == share
+def test_a_motif_comes_back_with_its_notes_and_intervals(piece, share):
+    assert repeated_motifs(piece) == share
 
 
 @given(histograms, histograms)
@@ -114,7 +114,7 @@ def test_the_middle_98_percent_leave_out_single_notes():
     assert (found.lowest, found.low, found.high, found.highest) == (21, 60, 72, 108)
 
 
-def test_a_piece_shorter_than_a_figure_repeats_none():
+def test_a_piece_shorter_than_a_motif_repeats_none():
     assert Statistics.of([C_MAJOR, CHORDS]).repeated == (0,)
 
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.files.systems import BARS, MOST, Bar, bars, in_lines
+from export.files.systems import BARS, MOST, RollBar, bars, in_lines
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from presets.sets.recording import Recorded
@@ -13,7 +13,7 @@ BAR = 4 * PPQ
 def test_bars_go_on_to_the_end_of_the_last_note() -> None:
     found = bars(recording(track(Recorded(0, 60, BAR, 70), Recorded(BAR, 60, 1, 70))))
 
-    assert found == [Bar(1, 0, BAR, PPQ), Bar(2, BAR, 2 * BAR, PPQ)]
+    assert found == [RollBar(1, 0, BAR, PPQ), RollBar(2, BAR, 2 * BAR, PPQ)]
 
 
 def test_a_time_signature_counts_from_its_bar_line_on() -> None:
@@ -37,7 +37,7 @@ def test_a_time_signature_within_a_bar_ends_it() -> None:
 
 @given(st.integers(1, 20_000))
 def test_lines_are_few_and_hold_every_bar(count: int) -> None:
-    music = [Bar(number + 1, number * BAR, (number + 1) * BAR, PPQ) for number in range(count)]
+    music = [RollBar(number + 1, number * BAR, (number + 1) * BAR, PPQ) for number in range(count)]
 
     lines = in_lines(music)
 

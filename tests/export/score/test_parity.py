@@ -5,7 +5,7 @@ import pytest
 from export.proof import LIMIT, ParityError
 from export.score.inference import bits_an_event, infer_at_once, infer_by_steps, whole_piece
 from export.score.parity import INT8_LIMIT, choose_piece, measure_int8, prove
-from export.score.quantize import quantize
+from export.score.quantize import quantize_weights
 
 pytestmark = pytest.mark.studio
 
@@ -69,7 +69,7 @@ def test_a_graph_that_says_nothing_is_refused(run, network, graphs):
 
 
 def test_weights_of_8_bits_are_smaller_and_say_almost_the_same(run, network, graphs):
-    small = quantize(graphs)
+    small = quantize_weights(graphs)
     assert len(small["trunk"]) < 0.5 * len(graphs["trunk"])
     proof = measure_int8(run, network, small)
     assert 0 < proof.difference < 0.1

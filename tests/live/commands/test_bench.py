@@ -17,7 +17,7 @@ import live.benchmarks.predict
 import live.benchmarks.switch
 import live.commands.bench
 from live.benchmarks import BENCHMARKS, bare_loop, listener, loaded
-from live.benchmarks.clock import Heard, compare
+from live.benchmarks.clock import Tally, compare
 from live.benchmarks.onsets import Onset, count_steps, drift, late_after, late_on_grid
 from live.benchmarks.processes import running
 from live.benchmarks.rehearsal import HurryingClock
@@ -89,7 +89,7 @@ def test_silence_is_no_figure(act):
 
 
 def test_two_that_are_exact_are_equal_and_holes_are_counted():
-    ours, bare = Heard(), Heard()
+    ours, bare = Tally(), Tally()
     ours.add([0.0, 0.0, 0.0], missed=2, hanging=0)
     ours.add([0.0], missed=0, hanging=1)
     bare.add([0.0, 0.0], missed=0, hanging=0)

@@ -12,7 +12,7 @@ import live.commands.doctor
 from live.checkups import journals
 from live.checkups.controllers import check_controllers
 from live.checkups.finding import Finding, Verdict, fault, hint, ok
-from live.checkups.jack_server import Watched, check_jack_server, judge
+from live.checkups.jack_server import WatchedServer, check_jack_server, judge
 from live.checkups.library import check_presets
 from live.checkups.machine import UNLIMITED, check_governor, check_memory_lock, memory_lock_limit
 from live.checkups.midi import check_midi, check_ports
@@ -200,14 +200,14 @@ def test_the_timer_is_tried_in_the_thread_that_has_the_priority(monkeypatch):
     ("watched", "expected"),
     [
         (
-            Watched(48_000, 256, is_realtime=True, xruns=0),
+            WatchedServer(48_000, 256, is_realtime=True, xruns=0),
             [
                 "ok     JACK server     48000 Hz, periods of 256 frames (5.3 ms)",
                 "ok     JACK server     no xruns in 1 s",
             ],
         ),
         (
-            Watched(44_100, 1024, is_realtime=False, xruns=3),
+            WatchedServer(44_100, 1024, is_realtime=False, xruns=3),
             [
                 "hint   JACK server     44100 Hz, periods of 1024 frames (23.2 ms)",
                 "                       Choose a period of 256 frames or less where JACK is set up.",

@@ -41,11 +41,11 @@ def test_a_carried_state_is_that_of_the_whole_window(files, bars):
         event = carried.predict(window, Moment(position), controls, np.random.default_rng(seed))
         # Events keep what they meant: what was told is heard so by the other, too.
         fresh._meanings = carried._meanings
-        fresh._snapshots.clear()
+        fresh._states.clear()
         again = fresh.predict(window, Moment(position), controls, np.random.default_rng(seed))
         assert again == event
-        np.testing.assert_allclose(carried._snapshots[-1].hidden, fresh._snapshots[-1].hidden, atol=1e-5)
-        np.testing.assert_allclose(carried._snapshots[-1].state, fresh._snapshots[-1].state, atol=1e-5)
+        np.testing.assert_allclose(carried._states[-1].hidden, fresh._states[-1].hidden, atol=1e-5)
+        np.testing.assert_allclose(carried._states[-1].state, fresh._states[-1].state, atol=1e-5)
         window, position = window.push(event), position.after(event.ioi)
     assert len({event.note_numbers for event in window}) > 50
     assert len({event.ioi for event in window}) > 50

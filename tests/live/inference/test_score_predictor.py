@@ -12,7 +12,7 @@ from live.core.controls.values import Controls
 from live.core.generation.prediction import Moment, PredictionError
 from live.inference.graph import ModelError
 from live.inference.opening import open_predictor
-from live.inference.score_predictor import SNAPSHOTS, ScorePredictor, count_gone, count_new
+from live.inference.score_predictor import STATES_KEPT, ScorePredictor, count_gone, count_new
 from presets.bundles.bundle import read_bundle
 from presets.bundles.settings import Sampling
 from presets.music.encoding import Position
@@ -45,7 +45,7 @@ class Listening:
 
     @property
     def latest(self):
-        return self.predictor._snapshots[-1]
+        return self.predictor._states[-1]
 
     @property
     def memory(self):
@@ -312,7 +312,7 @@ def test_the_music_heard_by_way_of_detours_is_the_music_heard_straight_on(played
         for place in range(1, len(music) - 1):
             predict(straight, music[: place + 1])
         assert predict(winding, music) == predict(straight, music)
-        found, wanted = winding._snapshots[-1], straight._snapshots[-1]
+        found, wanted = winding._states[-1], straight._states[-1]
         assert (found.state == wanted.state).all()
         assert found.hearing.past == wanted.hearing.past
         assert (found.hearing.ringing(1) == wanted.hearing.ringing(1)).all()
@@ -379,7 +379,7 @@ def test_a_night_of_changes_takes_no_room():
         for _ in range(10):
             planned = planned.push(listening.after(planned, controls=replace(PLAIN, transpose=turn % 12)))
         window = planned if turn % 4 == 0 else window
-    assert len(listening.predictor._snapshots) == SNAPSHOTS
+    assert len(listening.predictor._states) == STATES_KEPT
     assert len(listening.predictor._meanings._meanings) <= 201
 
 

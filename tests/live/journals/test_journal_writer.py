@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
+from live.journals.journal_backlog import CHUNK
 from live.journals.journal_writer import (
-    CHUNK,
     PERIOD_SECONDS,
     RETRY_SECONDS,
     SHOWN_SECONDS,
@@ -143,7 +143,7 @@ def test_a_set_that_waits_in_memory_is_not_copied_with_every_try(performance):
     performance.disk.room = 0
     performance.put(OPENED, *(note(number) for number in range(15_000)))
     performance.wait(2.0)
-    assert len(performance.writer._lines) > 12 * CHUNK
+    assert len(performance.writer._backlog) > 12 * CHUNK
     tracemalloc.start()
     try:
         performance.wait(3 * RETRY_SECONDS)

@@ -10,7 +10,7 @@ from live.core.output.panic_messages import panic_messages
 from live.core.output.schedule import Due, Strike
 from live.midi.ports import CHECK_SECONDS, PortError
 from live.output.outputs import Outputs
-from live.output.sender import PortChanged, Sent
+from live.output.sender import MessageSent, PortChanged
 from live.system.clock import MonotonicClock, VirtualClock
 from tests.live.midi.memory_ports import MemoryOutput
 from tests.live.stage.transcript import transcript
@@ -72,7 +72,7 @@ def test_each_output_gets_its_notes_and_its_messages_and_clock_goes_to_the_first
         ["1.000 start", "1.000 clock", "1.000 ch1 on 64", "3.000 ch1 off 64"],
         ["0.500 ch1 program 5", "1.000 ch1 on 60", "2.000 ch1 off 60"],
     ]
-    assert [(report.at, report.output) for report in hall.reported(Sent)] == [
+    assert [(report.at, report.output) for report in hall.reported(MessageSent)] == [
         (0.5, 1),
         (1.0, 0),
         (1.0, 0),

@@ -9,7 +9,7 @@ from mido import Message
 from live.core.output.panic_messages import panic_messages
 from live.core.output.schedule import LATE_LIMIT, Due, Strike
 from live.midi.ports import CHECK_SECONDS
-from live.output.sender import PortChanged, Sender, SenderFailed, Sent
+from live.output.sender import MessageSent, PortChanged, Sender, SenderFailed
 from live.system.clock import MonotonicClock, VirtualClock
 from tests.live.midi.memory_ports import MemoryOutput
 from tests.live.stage.transcript import transcript
@@ -426,7 +426,7 @@ def test_when_the_players_thread_fails_it_ends_the_notes_and_tells():
             told_of.append(what.error)
             told.set()
         else:
-            assert isinstance(what, Sent)
+            assert isinstance(what, MessageSent)
 
     clock = MonotonicClock()
     sender = Sender(lambda: port, clock, report)

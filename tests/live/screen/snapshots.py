@@ -10,7 +10,7 @@ from live.screen.recent_notes import RollNote
 from live.setlist.repertoire import Offer
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ, Event, Note
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 
 
 def entry(source, tick, *notes, nearest=None):
@@ -75,7 +75,7 @@ SNAPSHOT = Snapshot(
     number=0,
     heard_at=3.0,
     sent_at=2.0,
-    copying=Run(5, 7, "waltz.mid", 0),
-    longest_copy=LongestCopy(Run(7, 0, "air.mid", 3), "folk", 480),
+    copying=VerbatimPassage(5, 7, "waltz.mid", 0),
+    longest_copy=LongestCopy(VerbatimPassage(7, 0, "air.mid", 3), "folk", 480),
 )
 """In the second bar, at its third beat: segue has played, and the player holds an A."""

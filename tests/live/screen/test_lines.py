@@ -10,7 +10,7 @@ from live.core.controls.mode import Mode
 from live.core.planning.states import LongestCopy, Source, State
 from live.screen import Coming, Dial, JsonLines, Lines
 from presets.music.event import PPQ
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 from tests.live.screen.snapshots import SNAPSHOT
 
 QUIET = replace(SNAPSHOT, turn=None)
@@ -89,7 +89,9 @@ def test_who_stops_is_told_where_it_goes_on():
 def test_a_copy_that_has_become_notably_long_is_told_once():
     def copied(length):
         return replace(
-            QUIET, history=(), longest_copy=LongestCopy(Run(length, 0, "waltz.mid", 9), "folk", 960)
+            QUIET,
+            history=(),
+            longest_copy=LongestCopy(VerbatimPassage(length, 0, "waltz.mid", 9), "folk", 960),
         )
 
     assert printed(replace(QUIET, history=()), *map(copied, (7, 8, 8, 15, 17, 18))) == [
@@ -104,8 +106,8 @@ def test_a_copy_that_has_become_notably_long_is_told_once():
 
 
 def test_an_object_tells_what_is_copied():
-    nothing = replace(SNAPSHOT, copying=Run(begins=9), longest_copy=None)
-    first, (copy,), (ended,) = told(nothing, SNAPSHOT, replace(SNAPSHOT, copying=Run(begins=8)))
+    nothing = replace(SNAPSHOT, copying=VerbatimPassage(begins=9), longest_copy=None)
+    first, (copy,), (ended,) = told(nothing, SNAPSHOT, replace(SNAPSHOT, copying=VerbatimPassage(begins=8)))
     now = {"type": "copy", "at": 3.125, "bar": 2, "beat": 3}
     longest = {"events": 7, "piece": "air.mid", "preset": "folk", "tick": 480}
     assert {**now, "events": 0, "piece": None, "below": None, "longest": None} in first

@@ -22,7 +22,7 @@ from live.screen.words import piece_words
 from live.setlist.repertoire import Offer
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
-from presets.music.originality import Run
+from presets.music.originality import VerbatimPassage
 from tests.live.screen.snapshots import DIALS, SNAPSHOT
 
 BAR = 3 * PPQ
@@ -308,16 +308,19 @@ def copies(**changes):
 
 
 def test_what_two_or_three_chords_have_in_common_is_nobodys():
-    copied = LongestCopy(Run(3, 0, "air.mid", 0), "folk", 480)
-    assert copies(copying=Run(3, 0, "air.mid", 0), longest_copy=copied) == ""
-    assert copies(copying=Run(), longest_copy=None) == ""
-    copied = LongestCopy(Run(4, 0, "air.mid", 0), "folk", 480)
-    assert copies(copying=Run(2, 0, "air.mid", 0), longest_copy=copied) == "longest copy 4 events of air"
+    copied = LongestCopy(VerbatimPassage(3, 0, "air.mid", 0), "folk", 480)
+    assert copies(copying=VerbatimPassage(3, 0, "air.mid", 0), longest_copy=copied) == ""
+    assert copies(copying=VerbatimPassage(), longest_copy=None) == ""
+    copied = LongestCopy(VerbatimPassage(4, 0, "air.mid", 0), "folk", 480)
+    assert (
+        copies(copying=VerbatimPassage(2, 0, "air.mid", 0), longest_copy=copied)
+        == "longest copy 4 events of air"
+    )
 
 
 def test_a_limit_to_copies_is_seen():
     assert copies(originality=8) == "copies below 8   longest copy 7 events of air   now 5 of waltz"
-    assert copies(originality=8, copying=Run(), longest_copy=None) == "copies below 8"
+    assert copies(originality=8, copying=VerbatimPassage(), longest_copy=None) == "copies below 8"
 
 
 @pytest.mark.parametrize(

@@ -277,7 +277,7 @@ def test_the_screen_tells_the_bar_the_beat_and_the_lateness():
 
 
 def slow(stage_of, seconds):
-    """A predictor that takes its time, while the player's thread goes on."""
+    """A predictor that takes its time, while the sender's thread goes on."""
 
     class SlowPredictor(AlphabetPredictor):
         def predict(self, *asked):

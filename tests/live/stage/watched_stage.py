@@ -251,7 +251,7 @@ def lead(stage: VirtualStage, commands) -> float:
 
 
 def pass_time(stage: VirtualStage, seconds: float) -> None:
-    """Let time pass while the network thinks; the player's thread goes on."""
+    """Let time pass while the network thinks; the sender's thread goes on."""
     until = stage.clock.now() + seconds
     while stage.outputs.deadline <= until:
         stage.clock.jump_to(max(stage.clock.now(), stage.outputs.deadline))

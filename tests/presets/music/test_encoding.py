@@ -10,7 +10,7 @@ from presets.music.encoding import (
     IOIS,
     KEYS,
     Position,
-    Sounding,
+    SoundingNotes,
     duration_class,
     duration_ticks,
     encode,
@@ -84,14 +84,14 @@ def test_one_symbol_struck_twice_is_the_longer_note() -> None:
 
 
 def test_a_note_rings_until_its_end_and_no_longer() -> None:
-    sounding = Sounding(1)
+    sounding = SoundingNotes(1)
     sounding.strike(Remembered(0, (39,), (DURATIONS.index(24),), (16,)))
     assert DURATIONS[sounding.ringing(12)[39] - 1] == 12
     assert not sounding.ringing(24).any()
 
 
 def test_a_copy_of_what_sounds_goes_on_by_itself() -> None:
-    sounding = Sounding(1)
+    sounding = SoundingNotes(1)
     sounding.strike(Remembered(0, (39,), (DURATIONS.index(24),), (16,)))
     other = sounding.copy()
     other.strike(Remembered(6, (39,), (0,), (16,)))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from presets.music.encoding import GRID, IOIS
 from presets.music.event import Event, Note
-from presets.music.originality import OriginalityError, OriginalityIndex, Run, Trail
+from presets.music.originality import OriginalityError, OriginalityIndex, Trail, VerbatimPassage
 
 
 def music(events, **of_note):
@@ -87,14 +87,14 @@ def test_notes_and_intervals_count_and_nothing_else(changed, length):
 def test_a_passage_under_four_distinct_notes_is_nobodys():
     trill = music([(6, [60 + index % 2, 72]) for index in range(40)])
     index = OriginalityIndex.build([("trill", [*trill, *MELODY])])
-    assert index.longest_run(trill) == Run()
+    assert index.longest_run(trill) == VerbatimPassage()
     # With one note more it is a passage, and all of it.
     assert index.longest_run([*trill, *MELODY[:2]]).length == 42
 
 
 def test_a_seed_does_not_count():
     name, events = PIECES[3]
-    assert INDEX.longest_run(events[:30], ignore_first=20) == Run(10, 20, name, 20)
+    assert INDEX.longest_run(events[:30], ignore_first=20) == VerbatimPassage(10, 20, name, 20)
 
 
 def test_no_passage_goes_from_one_piece_into_the_next():
@@ -109,8 +109,8 @@ def test_of_several_places_the_one_that_goes_on_counts():
     index = OriginalityIndex.build(
         [("a", [*theme[10:], *other]), ("b", [*theme, *end]), ("c", [*theme[5:], *other])]
     )
-    assert index.longest_run([*theme, *end]) == Run(50, 0, "b", 0)
-    assert index.longest_run([*theme, *other]) == Run(45, 5, "c", 0)
+    assert index.longest_run([*theme, *end]) == VerbatimPassage(50, 0, "b", 0)
+    assert index.longest_run([*theme, *other]) == VerbatimPassage(45, 5, "c", 0)
 
 
 @given(st.lists(st.sampled_from(MELODY), max_size=30), st.lists(st.sampled_from(MELODY), max_size=9))
@@ -147,7 +147,7 @@ def test_without_a_rhythm_every_interval_is_as_good_as_another():
     index = OriginalityIndex.build([("piece", MELODY)], has_rhythm=False)
     again = OriginalityIndex.from_bytes(index.to_bytes(), has_rhythm=False)
     slower = [Event(1 + 100 * place, event.notes) for place, event in enumerate(MELODY)]
-    assert index.longest_run(slower) == again.longest_run(slower) == Run(5, 0, "piece", 0)
+    assert index.longest_run(slower) == again.longest_run(slower) == VerbatimPassage(5, 0, "piece", 0)
     assert MELODIES.longest_run(slower).length == 0
 
 

@@ -22,7 +22,7 @@ def test_nothing_is_expected_of_silence_or_of_what_was_never_heard() -> None:
     assert memory.expect().event is None
 
 
-def test_a_figure_that_comes_back_is_expected_to_go_on() -> None:
+def test_a_motif_that_comes_back_is_expected_to_go_on() -> None:
     memory = PhraseMemory()
     hear(memory, [40, 43, 41, 50, 40, 43, 41])
     expectation = memory.expect()
@@ -30,7 +30,7 @@ def test_a_figure_that_comes_back_is_expected_to_go_on() -> None:
     assert (expectation.match, expectation.event, expectation.shift) == (2, single(50), 0)
 
 
-def test_a_figure_in_another_key_is_expected_there() -> None:
+def test_a_motif_in_another_key_is_expected_there() -> None:
     memory = PhraseMemory()
     hear(memory, [40, 43, 41, 50, 45, 48, 46])
     expectation = memory.expect()
@@ -47,7 +47,7 @@ def test_the_longest_passage_counts_and_of_equal_ones_the_latest() -> None:
     assert memory.expect().event == single(15)
 
 
-def test_another_rhythm_is_another_figure() -> None:
+def test_another_rhythm_is_another_motif() -> None:
     memory = PhraseMemory()
     memory.push(single(40))
     memory.push(single(43, ioi=12))
@@ -111,7 +111,7 @@ def test_a_quotation_is_expected_and_not_played_again() -> None:
     assert memory.expect(played_here=True).event == single(52)
 
 
-def test_what_comes_round_at_once_is_a_loop_and_no_figure() -> None:
+def test_what_comes_round_at_once_is_a_loop_and_no_motif() -> None:
     memory = PhraseMemory()
     hear(memory, [40, 43, 41, 40, 43, 41, 40, 43])
     assert memory.expect().event == single(41)

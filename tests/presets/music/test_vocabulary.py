@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presets.music.vocabulary import Match, Token, Vocabulary, VocabularyError
+from presets.music.vocabulary import Token, TokenMatch, Vocabulary, VocabularyError
 
 WORDS = Vocabulary(
     [
@@ -52,7 +52,7 @@ def test_what_it_lacks_is_the_nearest(notes, token):
 
 
 def test_a_chord_of_one_note_in_two_voices_counts_once():
-    assert WORDS.match((60, 60)) == Match(0, exact=True)
+    assert WORDS.match((60, 60)) == TokenMatch(0, exact=True)
 
 
 @given(st.lists(st.integers(0, 127), min_size=1, max_size=10))
@@ -65,7 +65,7 @@ def test_anything_that_can_be_played_has_a_token(notes):
 
 def test_every_token_is_its_own_exact_match():
     for token_id, token in enumerate(WORDS.tokens):
-        assert WORDS.match(token.notes) == Match(token_id, exact=True)
+        assert WORDS.match(token.notes) == TokenMatch(token_id, exact=True)
 
 
 def test_a_vocabulary_comes_back_from_json_as_it_went():

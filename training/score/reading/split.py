@@ -1,4 +1,4 @@
-"""Which pieces are learnt from, which choose the epoch, and which are kept for the figures."""
+"""Which pieces are learnt from, which choose the epoch, and which are kept for testing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,17 +11,17 @@ from presets.errors import SegueError
 from training.score.reading.layout import Layout
 from training.score.reading.piece import ScorePiece
 
-FIGURE = 8
-"""Events of a figure: successive top notes as intervals, with their inter-onset intervals."""
+MOTIF = 8
+"""Events of a motif: successive top notes as intervals, with their inter-onset intervals."""
 
 SHARED = 0.25
-"""Share of the shorter piece's figures from which on two pieces are versions of one. Measured: pairs are far
+"""Share of the shorter piece's motifs from which on two pieces are versions of one. Measured: pairs are far
 above it or far below; the 44 pairs of Nottingham tunes above 0.2 are mostly neighbours in their book, the one
 of POP909 has 1.0, and any other there at most 0.03."""
 
 _VERSIONS = (
     "Pieces with the same notes at the same onsets in any key are duplicates: one stays, a named test piece "
-    f"or else the first by name. Pieces that share {SHARED:.0%} of the shorter one's figures of {FIGURE} "
+    f"or else the first by name. Pieces that share {SHARED:.0%} of the shorter one's figures of {MOTIF} "
     "events are versions of one, and stay on one side. "
 )
 RULE = (
@@ -53,7 +53,7 @@ class Split:
     Attributes:
         train: are learnt from.
         valid: choose the best epoch.
-        test: for the figures; nothing is learnt or chosen by them.
+        test: for testing; nothing is learnt or chosen by them.
         duplicates: what is left out, with the piece that it repeats.
         rule: how they were divided.
     """
@@ -105,17 +105,17 @@ def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
 
 def group_versions(pieces: Sequence[ScorePiece]) -> list[list[str]]:
     """Return the names of the pieces in groups of versions, in the order of each group's first piece."""
-    figures = [_figures(piece) for piece in pieces]
+    motifs = [_motifs(piece) for piece in pieces]
     holders: defaultdict[object, list[int]] = defaultdict(list)
-    for index, found in enumerate(figures):
-        for figure in found:
-            holders[figure].append(index)
+    for index, found in enumerate(motifs):
+        for motif in found:
+            holders[motif].append(index)
     shared: Counter[tuple[int, int]] = Counter()
     for holding in holders.values():
         shared.update(combinations(holding, 2))
     group = list(range(len(pieces)))
     for (first, second), count in shared.items():
-        if count >= SHARED * min(len(figures[first]), len(figures[second])):
+        if count >= SHARED * min(len(motifs[first]), len(motifs[second])):
             old, new = group[second], group[first]
             group = [new if number == old else number for number in group]
     named: defaultdict[int, list[str]] = defaultdict(list)
@@ -124,13 +124,13 @@ def group_versions(pieces: Sequence[ScorePiece]) -> list[list[str]]:
     return list(named.values())
 
 
-def _figures(piece: ScorePiece) -> set[tuple[int, ...]]:
-    """Return the figures of a piece, whatever the key."""
+def _motifs(piece: ScorePiece) -> set[tuple[int, ...]]:
+    """Return the motifs of a piece, whatever the key."""
     tops = [event.notes[-1].note for event in piece.events]
     iois = [event.ioi for event in piece.events]
     return {
-        (*(top - tops[begin] for top in tops[begin : begin + FIGURE]), *iois[begin + 1 : begin + FIGURE])
-        for begin in range(len(tops) - FIGURE + 1)
+        (*(top - tops[begin] for top in tops[begin : begin + MOTIF]), *iois[begin + 1 : begin + MOTIF])
+        for begin in range(len(tops) - MOTIF + 1)
     }
 
 

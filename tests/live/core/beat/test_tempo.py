@@ -73,8 +73,8 @@ def test_a_long_note_ends_where_its_ticks_come_to_lie():
     stage.performer.change_tempo(60, stage.clock.now())
     stage.play_until(6)
     first_off = next(at for at, message in stage.sent if message.type == "note_off")
-    changed = 0.1 + stage.performer.transport.stretches[-1].tick * 60 / (120 * 480)
-    rest = 1900 - stage.performer.transport.stretches[-1].tick
+    changed = 0.1 + stage.performer.transport.segments[-1].tick * 60 / (120 * 480)
+    rest = 1900 - stage.performer.transport.segments[-1].tick
     assert first_off == pytest.approx(changed + rest * 60 / (60 * 480))
 
 

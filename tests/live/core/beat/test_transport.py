@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.core.beat.transport import STRETCHES_KEPT, Transport, position, ticks_in
+from live.core.beat.transport import SEGMENTS_KEPT, Transport, position, ticks_in
 from presets.bundles.settings import Meter, SettingsError
 
 TEMPOS = st.floats(20, 400)
@@ -69,7 +69,7 @@ def test_a_knob_that_is_turned_all_night_does_not_fill_it():
     transport = Transport.steady(0, 120)
     for beat in range(1000):
         transport = transport.changed(beat * 480, 100 + beat % 50)
-    assert len(transport.stretches) == STRETCHES_KEPT + 1
+    assert len(transport.segments) == SEGMENTS_KEPT + 1
 
 
 def test_a_tempo_out_of_range_is_refused():

@@ -18,7 +18,7 @@ def piece_of(name: str, tune: Sequence[int], step: int = 240, velocity: int = 64
 
 
 def tune(number: int, length: int = 20) -> list[int]:
-    """A tune that shares no figure with that of another number."""
+    """A tune that shares no motif with that of another number."""
     return [60 + (index * index * (number + 1) + number * index) % 31 for index in range(length)]
 
 
@@ -74,7 +74,7 @@ def test_versions_stay_on_one_side_and_count_as_one() -> None:
     assert not parted.duplicates
 
 
-def test_short_pieces_without_a_figure_are_no_versions() -> None:
+def test_short_pieces_without_a_motif_are_no_versions() -> None:
     short = [piece_of(f"{number}.mid", tune(number, length=5)) for number in range(3)]
     assert split(short, Layout()).valid == ("2.mid",)
 
