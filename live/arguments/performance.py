@@ -30,18 +30,17 @@ def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
         "score": parser.add_argument_group("for score presets, which know rhythm and dynamics"),
     }
     for control in OPTIONS:
-        add_control(groups[control.kind], control)
+        _add_control(groups[control.kind], control)
         if control.name == "range":
             _add_seed_arguments(parser)
 
 
-def add_control(group: argparse._ActionsContainer, control: Control) -> None:
+def _add_control(group: argparse._ActionsContainer, control: Control) -> None:
     """Declare the option of a control."""
     read: type = str
     if control.limits is not None:
         read = int if control.limits.whole else float
-    explained = control.help.format(limits=control.limits)
-    group.add_argument(f"--{control.name}", type=read, metavar=control.metavar, help=explained)
+    group.add_argument(f"--{control.name}", type=read, metavar=control.metavar, help=control.explained)
 
 
 def _add_seed_arguments(parser: argparse.ArgumentParser) -> None:

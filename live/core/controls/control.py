@@ -77,6 +77,11 @@ class Control:
         return self.name.replace("-", "_")
 
     @property
+    def explained(self) -> str:
+        """The help of its option."""
+        return self.help.format(limits=self.limits)
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The fields that lead from `ControlState` to its value."""
         return tuple((self.path or f"controls.{self.argument}").split("."))

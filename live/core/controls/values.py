@@ -66,6 +66,7 @@ CONTROLS = (
         "temperature",
         TEMPERATURE,
         "how notes are drawn, {limits}: below 1 safer, above 1 wilder, 0 always the likeliest",
+        metavar="T",
         knob=NumberKnob(1, 0, 2, 0.05),
         path="controls.sampling.temperature",
     ),
@@ -153,7 +154,7 @@ CONTROLS = (
     Control(
         "density",
         DENSITY,
-        "above 0 plays more events, below 0 fewer, {limits}",
+        "above 0 plays more events, below 0 fewer, {limits}; 0 leaves it to the network",
         metavar="D",
         kind="score",
         knob=NumberKnob(7, -1, 1, 0.05, "+.2f"),
@@ -169,7 +170,7 @@ CONTROLS = (
     Control(
         "recall",
         RECALL,
-        "how readily motifs that were played come back, {limits}",
+        "how readily motifs that were played come back, {limits}; 0 leaves it to the network",
         metavar="R",
         kind="score",
         knob=NumberKnob(8, 0, 1, 0.05),
