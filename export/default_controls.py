@@ -1,22 +1,28 @@
-"""How a score preset plays unless the player says otherwise: values that `segue export` is given."""
+"""How a score preset plays unless the musician says otherwise: values that `segue export` is given."""
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from presets.bundles.settings import BPM, DENSITY, RECALL, TEMPERATURE, Sampling, SettingsError
+from live.core.controls.control import value_at, with_value
+from live.core.controls.values import CONTROLS, PLAIN
+from presets.bundles.settings import BPM, DENSITY, RECALL, Sampling, SettingsError
 from presets.errors import UsageError
 
-DEFAULT_CONTROLS = (
+_NAMES = (
     "temperature",
-    "top_p",
-    "rhythm_temperature",
-    "rhythm_top_p",
-    "dynamics_temperature",
-    "dynamics_top_p",
+    "top-p",
+    "rhythm-temperature",
+    "rhythm-top-p",
+    "dynamics-temperature",
+    "dynamics-top-p",
     "recall",
     "density",
-    "bpm",
 )
+
+_CONTROLS = tuple(control for name in _NAMES for control in CONTROLS if control.name == name)
+"""The controls that a score preset has values of its own for, but not from its training pieces."""
+
+DEFAULT_CONTROLS = (*(control.argument for control in _CONTROLS), "bpm")
 """The arguments."""
 
 
@@ -33,12 +39,12 @@ class DefaultControls:
         bpm: quarter notes a minute, 20..400; None for the median of the training pieces.
     """
 
-    sampling: Sampling
-    rhythm: Sampling
-    dynamics: Sampling
-    recall: float
-    density: float
-    bpm: float | None
+    sampling: Sampling = PLAIN
+    rhythm: Sampling = PLAIN
+    dynamics: Sampling = PLAIN
+    recall: float = 0.0
+    density: float = 0.0
+    bpm: float | None = None
 
     def __post_init__(self) -> None:
         RECALL.check(self.recall)
@@ -48,30 +54,15 @@ class DefaultControls:
 
 
 def add_control_arguments(parser: argparse._ArgumentGroup) -> None:
-    """Declare the arguments; None is "nothing said"."""
-    for prefix, what in (("", "notes"), ("rhythm-", "rhythm"), ("dynamics-", "dynamics")):
+    """Declare the arguments; None if one is left out."""
+    for control in _CONTROLS:
+        usual = value_at(DefaultControls(), control.fields[1:])
         parser.add_argument(
-            f"--{prefix}temperature", type=float, metavar="T", help=f"of the {what}, {TEMPERATURE} (1)"
-        )
-        parser.add_argument(
-            f"--{prefix}top-p",
+            f"--{control.name}",
             type=float,
-            metavar="P",
-            help=f"draw the {what} among the likeliest that together have P, 0..1 (1)",
+            metavar=control.metavar,
+            help=f"{control.explained} ({usual:g})",
         )
-    parser.add_argument(
-        "--recall",
-        type=float,
-        metavar="R",
-        help=f"how readily figures that were played come back, {RECALL}; 0 is as the network will (0)",
-    )
-    parser.add_argument(
-        "--density",
-        type=float,
-        metavar="D",
-        help=f"above 0 shorter intervals between events, below 0 longer ones, {DENSITY}; 0 is as the network "
-        "will (0)",
-    )
     parser.add_argument(
         "--bpm", type=float, help=f"quarter notes a minute, {BPM} (the median of the training pieces)"
     )
@@ -83,23 +74,13 @@ def read_default_controls(arguments: argparse.Namespace) -> DefaultControls:
     Raises:
         UsageError: if a value is out of range.
     """
-
-    def sampling(prefix: str) -> Sampling:
-        given = {
-            "temperature": getattr(arguments, f"{prefix}temperature"),
-            "top_p": getattr(arguments, f"{prefix}top_p"),
-        }
-        return Sampling(**{name: value for name, value in given.items() if value is not None})
-
+    controls = DefaultControls()
     try:
-        return DefaultControls(
-            sampling=sampling(""),
-            rhythm=sampling("rhythm_"),
-            dynamics=sampling("dynamics_"),
-            recall=arguments.recall or 0.0,
-            density=arguments.density or 0.0,
-            bpm=arguments.bpm,
-        )
+        for control in _CONTROLS:
+            value = getattr(arguments, control.argument)
+            if value is not None:
+                controls = with_value(controls, control.fields[1:], value)
+        return replace(controls, bpm=arguments.bpm)
     except SettingsError as error:
         raise UsageError(str(error)) from error
 

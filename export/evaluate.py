@@ -154,12 +154,10 @@ def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
     from export.default_controls import DefaultControls
     from export.evaluation.evaluation import Exam
     from export.score.pack import make_bundle
-    from presets.bundles.settings import Sampling
     from training.score.learning.run import ScoreRun
 
     run = ScoreRun.open(path)
-    plain = DefaultControls(Sampling(), Sampling(), Sampling(), recall=0.0, density=0.0, bpm=None)
-    bundle, _ = make_bundle(run, "run", "best", plain, "")
+    bundle, _ = make_bundle(run, "run", "best", DefaultControls(), "")
     corpus = run.facts()["corpus"]["name"] or path.as_posix()
     return bundle, Exam(corpus, run.pieces("train"), run.pieces("test"))
 

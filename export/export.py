@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--force", action="store_true", help="replace a preset of this name")
     score = parser.add_argument_group(
-        "for runs of the recipe score", "How the preset plays unless the player says otherwise."
+        "for runs of the recipe score", "How the preset plays unless the musician says otherwise."
     )
     add_control_arguments(score)
     score.add_argument(

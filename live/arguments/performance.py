@@ -1,4 +1,4 @@
-"""The arguments that `segue play` and `segue render` share: how to draw and strike, where to start."""
+"""The arguments that `segue play` and `segue render` share: the controls, and where to start."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -10,146 +10,82 @@ from typing import Any
 import numpy as np
 
 from live.arguments.midi_seed import read_seed
-from live.core.controls.note_names import read_range
-from live.core.controls.scales import SCALES, Key
-from live.core.controls.values import MAX_NOTES, ORIGINALITY, REGISTER, TRANSPOSE, Controls
+from live.core.controls.control import Control
+from live.core.controls.values import OPTIONS, Controls
 from live.core.generation.expression import sound
 from live.core.output.parts import window_in_parts
 from presets.bundles.seed import Seed
-from presets.bundles.settings import (
-    DENSITY,
-    GATE,
-    RECALL,
-    TEMPERATURE,
-    VELOCITY,
-    Sampling,
-    Settings,
-    SettingsError,
-)
+from presets.bundles.settings import Settings, SettingsError
 from presets.errors import UsageError
 
 DEFAULT_PRESET = "chopin"
 
-FOLLOW = "follow"
-"""The key that the player is in."""
-
-OF_ONE_KIND = {
-    "classic": ("--step",),
-    "score": (
-        "--rhythm-temperature",
-        "--dynamics-temperature",
-        "--rhythm-top-p",
-        "--dynamics-top-p",
-        "--key",
-        "--max-notes",
-        "--density",
-        "--transpose",
-        "--recall",
-        "--register",
-    ),
-}
-"""The arguments that mean something to one kind of preset only."""
-
 
 def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments that both commands take."""
-    parser.description = f"{parser.description}. What is not given is the preset's own."
-    parser.add_argument(
-        "--gate", type=float, help=f"how much of its step, or of its own length, a note sounds, {GATE}"
-    )
-    parser.add_argument("--velocity", type=int, help=f"how hard notes are struck, on average, {VELOCITY}")
-    parser.add_argument(
-        "--temperature",
-        type=float,
-        help=f"of the notes, {TEMPERATURE}: below 1 surer, above 1 wilder; 0 always the likeliest",
-    )
-    parser.add_argument("--top-k", type=int, metavar="K", help="draw notes among the K likeliest; 0 is all")
-    parser.add_argument(
-        "--top-p", type=float, metavar="P", help="draw notes among the likeliest that together have P, 0..1"
-    )
-    parser.add_argument(
-        "--range", metavar="LOW-HIGH", help="play only these notes: C3-C6 (C4 is middle C), or 48-84"
-    )
+    parser.description = f"{parser.description}. Anything you leave out uses the preset's default."
+    groups: dict[str | None, argparse._ActionsContainer] = {
+        None: parser,
+        "classic": parser.add_argument_group("for classic presets, which know no rhythm"),
+        "score": parser.add_argument_group("for score presets, which know rhythm and dynamics"),
+    }
+    for control in OPTIONS:
+        _add_control(groups[control.kind], control)
+        if control.name == "range":
+            _add_seed_arguments(parser)
+
+
+def _add_control(group: argparse._ActionsContainer, control: Control) -> None:
+    """Declare the option of a control."""
+    read: type = str
+    if control.limits is not None:
+        read = int if control.limits.whole else float
+    group.add_argument(f"--{control.name}", type=read, metavar=control.metavar, help=control.explained)
+
+
+def _add_seed_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed",
         type=Path,
         metavar="FILE.mid",
-        help="start from the beginning of this music and not from the preset's own",
+        help="start from the beginning of this music instead of the preset's own",
     )
     parser.add_argument(
         "--rng-seed", type=int, metavar="K", help="the same K and the same input give the same music"
     )
-    parser.add_argument(
-        "--originality",
-        type=int,
-        metavar="N",
-        help="never play N events in a row as a piece has them that the preset was trained on, in any key, "
-        f"{ORIGINALITY}",
-    )
-    classic = parser.add_argument_group("for classic presets, which know no rhythm")
-    classic.add_argument(
-        "--step", type=float, help="beats from one event to the next, 1/32..16; 0.5 is eighths"
-    )
-    score = parser.add_argument_group("for score presets, which know rhythm and dynamics")
-    for field, what in (
-        ("rhythm", "when notes come and how long they last"),
-        ("dynamics", "how loud notes are"),
-    ):
-        score.add_argument(
-            f"--{field}-temperature", type=float, metavar="T", help=f"--temperature for {what}"
-        )
-        score.add_argument(f"--{field}-top-p", type=float, metavar="P", help=f"--top-p for {what}")
-    score.add_argument(
-        "--key",
-        metavar='"C minor"',
-        help=f"play only notes of this key, or of the one that you are in: {FOLLOW}; "
-        f"scales: {', '.join(SCALES)}",
-    )
-    score.add_argument("--max-notes", type=int, metavar="N", help=f"the most notes of a chord, {MAX_NOTES}")
-    score.add_argument(
-        "--density", type=float, metavar="D", help=f"above 0 more events, below 0 fewer, {DENSITY}"
-    )
-    score.add_argument(
-        "--transpose", type=int, metavar="N", help=f"play so many semitones higher, {TRANSPOSE}"
-    )
-    score.add_argument(
-        "--recall", type=float, metavar="R", help=f"how readily figures that were played come back, {RECALL}"
-    )
-    score.add_argument(
-        "--register", type=float, metavar="R", help=f"above 0 higher notes, below 0 lower ones, {REGISTER}"
-    )
 
 
 def read_controls(arguments: argparse.Namespace, settings: Settings) -> Controls:
-    """Return the preset's controls with what the arguments override; what means nothing to it says nothing.
+    """Return the preset's controls with the arguments in place of its own values.
+
+    An argument that means nothing to the preset changes nothing that it plays.
 
     Raises:
         UsageError: if one is out of range.
     """
-    own = Controls.of(settings)
+    controls = Controls.of(settings)
     with refusing():
-        ends = None if arguments.range is None else read_range(arguments.range)
-        return replace(
-            own,
-            sampling=_sampling(own.sampling, arguments.temperature, arguments.top_p, arguments.top_k),
-            rhythm=_sampling(own.rhythm, arguments.rhythm_temperature, arguments.rhythm_top_p),
-            dynamics=_sampling(own.dynamics, arguments.dynamics_temperature, arguments.dynamics_top_p),
-            **_given(
-                step=arguments.step,
-                gate=arguments.gate,
-                velocity=arguments.velocity,
-                key=None if arguments.key in (None, FOLLOW) else Key.read(arguments.key),
-                follow_key=arguments.key == FOLLOW,
-                lowest=ends and ends[0],
-                highest=ends and ends[1],
-                max_notes=arguments.max_notes,
-                density=arguments.density,
-                transpose=arguments.transpose,
-                recall=arguments.recall,
-                register=arguments.register,
-                originality=arguments.originality,
-            ),
-        )
+        for control, value in _given(arguments):
+            controls = controls.given(control, value)
+    return controls
+
+
+def refuse_foreign(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Raise `UsageError` for an argument that means nothing to a preset of this kind."""
+    for control, _ in _given(arguments):
+        if not control.concerns(settings.kind):
+            raise UsageError(
+                f"--{control.name} is for {control.kind} presets, and {settings.name!r} is a {settings.kind} "
+                "one: leave it out, or choose another preset (`segue presets` lists them)"
+            )
+
+
+def _given(arguments: argparse.Namespace) -> Iterator[tuple[Control, Any]]:
+    """Yield the controls that the arguments set, with their values."""
+    for control in OPTIONS:
+        value = getattr(arguments, control.argument)
+        if value is not None:
+            yield control, value
 
 
 def read_rng(arguments: argparse.Namespace) -> np.random.Generator:
@@ -168,7 +104,7 @@ def choose_seed(
 ) -> Seed:
     """Return where to start from: the file, or one of the preset's own seeds by chance.
 
-    A score preset's is as it would have sounded under these controls, so that what follows fits it.
+    The seed of a score preset sounds as it would under these controls, so that what follows fits it.
     """
     if arguments.seed is None:
         seed = seeds[int(rng.integers(len(seeds)))]
@@ -181,30 +117,9 @@ def choose_seed(
     return replace(seed, window=replace(seed.window, events=events))
 
 
-def _sampling(
-    own: Sampling, temperature: float | None, top_p: float | None, top_k: int | None = None
-) -> Sampling:
-    return replace(own, **_given(temperature=temperature, top_p=top_p, top_k=top_k))
-
-
-def _given(**values: Any) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def refuse_foreign(arguments: argparse.Namespace, settings: Settings) -> None:
-    """Raise `UsageError` for an argument that means nothing to a preset of this kind."""
-    for kind, options in OF_ONE_KIND.items():
-        for option in options if kind != settings.kind else ():
-            if getattr(arguments, option[2:].replace("-", "_")) is not None:
-                raise UsageError(
-                    f"{option} is for {kind} presets, and {settings.name!r} is a {settings.kind} one: leave "
-                    "it out, or choose another preset (`segue presets` lists them)"
-                )
-
-
 @contextmanager
 def refusing() -> Iterator[None]:
-    """A value out of range is a fault of the preset's in a preset, and here of how the command was called."""
+    """Report a value out of range as a mistake in how the command was called."""
     try:
         yield
     except SettingsError as error:

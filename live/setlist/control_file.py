@@ -190,7 +190,7 @@ def _end(file: TomlFile, index: int, name: str, target: Target, value: Any) -> f
         file.refuse(f"only what turns something has a {name} end: take it out", *place)
     if not knob.choices:
         with reported_at(file, *place):
-            Range(f"an end of {knob.name}", knob.low, knob.high).check(value)
+            knob.check_end(value)
         return float(value)
     if value not in knob.choices:
         file.refuse(f"there is no {knob.name} {value!r}{nearest(str(value), knob.choices)}", *place)

@@ -7,15 +7,16 @@ musicians count them.
 import argparse
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from typing import Any, Final
 
-from live.arguments.performance import OF_ONE_KIND, add_performance_arguments, read_controls, refuse_foreign
+from live.arguments.performance import read_controls, refuse_foreign
 from live.core.beat.count_in import COUNT_IN
 from live.core.beat.swing import SWING
 from live.core.beat.switch_grids import SWITCH_GRIDS
 from live.core.beat.timing import LATENCY_MS
+from live.core.controls.control import Control
 from live.core.controls.mode import Mode
+from live.core.controls.values import OPTIONS
 from live.core.output.thru import Thru
 from live.setlist.toml_file import TomlError, TomlFile, nearest
 from presets.bundles.settings import BANK, BPM, Range, Settings, SettingsError, check_text
@@ -123,6 +124,9 @@ PART: Mapping[str, Reader] = {
 }
 """What is of one part of a preset."""
 
+_CONTROLS: Mapping[str, Control] = {control.argument: control for control in OPTIONS}
+"""The controls, by their keys in the file."""
+
 NAME: Mapping[str, Reader] = {"name": text}
 
 
@@ -137,37 +141,27 @@ def read_values(file: TomlFile, readers: Mapping[str, Reader], *place: str | int
     return values
 
 
-@cache
 def control_names() -> tuple[str, ...]:
     """Return the controls by their names in the file: those of `segue play`'s arguments, with `_`."""
-    return tuple(name for name in _nothing_given() if name not in ("seed", "rng_seed"))
+    return tuple(_CONTROLS)
 
 
 def means_something(control: str, settings: Settings) -> bool:
     """Return whether presets of this kind know a control."""
-    option = "--" + control.replace("_", "-")
-    return all(option not in options for kind, options in OF_ONE_KIND.items() if kind != settings.kind)
+    return _CONTROLS[control].concerns(settings.kind)
 
 
 def read_control(file: TomlFile, settings: Settings, *place: str | int) -> Any:
     """Return a control's value; `TomlError` if `segue play` would not take it for this preset."""
-    control = str(place[-1])
-    value = file.table_at(*place[:-1])[control]
+    control = _CONTROLS[str(place[-1])]
+    value = file.table_at(*place[:-1])[control.argument]
     with reported_at(file, *place):
-        if control in ("key", "range"):
-            text(control, value)
-        arguments = argparse.Namespace(**{**_nothing_given(), control: value})
+        if control.read is not None:
+            text(control.argument, value)
+        arguments = argparse.Namespace(**{**dict.fromkeys(_CONTROLS), control.argument: value})
         refuse_foreign(arguments, settings)
         read_controls(arguments, settings)
     return value
-
-
-@cache
-def _nothing_given() -> dict[str, Any]:
-    """Return the arguments of a performance as they are where the command line says nothing of them."""
-    parser = argparse.ArgumentParser()
-    add_performance_arguments(parser)
-    return vars(parser.parse_args([]))
 
 
 @contextmanager

@@ -12,8 +12,8 @@ import pytest
 from mido import Message, MidiFile, MidiTrack
 
 from export.files import formats
-from live.arguments.performance import OF_ONE_KIND
 from live.command import main
+from live.core.controls.values import OPTIONS
 from presets.bundles.bundle import read_bundle, write_bundle
 from presets.bundles.settings import Meter
 from presets.sets.reader import list_journals
@@ -163,7 +163,7 @@ def test_wrong_values_get_one_sentence(arguments, code, sentence, capsys):
 
 def test_every_argument_of_one_kind_is_refused_for_the_other(capsys):
     for kind, preset in (("classic", STEPS), ("score", ALPHABET)):
-        for option in OF_ONE_KIND[kind]:
+        for option in [f"--{control.name}" for control in OPTIONS if control.kind == kind]:
             assert main(["play", preset, option, "1"]) == 2
             assert capsys.readouterr().err.startswith(f"segue: {option} is for {kind} presets, and ")
 
@@ -302,6 +302,7 @@ def test_playing_and_rendering_load_nothing_of_the_studio(tmp_path):
     code = f"""
 import sys
 from live.command import main
+from live.core.controls.values import OPTIONS
 from presets.bundles.bundle import read_bundle, write_bundle
 from presets.bundles.settings import Meter
 assert main(["play", {ALPHABET!r}, "--no-screen", "--bpm", "400", "--bars", "1"]) == 0

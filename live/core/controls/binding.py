@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from live.core.controls.actions import Action
-from live.core.controls.knobs import Knob, knob_named
+from live.core.controls.knobs import KNOBS, Knob, knob_named
 from presets.bundles.settings import Range, SettingsError
 
 CONTROL = Range("a control change's number", 0, 119, whole=True)
@@ -86,7 +86,9 @@ class Binding:
             _CHANNEL.check(self.channel)
         if isinstance(self.target, int):
             _PRESET.check(self.target)
-        self._check_turning(self.knob)
+        self._check_handle(self.knob)
+        if self.low is not None or self.high is not None:
+            self._check_ends(self.knob)
 
     @property
     def knob(self) -> Knob | None:
@@ -132,27 +134,27 @@ class Binding:
         zone = min(zones - 1, int(position * zones))
         return low + zone if low <= high else low - zone
 
-    def _check_turning(self, knob: Knob | None) -> None:
-        turns = knob is not None and not self.is_button
-        if self.encoding is not Encoding.ABSOLUTE and not turns:
+    def _check_handle(self, knob: Knob | None) -> None:
+        if self.encoding is not Encoding.ABSOLUTE and self.is_button:
             raise SettingsError(
                 f"only what turns something can be {self.encoding}, got {name_of(self.target)}; "
                 "take the encoding out"
             )
         if knob is not None and self.note is not None and not knob.choices:
+            choosing = ", ".join(other.name for other in KNOBS if other.choices)
             raise SettingsError(
-                f"a note can only step through choices (key, mode, mute), got {knob.name}; "
+                f"a note can only step through choices ({choosing}), got {knob.name}; "
                 "bind a control change to it"
             )
-        if self.low is None and self.high is None:
-            return
+
+    def _check_ends(self, knob: Knob | None) -> None:
         if knob is None or knob.is_switch:
             raise SettingsError(
                 f"only what turns something has a low and a high end, got {name_of(self.target)}"
             )
         for end in self.ends:
-            Range(f"an end of {knob.name}", knob.low, knob.high, whole=bool(knob.choices)).check(end)
-        if turns and self.ends[0] == self.ends[1]:
+            knob.check_end(end)
+        if not self.is_button and self.ends[0] == self.ends[1]:
             raise SettingsError(f"the two ends of a knob must differ, got {knob.text(self.ends[0])} twice")
 
 

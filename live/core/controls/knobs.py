@@ -1,21 +1,21 @@
-"""What can be turned, by whatever turns it: one table.
+"""The knobs of the table of controls, as they turn what a performance plays by.
 
-A knob's range is what is useful on a stage; a command or a file may set more, and a knob goes on from there.
+A knob's range is what is useful on a stage. A command or a file may set more; a knob continues from there.
 """
 
 import difflib
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
+from live.core.controls.control import ChoiceKnob, Control, NumberKnob, value_at, with_value
 from live.core.controls.control_state import ControlState
-from live.core.controls.mode import Mode
-from live.core.controls.note_names import NAMES
-from live.core.controls.scales import Key
-from presets.bundles.settings import SettingsError
+from live.core.controls.scales import KEYS, Key
+from live.core.controls.values import CONTROLS
+from presets.bundles.settings import Range, SettingsError
 
 
 class _Place(Protocol):
-    """Where on the desk a knob's value stands."""
+    """Where in the control state a knob's value is."""
 
     def read(self, control_state: ControlState) -> float: ...
 
@@ -23,59 +23,37 @@ class _Place(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _InState:
-    """A field of the desk itself."""
+class _Number:
+    """A number, at the end of a path of fields."""
 
-    field: str
+    fields: tuple[str, ...]
 
     def read(self, control_state: ControlState) -> float:
-        return float(getattr(control_state, self.field))
+        return float(value_at(control_state, self.fields))
 
     def write(self, control_state: ControlState, value: float) -> ControlState:
-        changed: dict[str, Any] = {self.field: value}
-        return replace(control_state, **changed)
+        return with_value(control_state, self.fields, value)
 
 
 @dataclass(frozen=True, slots=True)
-class _OfControls:
-    """A field of the controls, or of one of their ways of drawing."""
+class _Choice:
+    """One of some values, by its number from 0."""
 
-    field: str
-    of_it: str = ""
+    fields: tuple[str, ...]
+    values: tuple[object, ...]
 
     def read(self, control_state: ControlState) -> float:
-        value = getattr(control_state.controls, self.field)
-        return float(getattr(value, self.of_it) if self.of_it else value)
+        return self.values.index(value_at(control_state, self.fields))
 
     def write(self, control_state: ControlState, value: float) -> ControlState:
-        field: dict[str, Any] = {self.of_it: value}
-        whole: dict[str, Any] = {
-            self.field: replace(getattr(control_state.controls, self.field), **field) if self.of_it else value
-        }
-        return replace(control_state, controls=replace(control_state.controls, **whole))
+        return with_value(control_state, self.fields, self.values[round(value)])
 
 
-class _OfMode:
-    def read(self, control_state: ControlState) -> float:
-        return _MODES.index(control_state.mode)
+class _KeyChoice:
+    """The preset's own key, the musician's, any, or one of the 24 keys: two fields.
 
-    def write(self, control_state: ControlState, value: float) -> ControlState:
-        return replace(control_state, mode=_MODES[round(value)])
-
-
-class _OfMute:
-    def read(self, control_state: ControlState) -> float:
-        return float(control_state.muted)
-
-    def write(self, control_state: ControlState, value: float) -> ControlState:
-        return replace(control_state, muted=round(value) == 1)
-
-
-class _OfKey:
-    """The preset's own key, the player's, any, or one of the 24 keys.
-
-    What stands on the desk is read as one of the 24 wherever it is one, also where it is the preset's own:
-    so every click leads on.
+    A key that is one of the 24 is read as one of them, even if it is the preset's own: so every click leads
+    on.
     """
 
     def read(self, control_state: ControlState) -> float:
@@ -84,31 +62,26 @@ class _OfKey:
             return _FOLLOW
         if key is None:
             return _ANY
-        if key in _KEYS:
-            return _ANY + 1 + _KEYS.index(key)
+        if key in KEYS:
+            return _ANY + 1 + KEYS.index(key)
         if key == control_state.own_key:
             return _OWN
         # Another scale: the key that it is nearest to, by its third.
         third = "minor" if (key.tonic + 3) % 12 in key.pitch_classes else "major"
-        return _ANY + 1 + _KEYS.index(Key(key.tonic, third))
+        return _ANY + 1 + KEYS.index(Key(key.tonic, third))
 
     def write(self, control_state: ControlState, value: float) -> ControlState:
         place = round(value)
-        key = (
-            control_state.own_key
-            if place in (_OWN, _FOLLOW)
-            else None
-            if place == _ANY
-            else _KEYS[place - _ANY - 1]
-        )
+        if place in (_OWN, _FOLLOW):
+            key = control_state.own_key
+        else:
+            key = None if place == _ANY else KEYS[place - _ANY - 1]
         return replace(
             control_state, controls=replace(control_state.controls, key=key, follow_key=place == _FOLLOW)
         )
 
 
-_MODES = tuple(Mode)
 _OWN, _FOLLOW, _ANY = range(3)
-_KEYS = tuple(Key(tonic, scale) for tonic in range(len(NAMES)) for scale in ("major", "minor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +93,8 @@ class Knob:
         low: its value at the left end.
         high: its value at the right end.
         step: how far one click of an encoder, or an arrow key, turns it.
-        place: where on the desk its value stands.
-        kind: the only kind of presets that it means something to; None if it does to all.
+        place: where in the control state its value is.
+        kind: the only kind of preset that it means something to; None if it means something to every kind.
         choices: what its values 0, 1, 2... are called, if it chooses; empty if it is a number.
         written: how its number is shown, as a format.
     """
@@ -137,7 +110,7 @@ class Knob:
 
     @property
     def is_switch(self) -> bool:
-        """Whether it is pressed, and not turned, also where it is a control change."""
+        """Whether it is pressed and not turned, even by a control change."""
         return len(self.choices) == 2
 
     def value_of(self, control_state: ControlState) -> float:
@@ -145,9 +118,9 @@ class Knob:
         return self.place.read(control_state)
 
     def turned(self, control_state: ControlState, value: float) -> ControlState:
-        """Return the desk with this value, rounded; whatever the value, nothing leaves its range.
+        """Return the control state with this value, rounded; whatever the value, nothing leaves its range.
 
-        A value that stands outside `low`..`high` is not drawn into it by a step, but can only come nearer.
+        A step does not draw a value outside `low`..`high` into the range: it can only bring it nearer.
         """
         now = self.value_of(control_state)
         low, high = min(self.low, now), max(self.high, now)
@@ -155,14 +128,14 @@ class Knob:
         return self.place.write(control_state, max(low, min(high, rounded)))
 
     def stepped(self, control_state: ControlState, steps: int) -> ControlState:
-        """Return the desk with this knob turned by so many steps, to the right if above 0."""
+        """Return the control state with this knob turned by a number of steps, to the right if above 0."""
         return self.turned(control_state, self.value_of(control_state) + steps * self.step)
 
     def text_of(self, control_state: ControlState) -> str:
         """Return its value as the screen shows it: `0.95`, `+3`, `C minor`, `answer`."""
         value = self.value_of(control_state)
         if (
-            isinstance(self.place, _OfKey)
+            isinstance(self.place, _KeyChoice)
             and control_state.controls.key
             and not control_state.controls.follow_key
         ):
@@ -174,8 +147,12 @@ class Knob:
         if self.choices:
             return self.choices[round(value)]
         shown = format(value, self.written)
-        # No sign for nothing at all.
+        # Zero has no sign.
         return shown if float(shown) else shown.lstrip("+-")
+
+    def check_end(self, value: float) -> None:
+        """Raise `SettingsError` unless a binding may have this value at one end of the knob."""
+        Range(f"an end of {self.name}", self.low, self.high, whole=bool(self.choices)).check(value)
 
     def position_of(self, control_state: ControlState) -> float:
         """Return where it stands between its ends, 0..1."""
@@ -187,27 +164,23 @@ class Knob:
         return round(value, 2) if self.step < 1 else round(value)
 
 
-KEY_CHOICES = ("preset", "follow", "any", *map(str, _KEYS))
-"""What the key can be: the preset's own, the player's, any, or one of 24."""
+def _knob(control: Control, knob: NumberKnob | ChoiceKnob) -> Knob:
+    name, kind = control.name, control.kind
+    match knob:
+        case NumberKnob():
+            place = _Number(control.fields)
+            return Knob(name, knob.low, knob.high, knob.step, place, kind, written=knob.format)
+        case ChoiceKnob():
+            chosen = _Choice(control.fields, knob.values) if knob.values else _KeyChoice()
+            return Knob(name, 0, len(knob.names) - 1, 1, chosen, kind, knob.names)
 
-KNOBS = (
-    Knob("temperature", 0, 2, 0.05, _OfControls("sampling", "temperature")),
-    Knob("rhythm-temperature", 0, 2, 0.05, _OfControls("rhythm", "temperature"), kind="score"),
-    Knob("dynamics-temperature", 0, 2, 0.05, _OfControls("dynamics", "temperature"), kind="score"),
-    Knob("top-p", 0.05, 1, 0.01, _OfControls("sampling", "top_p")),
-    Knob("rhythm-top-p", 0.05, 1, 0.01, _OfControls("rhythm", "top_p"), kind="score"),
-    Knob("dynamics-top-p", 0.05, 1, 0.01, _OfControls("dynamics", "top_p"), kind="score"),
-    Knob("density", -1, 1, 0.05, _OfControls("density"), kind="score", written="+.2f"),
-    Knob("recall", 0, 1, 0.05, _OfControls("recall"), kind="score"),
-    Knob("velocity", 20, 120, 1, _OfControls("velocity"), written=".0f"),
-    Knob("register", -1, 1, 0.05, _OfControls("register"), kind="score", written="+.2f"),
-    Knob("transpose", -12, 12, 1, _OfControls("transpose"), kind="score", written="+.0f"),
-    Knob("gate", 0.1, 2, 0.05, _OfControls("gate")),
-    Knob("swing", 50, 75, 1, _InState("swing"), written=".0f"),
-    Knob("tempo", 40, 240, 1, _InState("bpm"), written=".4g"),
-    Knob("key", 0, len(KEY_CHOICES) - 1, 1, _OfKey(), kind="score", choices=KEY_CHOICES),
-    Knob("mode", 0, len(_MODES) - 1, 1, _OfMode(), choices=tuple(map(str, _MODES))),
-    Knob("mute", 0, 1, 1, _OfMute(), choices=("off", "on")),
+
+KNOBS = tuple(
+    _knob(control, knob)
+    for control, knob in sorted(
+        ((control, control.knob) for control in CONTROLS if control.knob is not None),
+        key=lambda row: row[1].order,
+    )
 )
 """Every knob, in the order of the screen."""
 

@@ -56,3 +56,7 @@ class Key:
 
     def __str__(self) -> str:
         return f"{NAMES[self.tonic]} {self.scale}"
+
+
+KEYS = tuple(Key(tonic, scale) for tonic in range(len(NAMES)) for scale in ("major", "minor"))
+"""The 24 keys that a knob has: C major, C minor, C# major ... B minor."""

@@ -1,13 +1,25 @@
-"""What a player can turn: values of a moment, handed to each prediction."""
+"""The controls: one table of all that a musician can set, and their values at one moment.
 
-from dataclasses import dataclass
+Options, set files, knobs, MIDI learning and checks read the table. A new control is a row here, its field in
+`Controls`, and its effect on the music. It begins at the preset's setting of the same name, or, where a preset
+has none, at the default of the field.
+"""
 
-from live.core.controls.scales import Key
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+from live.core.controls.control import ChoiceKnob, Control, NumberKnob, with_value
+from live.core.controls.mode import Mode
+from live.core.controls.note_names import read_range
+from live.core.controls.scales import KEYS, SCALES, Key
 from presets.bundles.settings import (
     DENSITY,
     GATE,
     RECALL,
     STEP,
+    TEMPERATURE,
+    TOP_K,
     VELOCITY,
     Range,
     Sampling,
@@ -17,44 +29,202 @@ from presets.bundles.settings import (
 from presets.music.event import PPQ
 
 PLAIN = Sampling()
-"""As the network says."""
+"""Draws as the network predicts."""
 
-MAX_NOTES = Range("the most notes of a chord", 1, 20, whole=True)
-TRANSPOSE = Range("the transposition (semitones)", -12, 12, whole=True)
-REGISTER = Range("the register", -1, 1)
 ORIGINALITY = Range("the originality (events)", 4, 64, whole=True)
+
+FOLLOW = "follow"
+"""The key that the musician plays in."""
+
+KEY_CHOICES = ("preset", FOLLOW, "any", *map(str, KEYS))
+"""What a knob can choose: the preset's own key, the musician's, any, or one of 24."""
+
+
+def _read_ends(text: str) -> Mapping[str, Any]:
+    lowest, highest = read_range(text)
+    return {"lowest": lowest, "highest": highest}
+
+
+def _read_key(text: str) -> Mapping[str, Any]:
+    follows = text == FOLLOW
+    return {"key": None if follows else Key.read(text), "follow_key": follows}
+
+
+CONTROLS = (
+    Control(
+        "gate",
+        GATE,
+        "how long notes sound, as a multiple of their step or of their own length, {limits}",
+        knob=NumberKnob(12, 0.1, 2, 0.05),
+    ),
+    Control(
+        "velocity",
+        VELOCITY,
+        "how hard notes are played, on average, {limits}",
+        knob=NumberKnob(9, 20, 120, 1, ".0f"),
+    ),
+    Control(
+        "temperature",
+        TEMPERATURE,
+        "how notes are drawn, {limits}: below 1 safer, above 1 wilder, 0 always the likeliest",
+        metavar="T",
+        knob=NumberKnob(1, 0, 2, 0.05),
+        path="controls.sampling.temperature",
+    ),
+    Control(
+        "top-k",
+        TOP_K,
+        "draw each note from the K likeliest; 0 is all",
+        metavar="K",
+        path="controls.sampling.top_k",
+    ),
+    Control(
+        "top-p",
+        Range("top-p", 0, 1),
+        "draw each note from the likeliest that together have probability P, {limits}",
+        metavar="P",
+        knob=NumberKnob(4, 0.05, 1, 0.01),
+        path="controls.sampling.top_p",
+    ),
+    Control(
+        "range",
+        help="play only these notes: C3-C6 (C4 is middle C), or 48-84",
+        metavar="LOW-HIGH",
+        read=_read_ends,
+    ),
+    Control(
+        "originality",
+        ORIGINALITY,
+        "never play N events in a row as in a piece that the preset was trained on, in any key, {limits}",
+        metavar="N",
+        optional=True,
+    ),
+    Control("step", STEP, "beats from one event to the next, 1/32..16; 0.5 is eighths", kind="classic"),
+    Control(
+        "rhythm-temperature",
+        TEMPERATURE,
+        "--temperature for when notes start and how long they last",
+        metavar="T",
+        kind="score",
+        knob=NumberKnob(2, 0, 2, 0.05),
+        path="controls.rhythm.temperature",
+    ),
+    Control(
+        "rhythm-top-p",
+        Range("top-p", 0, 1),
+        "--top-p for when notes start and how long they last",
+        metavar="P",
+        kind="score",
+        knob=NumberKnob(5, 0.05, 1, 0.01),
+        path="controls.rhythm.top_p",
+    ),
+    Control(
+        "dynamics-temperature",
+        TEMPERATURE,
+        "--temperature for how loud notes are",
+        metavar="T",
+        kind="score",
+        knob=NumberKnob(3, 0, 2, 0.05),
+        path="controls.dynamics.temperature",
+    ),
+    Control(
+        "dynamics-top-p",
+        Range("top-p", 0, 1),
+        "--top-p for how loud notes are",
+        metavar="P",
+        kind="score",
+        knob=NumberKnob(6, 0.05, 1, 0.01),
+        path="controls.dynamics.top_p",
+    ),
+    Control(
+        "key",
+        help=f"play only notes of this key, or with {FOLLOW} of the one that you play in; "
+        f"scales: {', '.join(SCALES)}",
+        metavar='"C minor"',
+        kind="score",
+        knob=ChoiceKnob(15, KEY_CHOICES),
+        read=_read_key,
+    ),
+    Control(
+        "max-notes",
+        Range("the most notes of a chord", 1, 20, whole=True),
+        "the most notes in a chord, {limits}",
+        metavar="N",
+        kind="score",
+    ),
+    Control(
+        "density",
+        DENSITY,
+        "above 0 plays more events, below 0 fewer, {limits}; 0 leaves it to the network",
+        metavar="D",
+        kind="score",
+        knob=NumberKnob(7, -1, 1, 0.05, "+.2f"),
+    ),
+    Control(
+        "transpose",
+        Range("the transposition (semitones)", -12, 12, whole=True),
+        "play this many semitones higher, {limits}",
+        metavar="N",
+        kind="score",
+        knob=NumberKnob(11, -12, 12, 1, "+.0f"),
+    ),
+    Control(
+        "recall",
+        RECALL,
+        "how readily motifs that were played come back, {limits}; 0 leaves it to the network",
+        metavar="R",
+        kind="score",
+        knob=NumberKnob(8, 0, 1, 0.05),
+    ),
+    Control(
+        "register",
+        Range("the register", -1, 1),
+        "above 0 plays higher notes, below 0 lower ones, {limits}",
+        metavar="R",
+        kind="score",
+        knob=NumberKnob(10, -1, 1, 0.05, "+.2f"),
+    ),
+    # The options of these say how a performance begins: `live.arguments.time` and `segue play` declare them.
+    Control("swing", knob=NumberKnob(13, 50, 75, 1, ".0f"), path="swing"),
+    Control("tempo", knob=NumberKnob(14, 40, 240, 1, ".4g"), path="bpm"),
+    Control("mode", knob=ChoiceKnob(16, tuple(map(str, Mode)), tuple(Mode)), path="mode"),
+    Control("mute", knob=ChoiceKnob(17, ("off", "on"), (False, True)), path="muted"),
+)
+"""Every control, a row each, in the order of `--help`."""
+
+OPTIONS = tuple(control for control in CONTROLS if control.help)
+"""The controls that are options of `segue play` and `segue render`, and keys of a set file."""
+
+_LIMITS = tuple(
+    (control.argument, control.limits, control.optional)
+    for control in OPTIONS
+    if control.limits is not None and not control.path
+)
+"""The fields of `Controls` that are numbers; `Sampling` checks its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """How the next event is drawn and struck.
+    """How the next event is drawn and played.
 
-    A classic network tells one token and no rhythm: of the fields from `rhythm` on, only the range,
-    `originality` and `avoid` say something to it.
+    The table has the range of each number and says what it does. A classic network predicts one token and no
+    rhythm: a control for score presets only does nothing to it.
 
     Attributes:
         sampling: how a token is drawn (classic), or which notes sound (score).
-        step: beats from one event of a classic preset to the next, 1/32..16; for any preset, how long it
-            rests where the network fails.
-        gate: 0.05..4; how much of its step a note of a classic preset sounds; of a score preset, how much of
-            the duration that the network told.
-        velocity: 1..127; classic: of every note; score: the mean.
+        step: beats. For any preset, how long it rests where the network fails.
+        gate: a multiple of the step (classic), or of the duration that the network predicts (score).
+        velocity: of every note (classic), or the mean (score).
         rhythm: how inter-onset intervals and durations are drawn.
         dynamics: how velocities are drawn.
         key: only notes of this key sound; None for any.
         lowest: the lowest MIDI note that may sound, 0..127.
         highest: the highest, 0..127, not below `lowest`.
-        max_notes: the most notes that one event may have, 1..20.
-        density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones.
-        transpose: semitones by which the network's notes sound higher, -12..12.
-        recall: how readily figures that were played come back, 0..1.
-        register: -1..1; above 0 favours higher notes, below 0 lower ones.
-        follow_key: whether only notes of the key that the player is in sound, once it is known; `key` until
-            then.
-        originality: so many events in a row are never as in a piece of the training set, in any key, 4..64;
-            None for however many.
-        avoid: notes that must not sound, as MIDI numbers: those that the player holds.
-        resting_parts: indices of the parts that leave the music to the player.
+        follow_key: whether only notes of the key that the musician plays in sound, once it is known; `key`
+            until then.
+        originality: None for no limit.
+        avoid: notes that must not sound, as MIDI numbers: those that the musician holds.
+        resting_parts: indices of the parts that leave the music to the musician.
     """
 
     sampling: Sampling
@@ -77,34 +247,38 @@ class Controls:
     resting_parts: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
-        STEP.check(self.step)
-        GATE.check(self.gate)
-        VELOCITY.check(self.velocity)
+        for field, limits, optional in _LIMITS:
+            value = getattr(self, field)
+            if value is not None or not optional:
+                limits.check(value)
         check_note_range(self.lowest, self.highest)
-        MAX_NOTES.check(self.max_notes)
-        DENSITY.check(self.density)
-        TRANSPOSE.check(self.transpose)
-        RECALL.check(self.recall)
-        REGISTER.check(self.register)
-        if self.originality is not None:
-            ORIGINALITY.check(self.originality)
 
     @classmethod
-    def of(cls, settings: Settings) -> "Controls":
-        """Return a preset's own values."""
-        return cls(
-            settings.sampling,
-            settings.step,
-            # A score network tells durations itself; the share of a step is a classic preset's.
-            settings.gate if settings.kind == "classic" else 1.0,
-            settings.velocity,
-            rhythm=settings.rhythm,
-            dynamics=settings.dynamics,
-            lowest=settings.lowest,
-            highest=settings.highest,
-            recall=settings.recall,
-            density=settings.density,
-        )
+    def of(cls, settings: Settings) -> Self:
+        """Return a preset's own values: its settings of the same names, and the defaults of the others."""
+        own = {
+            field.name: getattr(settings, field.name)
+            for field in fields(cls)
+            if hasattr(settings, field.name)
+        }
+        if settings.kind != "classic":
+            # Their gate is a share of the step; a score network predicts durations itself.
+            own["gate"] = 1.0
+        return cls(**own)
+
+    def given(self, control: Control, value: Any) -> Self:
+        """Return these controls with one as a command or a file gives it.
+
+        Args:
+            control: one of `OPTIONS`.
+            value: a number, or a text where the control reads one.
+
+        Raises:
+            SettingsError: if the value is not what the table says.
+        """
+        if control.read is not None:
+            return replace(self, **control.read(value))
+        return with_value(self, control.fields[1:], value)
 
     @property
     def step_ticks(self) -> int:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from live.core.controls.actions import Action
 from live.core.controls.binding import Encoding
 from live.core.controls.control_state import ControlState
-from live.core.controls.knobs import KEY_CHOICES, KNOBS, knob_named
+from live.core.controls.knobs import KNOBS, knob_named
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
-from live.core.controls.values import Controls
+from live.core.controls.values import KEY_CHOICES, Controls
 from presets.bundles.settings import Sampling, SettingsError
 
 DESK = ControlState(Controls(Sampling(0.95), 0.5, 1.0, 64), swing=50, bpm=120, mode=Mode.STREAM, muted=False)

@@ -1,0 +1,189 @@
+"""The table of controls against what reads it: options, set files, knobs, documentation, music."""
+
+import argparse
+import re
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from export.render import render
+from live.arguments.performance import add_performance_arguments
+from live.core.controls.control import value_at
+from live.core.controls.control_state import ControlState
+from live.core.controls.knobs import KNOBS
+from live.core.controls.mode import Mode
+from live.core.controls.values import CONTROLS, OPTIONS, Controls
+from live.core.performer.performer import Performer
+from live.core.planning.states import Length
+from live.core.planning.style import Style
+from live.inference.opening import open_predictor
+from live.setlist.set_values import control_names
+from presets.bundles.library import load_preset
+from presets.bundles.settings import SettingsError
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+OF_THE_ENGINE = {"avoid", "resting_parts"}
+"""Fields that a musician does not set: accompanying does."""
+
+KINDS = {"score": "pop", "classic": str(Path(__file__).parents[1] / "golden" / "alphabet")}
+"""A preset of each kind."""
+
+TEXTS = {"key": ("F# major",), "range": ("C4-C5",)}
+"""Values for the controls that are no numbers."""
+
+options = pytest.mark.parametrize("control", OPTIONS, ids=lambda control: control.name)
+
+
+def test_each_name_is_there_once():
+    assert len({control.name for control in CONTROLS}) == len(CONTROLS)
+
+
+def test_options_and_keys_of_a_set_are_the_rows_in_their_order():
+    parser = argparse.ArgumentParser(description="plays")
+    add_performance_arguments(parser)
+    arguments = [name for name in vars(parser.parse_args([])) if name not in ("seed", "rng_seed")]
+    rows = [control.argument for control in OPTIONS]
+    assert sorted(arguments) == sorted(rows)
+    assert list(control_names()) == rows
+    for kind in KINDS:
+        of_one_kind = [control.argument for control in OPTIONS if control.kind == kind]
+        assert [name for name in arguments if name in of_one_kind] == of_one_kind
+
+
+def test_knobs_are_the_rows_that_have_one():
+    assert {knob.name for knob in KNOBS} == {control.name for control in CONTROLS if control.knob is not None}
+    orders = {control.name: control.knob.order for control in CONTROLS if control.knob is not None}
+    assert [orders[knob.name] for knob in KNOBS] == sorted(orders.values())
+
+
+def test_every_field_is_set_by_a_row_and_every_row_sets_a_field():
+    controls = Controls.of(load_preset(KINDS["score"]).settings)
+    state = ControlState(controls, swing=50, bpm=120, mode=Mode.STREAM, muted=False)
+    set_by_rows = set()
+    for control in CONTROLS:
+        if control.read is not None:
+            set_by_rows |= {
+                f"controls.{field}" for text in TEXTS[control.name] for field in control.read(text)
+            }
+        else:
+            value_at(state, control.fields)
+            set_by_rows.add(".".join(control.fields[:2]))
+    of_state = {field.name for field in fields(ControlState)} - {"controls", "own_key"}
+    of_controls = {f"controls.{field.name}" for field in fields(Controls)} - {
+        f"controls.{name}" for name in OF_THE_ENGINE
+    }
+    assert set_by_rows == of_state | of_controls
+
+
+@options
+def test_its_limits_are_kept(control):
+    controls = Controls.of(load_preset(KINDS[control.kind or "score"]).settings)
+    if control.limits is None:
+        wrong = ["", "H", "nothing"]
+    else:
+        assert any(controls != controls.given(control, value) for value in candidates(control)[1:])
+        wrong = [control.limits.low - 1, control.limits.high + 1, "1", True]
+    for value in wrong:
+        with pytest.raises(SettingsError):
+            controls.given(control, value)
+    if control.optional:
+        assert controls.given(control, None) == controls
+    elif control.limits is not None:
+        with pytest.raises(SettingsError):
+            controls.given(control, None)
+
+
+@options
+def test_the_documentation_has_a_line_of_it(control):
+    (line,) = re.findall(
+        rf"^\| [^|]*`--{control.name}[ `][^|]*\|.*\|$",
+        (DOCS / "controls.md").read_text(encoding="utf-8"),
+        re.M,
+    )
+    *_, values, score, classic = (cell.strip() for cell in line.strip("|").split("|"))
+    assert (bool(score), bool(classic)) == (control.concerns("score"), control.concerns("classic"))
+    if "{limits}" in control.help:
+        assert str(control.limits) in values
+    assert f"`{control.argument}`" in (DOCS / "sets.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "control"),
+    [
+        pytest.param(kind, control, id=f"{kind}-{control.name}")
+        for kind in KINDS
+        for control in OPTIONS
+        # The classic preset of the tests was trained on nothing.
+        if control.concerns(kind) and (kind, control.name) != ("classic", "originality")
+    ],
+)
+def test_it_changes_the_music(kind, control):
+    mine = preset(kind)
+    assert any(
+        mine.play(own.given(control, value)) != mine.play(own)
+        for own in (mine.at(1.0), mine.at(0.0), mine.at(10.0))
+        for value in candidates(control)
+    )
+
+
+def candidates(control):
+    """Return values of a control that are likely to be heard."""
+    if control.limits is None:
+        return TEXTS[control.name]
+    low, high = control.limits.low, control.limits.high
+    if control.name.endswith("top-p"):
+        low = control.knob.low  # 0 would leave nothing to draw from
+    return (low, low + 1, high) if control.limits.whole else (low, high)
+
+
+@cache
+def preset(kind):
+    return Preset(KINDS[kind])
+
+
+class Preset:
+    """A preset that plays the same seed with the same chance, under any controls."""
+
+    def __init__(self, name):
+        self.bundle = load_preset(name)
+        self.predictor = open_predictor(self.bundle)
+        self.index = self.bundle.network.read_index()
+        self.played = {}
+
+    def at(self, temperature):
+        """Return the preset's own controls, but with this temperature everywhere."""
+        controls = Controls.of(self.bundle.settings)
+        for control in OPTIONS:
+            if control.name.endswith("temperature"):
+                controls = controls.given(control, temperature)
+        return controls
+
+    def play(self, controls):
+        if controls not in self.played:
+            self.played[controls] = self._play(controls)
+        return self.played[controls]
+
+    def _play(self, controls):
+        settings, records = self.bundle.settings, []
+        style = Style(
+            settings.name,
+            self.predictor,
+            settings.parts,
+            controls,
+            settings.events_kept,
+            originality=self.index,
+        )
+        performer = Performer(
+            style,
+            meter=settings.meter,
+            bpm=settings.bpm,
+            seed=self.bundle.seeds[0],
+            rng=np.random.default_rng(1),
+            length=Length(events=40),
+        )
+        render(performer, records.append, lambda: None)
+        return records[1:]
