@@ -48,29 +48,32 @@ class DefaultControls:
 
 
 def add_control_arguments(parser: argparse._ArgumentGroup) -> None:
-    """Declare the arguments; None is "nothing said"."""
+    """Declare the options; the value of an option that is left out is None."""
     for prefix, what in (("", "notes"), ("rhythm-", "rhythm"), ("dynamics-", "dynamics")):
         parser.add_argument(
-            f"--{prefix}temperature", type=float, metavar="T", help=f"of the {what}, {TEMPERATURE} (1)"
+            f"--{prefix}temperature",
+            type=float,
+            metavar="T",
+            help=f"temperature of the {what}, {TEMPERATURE} (1)",
         )
         parser.add_argument(
             f"--{prefix}top-p",
             type=float,
             metavar="P",
-            help=f"draw the {what} among the likeliest that together have P, 0..1 (1)",
+            help=f"draw the {what} from the likeliest choices that together have probability P, 0..1 (1)",
         )
     parser.add_argument(
         "--recall",
         type=float,
         metavar="R",
-        help=f"how readily figures that were played come back, {RECALL}; 0 is as the network will (0)",
+        help=f"how readily motifs that were played return, {RECALL}; 0 leaves it to the network (0)",
     )
     parser.add_argument(
         "--density",
         type=float,
         metavar="D",
-        help=f"above 0 shorter intervals between events, below 0 longer ones, {DENSITY}; 0 is as the network "
-        "will (0)",
+        help=f"above 0 shorter intervals between events, below 0 longer ones, {DENSITY}; 0 leaves it to the "
+        "network (0)",
     )
     parser.add_argument(
         "--bpm", type=float, help=f"quarter notes a minute, {BPM} (the median of the training pieces)"
@@ -78,7 +81,7 @@ def add_control_arguments(parser: argparse._ArgumentGroup) -> None:
 
 
 def read_default_controls(arguments: argparse.Namespace) -> DefaultControls:
-    """Return what the arguments say.
+    """Return the default controls that the options give.
 
     Raises:
         UsageError: if a value is out of range.
