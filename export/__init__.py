@@ -1,1 +1,1 @@
-"""What leaves segue: a run as a preset, with the proof that both say the same, and a recording as files."""
+"""Makes presets from training runs, with the proof that both predict the same, and files from recordings."""

@@ -69,7 +69,7 @@ def add_control_arguments(parser: argparse._ArgumentGroup) -> None:
 
 
 def read_default_controls(arguments: argparse.Namespace) -> DefaultControls:
-    """Return what the arguments say.
+    """Return the default controls that the options give.
 
     Raises:
         UsageError: if a value is out of range.

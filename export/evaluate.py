@@ -1,4 +1,4 @@
-"""`segue evaluate`: what a score preset is worth, in figures that anyone can compute again."""
+"""`segue evaluate`: measures a score preset in a way that anyone can repeat."""
 
 import argparse
 import json
@@ -24,51 +24,57 @@ SUMMARY = "measure how well a preset knows its style"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `segue evaluate`."""
     parser.description = (
-        "Measure a score preset: what its test pieces cost by its network and by n-grams, in bits an event; "
-        "how the music that it makes compares with its corpus; and the longest passage that it copies."
+        "Measure a score preset: how well its network predicts its test pieces, in bits an event, compared "
+        "with n-grams; how the music it makes compares with its corpus; and the longest passage it copies."
     )
     parser.add_argument(
-        "network", metavar="PRESET|RUNDIR", help="name or folder of a preset, or a folder of `segue train`"
+        "network",
+        metavar="PRESET|RUNDIR",
+        help="the name or folder of a preset, or a folder that `segue train` made",
     )
     parser.add_argument(
         "--corpus",
         type=Path,
         metavar="DIR",
-        help="the corpus of a preset, divided by the same rule as for training; a run brings its own",
+        help="the corpus of the preset, split by the same rule as for training; a run has its own",
     )
     parser.add_argument(
         "--players",
         choices=PLAYERS,
         default=PLAYERS[0],
-        help="whose notes of the corpus's journals, as for its training (%(default)s)",
+        help="whose notes to read from journals in the corpus, as in training (%(default)s)",
     )
     parser.add_argument(
-        "--about", type=Path, metavar="FILE.toml", help="what the corpus says of itself (its corpus.toml)"
+        "--about", type=Path, metavar="FILE.toml", help="the description of the corpus (its corpus.toml)"
     )
     parser.add_argument(
         "--jsb",
         type=Path,
         metavar="FILE.json",
-        help="the literature's figure instead, nats a frame, of a run that was trained on this file",
+        help="compute only the literature's benchmark, nats a frame, for a run that was trained on this file",
     )
-    parser.add_argument("--pieces", type=int, default=20, metavar="N", help="pieces to make (%(default)s)")
-    parser.add_argument("--events", type=int, default=500, metavar="N", help="events of each (%(default)s)")
+    parser.add_argument(
+        "--pieces", type=int, default=20, metavar="N", help="how many pieces to make (%(default)s)"
+    )
+    parser.add_argument(
+        "--events", type=int, default=500, metavar="N", help="how many events each piece has (%(default)s)"
+    )
     parser.add_argument(
         "--originality",
         type=int,
         metavar="N",
-        help="let the pieces have less than N events in a row as the corpus has them, as in `segue play`",
+        help="make pieces that never have N events in a row as a piece of the corpus has them",
     )
     parser.add_argument(
-        "--rng-seed", type=int, default=0, metavar="K", help="for the same music again (%(default)s)"
+        "--rng-seed", type=int, default=0, metavar="K", help="the same K gives the same music (%(default)s)"
     )
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the report")
+    parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
+    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the report as a picture")
     parser.add_argument("--report", type=Path, metavar="FILE.md", help="write the report for a model card")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure and show. Returns the exit code."""
+    """Measure, show the report and return the exit code."""
     for name, least in (("pieces", 1), ("events", 100), ("rng_seed", 0)):
         value = getattr(arguments, name)
         if value < least:
@@ -90,13 +96,13 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.jsb is not None:
             for name in ("corpus", "about", "originality", "picture", "report"):
                 if getattr(arguments, name) is not None:
-                    raise UsageError(f"--{name} is not for the figure of --jsb: leave one of them out")
+                    raise UsageError(f"--{name} does not work with --jsb: leave one of them out")
             return _evaluate_chorales(trained, arguments, stage)
         if Run.exists(trained):
             if arguments.corpus is not None:
                 raise UsageError(
-                    f"a run is measured on the test pieces that it set aside, got {arguments.network!r} with "
-                    "--corpus: leave it out"
+                    f"a run is measured on its own test pieces, got {arguments.network!r} with --corpus: "
+                    "leave it out"
                 )
             bundle, exam = _open_run(trained)
         else:
@@ -150,7 +156,7 @@ def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "OnS
 
 
 def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
-    """Return the preset that a run would become, and the pieces that it learnt from and set aside."""
+    """Return the preset of a run, and the pieces it learned from and kept for testing."""
     from export.default_controls import DefaultControls
     from export.evaluation.evaluation import Exam
     from export.score.pack import make_bundle
@@ -163,7 +169,7 @@ def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
 
 
 def _open_preset(arguments: argparse.Namespace, stage: "OnStep") -> tuple["Bundle", "Exam"]:
-    """Return a preset, and its corpus divided as for training."""
+    """Return a preset, and its corpus split as in training."""
     from export.evaluation.evaluation import Exam, network_files
     from presets.bundles.library import load_preset
     from training.corpus.description import read_about, read_about_folder
@@ -176,8 +182,7 @@ def _open_preset(arguments: argparse.Namespace, stage: "OnStep") -> tuple["Bundl
     network_files(bundle)
     if arguments.corpus is None:
         raise UsageError(
-            f"a preset is measured on its corpus, got {arguments.network!r} without one: name it with "
-            "--corpus"
+            f"a preset is measured on its corpus, got {arguments.network!r} without one: add --corpus"
         )
     about = read_about(arguments.about) if arguments.about else read_about_folder(arguments.corpus)
     corpus = read_corpus(
@@ -198,7 +203,7 @@ def _open_preset(arguments: argparse.Namespace, stage: "OnStep") -> tuple["Bundl
 
 @contextmanager
 def _progress() -> Iterator["OnStep"]:
-    """Show what is being done, on standard error."""
+    """Show the progress on standard error."""
     from rich.console import Console
     from rich.progress import Progress, TaskID
 

@@ -1,4 +1,4 @@
-"""`segue export`: from a run folder to a preset that `segue play` plays."""
+"""`segue export`: from a run folder to a preset for `segue play`."""
 
 import argparse
 import shlex
@@ -19,39 +19,38 @@ if TYPE_CHECKING:
     from presets.bundles.bundle import Bundle
     from training.runs.run_folder import Run
 
-SUMMARY = "make a preset of a trained network"
+SUMMARY = "make a preset from a trained network"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `segue export`."""
-    parser.add_argument("run", type=Path, metavar="RUNDIR", help="folder that `segue train` made")
-    parser.add_argument("--preset", required=True, metavar="NAME", help="what the preset is called")
+    parser.add_argument("run", type=Path, metavar="RUNDIR", help="the folder that `segue train` made")
+    parser.add_argument("--preset", required=True, metavar="NAME", help="the name of the preset")
     parser.add_argument(
-        "--into", type=Path, metavar="FOLDER", help="where the preset's folder is made (your own presets)"
+        "--into", type=Path, metavar="FOLDER", help="where to create the preset's folder (your own presets)"
     )
     parser.add_argument(
         "--weights",
         choices=("best", "last"),
         default="best",
-        help="of the epoch with the lowest held-out loss, or of the last one (%(default)s)",
+        help="use the weights of the epoch with the lowest validation loss, or of the last epoch "
+        "(%(default)s)",
     )
-    parser.add_argument("--force", action="store_true", help="replace a preset of this name")
-    score = parser.add_argument_group(
-        "for runs of the recipe score", "How the preset plays unless the musician says otherwise."
-    )
+    parser.add_argument("--force", action="store_true", help="replace an existing preset of this name")
+    score = parser.add_argument_group("for runs of the recipe score", "How the preset plays by default.")
     add_control_arguments(score)
     score.add_argument(
         "--int8",
         action="store_true",
-        help="store the weights as 8-bit integers: a quarter of the size, almost the same music",
+        help="store the weights as 8-bit integers: a quarter of the size, and almost the same music",
     )
     score.add_argument(
-        "--report", type=Path, metavar="FILE.md", help="what `segue evaluate` found, for the model card"
+        "--report", type=Path, metavar="FILE.md", help="the report of `segue evaluate`, for the model card"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Convert, prove, write, and say what was proved. Returns the exit code."""
+    """Convert the network, prove it, write the preset and print the proof. Return the exit code."""
     # TensorFlow takes seconds to load; `--help` must be instant.
     with quiet_loading():
         from rich.console import Console
@@ -70,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle", str]:
-    """Make the preset of a run as its family does; return it with what was proved of it."""
+    """Return a run's preset and the proof that both networks predict the same."""
     with quiet_loading():
         from export.classic import pack as classic
         from export.score import pack as score
@@ -92,7 +91,7 @@ def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle
     for name in (*DEFAULT_CONTROLS, "int8", "report"):
         if getattr(arguments, name) not in (None, False):
             raise UsageError(
-                f"--{name.replace('_', '-')} is for runs of the recipe score, got it with one of "
+                f"--{name.replace('_', '-')} is for runs of the recipe score, got a run of "
                 f"{trained.plan.recipe.name!r}: leave it out"
             )
     bundle, proof = classic.make_bundle(trained, arguments.preset, arguments.weights, command)
@@ -100,7 +99,7 @@ def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle
 
 
 def _read_report(path: Path | None) -> list[str]:
-    """Return the lines of a report; none if there is none."""
+    """Return the lines of a report; an empty list without one."""
     if path is None:
         return []
     try:
@@ -110,7 +109,7 @@ def _read_report(path: Path | None) -> list[str]:
 
 
 def command_line(arguments: argparse.Namespace) -> str:
-    """Return the command that says the same as the arguments, but for where it was written."""
+    """Return the command line for these arguments, without the place it wrote to."""
     words = ["segue", "export", arguments.run.as_posix(), "--preset", arguments.preset]
     if arguments.weights != "best":
         words += ["--weights", arguments.weights]

@@ -1,4 +1,4 @@
-"""`segue render`: the engine of the stage on a virtual clock, into files."""
+"""`segue render`: runs the live engine on a virtual clock and writes files."""
 
 import argparse
 from collections.abc import Callable, Iterable
@@ -44,10 +44,10 @@ from presets.sets.recording import Recording
 from presets.sets.records import Opened, Record
 from presets.sets.transcription import transcribe
 
-SUMMARY = "write music of a preset into a MIDI file, as audio, sheet music or a picture"
+SUMMARY = "write a preset's music as a MIDI file, as audio, as sheet music or as a picture"
 
 FURTHER = {"wav": ".wav", "musicxml": ".musicxml", "svg": ".svg", "png": ".png"}
-"""Options that ask for a further file, and what its name must end in."""
+"""Options that write a further file, and the ending that its name must have."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_performance_arguments(parser)
     add_time_arguments(parser)
-    files = parser.add_argument_group("the files")
+    files = parser.add_argument_group("files")
     files.add_argument(
         "-o",
         "--output",
@@ -69,29 +69,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         required=True,
         metavar="OUT.mid",
-        help=f"the file to write; what it becomes, its ending says: {', '.join(FORMATS)}; may be repeated",
+        help=f"the file to write; its ending sets the format: {', '.join(FORMATS)}; may be repeated",
     )
     for option, ending in FURTHER.items():
         files.add_argument(
-            f"--{option}", type=Path, metavar=f"FILE{ending}", help=f"write {FORMATS[ending].name}, too"
+            f"--{option}", type=Path, metavar=f"FILE{ending}", help=f"also write {FORMATS[ending].name}"
         )
     files.add_argument(
-        "--soundfont", type=Path, metavar="FILE.sf2", help="what audio sounds with (a small General MIDI one)"
+        "--soundfont",
+        type=Path,
+        metavar="FILE.sf2",
+        help="the SoundFont for audio (a small General MIDI one)",
     )
     parser.add_argument(
-        "--events", type=int, default=500, metavar="N", help="how many notes and chords; the articles' 500"
+        "--events",
+        type=int,
+        default=500,
+        metavar="N",
+        help="how many events (notes and chords) to write (%(default)s)",
     )
     parser.add_argument(
         "--pieces",
         type=int,
         default=1,
         metavar="N",
-        help="how many pieces, each from a seed of its own; of several, the files are called OUT-1.mid, ...",
+        help="how many pieces to write, each from its own seed; several files are called OUT-1.mid, "
+        "OUT-2.mid, ...",
     )
     parser.add_argument(
         "--argmax",
         action="store_true",
-        help="always the likeliest, as the articles did (it soon repeats itself): every temperature is 0",
+        help="always choose what is most likely, as the articles did: every temperature is 0, and the music "
+        "soon repeats itself",
     )
 
 
@@ -108,7 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
     controls = read_controls(arguments, settings)
     if controls.follow_key:
         raise UsageError(
-            "--key follow needs a player, and `segue render` plays alone: name a key, or leave it out"
+            "--key follow needs a musician, and `segue render` plays alone: name a key, or leave it out"
         )
     if arguments.argmax:
         controls = replace(
@@ -129,7 +138,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _files_of_piece(arguments: argparse.Namespace, piece: int) -> list[Path]:
-    """Return the files that a piece is to become, numbered if there are several pieces."""
+    """Return the files to write for a piece, numbered if there are several pieces."""
     wanted: list[Path] = [*arguments.output]
     for option, ending in FURTHER.items():
         path: Path | None = getattr(arguments, option)
@@ -168,7 +177,7 @@ def _make_performer(
 
 
 def _render(performer: Performer, events: int) -> Recording:
-    """Let the performer play so many events, and show on a terminal how far it is."""
+    """Let the performer play this many events; show the progress on a terminal."""
     records: list[Record] = []
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -178,15 +187,15 @@ def _render(performer: Performer, events: int) -> Recording:
 
 
 def render(performer: Performer, keep: Keep, on_event: Callable[[], None]) -> None:
-    """Let the performer play its length on virtual time, and write down what it sent.
+    """Let the performer play its length on virtual time, and record what it sent.
 
     Args:
         performer: stopped, with a length.
-        keep: gets every record.
+        keep: receives every record.
         on_event: called after each event.
 
     Raises:
-        SegueError: if the network fails (offline, nothing is gained by playing on).
+        SegueError: if the network fails; there is no audience to keep playing for.
     """
     clock = VirtualClock()
     schedule = Schedule()

@@ -101,7 +101,7 @@ def show_sets(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
             f"{copied['events']} events of {copied['piece']}" if copied else "",
             _remarks(row),
         )
-        # As texts, for a bracket in a name is no markup.
+        # As texts: rich would read a bracket in a name as markup.
         table.add_row(*map(Text, cells))
     console.print(table)
     for row in rows:
@@ -152,9 +152,13 @@ def _about(summary: SetSummary, recording: Recording, music: Mapping[str, Any]) 
             f"at {_duration(copied.at)} on stage",
         )
     if summary.closed is None:
-        yield "end", "none: it was broken off, or it goes on right now"
+        yield "end", "none: segue did not quit normally, or the set is still running"
     else:
-        yield "left out", f"{summary.closed.dropped} too late, {summary.closed.rested} rests for want of time"
+        yield (
+            "left out",
+            f"{count_of(summary.closed.dropped, 'note')} that came too late; "
+            f"{count_of(summary.closed.rested, 'rest')} because the network failed or was too slow",
+        )
     if summary.unreadable:
         yield "unreadable", f"{count_of(summary.unreadable, 'line')} of the journal"
 

@@ -1,4 +1,4 @@
-"""`segue sets`: the sets that were played, and the files that they can become."""
+"""`segue sets`: lists the sets that were played, and exports them as files."""
 
 import argparse
 import json
@@ -16,25 +16,25 @@ from presets.errors import SegueError
 from presets.sets.reader import find_journal, journals_folder, list_journals, read_journal
 from presets.sets.summary import summarize
 
-SUMMARY = "list the sets that were played, and make files of them"
+SUMMARY = "list the sets you played, and export them as files"
 
-WHICH = "ID of a set, its beginning, 'last' for the newest, or the path of a journal"
+WHICH = "the ID of a set or its beginning, 'last' for the newest set, or the path of a journal"
 
 
 class NoMusicError(SegueError):
-    """There is nothing in a set that could become a file."""
+    """A set has no note to export."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `segue sets`."""
-    parser.description = "List the sets that were played: `segue play` keeps a journal of each."
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    actions = parser.add_subparsers(title="for one set", dest="action", metavar="ACTION")
-    show = actions.add_parser("show", help="say more of a set", description="Say more of a set.")
+    parser.description = "List the sets you played. `segue play` keeps a journal of each one."
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    actions = parser.add_subparsers(title="actions for one set", dest="action", metavar="ACTION")
+    show = actions.add_parser("show", help="show more about a set", description="Show more about a set.")
     show.add_argument("id", metavar="ID", help=WHICH)
-    # Without a default: it may stand before the action as well.
-    show.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
-    export = actions.add_parser("export", help="make files of a set", description="Make files of a set.")
+    # Without a default: the option may also come before the action.
+    show.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
+    export = actions.add_parser("export", help="export a set as files", description="Export a set as files.")
     export.add_argument("id", metavar="ID", help=WHICH)
     export.add_argument(
         "-o",
@@ -43,13 +43,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         required=True,
         metavar="FILE",
-        help="a file to write; give it again for another. What it becomes, its ending says: "
+        help="a file to write; may be repeated. Its ending sets the format: "
         + ", ".join(f"{ending} {form.name}" for ending, form in FORMATS.items()),
     )
     export.add_argument(
-        "--soundfont", type=Path, metavar="FILE.sf2", help="what audio sounds with (a small General MIDI one)"
+        "--soundfont",
+        type=Path,
+        metavar="FILE.sf2",
+        help="the SoundFont for audio (a small General MIDI one)",
     )
-    export.add_argument("--force", action="store_true", help="replace files that are there")
+    export.add_argument("--force", action="store_true", help="overwrite files that exist")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -73,7 +76,7 @@ def _list(as_json: bool) -> int:
     elif rows:
         show_sets(Console(), rows)
     else:
-        print(f"no sets yet: `segue play` keeps a journal of each in {journals_folder()}")
+        print(f"no sets yet: `segue play` keeps a journal of each set in {journals_folder()}")
     return 0 if all(row["problem"] is None for row in rows) else 1
 
 
@@ -91,9 +94,9 @@ def _export(arguments: argparse.Namespace) -> int:
     summary, recording = summarize(read_journal(find_journal(arguments.id)))
     if summary.unreadable:
         lines = count_of(summary.unreadable, "line")
-        print(f"segue: left out what cannot be read: {lines} of the journal", file=sys.stderr)
+        print(f"segue: left out {lines} of the journal that cannot be read", file=sys.stderr)
     if not recording.tracks:
-        raise NoMusicError(f"a set must have a note to become a file, and {summary.id!r} has none")
+        raise NoMusicError(f"a set must have at least one note to be exported, and {summary.id!r} has none")
     written = write_files(recording, arguments.output, arguments.soundfont)
     notes = count_of(sum(len(part.notes) for part in recording.tracks), "note")
     tracks = count_of(len(recording.tracks), "track")

@@ -1,5 +1,5 @@
-"""The stage: plays a preset in time into a MIDI port, and listens to a keyboard.
+"""Plays a preset in time into a MIDI port, and listens to a keyboard.
 
-`live.core` decides and is pure; the rooms beside it each touch one thing of the world; `live.commands.play`
-wires them.
+`live.core` makes every decision and has no side effects. Each of the other rooms touches one thing outside
+the program. `live.commands.play` and `live.stage.setup` connect them.
 """

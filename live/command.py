@@ -1,4 +1,4 @@
-"""The command `segue`: finds its subcommands by name, and turns their errors into one sentence."""
+"""The command `segue`: finds its subcommands by name, and prints their errors as one sentence."""
 
 import argparse
 import errno
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `segue ARGUMENTS` and return the exit code: 0 done, 1 failed, 2 wrong usage."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if isinstance(sys.stdout, TextIOWrapper):
-        # Pieces, ports and presets are called what they are called; a file on Windows has not every letter.
+        # Names of pieces, ports and presets may have letters that an output file on Windows cannot hold.
         sys.stdout.reconfigure(errors="replace")
     commands = {point.name: point for point in entry_points(group=GROUP)}
     try:
@@ -48,32 +48,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"segue: {error}", file=sys.stderr)
         return error.exit_code
     except ModuleNotFoundError as error:
-        # Only the studio's libraries may be missing; anything else is a fault of segue's own.
+        # Only the studio's libraries may be missing; anything else is a bug.
         if error.name is None or error.name.partition(".")[0] not in STUDIO:
             raise
         print(
             f"segue: `{arguments[0]}` needs the studio ({error.name} is not installed): "
-            "pip install '.[studio]' in segue's own folder",
+            "run pip install '.[studio]' in segue's folder",
             file=sys.stderr,
         )
         return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of our output is gone (`segue ports | head -1`); there is nobody to tell.
+        # The program that read our output has ended (`segue ports | head -1`).
         sys.stderr.close()
         return 1
     except OSError as error:
         if error.errno != errno.ENOSPC or error.filename is not None:
             raise
-        print(f"segue: cannot write what is to be shown: {error.strerror}", file=sys.stderr)
-        # What could not be written is tried once more on leaving.
+        print(f"segue: cannot write the output: {error.strerror}", file=sys.stderr)
+        # Python flushes stdout again when it exits: let that succeed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 
 def _flush() -> None:
-    """Write what waits to be shown, so that a full disk is told of; a terminal may be gone."""
+    """Flush stdout; a full disk is reported, a closed terminal is not."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -87,7 +87,8 @@ def _load(point: EntryPoint) -> Command:
 
 def _run(point: EntryPoint, arguments: list[str]) -> int:
     command = _load(point)
-    parser = argparse.ArgumentParser(prog=f"segue {point.name}", description=command.SUMMARY)
+    description = command.SUMMARY[0].upper() + command.SUMMARY[1:]
+    parser = argparse.ArgumentParser(prog=f"segue {point.name}", description=description)
     command.add_arguments(parser)
     return command.run(parser.parse_args(arguments))
 
@@ -96,13 +97,14 @@ def _introduce(commands: dict[str, EntryPoint], arguments: list[str]) -> int:
     """Answer `segue`, `segue --help`, `segue --version`, and a command that does not exist."""
     parser = argparse.ArgumentParser(
         prog="segue",
-        description="A neural duet partner for the stage: plays what comes next, in time, into a MIDI port.",
-        epilog="`segue COMMAND --help` says more. The first thing to try: segue play",
+        description="A neural duet partner for the stage: it plays what comes next, in time, into a MIDI "
+        "port.",
+        epilog="`segue COMMAND --help` shows the options of a command. To begin, try: segue play",
     )
-    parser.add_argument("--version", action="store_true", help="show the version and leave")
-    parser.add_argument("--json", action="store_true", help="with --version: as JSON")
+    parser.add_argument("--version", action="store_true", help="show the version and exit")
+    parser.add_argument("--json", action="store_true", help="with --version: print JSON")
     listing = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    # Only a look at the whole list loads every command, and a wrong name deserves that list.
+    # Only this list loads every command. A wrong name shows it, too.
     for name, point in sorted(commands.items()):
         listing.add_parser(name, help=_load(point).SUMMARY)
     found = parser.parse_args(arguments)

@@ -1,6 +1,5 @@
-"""What the rooms have in common: the contract between the studio that makes presets and the stage.
+"""What the other rooms share: the contract between training, which makes presets, and playing.
 
-Events, the window of the last 100, vocabularies, and the bundle: the folder of plain files that a preset is.
-And what stays of a set: the journal's records, and the recording that they become. Imports nothing but the
-standard library and numpy.
+Music as the networks see it, the folder of a preset, the records of a journal, and the recording made from
+them. Imports only the standard library and numpy.
 """

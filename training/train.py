@@ -1,4 +1,4 @@
-"""`segue train`: from a folder of music to a run folder that `segue export` makes a preset of."""
+"""`segue train`: from a folder of music to a run folder, from which `segue export` makes a preset."""
 
 import argparse
 import math
@@ -26,64 +26,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help="folder of music files and journals of your sets, or one such file (chopin, score); folder of "
-        "such folders (zelda); for score also a corpus that music21 brings along, such as music21:bach, or a "
-        ".json file of chorales in frames",
+        help="a folder of music files and journals of your sets, or one such file (chopin, score); a folder "
+        "of such folders (zelda); for score also a corpus that comes with music21, such as music21:bach, or "
+        "a .json file of chorales in frames",
     )
     parser.add_argument(
         "--players",
         choices=PLAYERS,
         default=PLAYERS[0],
-        help="whose notes to learn of the journals: segue's, yours, or those of both (%(default)s)",
+        help="whose notes to learn from the journals: segue's, yours, or both (%(default)s)",
     )
     parser.add_argument(
         "--about",
         type=Path,
         metavar="FILE.toml",
-        help="what the corpus is, and how it is laid out (the corpus.toml in it)",
+        help="the description of the corpus and its layout (the corpus.toml in it)",
     )
-    parser.add_argument("--run", type=Path, required=True, metavar="RUNDIR", help="folder that is made")
+    parser.add_argument("--run", type=Path, required=True, metavar="RUNDIR", help="the folder to create")
     epochs = ", ".join(f"{recipe.name} {recipe.epochs}" for recipe in RECIPES.values())
     parser.add_argument(
         "--epochs",
         type=int,
         metavar="N",
-        help="passes over the corpus; for score the learning rate falls over them, so a run is resumed with "
-        f"the same number ({epochs})",
+        help="passes over the corpus; with score the learning rate falls over all of them, so resume a run "
+        f"with the same number ({epochs})",
     )
     parser.add_argument(
         "--minutes",
         type=float,
         metavar="M",
-        help="begin no epoch that would not end within so many minutes (no limit)",
+        help="start no epoch that would end after this many minutes (no limit)",
     )
     windows = ", ".join(f"{recipe.name} {recipe.window}" for recipe in RECIPES.values())
     parser.add_argument(
         "--window",
         type=int,
         metavar="N",
-        help=f"tokens that it sees; for score, events of a training row ({windows})",
+        help=f"tokens that the network sees; for score, events in a row of training music ({windows})",
     )
     parser.add_argument(
         "--targets",
         choices=("all", "last"),
-        help="learn the token after each position of a window, or after its last one only, as the articles "
-        "did, about a hundred times slower (all); not for score",
+        help="learn the token after each position of a window, or only after its last one, as the articles "
+        "did: about a hundred times slower (all); not for score",
     )
     parser.add_argument(
-        "--rng-seed", type=int, default=0, metavar="K", help="for the same run again (%(default)s)"
+        "--rng-seed", type=int, default=0, metavar="K", help="the same K gives the same run (%(default)s)"
     )
     parser.add_argument(
         "--transpose",
         action="store_true",
-        help="hear each piece in another key each epoch, which the articles did not: slower to learn, better "
-        "on music that it has not seen; score always does",
+        help="play each piece in another key in each epoch, which the articles did not: the network learns "
+        "more slowly, and does better on music it has not seen; score always does this",
     )
-    parser.add_argument("--resume", action="store_true", help="go on where the run in RUNDIR ended")
+    parser.add_argument("--resume", action="store_true", help="continue the run in RUNDIR where it ended")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train; Ctrl-C is a good end. Returns the exit code."""
+    """Train, and return the exit code; Ctrl-C is a normal end."""
     for name, least in (("epochs", 1), ("minutes", 0.01), ("window", 1), ("rng_seed", 0)):
         value = getattr(arguments, name)
         if value is not None and not least <= value < math.inf:
@@ -108,17 +108,17 @@ def run(arguments: argparse.Namespace) -> int:
         train(arguments.corpus, arguments.run, order)
     except KeyboardInterrupt:
         raise SegueError(
-            "stopped before an epoch began; if the run folder is there, go on with --resume"
+            "stopped before an epoch began; if the run folder exists, continue with --resume"
         ) from None
     except OSError as error:
-        # h5py has a page of its own to say where the system has a word.
+        # h5py's own message fills a page; the system's is one phrase.
         reason = os.strerror(error.errno) if error.errno else error
         raise SegueError(f"{error.filename or arguments.run}: {reason}") from error
     return 0
 
 
 def command_line(arguments: argparse.Namespace) -> str:
-    """Return the command that says the same as the arguments; defaults are left out."""
+    """Return the command line for these arguments, without the defaults."""
     words = ["segue", "train", "--recipe", arguments.recipe]
     words += ["--corpus", arguments.corpus.as_posix(), "--run", arguments.run.as_posix()]
     if arguments.about:

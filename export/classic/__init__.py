@@ -1,1 +1,1 @@
-"""From a classic run to a preset: conversion, proof and model card."""
+"""Makes a preset from a classic run: conversion, proof and model card."""

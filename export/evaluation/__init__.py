@@ -1,4 +1,4 @@
-"""How good a score preset is, in figures: bits against baselines, statistics against the corpus, originality.
+"""Measures a score preset: bits an event and baselines, statistics and its corpus, originality.
 
-Each module computes one thing from values and knows no network, no file and no screen.
+Each module computes one thing from values. It knows no network, no file and no screen.
 """

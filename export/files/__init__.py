@@ -1,1 +1,1 @@
-"""A recording as a file: audio, sheet music or a picture; each library in one module."""
+"""Writes a recording as audio, sheet music or a picture. Each library is imported by one module only."""

@@ -1,5 +1,5 @@
-"""Sheet music of a recording: what stands in each bar, decided in whole numbers; nothing here draws.
+"""Sheet music: decides what is in each bar, in whole numbers. Nothing here draws.
 
-Every place and length is counted in units, 24 to a quarter note: sixteenths, triplets, their halves and all
-that is made of them are whole numbers of it.
+Places and lengths are counted in units, 24 to a quarter note, so that sixteenths, triplets and their halves
+are whole numbers.
 """

@@ -1,1 +1,1 @@
-"""From a score run to a preset: conversion, proof and model card."""
+"""Makes a preset from a score run: conversion, proof and model card."""

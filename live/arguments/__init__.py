@@ -1,1 +1,1 @@
-"""The command-line options that `play`, `render` and `bench` share: added, read and checked."""
+"""The command-line options that several commands share: declared, read and checked."""

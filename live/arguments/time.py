@@ -1,4 +1,4 @@
-"""The arguments that say how the music lies in time: tempo and its changes, meter, swing."""
+"""The options for time: tempo, tempo changes, meter, swing and length."""
 
 import argparse
 import re
@@ -13,11 +13,11 @@ from presets.bundles.settings import BPM, Meter, Settings
 from presets.errors import UsageError
 
 LAST_BAR = 100_000
-"""Beyond it, a tempo change is a mistake in typing."""
+"""A tempo change beyond this bar is a typing mistake."""
 
 
 def add_time_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of everything that plays."""
+    """Declare the options for time, which every command that plays has."""
     time = parser.add_argument_group("time")
     time.add_argument("--bpm", type=float, help=f"tempo in quarter notes a minute, {BPM}")
     time.add_argument(
@@ -25,19 +25,19 @@ def add_time_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="BAR:BPM",
-        help="another tempo from this bar on; BAR-BAR:BPM changes evenly from bar to bar; may be repeated",
+        help="change the tempo at this bar; BAR-BAR:BPM changes it evenly from bar to bar; may be repeated",
     )
     time.add_argument("--meter", metavar="N/D", help="time signature: 4/4, 3/4, 6/8")
     time.add_argument(
         "--swing",
         type=float,
         metavar="PERCENT",
-        help=f"where in the beat its second eighth falls, {SWING}: 50 is straight, 67 a triplet",
+        help=f"where the second eighth of each beat falls, {SWING}: 50 is straight, 67 a triplet",
     )
 
 
 def read_bpm(arguments: argparse.Namespace, settings: Settings) -> float:
-    """Return the tempo to begin with; `UsageError` if it is out of range."""
+    """Return the tempo at the start; raise `UsageError` if it is out of range."""
     bpm: float = settings.bpm if arguments.bpm is None else arguments.bpm
     with refusing():
         BPM.check(bpm)
@@ -45,7 +45,7 @@ def read_bpm(arguments: argparse.Namespace, settings: Settings) -> float:
 
 
 def read_meter(arguments: argparse.Namespace, settings: Settings) -> Meter:
-    """Return the time signature; `UsageError` if it is none."""
+    """Return the time signature; raise `UsageError` if it is not valid."""
     if arguments.meter is None:
         return settings.meter
     found = re.fullmatch(r"(\d+)/(\d+)", arguments.meter)
@@ -56,7 +56,7 @@ def read_meter(arguments: argparse.Namespace, settings: Settings) -> Meter:
 
 
 def read_swing(arguments: argparse.Namespace) -> float:
-    """Return the swing in percent, straight if none is given; `UsageError` if it is out of range."""
+    """Return the swing in percent, straight by default; raise `UsageError` if it is out of range."""
     swing: float = 50.0 if arguments.swing is None else arguments.swing
     with refusing():
         SWING.check(swing)
@@ -64,10 +64,10 @@ def read_swing(arguments: argparse.Namespace) -> float:
 
 
 def read_tempo_changes(arguments: argparse.Namespace, meter: Meter) -> tuple[TempoChange, ...]:
-    """Return the changes of tempo in order.
+    """Return the tempo changes in order.
 
     Raises:
-        UsageError: if one cannot be read, or begins before the one before it has ended.
+        UsageError: if one cannot be read, or begins before the previous one has ended.
     """
     changes = sorted(
         (_read_tempo_change(text, meter) for text in arguments.tempo_change), key=lambda change: change.tick
@@ -76,7 +76,7 @@ def read_tempo_changes(arguments: argparse.Namespace, meter: Meter) -> tuple[Tem
         if following.tick < change.tick + max(1, change.ramp):
             bar = following.tick // meter.bar_ticks + 1
             raise UsageError(
-                f"--tempo-change must not begin before the one before it has ended, got two at bar {bar}"
+                f"each --tempo-change must begin after the previous one has ended, got two at bar {bar}"
             )
     return tuple(changes)
 
@@ -84,7 +84,7 @@ def read_tempo_changes(arguments: argparse.Namespace, meter: Meter) -> tuple[Tem
 def read_length(
     arguments: argparse.Namespace, bpm: float, meter: Meter, changes: tuple[TempoChange, ...]
 ) -> Length:
-    """Return how much to play, of `--bars` and `--seconds`; `UsageError` if that is nothing."""
+    """Return the length that `--bars` or `--seconds` sets; raise `UsageError` if there is nothing to play."""
     if arguments.bars is not None:
         if arguments.bars < 1:
             raise UsageError(f"--bars must be 1 or more, got {arguments.bars}")

@@ -1,16 +1,16 @@
-"""What `segue bench` measures: one module a benchmark, with `measure(setting)`.
+"""The benchmarks of `segue bench`: one module each, with a function `measure(setting)`.
 
-The modules are imported when they are asked for: most of them need onnxruntime or a MIDI system.
+`segue bench` imports a module only when it runs: most of them need onnxruntime or a MIDI system.
 """
 
 BENCHMARKS = {
-    "predict": "how long the network takes for an event",
-    "clock": "how late notes come, against a bare loop that only waits and sends",
-    "peer": "how late notes come, against mido playing the same notes",
-    "switch": "from the request of another preset to its first note",
-    "key-to-note": "from a key pressed to the first note that knows of it",
-    "cold-start": "from the command to the first note",
-    "cpu": "how much of a processor a minute of music takes",
-    "memory": "how much memory presets take",
+    "predict": "how long a network takes to predict an event",
+    "clock": "how late notes come, compared with a bare loop that only waits and sends",
+    "peer": "how late notes come, compared with mido playing the same notes",
+    "switch": "the time from asking for another preset to its first note",
+    "key-to-note": "the time from a key press to the first note that takes it into account",
+    "cold-start": "the time from the command to the first note",
+    "cpu": "how much processor time a minute of music takes",
+    "memory": "how much memory presets need",
 }
-"""Every benchmark by its name, and what it measures."""
+"""Every benchmark by name, and what it measures."""

@@ -1,9 +1,9 @@
-"""The reference for lateness: waits for each deadline and sends, and does nothing else.
+"""The reference for lateness: a loop that waits for each deadline and sends, and does nothing else.
 
     python -m live.benchmarks.bare_loop --output PORT --steps N --step-seconds S
 
-It is what no program can be better than on this machine: a process of its own, on segue's own MIDI system,
-with the priority of segue's sender. Each step has a note-on and, half a step later, its note-off.
+No program can do better on this computer: it is a separate process, on segue's own MIDI system, with the
+priority of segue's sender. Each step has a note-on and, half a step later, its note-off.
 """
 
 import argparse
@@ -22,20 +22,20 @@ from live.system.clock import Clock
 from live.system.real_time import raise_priority
 
 LOWEST, HIGHEST = 36, 84
-"""It walks up through these notes, over and over."""
+"""The loop plays these notes upwards, over and over."""
 
 LEAD_SECONDS = 0.2
-"""From the opened port to the first note."""
+"""The time from opening the port to the first note."""
 
 
 def bare_loop_command(setting: Setting, output: str, steps: int, step_seconds: float) -> list[str]:
-    """Return the command that plays so many notes into a port."""
+    """Return the command that plays this many notes into a port."""
     options = ["--output", output, "--steps", str(steps), "--step-seconds", repr(step_seconds)]
     return module_command(__name__, *options, *setting.backend_arguments)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Play, and end every note whatever ends this."""
+    """Play, and end every note however the process ends."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", required=True)
     parser.add_argument("--steps", type=int, required=True)
@@ -58,14 +58,14 @@ def play(
     step_seconds: float,
     wait: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Play so many notes, each at its moment; leaving ends the one that sounds.
+    """Play this many notes, each at its moment; an exception ends the one that sounds.
 
     Args:
-        output: where to.
-        clock: of the moments.
-        steps: how many.
-        step_seconds: from one to the next.
-        wait: lets so many seconds pass.
+        output: the port.
+        clock: the clock of the moments.
+        steps: how many notes.
+        step_seconds: from one note to the next.
+        wait: waits for this many seconds.
     """
 
     def wait_until(deadline: float) -> None:

@@ -1,8 +1,7 @@
-"""How late notes come: `segue play` against a bare loop, in turn.
+"""How late notes come: `segue play` compared with a bare loop.
 
-A listener's process stamps both. Each plays a short stretch, then it is the other's turn, so that both have
-the same minutes of this machine; four times over: with an idle machine and with one core busy, with the
-screen and without.
+A listener in another process stamps the notes of both. They take turns of a few seconds, so that both have
+the same conditions. There are four conditions: idle or one core busy, with the screen or without.
 """
 
 import math
@@ -24,13 +23,13 @@ from live.benchmarks.terminal import HAS_TERMINALS
 from presets.bundles.library import load_preset
 
 PRESET = "chopin-classic"
-"""It plays in steps, so that the listener knows by itself where each note belongs."""
+"""It plays in steps, so the listener knows without a recording where each note belongs."""
 
 SECONDS = 20.0
-"""Of each of the two, in each condition."""
+"""How long each of the two plays in each condition."""
 
 STRETCH_SECONDS = 10.0
-"""How long one plays until it is the other's turn."""
+"""How long one plays before the other takes its turn."""
 
 STEP_BEATS = 0.5
 STEP_SECONDS = STEP_BEATS * 60 / BPM
@@ -38,7 +37,7 @@ STEP_SECONDS = STEP_BEATS * 60 / BPM
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What else the machine does."""
+    """What else the computer does."""
 
     busy: bool
     screen: bool
@@ -62,7 +61,7 @@ class Tally:
     Attributes:
         late: seconds, of each note.
         missed: how many steps, or notes of a recording, were not heard.
-        hanging: how many notes sounded when the program had left.
+        hanging: how many notes still sounded when the program had ended.
     """
 
     late: list[float] = field(default_factory=list)
@@ -70,7 +69,7 @@ class Tally:
     hanging: int = 0
 
     def add(self, late: list[float], missed: int, hanging: int) -> None:
-        """Add another stretch of playing."""
+        """Add another turn."""
         self.late += late
         self.missed += missed
         self.hanging += hanging
@@ -101,14 +100,15 @@ def measure(setting: Setting) -> Measured:
     return Measured(
         tuple(rows),
         (
-            f"ratio: segue by the bare loop, both on {listener.label}; less than a frame counts as one",
-            "busy: another process computes without a pause; missed: steps, or notes, that did not come",
+            f"ratio: segue divided by the bare loop, both on {listener.label}; less than a frame counts as "
+            "one",
+            "busy: another process computes without a pause; missed: steps, or notes, that were not heard",
         ),
     )
 
 
 def compare(condition: str, ours: Tally, bare: Tally) -> Iterator[Row]:
-    """Yield what the two did, and the ratio of it."""
+    """Yield the lateness of the two, and their ratio."""
     for program, heard in (("segue", ours), ("bare loop", bare)):
         counts = {"notes": len(heard.late), "missed": heard.missed, "hanging": heard.hanging}
         yield Row(f"{condition}: {program}", "ms", {**spread(heard.late), **counts})
@@ -122,7 +122,7 @@ def compare(condition: str, ours: Tally, bare: Tally) -> Iterator[Row]:
 def _segue_in_steps(
     listener: ListenerProcess, preset: str, seconds: float, setting: Setting, condition: Condition
 ) -> tuple[list[float], int, int]:
-    """Let a classic preset play; its notes stand on a grid that the listener knows by itself."""
+    """Let a classic preset play; the listener knows the grid of its notes."""
     _play(listener, preset, seconds, setting, condition, "--step", str(STEP_BEATS))
     return _on_grid(listener, seconds)
 
@@ -130,7 +130,7 @@ def _segue_in_steps(
 def _segue_in_its_rhythm(
     listener: ListenerProcess, preset: str, seconds: float, setting: Setting, condition: Condition
 ) -> tuple[list[float], int, int]:
-    """Let a score preset play; the ticks of its recording say where its notes belong."""
+    """Let a score preset play; its recording says where its notes belong."""
     with TemporaryDirectory() as folder:
         recording = Path(folder) / "sent.mid"
         _play(listener, preset, seconds, setting, condition, "--record", str(recording))

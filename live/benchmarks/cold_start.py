@@ -1,4 +1,4 @@
-"""From the start of `segue play` to its first note, against the bare import of its libraries."""
+"""The time from the start of `segue play` to its first note, compared with importing its libraries."""
 
 import subprocess
 import sys
@@ -12,11 +12,11 @@ from live.benchmarks.statistics import quantile, spread
 PRESET = "chopin"
 TIMES = 5
 SECONDS = 1.0
-"""Of music; the first note begins it."""
+"""How much music to play; only the first note matters."""
 
 
 def measure(setting: Setting) -> Measured:
-    """Start both in turn, five times each; `seconds` says nothing here.
+    """Start both in turn, five times each; `seconds` has no effect here.
 
     Raises:
         NotMeasuredError: if nothing can listen, or segue fails.

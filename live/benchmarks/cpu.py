@@ -1,4 +1,4 @@
-"""How much of a processor `segue play` takes while it plays, without its screen and with it."""
+"""How much processor time `segue play` takes while it plays, without its screen and with it."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ PRESET = "chopin"
 SECONDS = 60.0
 
 SHORT_SECONDS = 4.0
-"""Of music that is played beforehand; the start costs as much there, and is taken off by it."""
+"""The length of a short performance: subtracting it removes the cost of the start."""
 
 Size = tuple[int, int]
 """Columns and lines of a terminal."""
@@ -24,13 +24,13 @@ SCREENS: tuple[Size, ...] = ((80, 24), (120, 40), (200, 60))
 
 
 def measure(setting: Setting) -> Measured:
-    """Play a short time and a long one; what the long one costs more, its music costs, or its screen.
+    """Play a short and a long performance; the difference is the cost of the music, or of its screen.
 
     Raises:
-        NotMeasuredError: if segue fails, or the system does not tell what a process costs.
+        NotMeasuredError: if segue fails, or the system does not report what a process costs.
     """
     if sys.platform == "win32":
-        raise NotMeasuredError("Windows does not tell what a process has cost")
+        raise NotMeasuredError("Windows does not report the processor time of a process")
     preset, seconds = setting.preset or PRESET, setting.seconds or SECONDS
     short, music = _cost(preset, seconds, setting)
     rows = [
@@ -47,7 +47,7 @@ def measure(setting: Setting) -> Measured:
 
 
 def _cost(preset: str, seconds: float, setting: Setting, screen: Size | None = None) -> tuple[float, float]:
-    """Return the processor seconds of a short performance, and those of each second that a longer one has."""
+    """Return the processor seconds of a short performance, and of each further second of music."""
     where = "without the screen" if screen is None else f"with a screen of {screen[0]}x{screen[1]}"
     setting.say(f"cpu, {where}: {preset} for {SHORT_SECONDS:g} s, then for {SHORT_SECONDS + seconds:g} s")
     short = _processor_seconds(preset, SHORT_SECONDS, setting, screen)
@@ -70,7 +70,7 @@ def _processor_seconds(preset: str, seconds: float, setting: Setting, screen: Si
             )
         )
         _, status, usage = os.wait4(segue.pid, 0)
-        # So that nobody waits for it, or ends it, once more.
+        # So that `running` does not wait for it, or end it, again.
         segue.returncode = os.waitstatus_to_exitcode(status)
     if segue.returncode != 0:
         raise NotMeasuredError(f"segue ended with {segue.returncode}")

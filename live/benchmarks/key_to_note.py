@@ -1,4 +1,4 @@
-"""From a key that is pressed to the first note of segue's that was told with the key in its context."""
+"""The time from a key press to segue's first note that has the key in its context."""
 
 import random
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ PRESET = "chopin"
 PRESSES = 100
 
 KEY = 108
-"""The highest of a piano: presets hardly play it by themselves."""
+"""The highest key of a piano: presets hardly ever play it themselves."""
 
 HELD_SECONDS = 0.1
 BEFORE_SECONDS = 2.0
 APART_SECONDS = (3.0, 5.0)
-"""From one press to the next, by chance."""
+"""The time from one press to the next, at random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Answer:
     """What came after a press.
 
     Attributes:
-        seconds: to the first event that was told with the key in its context; None if none came.
-        at_once: whether the first event beyond the horizon was told so; None if none came.
+        seconds: to the first event that has the key in its context; None if none came.
+        at_once: whether the first event beyond the commit lead has it; None if no event came.
     """
 
     seconds: float | None
@@ -35,7 +35,7 @@ class Answer:
 
 
 def measure(setting: Setting) -> Measured:
-    """Press a key a hundred times while a preset plays; `seconds` says nothing here.
+    """Press a key a hundred times while a preset plays; `seconds` has no effect here.
 
     Raises:
         SegueError: if the preset does not load.
@@ -64,16 +64,16 @@ def measure(setting: Setting) -> Measured:
     }
     return Measured(
         (
-            Row("horizon", "ms", commit_leads),
+            Row("commit lead", "ms", commit_leads),
             Row("key to note", "ms", spread(seconds)),
-            Row("first event beyond the horizon", "", counts),
+            Row("first event beyond the commit lead", "", counts),
         ),
-        ("key to note depends on how soon the music has an event at all; the horizon is segue's own part",),
+        ("key to note depends on when the music has its next event; the commit lead is segue's part of it",),
     )
 
 
 def press(rehearsal: Rehearsal, watched: WatchedPredictor, velocity: int, wait: float) -> Answer:
-    """Press the key, play on for so many seconds, and return what answered it."""
+    """Press the key, play on for `wait` seconds, and return what came after it."""
     performer, pressed = rehearsal.performer, rehearsal.clock.now()
     beyond = pressed + performer.key_lead
     performer.press((0, 0, KEY), velocity, pressed)

@@ -1,8 +1,8 @@
-"""The process that hears what others play: `python -m live.benchmarks.listener`.
+"""The process that listens to the measured program: `python -m live.benchmarks.listener`.
 
-It opens a port of its own and says which in a JSON line. For each line that it then reads it writes what was
-heard since the last one: the note-ons as rows of `at`, `arrived`, `channel`, `note`, and how many notes sound
-now. It ends when there is nothing more to read: whoever started it is gone.
+It opens a port and writes its name in a JSON line. For each line that it then reads it writes what it heard
+since the last one: the note-ons as rows of `at`, `arrived`, `channel`, `note`, and how many notes sound now.
+It ends when its standard input closes: the process that started it is gone.
 """
 
 import argparse
@@ -64,7 +64,7 @@ class ListenerProcess:
         label: of the MIDI system, as the user knows it.
 
     Raises:
-        NotMeasuredError: if there is no MIDI system, or it has no ports for programs.
+        NotMeasuredError: if there is no MIDI system, or it has no virtual ports.
     """
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
@@ -124,7 +124,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     with closing(system):
         if system.own_input_name is None:
-            _write({"problem": f"{system.label} has no ports for programs, so nothing can listen to segue"})
+            _write({"problem": f"{system.label} has no virtual ports, so nothing can listen to segue"})
             return 1
         before = system.output_names()
         with closing(system.open_input(deliver)) as port:

@@ -1,4 +1,4 @@
-"""The process that holds presets: `python -m live.benchmarks.loaded PRESET...` prints the bytes it has."""
+"""A process with presets: `python -m live.benchmarks.loaded PRESET...` prints the bytes it has in memory."""
 
 import argparse
 import sys
@@ -12,23 +12,23 @@ PROCESS = Path("/proc/self/status")
 
 
 def loaded_command(presets: Sequence[str]) -> list[str]:
-    """Return the command that loads presets and prints the bytes that it has in memory then."""
+    """Return the command that loads presets and prints the bytes in memory."""
     return module_command(__name__, *presets)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Make each ready to play, and print the bytes."""
+    """Make each preset ready to play, and print the bytes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("presets", nargs="*")
     held = [load_stage_preset(name) for name in parser.parse_args(argv).presets]
     print(resident_bytes())
-    # Until here none of them may go.
+    # Keep all of them until here.
     del held
     return 0
 
 
 def resident_bytes() -> int:
-    """Return how much memory this process has; where the system tells only the most it ever had, that."""
+    """Return how many bytes this process has in memory, or its peak if the system reports only that."""
     if PROCESS.exists():
         line = next(line for line in PROCESS.read_text().splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1024

@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The computer that was measured."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ from live.midi.system import open_midi_system
 
 
 def describe_machine(backend: str | None) -> dict[str, Any]:
-    """Return what decides the figures; `load` is the mean number of busy processes in the last minute."""
+    """Return what the results depend on; `load` is the mean number of busy processes in the last minute."""
     return {
         "system": platform.platform(terse=True),
         "processors": os.cpu_count(),

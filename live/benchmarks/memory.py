@@ -1,4 +1,4 @@
-"""How much memory a process has that holds one preset, and one that holds every shipped one."""
+"""How much memory a process needs with no preset, with one, and with all of them."""
 
 import subprocess
 
@@ -13,7 +13,7 @@ MEGABYTE = 1e6
 
 
 def measure(setting: Setting) -> Measured:
-    """Load them in a process each.
+    """Load them in separate processes.
 
     Raises:
         NotMeasuredError: if a preset does not load.
@@ -23,11 +23,11 @@ def measure(setting: Setting) -> Measured:
     for what, names in (("no preset", []), (one, [one]), (f"all {len(every)} presets", every)):
         setting.say(f"memory: {what}")
         rows.append(Row(what, "MB", {"resident": _resident(names) / MEGABYTE}))
-    return Measured(tuple(rows), ("made ready to play, each having predicted a few events",))
+    return Measured(tuple(rows), ("every preset is ready to play, and has predicted a few events",))
 
 
 def _resident(names: list[str]) -> int:
-    """Return the bytes that a process has in memory once it holds these presets."""
+    """Return the bytes that a process has in memory with these presets loaded."""
     with running(
         loaded_command(names), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

@@ -1,4 +1,4 @@
-"""mido as it plays a file: `python -m live.benchmarks.mido_playback FILE PORT SYSTEM`."""
+"""Plays a file with mido: `python -m live.benchmarks.mido_playback FILE PORT SYSTEM`."""
 
 import argparse
 import sys
@@ -16,19 +16,19 @@ APIS = {
     "CoreMIDI": "MACOSX_CORE",
     "Windows MM": "WINDOWS_MM",
 }
-"""What mido calls each MIDI system, by the label that segue has for it."""
+"""mido's name for each MIDI system, by segue's label."""
 
 SETTLING_SECONDS = 0.5
-"""A connection is there only after a period or two, and the last note needs as long to leave."""
+"""A connection takes a period or two, and so does the last note."""
 
 
 def mido_playback_command(recording: Path, port: str, label: str) -> list[str]:
-    """Return the command that plays a recording into a port; `label` is that of the MIDI system."""
+    """Return the command that plays a recording into a port; `label` is the MIDI system's."""
     return module_command(__name__, str(recording), port, APIS.get(label.split()[0], label))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Play the file, and end every note whatever ends this."""
+    """Play the file, and end every note however the process ends."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("recording", type=Path)
     parser.add_argument("port")

@@ -1,4 +1,4 @@
-"""How late onsets came, seen by one who hears them and knows when they belong."""
+"""How late onsets came: compares what a listener heard with the moments that were due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from live.benchmarks.setting import NotMeasuredError
 from live.benchmarks.statistics import quantile
 
 IN_TIME = 0.05
-"""The share of the earliest onsets that sets what is in time: a single early one must not make all others
+"""The share of the earliest onsets that counts as in time: a single early one must not make all others
 late."""
 
 RESOLUTION_SECONDS = 1 / 48_000
-"""Less than a frame at 48 kHz is no lateness: a JACK message stands on a frame, and a byte on a MIDI cable
-takes fifteen of them."""
+"""A frame at 48 kHz. Less than that is not late: JACK places a message on a frame, and a byte on a MIDI
+cable takes fifteen frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Onset:
     """A note-on.
 
     Attributes:
-        at: seconds, from wherever its source counts.
+        at: seconds, from the origin of its source.
         channel: 0..15.
         note: MIDI note number.
     """
@@ -32,10 +32,10 @@ class Onset:
 
 
 def late_on_grid(onsets: Sequence[Onset], step_seconds: float) -> list[float]:
-    """Return by how many seconds each onset came off its step, counted from the earliest twentieth.
+    """Return how many seconds each onset is off its step, relative to the earliest twentieth.
 
-    What every message takes alike to arrive is unknown and left out. An onset is of the step that is nearest
-    on a grid through the first one, so none may be half a step off it. Too early counts like too late.
+    The delay that all messages share is unknown, and left out. An onset belongs to the nearest step of a grid
+    through the first onset, so it must be less than half a step off. Too early counts like too late.
 
     Raises:
         NotMeasuredError: if there is no onset.
@@ -48,11 +48,11 @@ def late_on_grid(onsets: Sequence[Onset], step_seconds: float) -> list[float]:
 
 
 def late_after(heard: Sequence[Onset], due: Sequence[Onset]) -> list[float]:
-    """Return by how many seconds each onset heard came off its moment, counted from the earliest twentieth.
+    """Return how many seconds each heard onset is off its moment, relative to the earliest twentieth.
 
     Args:
         heard: in order of arrival.
-        due: when each belongs, in the order of sending; what was not heard is passed over.
+        due: when each is due, in the order of sending; onsets that were not heard are skipped.
 
     Raises:
         NotMeasuredError: if none was heard.
@@ -61,7 +61,7 @@ def late_after(heard: Sequence[Onset], due: Sequence[Onset]) -> list[float]:
 
 
 def drift(heard: Sequence[Onset], due: Sequence[Onset]) -> float:
-    """Return by how many seconds the last onset came later than the first, each against its moment.
+    """Return how many seconds later the last onset came than the first, each relative to its moment.
 
     Raises:
         NotMeasuredError: if none was heard.
@@ -73,7 +73,7 @@ def drift(heard: Sequence[Onset], due: Sequence[Onset]) -> float:
 
 
 def count_steps(onsets: Sequence[Onset], step_seconds: float) -> int:
-    """Return on how many steps of the grid there is an onset."""
+    """Return how many steps of the grid have an onset."""
     return len({round((onset.at - onsets[0].at) / step_seconds) for onset in onsets})
 
 

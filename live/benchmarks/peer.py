@@ -1,7 +1,7 @@
-"""How late notes come: segue against `mido.MidiFile.play`, which plays segue's own recording.
+"""How late notes come: segue compared with `mido.MidiFile.play`, which plays segue's own recording.
 
-One after the other on the same MIDI system; each listened to by the same process. What is due when, the
-recording says.
+One plays after the other on the same MIDI system, and the same process listens to both. The recording says
+when each note is due.
 """
 
 import subprocess
@@ -35,7 +35,7 @@ def measure(setting: Setting) -> Measured:
     rows: list[Row] = []
     with listening(setting) as listener, TemporaryDirectory() as folder:
         recording = Path(folder) / "sent.mid"
-        # The same chance, so the same notes every time.
+        # The same random seed, so the same notes every time.
         options = ["--rng-seed", "1", "--output", listener.port, "--record", str(recording)]
         backends = [setting.backend]
         if listener.label == "JACK" and setting.backend is None and RTMIDI_ON_JACK in BACKENDS:
@@ -52,7 +52,9 @@ def measure(setting: Setting) -> Measured:
         ) as mido:
             finish(mido, seconds)
         rows += compare("mido", listener.take(), read_onsets(recording))
-    return Measured(tuple(rows), (f"on {listener.label}; drift: the last note against the first",))
+    return Measured(
+        tuple(rows), (f"on {listener.label}; drift: how much later the last note was than the first",)
+    )
 
 
 def compare(program: str, heard: Capture, due: Sequence[Onset]) -> Iterator[Row]:

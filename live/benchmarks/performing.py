@@ -1,4 +1,4 @@
-"""`segue play` in a process of its own, as its user starts it."""
+"""Runs `segue play` in its own process, as a user starts it."""
 
 import subprocess
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ BPM = 120
 
 
 def play_preset(preset: str, seconds: float, *options: str, screen: bool = False) -> None:
-    """Let segue play so many seconds of music at 120 bpm; returns when it has left.
+    """Let segue play this many seconds of music at 120 bpm; return when it has ended.
 
     Raises:
-        NotMeasuredError: if it fails.
+        NotMeasuredError: if segue fails.
     """
     with ExitStack() as stack:
-        # A journal costs what it costs on stage, but a benchmark is no set of the user's.
+        # A journal costs the same as on stage, but a benchmark must not become one of the user's sets.
         journals = stack.enter_context(TemporaryDirectory(prefix="segue-bench-"))
         length = ("--bpm", str(BPM), "--seconds", str(seconds))
         command = segue_command("play", preset, *length, "--journal", journals, *options)

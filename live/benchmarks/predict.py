@@ -1,4 +1,4 @@
-"""How long a network takes for what the stage asks of it; one thread, as on stage."""
+"""How long a network takes for a prediction; on one thread, as on stage."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,11 +27,11 @@ PRESETS = ("chopin", "chopin-classic")
 EVENTS = 1000
 PRIMES = 100
 WARMING = 3
-"""Of each, not counted."""
+"""The first predictions of each kind, which are not counted."""
 
 
 def measure(setting: Setting) -> Measured:
-    """Predict with each preset; `seconds` says nothing here.
+    """Predict with each preset; `seconds` has no effect here.
 
     Raises:
         SegueError: if a preset does not load.
@@ -45,14 +45,14 @@ def measure(setting: Setting) -> Measured:
             rows += _time_graphs(bundle, bundle.network)
             events = EVENTS
         else:
-            events = PRIMES  # a classic network reads its whole window for each
+            events = PRIMES  # a classic network reads its whole window for each event
         rows.append(_row(f"{name}: whole event", _time_events(bundle, events)))
         rows.append(_row(f"{name}: prime, {WINDOW_LENGTH} events", _time_primes(bundle, PRIMES)))
     return Measured(
         tuple(rows),
         (
-            "whole event: what a prediction takes as the music goes on; prime: one after music that it "
-            "does not know yet",
+            "whole event: the time of a prediction as the music goes on; prime: the time of one after music "
+            "that the network has not heard yet",
         ),
     )
 
@@ -62,7 +62,7 @@ def _row(what: str, seconds: Sequence[float]) -> Row:
 
 
 def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
-    """Time the trunk and the heads by themselves: each hears and tells the same event over and over."""
+    """Time the trunk and the heads separately: each processes the same event over and over."""
     parts = len(bundle.settings.parts)
     graphs = ScoreGraphs(bundle.settings.name, files, parts)
     seed, hearing = bundle.seeds[0], ScoreState(parts)
@@ -83,7 +83,7 @@ def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
 
 
 def _time_events(bundle: Bundle, count: int) -> list[float]:
-    """Let it play on from a seed, as on stage."""
+    """Time predictions that continue from a seed, as on stage."""
     predictor, controls, rng = _ready(bundle)
     window, position = _start(bundle)
 
@@ -96,7 +96,7 @@ def _time_events(bundle: Bundle, count: int) -> list[float]:
 
 
 def _time_primes(bundle: Bundle, count: int) -> list[float]:
-    """Ask after windows none of which it has heard before."""
+    """Time predictions after windows that the network has not heard before."""
     predictor, controls, rng = _ready(bundle)
     window, position = _start(bundle)
     pasts = [_varied(window, number) for number in range(count + WARMING)]

@@ -1,4 +1,4 @@
-"""Processes that a benchmark starts, all of which end with it."""
+"""The processes that a benchmark starts; they all end with it."""
 
 import signal
 import subprocess
@@ -10,18 +10,18 @@ from typing import Any
 from live.benchmarks.setting import NotMeasuredError
 
 ENDING_SECONDS = 10.0
-"""How long a process that was asked to end may take."""
+"""How long a process may take to end when asked."""
 
 LEAVING_SECONDS = 60.0
-"""How long segue may take to start and to leave, on a busy machine, beside the music itself."""
+"""How long segue may take to start and to quit on a busy computer, beside the music."""
 
 COMPUTING = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(100_000))"
-"""Computes until whoever started it is gone."""
+"""Computes until the process that started it is gone."""
 
 
 def module_command(module: str, *arguments: str) -> list[str]:
-    """Return the command that runs a module of segue's in this same Python."""
-    # -P: a folder named `live` where the user stands is not ours.
+    """Return the command that runs a module of segue in this Python."""
+    # -P: do not import a folder `live` from the user's working directory.
     return [sys.executable, "-P", "-m", module, *arguments]
 
 
@@ -34,8 +34,8 @@ def segue_command(*arguments: str) -> list[str]:
 def running(command: Sequence[str], **options: Any) -> Iterator["subprocess.Popen[str]"]:
     """Run a program until the block is left; `options` are those of `Popen`.
 
-    It is asked to end first, so that it ends its notes. A Ctrl-C reaches only this process, which then leaves
-    the block.
+    The program is asked to end first, so that it can end its notes. Ctrl-C reaches only this process, which
+    then leaves the block.
     """
     with subprocess.Popen(command, text=True, start_new_session=True, **options) as process:
         try:
@@ -50,10 +50,10 @@ def running(command: Sequence[str], **options: Any) -> Iterator["subprocess.Pope
 
 
 def finish(process: "subprocess.Popen[str]", seconds: float) -> str:
-    """Wait until a process that plays so many seconds has ended by itself; return what it wrote to stdout.
+    """Wait until a process that plays this many seconds has ended; return what it wrote to stdout.
 
     Raises:
-        NotMeasuredError: if it failed or does not end, with what it said last.
+        NotMeasuredError: if it failed or does not end, with its last line on stderr.
     """
     try:
         out, errors = process.communicate(timeout=seconds + LEAVING_SECONDS)
@@ -66,7 +66,7 @@ def finish(process: "subprocess.Popen[str]", seconds: float) -> str:
 
 
 def end_in_order() -> None:
-    """Let what asks this process to end leave its ports closed and its notes ended."""
+    """Make SIGTERM raise SystemExit, so that this process closes its ports and ends its notes."""
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
 

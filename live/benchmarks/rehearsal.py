@@ -1,6 +1,6 @@
-"""The performer alone: it thinks as long as it takes, and nobody waits for the music to pass.
+"""The performer alone: predictions take real time, but nobody waits for the music to pass.
 
-So minutes of music take seconds, and what the network costs is in them.
+So minutes of music take seconds, and the cost of the network is included.
 """
 
 import time
@@ -24,10 +24,10 @@ from presets.music.window import Window
 
 
 class WatchedPredictor:
-    """A predictor whose predictions are remembered; see `live.core.generation.prediction.Predictor`.
+    """A predictor that remembers its predictions; see `live.core.generation.prediction.Predictor`.
 
     Attributes:
-        predicted: each event that was predicted, with the window that it followed.
+        predicted: each event, with the window before it.
     """
 
     def __init__(self, predictor: Predictor) -> None:
@@ -36,13 +36,13 @@ class WatchedPredictor:
 
     @property
     def has_rhythm(self) -> bool:
-        """As the predictor has it."""
+        """Whether the predictor has a rhythm."""
         return self._predictor.has_rhythm
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
-        """Return the event that follows, and remember it."""
+        """Predict an event, and remember it."""
         event = self._predictor.predict(window, moment, controls, rng)
-        # A tuple of their own, by which these notes are known again, whatever is made of the event.
+        # A new tuple, which identifies these notes whatever becomes of the event.
         event = replace(event, notes=(*event.notes,))
         self.predicted.append((event, window))
         return event
@@ -52,22 +52,20 @@ class WatchedPredictor:
         return self._predictor.understand(event)
 
     def window_before(self, event: Event) -> Window | None:
-        """Return the window that this very event followed; None if another predictor predicted it."""
-        return next(
-            (window for predicted, window in reversed(self.predicted) if predicted.notes is event.notes), None
-        )
+        """Return the window before this very event; None if another predictor made it."""
+        return next((window for mine, window in reversed(self.predicted) if mine.notes is event.notes), None)
 
 
 @dataclass(frozen=True, slots=True)
 class PortTimes:
-    """How long before its moment a port wants a message, and how long before it must have it; seconds."""
+    """How long before its moment a port wants a message, and how long before it must have it, in seconds."""
 
     lead: float = 0.0
     needed: float = 0.0
 
     @classmethod
     def here(cls, backend: str | None) -> Self:
-        """Return those of segue's own port on this machine; nothing where there is no MIDI system."""
+        """Return the times of segue's own port on this computer; zeros if there is no MIDI system."""
         try:
             with closing(open_midi_system(backend)) as system, closing(system.open_output()) as output:
                 return cls(output.lead_seconds, output.needed_seconds)
@@ -76,7 +74,7 @@ class PortTimes:
 
 
 class HurryingClock:
-    """The machine's clock, as long as something is done; what would be waited for is skipped."""
+    """A clock that runs while the program works, and skips every wait."""
 
     def __init__(self) -> None:
         self._skipped = 0.0
@@ -86,21 +84,21 @@ class HurryingClock:
         return time.monotonic() + self._skipped
 
     def skip_to(self, moment: float) -> None:
-        """Let it be that moment, if it has not passed."""
+        """Jump to a moment, unless it has passed."""
         self._skipped += max(0.0, moment - self.now())
 
 
 class Rehearsal:
-    """A performance without keyboard, player and screen.
+    """A performance without keyboard, senders and screen.
 
     Args:
-        performer: performs.
-        port: that it would play into.
+        performer: the performer.
+        port: the times of the port it would play into.
 
     Attributes:
-        performer: the same.
-        clock: its time.
-        late: how many notes were handed over too late to leave at their moment.
+        performer: the performer.
+        clock: its clock.
+        late: how many notes were committed too late to be on time.
     """
 
     def __init__(self, performer: Performer, port: PortTimes) -> None:
@@ -112,7 +110,7 @@ class Rehearsal:
         performer.start()
 
     def play_until(self, moment: float) -> list[Entry]:
-        """Perform until that moment, and return the events of segue's whose onset has come meanwhile."""
+        """Perform until a moment, and return segue's events whose onset has come meanwhile."""
         came: list[Entry] = []
         while self.clock.now() < moment:
             newest = self.performer.history[-1] if self.performer.history else None
@@ -124,7 +122,7 @@ class Rehearsal:
         return came
 
     def onset(self, entry: Entry) -> float:
-        """Return the moment of an event that came while the music runs."""
+        """Return the moment of an event; the music is running."""
         assert self.performer.transport is not None
         assert entry.tick is not None
         return self.performer.transport.seconds_at(entry.tick)
@@ -139,7 +137,7 @@ class Rehearsal:
 
 
 def watched_style(preset: StagePreset) -> tuple[Style, WatchedPredictor]:
-    """Return what the performer plays a preset by, and the predictor in it."""
+    """Return a preset's style, and the predictor in it."""
     settings, watched = preset.settings, WatchedPredictor(preset.predictor)
     style = Style(
         settings.name,
@@ -153,12 +151,12 @@ def watched_style(preset: StagePreset) -> tuple[Style, WatchedPredictor]:
 
 
 def rehearse(preset: StagePreset, style: Style, port: PortTimes) -> Rehearsal:
-    """Begin a performance of a preset from its first seed, as it comes.
+    """Start a performance of a preset from its first seed.
 
     Args:
         preset: the preset.
-        style: what it is played by.
-        port: that it would play into.
+        style: the style made from it.
+        port: the times of the port it would play into.
     """
     performer = Performer(
         style,

@@ -1,4 +1,4 @@
-"""What a benchmark is told, and what it gives back."""
+"""What a benchmark receives, and what it returns."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from presets.errors import SegueError
 
 
 class NotMeasuredError(SegueError):
-    """This machine does not allow a benchmark; the others still run."""
+    """A benchmark cannot run on this computer; the others still run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class Setting:
     Attributes:
         preset: name or folder of the preset; None for the benchmark's own choice.
         seconds: how long each part plays; None for the benchmark's own choice.
-        backend: MIDI system; None for the one that segue chooses by itself.
-        say: tells whoever waits what is being done.
+        backend: the MIDI system; None for the one that segue chooses.
+        say: reports the progress.
     """
 
     preset: str | None
@@ -28,18 +28,18 @@ class Setting:
 
     @property
     def backend_arguments(self) -> list[str]:
-        """What tells another process of segue's to use the same MIDI system."""
+        """The options that make another segue process use the same MIDI system."""
         return ["--backend", self.backend] if self.backend else []
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Figures of one thing.
+    """The measurements of one thing.
 
     Attributes:
         what: the thing.
-        unit: of every figure.
-        figures: by name, such as `median`, `p99`, `max`.
+        unit: of every measurement.
+        figures: the measurements by name, such as `median`, `p99`, `max`.
     """
 
     what: str
@@ -52,8 +52,8 @@ class Measured:
     """What a benchmark found.
 
     Attributes:
-        rows: the figures.
-        remarks: what must be known to read them, one sentence each.
+        rows: the measurements.
+        remarks: notes that explain the rows, one sentence each.
     """
 
     rows: tuple[Row, ...]

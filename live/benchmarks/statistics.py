@@ -7,13 +7,13 @@ MILLISECONDS = 1e3
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """Return the smallest value that at least this share of all, 0..1, do not exceed (nearest rank)."""
+    """Return the quantile at `share`, 0..1, by nearest rank."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def spread(values: Sequence[float], unit: float = MILLISECONDS) -> dict[str, float]:
-    """Return median, p99 and greatest of at least one value, times `unit`."""
+    """Return the median, the 99th percentile and the maximum of at least one value, times `unit`."""
     return {
         "median": quantile(values, 0.5) * unit,
         "p99": quantile(values, 0.99) * unit,
@@ -22,9 +22,9 @@ def spread(values: Sequence[float], unit: float = MILLISECONDS) -> dict[str, flo
 
 
 def ratio(ours: float, theirs: float, resolution: float) -> float:
-    """Return how many times ours is theirs, both 0 or more.
+    """Return `ours` divided by `theirs`, both 0 or more.
 
-    What is less than `resolution` cannot be told from nothing and counts as so much: two that are nothing
+    A value below `resolution` cannot be distinguished from 0 and counts as `resolution`, so two such values
     are equal.
     """
     return max(ours, resolution) / max(theirs, resolution)

@@ -1,4 +1,4 @@
-"""From the request of another preset to its first note, and whether that stands on its bar line."""
+"""The time from asking for another preset to its first note, and whether that note is on its bar line."""
 
 import random
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from live.inference.preset_loader import load_stage_preset
 from presets.music.event import PPQ
 
 PRESET, OTHER = "chopin", "bach"
-"""It goes from one to the other and back."""
+"""The benchmark switches from one to the other and back."""
 
 SWITCHES = 50
 
 BEFORE_SECONDS = (2.0, 4.0)
-"""How long one plays until the other is asked for, by chance."""
+"""How long one plays before the benchmark asks for the other, at random."""
 
 BARS_WAITED = 2
 """How long to wait for the first note of the other."""
@@ -28,7 +28,7 @@ class Switched:
 
     Attributes:
         seconds: from the request to its first note.
-        on_line: whether that note stands on a bar line, and on the one that was announced.
+        on_line: whether that note is on a bar line, and on the one that was announced.
     """
 
     seconds: float
@@ -36,7 +36,7 @@ class Switched:
 
 
 def measure(setting: Setting) -> Measured:
-    """Switch to and fro; `seconds` says nothing here.
+    """Switch back and forth; `seconds` has no effect here.
 
     Raises:
         SegueError: if a preset does not load, or a switch does not come.
@@ -60,7 +60,7 @@ def measure(setting: Setting) -> Measured:
             Row("request to first note", "ms", spread([one.seconds for one in switched])),
             Row("switches", "", counts),
         ),
-        ("late notes: handed over too late to leave at their moment",),
+        ("late notes: committed too late to be on time",),
     )
 
 
@@ -68,7 +68,7 @@ def request(rehearsal: Rehearsal, style: Style, watched: WatchedPredictor) -> Sw
     """Ask for a preset and wait for its first note.
 
     Raises:
-        NotMeasuredError: if that does not come within two bars.
+        NotMeasuredError: if no note comes within two bars.
     """
     performer, asked = rehearsal.performer, rehearsal.clock.now()
     performer.request(style, asked)

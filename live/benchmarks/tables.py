@@ -1,4 +1,4 @@
-"""Benchmarks as tables for people."""
+"""Prints benchmarks as tables."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,11 +12,11 @@ from live.benchmarks.setting import Measured, Row
 
 
 def show(machine: dict[str, Any], results: dict[str, Measured | str], console: Console | None = None) -> None:
-    """Print the machine, then a table for each benchmark, or the sentence that says why there is none."""
+    """Print the computer, then each benchmark as a table, or the sentence that says why there is none."""
     console = console or Console()
 
     def say(line: str = "", style: str = "") -> None:
-        # As texts, for a bracket in a name is no markup.
+        # As texts: rich would read a bracket in a name as markup.
         console.print(Text(line, style=style), soft_wrap=True)
 
     say("  ".join(f"{name} {value if value is not None else 'none'}" for name, value in machine.items()))
@@ -33,7 +33,7 @@ def show(machine: dict[str, Any], results: dict[str, Measured | str], console: C
 
 
 def as_table(rows: Sequence[Row]) -> Table:
-    """Return a row for each thing, and a column for every figure that one of them has."""
+    """Return a table with a row for each thing, and a column for every measurement."""
     names = list(dict.fromkeys(name for row in rows for name in row.figures))
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     table.add_column("")
@@ -47,7 +47,7 @@ def as_table(rows: Sequence[Row]) -> Table:
 
 
 def _alike(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Yield the rows in order, together as long as they have a figure in common: wide tables do not fit."""
+    """Yield the rows in order, in groups that share a column: one wide table would not fit."""
     group: list[Row] = []
     for row in rows:
         if group and not any(row.figures.keys() & other.figures.keys() for other in group):

@@ -1,4 +1,4 @@
-"""A terminal that nobody sees: what a program with its screen on writes to."""
+"""A terminal that nobody sees, for a program that shows its screen."""
 
 import os
 import sys
@@ -10,18 +10,18 @@ HAS_TERMINALS = sys.platform != "win32"
 """Windows has no pseudo-terminals."""
 
 SIZE = (80, 24)
-"""Columns and lines, if nobody says otherwise."""
+"""Columns and lines, by default."""
 
 
 def terminal_environment() -> dict[str, str]:
-    """Return the environment of a program that is to believe in such a terminal, and ask it for its size."""
+    """Return the environment for a program in such a terminal, which reads its size from the terminal."""
     kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     return {**kept, "TERM": "xterm-256color"}
 
 
 @contextmanager
 def unseen_terminal(size: tuple[int, int] = SIZE) -> Iterator[int]:
-    """Open a terminal of so many columns and lines for a program's stdout; what it writes is forgotten."""
+    """Open a terminal of this many columns and lines for a program's stdout, and discard what it writes."""
     import pty
     import termios
 
@@ -39,7 +39,7 @@ def unseen_terminal(size: tuple[int, int] = SIZE) -> Iterator[int]:
 
 
 def _forget(master: int) -> None:
-    """Read until no program has the terminal open any more; Linux calls that an error."""
+    """Read until no program has the terminal open; Linux reports that as an error."""
     with suppress(OSError):
         while os.read(master, 65536):
             pass

@@ -1,1 +1,1 @@
-"""What `segue doctor` looks at: one module a subject, each check a function that returns findings."""
+"""The checks of `segue doctor`: one module for each subject; each check yields findings."""

@@ -1,4 +1,4 @@
-"""Whether what knobs, pads and pedals have learned can be read."""
+"""Whether segue can read what knobs, pads and pedals have learned."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +11,15 @@ SUBJECT = "controllers"
 
 
 def check_controllers(path: Path) -> Iterator[Finding]:
-    """Read what was learned; where nothing was, there is nothing to say.
+    """Read what was learned; yield nothing if nothing was.
 
     Args:
-        path: of the file that learning writes.
+        path: the file that learning writes.
     """
     try:
         bindings = read_bindings(path)
     except SegueError as error:
-        remedy = f"Mend that line, or remove {path} and learn anew."
+        remedy = f"Fix that line, or delete {path} and learn again."
         yield fault(SUBJECT, str(error), remedy, keeps_from_playing=True)
         return
     if bindings:

@@ -1,29 +1,29 @@
-"""What a check found."""
+"""What a check of `segue doctor` found."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Verdict(Enum):
-    """How it stands."""
+    """How good or bad a finding is."""
 
     OK = "ok"
     HINT = "hint"
-    """segue plays, and could play better."""
+    """segue plays, but could play better."""
     FAULT = "fault"
-    """Something of segue does not work."""
+    """A part of segue does not work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of what the doctor says.
+    """One finding of `segue doctor`.
 
     Attributes:
-        subject: what was looked at.
-        verdict: how it stands.
-        found: what is there.
-        remedy: what the user can do, one sentence; None where all is well.
-        keeps_from_playing: whether segue cannot play until that is done.
+        subject: what was checked.
+        verdict: how good or bad it is.
+        found: what the check found.
+        remedy: what the user can do, in one sentence; None if all is well.
+        keeps_from_playing: whether segue cannot play until the user has done it.
     """
 
     subject: str
@@ -34,15 +34,15 @@ class Finding:
 
 
 def ok(subject: str, found: str) -> Finding:
-    """Return that all is well."""
+    """Return a finding that all is well."""
     return Finding(subject, Verdict.OK, found)
 
 
 def hint(subject: str, found: str, remedy: str) -> Finding:
-    """Return what could be better."""
+    """Return a finding that something could be better."""
     return Finding(subject, Verdict.HINT, found, remedy)
 
 
 def fault(subject: str, found: str, remedy: str, *, keeps_from_playing: bool = False) -> Finding:
-    """Return what does not work."""
+    """Return a finding that something does not work."""
     return Finding(subject, Verdict.FAULT, found, remedy, keeps_from_playing)

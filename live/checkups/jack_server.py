@@ -1,4 +1,4 @@
-"""How the JACK server is set, and whether it keeps up."""
+"""How the JACK server is set up, and whether it keeps up."""
 
 import time
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ SUBJECT = "JACK server"
 WATCHED_SECONDS = 1.0
 
 LONG_PERIOD_SECONDS = 0.012
-"""A key is heard up to a period late: above this, fingers feel it."""
+"""A key is heard up to a period late; above this, a musician feels it."""
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedServer:
-    """A server that was watched for `WATCHED_SECONDS`, by a client that Python serves.
+    """A server that a Python client watched for `WATCHED_SECONDS`.
 
     Attributes:
         rate: frames a second.
@@ -33,19 +33,19 @@ class WatchedServer:
 
 
 def check_jack_server() -> Iterator[Finding]:
-    """Watch the server; nothing where none runs, which `live.checkups.midi` says."""
+    """Watch the server; yield nothing if none runs, which `live.checkups.midi` reports."""
     watched = watch_server()
     if watched is not None:
         yield from judge(watched)
 
 
 def watch_server() -> WatchedServer | None:
-    """Return how the server is and does; None where none runs or its library is missing."""
+    """Return how the server is set up and how it does; None if none runs or libjack is missing."""
     if find_spec("jack") is None:
         return None
     try:
         import jack
-    except OSError:  # the package is there, its libjack is not
+    except OSError:  # the package is installed, but libjack is not
         return None
     for silence in (jack.set_error_function, jack.set_info_function):
         silence(lambda message: None)
@@ -68,24 +68,24 @@ def watch_server() -> WatchedServer | None:
 
 
 def judge(watched: WatchedServer) -> Iterator[Finding]:
-    """Say what is good and what could be better."""
+    """Yield what is good and what could be better."""
     seconds = watched.period / watched.rate
     found = f"{watched.rate} Hz, periods of {watched.period} frames ({seconds * 1e3:.1f} ms)"
     if seconds > LONG_PERIOD_SECONDS:
-        yield hint(SUBJECT, found, "Choose a period of 256 frames or less where JACK is set up.")
+        yield hint(SUBJECT, found, "Set the period to 256 frames or less in JACK's settings.")
     else:
         yield ok(SUBJECT, found)
     if not watched.is_realtime:
         yield hint(
             SUBJECT,
             "it runs without real-time priority",
-            "Allow it for your user (group `audio`) and start JACK with real-time scheduling.",
+            "Allow it for your user (group `audio`), and start JACK with real-time scheduling.",
         )
     if watched.xruns:
         yield hint(
             SUBJECT,
             f"{watched.xruns} xruns in {WATCHED_SECONDS:g} s",
-            "Choose a longer period, or end programs that keep a processor busy.",
+            "Set a longer period, or quit programs that keep a processor busy.",
         )
     else:
         yield ok(SUBJECT, f"no xruns in {WATCHED_SECONDS:g} s")

@@ -12,10 +12,10 @@ SUBJECT = "presets"
 
 
 def check_presets(folders: Mapping[str, Path]) -> Iterator[Finding]:
-    """Read each preset, its sums included, and open its network.
+    """Read each preset, check its checksums and open its network.
 
     Args:
-        folders: where each stands, by name.
+        folders: the folder of each preset, by name.
     """
     problems: dict[str, str] = {}
     for name, folder in folders.items():
@@ -30,8 +30,8 @@ def check_presets(folders: Mapping[str, Path]) -> Iterator[Finding]:
         yield fault(
             SUBJECT,
             problem,
-            f"Install segue again, or remove {folders[name]} if the preset is your own.",
+            f"Reinstall segue, or delete {folders[name]} if the preset is your own.",
             keeps_from_playing=not intact,
         )
     if not folders:
-        yield fault(SUBJECT, "there is none", "Install segue again.", keeps_from_playing=True)
+        yield fault(SUBJECT, "there is no preset", "Reinstall segue.", keeps_from_playing=True)

@@ -1,4 +1,4 @@
-"""How the machine is set up for sound; Linux tells, the others need nothing."""
+"""How the computer is set up for sound. Only Linux needs this."""
 
 import os
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ MEMORY_LOCK = "memory lock"
 PROCESSORS = Path("/sys/devices/system/cpu")
 
 UNLIMITED = -1
-"""What `memory_lock_limit` gives where there is no limit."""
+"""What `memory_lock_limit` returns if there is no limit."""
 
 
 def check_governor(processors: Path = PROCESSORS) -> Iterator[Finding]:
-    """See whether the processors may slow down between notes; nothing where the system does not tell."""
+    """Check that the processors do not slow down between notes; yield nothing if the system does not say."""
     governors = sorted(
         {path.read_text().strip() for path in processors.glob("cpu[0-9]*/cpufreq/scaling_governor")}
     )
@@ -26,16 +26,16 @@ def check_governor(processors: Path = PROCESSORS) -> Iterator[Finding]:
     elif governors:
         yield hint(
             GOVERNOR,
-            f"the governor is `{'`, `'.join(governors)}`, and takes time to speed up",
-            "For a concert, set it with `sudo cpupower frequency-set -g performance`.",
+            f"the governor is `{'`, `'.join(governors)}`, which needs time to speed up",
+            "Before a concert, run `sudo cpupower frequency-set -g performance`.",
         )
 
 
 def check_memory_lock(limit: int | None) -> Iterator[Finding]:
-    """See whether JACK's clients may keep their memory from being swapped out.
+    """Check that JACK's clients can keep their memory from being swapped out.
 
     Args:
-        limit: as `memory_lock_limit` returns it.
+        limit: what `memory_lock_limit` returned.
     """
     if limit == UNLIMITED:
         yield ok(MEMORY_LOCK, "unlimited")
@@ -43,18 +43,18 @@ def check_memory_lock(limit: int | None) -> Iterator[Finding]:
         yield hint(
             MEMORY_LOCK,
             f"limited to {limit // 1024} KiB",
-            "Let a line `@audio - memlock unlimited` in /etc/security/limits.d/audio.conf lift it.",
+            "Add the line `@audio - memlock unlimited` to /etc/security/limits.d/audio.conf.",
         )
 
 
 def memory_lock_limit() -> int | None:
-    """Return the bytes that this process may lock, or `UNLIMITED`; None where there is no such thing."""
+    """Return the bytes that this process may lock, or `UNLIMITED`; None if the system has no such limit."""
     if find_spec("resource") is None:
         return None
     import resource
 
     if not hasattr(resource, "RLIMIT_MEMLOCK"):
         return None
-    # Whoever is root is not held to it.
+    # The limit does not apply to root.
     limit = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] if os.geteuid() else resource.RLIM_INFINITY
     return UNLIMITED if limit == resource.RLIM_INFINITY else limit

@@ -1,4 +1,4 @@
-"""Which MIDI systems there are, which one segue chooses, and whether it can have ports there."""
+"""Which MIDI systems there are, which one segue chooses, and whether it can open ports there."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ OpenSystem = Callable[[str | None], MidiSystem]
 
 
 def check_midi(open_system: OpenSystem = open_midi_system) -> Iterator[Finding]:
-    """Look for every system of this operating system, then at the ports of the one that is chosen."""
+    """Check each MIDI system of this operating system, then the ports of the one that segue chooses."""
     for backend in ("jack", NATIVE.get(sys.platform)):
         if backend is not None:
             yield _look_for(backend, open_system)
@@ -35,12 +35,12 @@ def check_midi(open_system: OpenSystem = open_midi_system) -> Iterator[Finding]:
 
 
 def check_ports(system: MidiSystem) -> Finding:
-    """Open ports of segue's own for real, and close them."""
+    """Open segue's own ports, and close them."""
     if system.own_output_name is None:
         return hint(
             PORTS,
-            f"{system.label} has no ports for programs",
-            "Make a port with loopMIDI (tobias-erichsen.de) and name it with --output.",
+            f"{system.label} has no virtual ports",
+            "Make a port with loopMIDI (tobias-erichsen.de), and choose it with --output.",
         )
     try:
         with closing(system.open_output()) as output, closing(system.open_input(_ignore)) as source:
@@ -49,7 +49,7 @@ def check_ports(system: MidiSystem) -> Finding:
         return fault(
             PORTS,
             str(error),
-            "Play into a port that is there with --output (`segue ports` lists them).",
+            "Choose an existing port with --output (`segue ports` lists them).",
             keeps_from_playing=True,
         )
 
@@ -57,15 +57,15 @@ def check_ports(system: MidiSystem) -> Finding:
 def _look_for(backend: str, open_system: OpenSystem) -> Finding:
     try:
         with closing(open_system(backend)) as system:
-            return ok(backend, f"{system.label} is there")
+            return ok(backend, f"{system.label} is available")
     except NoMidiSystemError as error:
         return hint(backend, str(error).partition(":")[0], _as_sentence(error.remedy))
 
 
 def _reason(system: MidiSystem) -> str:
     if system.label.startswith("JACK"):
-        return "its server runs, and it places each note on its sample"
-    return "no JACK server runs, and the operating system brings it"
+        return "its server is running, and it plays each note on the exact sample"
+    return "no JACK server is running, and this one comes with the operating system"
 
 
 def _as_sentence(remedy: str) -> str:

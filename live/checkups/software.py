@@ -1,4 +1,4 @@
-"""Which versions of what segue needs are there, and whether they load."""
+"""Which versions of the packages that segue needs are installed, and whether they load."""
 
 import platform
 from collections.abc import Callable, Iterator
@@ -8,13 +8,13 @@ from importlib.metadata import PackageNotFoundError, version
 from live.checkups.finding import Finding, fault, hint, ok
 
 NEEDED = {"onnxruntime": "onnxruntime", "python-rtmidi": "rtmidi"}
-"""Packages without which nothing plays, and what Python calls each."""
+"""Packages that playing needs, and the module of each."""
 
 JACK_PACKAGE, JACK_MODULE = "JACK-Client", "jack"
 
 
 def check_software(load: Callable[[str], object] = import_module) -> Iterator[Finding]:
-    """Load each and say which it is; `load` imports a module by its name."""
+    """Load each package and report its version; `load` imports a module by its name."""
     yield ok("Python", platform.python_version())
     for package, module in NEEDED.items():
         problem = _problem(package, module, load)
@@ -24,7 +24,7 @@ def check_software(load: Callable[[str], object] = import_module) -> Iterator[Fi
             yield fault(
                 package,
                 problem,
-                f"Install it again with `pip install --force-reinstall {package}`.",
+                f"Reinstall it with `pip install --force-reinstall {package}`.",
                 keeps_from_playing=True,
             )
     yield _check_jack_package(load)
@@ -42,7 +42,7 @@ def _check_jack_package(load: Callable[[str], object]) -> Finding:
     except OSError:
         return hint(
             JACK_PACKAGE,
-            "it finds no libjack, so segue cannot play on JACK or PipeWire",
+            "it cannot find libjack, so segue cannot play on JACK or PipeWire",
             "If you use one of these, install its library (Debian: libjack-jackd2-0 or pipewire-jack).",
         )
     return ok(JACK_PACKAGE, version(JACK_PACKAGE))

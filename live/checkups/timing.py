@@ -1,4 +1,4 @@
-"""Whether the system lets a sender be in time: its priority, and how exactly it is woken."""
+"""Whether the sender can be in time: its priority, and how precisely the system wakes it."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,28 +14,28 @@ WAIT_SECONDS = 0.001
 WAITS = 200
 
 UNNOTICED_SECONDS = 0.002
-"""Oversleeping less is less than a drummer's own unrest, and than a MIDI cable takes for two notes."""
+"""A shorter delay is less than a drummer's own deviation, and less than a MIDI cable needs for two notes."""
 
 AUDIBLE_SECONDS = 0.020
 """Above this a note sounds late beside others."""
 
 
 def check_timing(raise_priority: Callable[[], Measure] = raise_priority) -> Iterator[Finding]:
-    """Ask for a sender's priority in a thread of its own, and let that wait."""
+    """Ask for the sender's priority in a new thread, and measure how that thread waits."""
     with ThreadPoolExecutor(1) as executor:
         yield judge_priority(executor.submit(raise_priority).result())
         yield judge_timer(executor.submit(oversleeps).result())
 
 
 def judge_priority(measure: Measure) -> Finding:
-    """Say whether the system gave the priority that was asked for."""
+    """Return whether the system granted the priority."""
     if measure.granted:
         return ok(PRIORITY, measure.detail)
-    return hint(PRIORITY, measure.detail, measure.remedy or "Nothing is to be done on this system.")
+    return hint(PRIORITY, measure.detail, measure.remedy or "Nothing can be done about it on this system.")
 
 
 def oversleeps() -> list[float]:
-    """Return by how many seconds each of many short waits took too long."""
+    """Return by how many seconds each of many short waits was too long."""
     late = []
     deadline = time.monotonic()
     for _ in range(WAITS):
@@ -46,14 +46,14 @@ def oversleeps() -> list[float]:
 
 
 def judge_timer(late: Sequence[float]) -> Finding:
-    """Say how exactly the thread was woken."""
+    """Return how precisely the system woke the thread."""
     ordered = sorted(late)
     median, p99, worst = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)], ordered[-1]
     found = (
-        f"{len(ordered)} waits of {WAIT_SECONDS * 1e3:g} ms took too long by {median * 1e3:.2f} ms (median), "
+        f"{len(ordered)} waits of {WAIT_SECONDS * 1e3:g} ms were too long by {median * 1e3:.2f} ms (median), "
         f"{p99 * 1e3:.2f} ms (p99), {worst * 1e3:.2f} ms (longest)"
     )
-    remedy = "End programs that keep the processor busy, and see that the priority is granted."
+    remedy = "Quit programs that keep the processor busy, and check that the priority is granted."
     if p99 > AUDIBLE_SECONDS:
         return fault(TIMER, found, remedy)
     if p99 > UNNOTICED_SECONDS:

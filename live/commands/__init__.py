@@ -1,1 +1,1 @@
-"""The commands `play`, `panic`, `ports`, `presets`, `new-set`, `doctor` and `bench`: a module each."""
+"""The commands `play`, `panic`, `ports`, `presets`, `new-set`, `doctor` and `bench`, one module each."""

@@ -1,4 +1,4 @@
-"""`segue bench`: figures of this machine, measured on segue itself."""
+"""`segue bench`: measures segue on this computer."""
 
 import argparse
 import json
@@ -12,17 +12,17 @@ from live.midi.system import BACKENDS
 from live.system.ending_signals import ending_signals
 from presets.errors import SegueError, UsageError
 
-SUMMARY = "measure how fast and how exactly segue plays on this machine"
+SUMMARY = "measure how fast and how precisely segue plays on this computer"
 
 ENDING = ("SIGTERM", "SIGHUP")
-"""Beside Ctrl-C: they too end every process that a benchmark started, and every note with it."""
+"""Signals that end a benchmark as Ctrl-C does, with every process it started and every note."""
 
 
 class Benchmark(Protocol):
     """What the module of a benchmark has."""
 
     def measure(self, setting: Setting) -> Measured:
-        """Measure; a `SegueError` if this machine does not allow it."""
+        """Measure; raise a `SegueError` if this computer does not allow it."""
         ...
 
 
@@ -31,26 +31,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     width = max(map(len, BENCHMARKS))
     listed = "\n".join(f"  {name:<{width}}  {what}" for name, what in BENCHMARKS.items())
-    parser.epilog = f"benchmarks:\n{listed}\n\nTo be measured on a machine that does nothing else."
+    parser.epilog = f"benchmarks:\n{listed}\n\nRun them on a computer that does nothing else."
+    parser.add_argument("names", nargs="*", metavar="NAME", help="the benchmarks to run (all)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="which benchmarks to run; all if none is named"
+        "--preset", metavar="P", help="the preset to measure with (each benchmark has its own)"
     )
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    parser.add_argument("--preset", metavar="P", help="with this preset and not with the benchmark's own")
-    parser.add_argument("--seconds", type=float, metavar="N", help="how long each part of it plays")
-    parser.add_argument("--backend", choices=BACKENDS, help="MIDI system; chosen by itself if not given")
+    parser.add_argument("--seconds", type=float, metavar="N", help="how long each part of a benchmark plays")
+    parser.add_argument("--backend", choices=BACKENDS, help="the MIDI system to use (segue chooses one)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the benchmarks; exit code 1 if none of them could be measured.
 
     Raises:
-        UsageError: if there is no benchmark of a name, or the seconds are none.
+        UsageError: for an unknown benchmark, or for less than a second.
     """
     names = arguments.names or list(BENCHMARKS)
     for name in names:
         if name not in BENCHMARKS:
-            raise UsageError(f"there is no benchmark {name!r}; there are {', '.join(BENCHMARKS)}")
+            raise UsageError(f"there is no benchmark {name!r}; the benchmarks are {', '.join(BENCHMARKS)}")
     if arguments.seconds is not None and not 1 <= arguments.seconds < float("inf"):
         raise UsageError(f"--seconds must be 1 or more, got {arguments.seconds:g}")
     setting = Setting(arguments.preset, arguments.seconds, arguments.backend, _say)
@@ -73,8 +73,8 @@ def as_json(machine: dict[str, Any], results: dict[str, Measured | str]) -> dict
     """Return the one object that `--json` prints.
 
     Args:
-        machine: as `describe_machine` says it.
-        results: by the benchmark's name; a sentence where it could not be measured.
+        machine: what `describe_machine` returned.
+        results: by the benchmark's name; a sentence if it could not be measured.
     """
     return {
         "machine": machine,

@@ -1,4 +1,4 @@
-"""`segue doctor`: what keeps segue from playing, or from playing better, and what to do about it."""
+"""`segue doctor`: finds what keeps segue from playing, or from playing well, and says what to do."""
 
 import argparse
 import json
@@ -7,18 +7,18 @@ from typing import Any
 
 from live.checkups.finding import Finding
 
-SUMMARY = "look whether this machine is ready to play, and say what to do if it is not"
+SUMMARY = "check whether this computer is ready to play, and say what to do if it is not"
 
 VERDICT_WIDTH, SUBJECT_WIDTH = 7, 16
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `segue doctor`."""
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look at everything; exit code 1 if a fault keeps segue from playing."""
+    """Run every check; exit code 1 if a fault keeps segue from playing."""
     found: list[Finding] = []
     for finding in examine():
         found.append(finding)
@@ -30,12 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
             json.dumps({"can_play": can_play, "findings": [as_json(finding) for finding in found]}, indent=2)
         )
     else:
-        print("\nsegue can play." if can_play else "\nsegue cannot play before the faults are mended.")
+        print("\nsegue can play." if can_play else "\nsegue cannot play: fix the faults above first.")
     return 0 if can_play else 1
 
 
 def examine() -> Iterator[Finding]:
-    """Run every check, the software's first: the others need it."""
+    """Run every check, and the software's first: the others need it."""
     from live.checkups.software import check_software
 
     for finding in check_software():
@@ -64,7 +64,7 @@ def examine() -> Iterator[Finding]:
 
 
 def lines(finding: Finding) -> Iterator[str]:
-    """Yield a finding as text: what there is, and under it what to do."""
+    """Yield a finding as text: what was found, and below it what to do."""
     yield f"{finding.verdict.value:<{VERDICT_WIDTH}}{finding.subject:<{SUBJECT_WIDTH}}{finding.found}"
     if finding.remedy is not None:
         yield f"{'':<{VERDICT_WIDTH + SUBJECT_WIDTH}}{finding.remedy}"

@@ -1,4 +1,4 @@
-"""`segue ports`: the MIDI system, its ports, and what segue's own are called."""
+"""`segue ports`: lists the MIDI system, its ports, and the names of segue's own ports."""
 
 import argparse
 import json
@@ -8,17 +8,17 @@ from contextlib import closing
 from live.midi.ports import MidiSystem, NoMidiSystemError
 from live.midi.system import BACKENDS, open_midi_system
 
-SUMMARY = "list the MIDI ports to play into and to listen to"
+SUMMARY = "list the MIDI ports that segue can play into and listen to"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `segue ports`."""
-    parser.add_argument("--backend", choices=BACKENDS, help="MIDI system; chosen by itself if not given")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--backend", choices=BACKENDS, help="the MIDI system to use (segue chooses one)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List the ports; exit code 1 where there is no MIDI system."""
+    """List the ports; exit code 1 if there is no MIDI system."""
     try:
         system = open_midi_system(arguments.backend)
     except NoMidiSystemError as error:
@@ -50,7 +50,7 @@ def _lines(system: MidiSystem) -> Iterator[str]:
     if system.own_output_name and system.own_input_name:
         yield f"segue's own ports: {system.own_output_name}, {system.own_input_name}"
     else:
-        yield "segue's own ports: none on this system (loopMIDI makes ports for it)"
+        yield "segue's own ports: none on this system (make some with loopMIDI)"
     yield "to play into (--output):"
     yield from (f"  {name}" for name in system.output_names() or ["none"])
     yield "to listen to (--input):"

@@ -1,4 +1,4 @@
-"""`segue presets`: what there is to play."""
+"""`segue presets`: lists the presets."""
 
 import argparse
 import json
@@ -13,12 +13,12 @@ from presets.bundles.bundle import read_bundle
 from presets.bundles.library import preset_folders, user_presets_folder
 from presets.errors import SegueError
 
-SUMMARY = "list the presets, and whether each is intact"
+SUMMARY = "list the presets, and check that each is intact"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `segue presets`."""
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -61,6 +61,6 @@ def _show(rows: list[dict[str, Any]]) -> None:
         else:
             figures = [f"{row['bpm']:g}", row["meter"], str(row["megabytes"])]
             cells = [name, row["kind"], *figures, row["description"]]
-        # As texts, for a bracket in a description is no markup.
+        # As texts: rich would read a bracket in a description as markup.
         table.add_row(*map(Text, cells))
     Console().print(table)

@@ -1,44 +1,45 @@
-"""`segue new-set`: a first set file, to be changed."""
+"""`segue new-set`: writes an example set file for the user to edit."""
 
 import argparse
 from pathlib import Path
 
 from presets.errors import SegueError
 
-SUMMARY = "write an example of a set file: the presets of an evening, in order"
+SUMMARY = "write an example set file: presets in order, each with its own settings"
 
 EXAMPLE = """\
-# The set of an evening. Play it with: segue play --set {file}
-# What stands after # is a remark. What is not given is the preset's own, and what the command line says
-# counts more. docs/sets.md has all the words. Everything is checked before the music starts.
+# An example set. Play it with: segue play --set {file}
+# Text after # is a comment. Anything you leave out uses the preset's default. An option on the command line
+# takes precedence over this file. docs/sets.md explains every key. segue checks the whole file before the
+# music starts.
 
 name = "An evening"
 
-# The whole evening: written above the first [[preset]].
+# These apply to the whole set: keep them above the first [[preset]].
 
-mode = "stream"        # how you play together: stream, continue, answer, accompany, hold
-switch = "bar"         # where the next preset takes over: on the next bar or beat, or now
-meter = "4/4"          # of all presets; without it that of the first
+mode = "stream"        # how segue plays with you: stream, continue, answer, accompany, hold
+switch = "bar"         # when the next preset takes over: on the next bar, the next beat, or now
+meter = "4/4"          # for all presets; without this line, the meter of the first preset
 swing = 50             # 50 is straight, 67 a triplet
-velocity = 80          # how hard notes are struck, on average: any control may stand here, for all presets
-# originality = 8      # never so many events in a row as in a piece that the preset learnt from
-# clock = "midi-in"    # follow the MIDI clock that comes in; or:
-# send_clock = true    # let others follow
-# count_in = 1         # bars of clicks
+velocity = 80          # how hard notes are played, on average; you can set any control here, for all presets
+# originality = 8      # never this many events in a row as in a piece that the preset learned from
+# clock = "midi-in"    # follow the MIDI clock of another device; or:
+# send_clock = true    # send MIDI clock, so that other devices follow
+# count_in = 1         # bars of clicks before bar 1
 # latency_ms = 12      # send notes earlier, for an instrument that is slow to sound
 # output = "FLUID"     # a port, or a part of its name: `segue ports` lists them
 # input = ["nano", "Keystation"]
-# thru = true          # let what you play through to the output
-# wait = true          # listen first
+# thru = true          # send what you play on to the output
+# wait = true          # listen to you first
 
-# The presets, in the order of the evening. `segue presets` lists them; one may come twice.
+# The presets, in order. `segue presets` lists them; a preset may appear twice.
 
 [[preset]]
 name = "chopin"
-title = "Nocturne"     # as the screen shows it
-tempo = 96             # it brings its tempo along; without this line the tempo stays
-key = "C minor"        # only notes of this key
-temperature = 0.9      # below 1 surer, above 1 wilder
+title = "Nocturne"     # the name on the screen
+tempo = 96             # set the tempo for this preset; without this line the tempo stays
+key = "C minor"        # play only notes of this key
+temperature = 0.9      # below 1 safer, above 1 wilder
 density = -0.3         # fewer events
 
 [[preset]]
@@ -48,21 +49,21 @@ mode = "answer"
 tempo = 84
 switch = "beat"
 transpose = -2
-# seed = "chorale.mid" # begin with this music; its path is meant from this file on
+# seed = "chorale.mid" # start from this music; the path is relative to this file
 
-# Where its parts sound, if not as the preset says. Channels and programs are counted from 1.
+# Where a part sounds, if not where the preset says. Channels and programs count from 1.
 [preset.parts.soprano]
 channel = 4
-program = 53           # choir aahs; "none" leaves the instrument's sound alone
+program = 53           # choir aahs; "none" keeps the instrument's current sound
 # bank = 0
-# output = "FLUID"     # this part plays into a port of its own
+# output = "FLUID"     # the port of this part
 
 [[preset]]
 name = "folk"
 title = "Reel"
 mode = "stream"
 tempo = 112
-recall = 0.9           # figures come back
+recall = 0.9           # motifs return often
 range = "C3-C6"
 
 [[preset]]
@@ -76,11 +77,11 @@ gate = 0.8             # a little shorter
 name = "chopin-classic"
 title = "The network of 2018"
 mode = "stream"
-step = 0.5             # it knows no rhythm: an event every half beat, eighths
-temperature = 1.1      # a little wilder: among few choices (top_k = 12) it repeats its chords
+step = 0.5             # this preset knows no rhythm: it plays an event every half beat (eighths)
+temperature = 1.1      # a little wilder; with few choices (such as top_k = 12) it repeats its chords
 
-# Knobs, pads and pedals: `cc` or `note`, and what it turns, does, or which preset it calls.
-# In the middle of the music the key l learns them, too; those are for all sets.
+# Knobs, pads and pedals: `cc` or `note` says which one; `turns`, `does` or `preset` says what it is for.
+# You can also press l while segue plays and let it learn them; learned controls apply to every set.
 
 [[control]]
 cc = 21
@@ -118,10 +119,10 @@ def run(arguments: argparse.Namespace) -> int:
         with path.open("x", encoding="utf-8") as file:
             file.write(EXAMPLE.format(file=path))
     except FileExistsError as error:
-        raise SegueError(f"{path} exists already, and is not written over; choose another name") from error
+        raise SegueError(f"{path} already exists; choose another name") from error
     except OSError as error:
         raise SegueError(
-            f"a set must be a file in a folder that can be written, got {path}: {error.strerror or error}"
+            f"a set file must be in a folder that you can write to, got {path}: {error.strerror or error}"
         ) from error
-    print(f"wrote {path}: change it, and then `segue play --set {path}`")
+    print(f"wrote {path}; edit it, and then run `segue play --set {path}`")
     return 0

@@ -1,4 +1,4 @@
-"""`segue panic`: silences what hangs, whether segue runs or not."""
+"""`segue panic`: ends hanging notes, whether segue runs or not."""
 
 import argparse
 from contextlib import closing
@@ -8,25 +8,27 @@ from live.core.output.panic_messages import every_note_off, panic_messages
 from live.midi.ports import MidiSystem, PortError
 from live.midi.system import BACKENDS, open_midi_system
 
-SUMMARY = "silence every MIDI port, or one"
+SUMMARY = "switch off every note on every MIDI port, or on one"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `segue panic`."""
-    parser.add_argument("--output", metavar="PORT", help="silence this port only (`segue ports` lists them)")
-    parser.add_argument("--backend", choices=BACKENDS, help="MIDI system; chosen by itself if not given")
+    parser.add_argument("--output", metavar="PORT", help="silence only this port (`segue ports` lists them)")
+    parser.add_argument("--backend", choices=BACKENDS, help="the MIDI system to use (segue chooses one)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Send pedals up, all notes off, all sound off and every note-off on all channels.
 
     Raises:
-        PortError: if a port could not be opened, after the others were silenced, or if there is none.
+        PortError: if there is no port, or one could not be opened; the others are silenced first.
     """
     with closing(open_midi_system(arguments.backend)) as system:
         ports = system.output_names() if arguments.output is None else [arguments.output]
         if not ports:
-            raise PortError(f"there is nothing to silence: no program or device takes MIDI on {system.label}")
+            raise PortError(
+                f"there is nothing to silence: no program or device receives MIDI on {system.label}"
+            )
         failures = []
         for port in ports:
             try:
@@ -39,10 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def silence(system: MidiSystem, port: str) -> str:
-    """Silence what is behind an existing port and return its full name; returns when all has left.
+    """Silence an existing port and return its full name, once every message has left.
 
     Raises:
-        PortError: if it cannot be opened, or is lost meanwhile.
+        PortError: if the port cannot be opened, or is lost meanwhile.
     """
     with closing(system.open_output(port)) as output:
         for message in (*panic_messages(), *every_note_off()):

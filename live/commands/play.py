@@ -68,8 +68,8 @@ DEFAULTS = {
 """What holds where neither the command nor the set says otherwise; None for what is decided later."""
 
 _MODES = (
-    "stream plays on, continue takes your phrase further after a rest, answer replies in as many bars as you "
-    "played, accompany keeps clear of your hands, hold rests and listens"
+    "stream plays all the time, continue takes up your phrase after a rest, answer replies with as many bars "
+    "as you played, accompany stays out of the way of your hands, hold only listens"
 )
 
 
@@ -79,84 +79,90 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "presets",
         nargs="*",
         metavar="PRESET",
-        help="names of presets (`segue presets` lists them), or paths of their folders; the first begins, "
-        f"the keys 1 to 9 switch. Without any: {DEFAULT_PRESET}, and all others that there are",
+        help="names of presets (`segue presets` lists them), or paths of their folders; the first one "
+        f"starts, and the keys 1 to 9 switch. Without a name, {DEFAULT_PRESET} starts and the keys switch to "
+        "all others",
     )
     add_performance_arguments(parser)
     add_time_arguments(parser)
-    parser.epilog = f"Keys while it plays: {', '.join(LABELS)}. Ctrl-C ends it, too, and every note with it."
+    parser.epilog = f"Keys while segue plays: {', '.join(LABELS)}. Ctrl-C also quits, and ends every note."
     _add_sync_arguments(parser)
     _add_port_arguments(parser)
-    performance = parser.add_argument_group("the performance")
+    performance = parser.add_argument_group("performance")
     performance.add_argument(
         "--set",
         type=Path,
         metavar="FILE.toml",
-        help="play this set: presets in order, each with its tempo, key, mode and sounds; `segue new-set` "
-        "writes one to begin with",
+        help="play this set file: presets in order, each with its tempo, key, mode and sounds; `segue "
+        "new-set` writes an example",
     )
     performance.add_argument(
         "--mode",
         choices=[mode.value for mode in Mode],
-        help=f"how to play with you: {_MODES} ({Mode.STREAM})",
+        help=f"how segue plays with you: {_MODES} ({Mode.STREAM})",
     )
     performance.add_argument(
         "--wait",
         action="store_true",
         default=None,
-        help="listen first: play a phrase and rest for two beats, and segue goes on from it as --mode says",
+        help="listen first: play a phrase and rest for two beats, then segue continues as --mode says",
     )
     performance.add_argument(
         "--switch",
         choices=SWITCH_GRIDS,
-        help="where another preset, or way of playing, takes over: on the next bar, the next beat, or at "
-        f"once ({DEFAULTS['switch']})",
+        help="when another preset or mode takes over: on the next bar, on the next beat, or now "
+        f"({DEFAULTS['switch']})",
     )
     length = performance.add_mutually_exclusive_group()
     length.add_argument(
-        "--bars", type=int, metavar="N", help="stop after N bars from the last start; the last notes ring out"
+        "--bars",
+        type=int,
+        metavar="N",
+        help="stop after N bars, counted from the last start; the last notes ring out",
     )
-    length.add_argument("--seconds", type=float, metavar="S", help="the same, after S seconds of music")
+    length.add_argument("--seconds", type=float, metavar="S", help="stop after S seconds of music")
     performance.add_argument(
-        "--record", type=Path, metavar="FILE.mid", help="write what was sent as a MIDI file"
+        "--record", type=Path, metavar="FILE.mid", help="write what was played as a MIDI file"
     )
     performance.add_argument(
         "--journal",
         type=Path,
         metavar="FOLDER",
-        help="where all that is played and heard is written down as it happens (your own data; `segue sets` "
-        "lists it)",
+        help="where to keep the journal of everything played and heard (your segue data; `segue sets` lists "
+        "it)",
     )
     performance.add_argument(
-        "--no-screen", action="store_true", help="print a line for each event instead of the screen"
+        "--no-screen", action="store_true", help="print a line of text for each event instead of the screen"
     )
     performance.add_argument(
-        "--json", action="store_true", help="the same, each line a JSON object, for another program to read"
+        "--json",
+        action="store_true",
+        help="print a JSON object for each event instead of the screen, for another program",
     )
 
 
 def _add_sync_arguments(parser: argparse.ArgumentParser) -> None:
-    sync = parser.add_argument_group("together with others")
+    sync = parser.add_argument_group("in time with other devices")
     sync.add_argument(
         "--clock",
         choices=("internal", "midi-in"),
-        help="who sets the tempo and starts the music: segue, or the MIDI clock that comes in "
+        help="what sets the tempo and starts the music: segue, or the MIDI clock of another device "
         f"({DEFAULTS['clock']})",
     )
     sync.add_argument(
         "--send-clock",
         action="store_true",
         default=None,
-        help="send MIDI clock, start and stop while the music runs, so that others follow",
+        help="send MIDI clock, Start and Stop, so that other devices follow segue",
     )
     sync.add_argument(
-        "--count-in", type=int, metavar="BARS", help=f"bars of clicks on channel 10, {COUNT_IN}"
+        "--count-in", type=int, metavar="BARS", help=f"bars of clicks before bar 1, on channel 10, {COUNT_IN}"
     )
     sync.add_argument(
         "--latency-ms",
         type=float,
         metavar="MS",
-        help=f"send notes so much earlier, for an instrument that is slow to sound, {LATENCY_MS}",
+        help=f"send notes this much earlier, for an instrument that is slow to sound, {LATENCY_MS}",
     )
 
 
@@ -165,14 +171,14 @@ def _add_port_arguments(parser: argparse.ArgumentParser) -> None:
     ports.add_argument(
         "--output",
         metavar="PORT",
-        help="play into this port and not into segue's own (`segue ports` lists them)",
+        help="play into this port instead of segue's own (`segue ports` lists them)",
     )
     ports.add_argument(
         "--input",
         action="append",
         metavar="PORT",
-        help="listen to this keyboard, or clock, and not to segue's own port (where a clock may come, too); "
-        "may be repeated",
+        help="listen to this keyboard or clock instead of segue's own port, which still takes a clock; may "
+        "be repeated",
     )
     ports.add_argument(
         "--thru",
@@ -180,10 +186,10 @@ def _add_port_arguments(parser: argparse.ArgumentParser) -> None:
         const="",
         action="append",
         metavar="CHANNELS",
-        help="send what you play on to the output: on its own channel, all to one (`--thru 5`), or one to "
-        "another (`--thru 1:5`); may be repeated; stands behind the presets",
+        help="send what you play on to the output: on its own channel, all on one (`--thru 5`), or one on "
+        "another (`--thru 1:5`); may be repeated; write it after the presets",
     )
-    ports.add_argument("--backend", choices=BACKENDS, help="MIDI system; chosen by itself if not given")
+    ports.add_argument("--backend", choices=BACKENDS, help="the MIDI system to use (segue chooses one)")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,1 +1,1 @@
-"""Every decision while the music plays: no thread, clock, port, file or screen; time is an argument."""
+"""Every decision while the music plays, without threads, clock, ports, files or screen."""

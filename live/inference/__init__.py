@@ -1,1 +1,1 @@
-"""Presets opened with onnxruntime: the predictors that the performer asks for the next event."""
+"""Opens presets with onnxruntime: the predictors predict the next event for the performer."""

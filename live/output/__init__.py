@@ -1,1 +1,1 @@
-"""The threads that send: one sender for each output port."""
+"""Sends messages: one sender thread for each output port."""

@@ -1,1 +1,1 @@
-"""Set files and control files, read and checked, and the styles of a set."""
+"""Reads and checks set files and control files, and makes the styles of a set."""

@@ -1,6 +1,6 @@
-"""The file of what knobs, pads and pedals do: `[[control]]` tables, as a set file may have them, too.
+"""The control file: what knobs, pads and pedals do, in `[[control]]` tables as in a set file.
 
-docs/control-by-midi.md has all its words.
+docs/control-by-midi.md explains every key.
 """
 
 import json
@@ -21,9 +21,9 @@ from presets.bundles.settings import Range, SettingsError
 
 CONTROL_FILE = "controls.toml"
 
-_BEGINNING = "# What your controllers do in segue; docs/control-by-midi.md has all the words.\n"
+_BEGINNING = "# What your controllers do in segue. docs/control-by-midi.md explains every key.\n"
 
-_FORM = "a control must stand under a line [[control]], each key on a line of its own"
+_FORM = "each control must be below a line [[control]], with each key on its own line"
 
 _NOTE = Range("the note", 0, 127, whole=True)
 _PRESET = Range("a preset's number", 1, 128, whole=True)
@@ -38,10 +38,10 @@ def control_file() -> Path:
 
 
 def read_bindings(path: Path) -> tuple[Binding, ...]:
-    """Return what a control file binds, in its order; nothing if there is no such file.
+    """Return the bindings of a control file, in its order; none if there is no such file.
 
     Raises:
-        TomlError: with the file, the line, the rule, what was received and the way out.
+        TomlError: with the file, the line, the rule, the value and the way out.
     """
     file = _read(path)
     if file is None:
@@ -51,14 +51,14 @@ def read_bindings(path: Path) -> tuple[Binding, ...]:
 
 
 def bindings_of(file: TomlFile, presets: Sequence[str] | None = None) -> tuple[Binding, ...]:
-    """Return what the `[[control]]` tables of a file bind, in their order.
+    """Return the bindings in the `[[control]]` tables of a file, in their order.
 
     Args:
         file: a control file, or a set file.
-        presets: the names of those that can be chosen, in order; None if that is not known yet.
+        presets: the names of the presets that can be chosen, in order; None if they are not known yet.
 
     Raises:
-        TomlError: for what is wrong in one; also if two are about the same knob or pad.
+        TomlError: if a table is wrong, or two tables bind the same knob or pad.
     """
     bindings: dict[tuple[object, ...], Binding] = {}
     for index in range(len(file.tables_at("control"))):
@@ -66,15 +66,15 @@ def bindings_of(file: TomlFile, presets: Sequence[str] | None = None) -> tuple[B
         if binding.handle in bindings:
             place = list(bindings).index(binding.handle)
             line = file.line_of("control", place)
-            file.refuse(f"line {line} binds the same control: take one of them out", "control", index)
+            file.refuse(f"line {line} binds the same control: remove one of them", "control", index)
         bindings[binding.handle] = binding
     return tuple(bindings.values())
 
 
 def save_binding(path: Path, binding: Binding) -> None:
-    """Write a binding into a control file, in the place of the one with the same handle, if there is one.
+    """Write a binding into a control file; it replaces the binding with the same handle, if there is one.
 
-    What else stands there stays, comments too. The file is written whole or not at all.
+    Everything else in the file stays, also comments. The file is written whole or not at all.
 
     Raises:
         TomlError: if the file cannot be read or written, or something in it is wrong.
@@ -100,14 +100,15 @@ def save_binding(path: Path, binding: Binding) -> None:
 
 
 def remove_bindings(path: Path, target: Target, names: Sequence[str] = ()) -> None:
-    """Take what is bound to a target out of a control file, if there is such a file.
+    """Remove the bindings of a target from a control file, if there is such a file.
 
-    What else stands there stays, comments on lines of their own too. The file is written whole or not at all.
+    Everything else in the file stays, also comments on their own lines. The file is written whole or not at
+    all.
 
     Args:
         path: of the file.
-        target: what is to be asked for, or turned, by nothing any more.
-        names: of tonight's presets, in order: one that the file names is meant by its number, too.
+        target: what nothing is bound to afterwards.
+        names: of the presets in this set, in order: a preset matches by its name and by its number.
 
     Raises:
         TomlError: if the file cannot be read or written, or something in it is wrong.
@@ -183,11 +184,11 @@ def _preset(
 
 
 def _end(file: TomlFile, index: int, name: str, target: Target, value: Any) -> float:
-    """Return what a knob has at one end: a number, or the place of a choice that was written by its name."""
+    """Return the value at one end of a knob: a number, or the index of a choice that the file names."""
     place = ("control", index, name)
     knob = knob_of(target)
     if knob is None or knob.is_switch:
-        file.refuse(f"only what turns something has a {name} end: take it out", *place)
+        file.refuse(f"only a control that turns something can have {name}: remove it", *place)
     if not knob.choices:
         with reported_at(file, *place):
             knob.check_end(value)
@@ -198,7 +199,7 @@ def _end(file: TomlFile, index: int, name: str, target: Target, value: Any) -> f
 
 
 def _values_of(binding: Binding) -> dict[str, str]:
-    """Return what stands in the file for a binding, as TOML."""
+    """Return the keys and values of a binding, as TOML."""
     values: dict[str, object] = {"cc": binding.control, "note": binding.note}
     values["channel"] = None if binding.channel is None else binding.channel + 1
     values["input"] = binding.input
@@ -216,7 +217,7 @@ def _values_of(binding: Binding) -> dict[str, str]:
     knob = binding.knob
     for name, end in (("low", binding.low), ("high", binding.high)):
         values[name] = knob.choices[round(end)] if knob and knob.choices and end is not None else end
-    # JSON's texts and numbers are TOML's, too.
+    # JSON's strings and numbers are valid TOML.
     return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items() if value is not None}
 
 
@@ -225,7 +226,7 @@ def _lines_of(written: str) -> list[str]:
 
 
 def _cut_out(lines: list[str], file: TomlFile, index: int) -> None:
-    """Take out the lines of one `[[control]]` table, and the empty one before it if no table follows."""
+    """Remove the lines of one `[[control]]` table, and the empty line before it if no table follows."""
     first = file.line_of("control", index) - 1
     keys = {file.line_of("control", index, key) - 1 for key in file.content["control"][index]}
     for place in sorted({first, *keys}, reverse=True):
@@ -259,8 +260,8 @@ _VALUE = re.compile(r"""\s*\w+\s*=\s*("(?:\\.|[^"\\])*"|'[^']*'|[^\s#]+)""")
 
 
 def _write(path: Path, written: str) -> None:
-    """Put a file in its place whole, so that a crash leaves the last good one."""
-    path = Path(os.path.realpath(path))  # where it is a link, to the file that it leads to
+    """Replace a file at once, so that a crash leaves the last good one."""
+    path = Path(os.path.realpath(path))  # write to the file that a link points to
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as scratch:
@@ -280,9 +281,7 @@ def _number(limits: Range) -> Reader:
 def _word(words: Sequence[str]) -> Callable[[str, Any], str]:
     def read(key: str, value: Any) -> str:
         if value not in words:
-            raise SettingsError(
-                f"{key} must be one of these words, got {value!r}{nearest(str(value), words)}"
-            )
+            raise SettingsError(f"{key} cannot be {value!r}{nearest(str(value), words)}")
         return str(value)
 
     return read
@@ -316,4 +315,4 @@ _READERS: Mapping[str, Reader] = {
     "low": _any,
     "high": _any,
 }
-"""The keys of a `[[control]]` table; its ends are read once it is known what they are of."""
+"""The keys of a `[[control]]` table; `low` and `high` are checked once the target is known."""

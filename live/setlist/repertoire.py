@@ -1,4 +1,4 @@
-"""The presets of a performance: which there are, and how far each is ready to be played."""
+"""The presets of a performance: which there are, and whether each is ready to play."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from live.setlist.set_entries import SetEntry
 from presets.errors import SegueError
 
 LOADING = "is still being loaded: it comes as soon as it can"
-"""What is said of a preset that was asked for too early."""
+"""The answer when the musician asks for a preset too early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Offer:
     """One preset as the screen shows it.
 
     Attributes:
-        name: its title in the set, or the name by which it was asked for.
+        name: its title in the set, or the name that the command line gave.
         trouble: why it cannot be played yet, or at all; None if it can.
     """
 
@@ -26,15 +26,15 @@ class Offer:
 
 
 class Repertoire:
-    """What can be switched to, numbered from 0. Owned by the stage's thread.
+    """The presets that the musician can switch to, numbered from 0. Owned by the stage's thread.
 
     Args:
-        entries: of the set, in order; a preset may stand in it more than once.
-        first: what the first entry is played by: it plays already.
-        style_of: makes the style that plays an entry from its loaded preset.
+        entries: of the set, in order; a preset may appear more than once.
+        first: the style of the first entry, which plays already.
+        style_of: makes the style of an entry from its loaded preset.
 
     Attributes:
-        presets: what must be loaded, each once, in the order in which it is needed.
+        presets: the presets to load, each once, in the order of the set.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Repertoire:
         return tuple(entry.preset for entry in self._entries)
 
     def take(self, news: PresetReady | PresetFailed) -> str | None:
-        """Take a preset that has been loaded, or has failed to be; return what is to be said of it."""
+        """Take a preset that was loaded, or failed to load; return a notice for the musician, or None."""
         trouble: str | None = None
         for number, entry in enumerate(self._entries):
             if entry.preset != self.presets[news.number] or self._styles[number] != LOADING:
@@ -74,15 +74,15 @@ class Repertoire:
             return f"cannot be played: {news.reason}"
         try:
             return self._style_of(entry, news.preset)
-        except SegueError as error:  # a control that the preset refuses
+        except SegueError as error:  # a control that the preset does not have
             return f"cannot be played: {error}"
 
     def is_loading(self, number: int) -> bool:
-        """Return whether an entry's preset is yet to be loaded."""
+        """Return whether an entry's preset is still being loaded."""
         return number < len(self._styles) and self._styles[number] == LOADING
 
     def choose(self, number: int) -> Style | str:
-        """Return what an entry is played by, or one sentence that says why it cannot be."""
+        """Return the style of an entry, or one sentence that says why it cannot be played."""
         if not 0 <= number < len(self._styles):
             count = len(self._styles)
             return f"there is no preset {number + 1}: there {'is' if count == 1 else 'are'} {count}"
@@ -90,14 +90,14 @@ class Repertoire:
         return f"{self._entries[number].title} {style}" if isinstance(style, str) else style
 
     def number_of(self, style: Style) -> int:
-        """Return which entry is played by a style of this repertoire."""
+        """Return the number of the entry that a style of this repertoire plays."""
         return next(number for number, mine in enumerate(self._styles) if mine is style)
 
     def title_of(self, style: Style) -> str | None:
-        """Return what the set calls a style of this repertoire; None if that is its preset's name."""
+        """Return a style's title in the set; None if it is the preset's name."""
         title = self._entries[self.number_of(style)].title
         return title if title != style.name else None
 
     def switch_of(self, number: int) -> str | None:
-        """Return where an entry takes over, "bar", "beat" or "now"; None as the evening does."""
+        """Return when an entry takes over, "bar", "beat" or "now"; None for the set's own value."""
         return self._entries[number].switch

@@ -1,4 +1,4 @@
-"""The presets of a set, one by one: which, and how each is to be played."""
+"""The presets of a set: which ones, and how each is played."""
 
 import os
 from collections.abc import Mapping
@@ -28,13 +28,13 @@ from presets.bundles.settings import Part, Settings
 
 @dataclass(frozen=True, slots=True)
 class PartSound:
-    """Where a part of a preset is to sound; what is None is the preset's own.
+    """Where a part of a preset sounds; None keeps the preset's own value.
 
     Attributes:
         channel: 0..15.
-        program: 0..127, or "none" to leave the instrument's sound alone.
+        program: 0..127, or "none" to keep the instrument's current sound.
         bank: 0..16383.
-        output: the port that it plays into; None for the evening's.
+        output: the port that it plays into; None for the first output.
     """
 
     channel: int | None = None
@@ -43,7 +43,7 @@ class PartSound:
     output: str | None = None
 
     def of(self, part: Part) -> Part:
-        """Return a part with this sound; `SettingsError` for a bank without a program."""
+        """Return a part with this sound; raise `SettingsError` for a bank without a program."""
         channel = part.channel if self.channel is None else self.channel
         if self.program == NO_PROGRAM:
             return replace(part, channel=channel, program=None, bank=self.bank)
@@ -57,17 +57,17 @@ class PartSound:
 
 @dataclass(frozen=True, slots=True)
 class SetEntry:
-    """A preset of a set, as it is to be played.
+    """A preset of a set, with its settings.
 
     Attributes:
         preset: its name, or the path of its folder.
-        title: what the screen calls it; the preset's name, if the file gives none.
-        bpm: the tempo that it brings along; None to leave the one there is.
-        mode: the way of playing that it brings along; None to leave it.
-        switch: where it takes over, "bar", "beat" or "now"; None as for the whole evening.
-        arguments: its controls, and those of the whole evening that mean something to it, by the names of
-            `segue play`'s arguments with `_`; `seed` is the path of a file.
-        parts: of those parts that do not sound as the preset says, by their names.
+        title: its name on the screen; by default the preset's name.
+        bpm: the tempo that it sets; None to keep the current tempo.
+        mode: the mode that it sets; None to keep the current mode.
+        switch: when it takes over, "bar", "beat" or "now"; None as for the whole set.
+        arguments: its controls, and those of the whole set that apply to it, by the names of `segue play`'s
+            arguments with `_`; `seed` is the path of a file.
+        parts: the parts that sound differently from the preset, by name.
         line: of the file, from 1.
     """
 
@@ -82,9 +82,9 @@ class SetEntry:
 
 
 def read_preset(file: TomlFile, index: int) -> tuple[str, Settings]:
-    """Return which preset an entry names, and what that says of itself; `TomlError` if there is none.
+    """Return an entry's preset and its settings; raise `TomlError` if there is no such preset.
 
-    A path is meant from the folder of the set file.
+    A path is relative to the folder of the set file.
     """
     place = ("preset", index)
     given = read_values(file, NAME, *place)
@@ -98,7 +98,7 @@ def read_preset(file: TomlFile, index: int) -> tuple[str, Settings]:
 
 
 def read_entry(
-    file: TomlFile, index: int, preset: str, settings: Settings, evening: Mapping[str, Any]
+    file: TomlFile, index: int, preset: str, settings: Settings, shared: Mapping[str, Any]
 ) -> SetEntry:
     """Read an entry and check everything in it.
 
@@ -106,8 +106,8 @@ def read_entry(
         file: the set.
         index: of the entry, from 0.
         preset: as `read_preset` returned it.
-        settings: likewise.
-        evening: the controls that it is played with, if it does not say otherwise.
+        settings: as `read_preset` returned them.
+        shared: the controls of the whole set, which the entry can override.
 
     Raises:
         TomlError: if something in it is wrong.
@@ -119,7 +119,7 @@ def read_entry(
     given = read_values(file, ENTRY, *place)
     table = file.table_at(*place)
     arguments = {
-        **evening,
+        **shared,
         **{
             control: read_control(file, settings, *place, control) for control in controls if control in table
         },
@@ -139,16 +139,16 @@ def read_entry(
 
 
 def _refuse_misplaced(file: TomlFile, *place: str | int) -> None:
-    """Refuse what is known, and stands in the wrong place: TOML gives it to the table that is above it."""
+    """Refuse a known key in the wrong place: TOML gives it to the table above it."""
     for key in file.table_at(*place):
         if key == "bpm":
-            file.refuse("a tempo is called 'tempo' in a set, got 'bpm'", *place, key)
+            file.refuse("a preset's tempo is called 'tempo' in a set, got 'bpm'", *place, key)
         if key in EVENING and key not in ENTRY:
-            file.refuse(f"{key!r} is for the whole evening: write it above the first [[preset]]", *place, key)
+            file.refuse(f"{key!r} applies to the whole set: write it above the first [[preset]]", *place, key)
 
 
 def _seed(file: TomlFile, settings: Settings, *place: str | int) -> Path:
-    """Return the path of a seed that can be read; it is meant from the folder of the set file."""
+    """Return the path of a readable seed, which is relative to the folder of the set file."""
     found = read_values(file, {"seed": text}, *place[:-1])
     path: Path = file.path.parent / found["seed"]
     with reported_at(file, *place):

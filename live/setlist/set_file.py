@@ -1,7 +1,7 @@
-"""The set file: the presets of an evening in order, each as it is to be played.
+"""The set file: presets in order, each with its settings.
 
-docs/sets.md has all its words. Whatever is wrong in it is told when it is read, before the music starts, with
-its line and the way out.
+docs/sets.md explains every key. Reading the file checks everything in it, before the music starts; an error
+names the line and the way out.
 """
 
 import argparse
@@ -28,19 +28,19 @@ from live.setlist.toml_file import TomlFile, read_toml
 from presets.bundles.settings import Settings
 
 FOR_OWN_CLOCK = ("send_clock", "count_in", "wait")
-"""What means nothing where another's clock is followed."""
+"""Keys that do not work with another device's clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetFile:
-    """An evening.
+    """A set file.
 
     Attributes:
         path: of the file.
-        name: of the set; the file's own without `.toml`, if it gives none.
-        arguments: what holds for the whole evening and is given, by the names of `segue play`'s arguments
-            with `_`, as their parser returns them: those of `EVENING`. The controls are in the entries.
-        entries: in the order in which they are played, at least one.
+        name: of the set; by default the file's name without `.toml`.
+        arguments: the values for the whole set that the file gives (see `EVENING`), by the names of
+            `segue play`'s arguments with `_`, as the parser returns them. The controls are in the entries.
+        entries: the presets in order, at least one.
         bindings: of knobs, pads and pedals, for this set; presets by their numbers in it, from 0.
     """
 
@@ -52,10 +52,10 @@ class SetFile:
 
 
 def read_set(path: Path) -> SetFile:
-    """Read a set file and check everything in it; of the presets only the settings are read.
+    """Read a set file and check everything in it. Of each preset it reads only the settings.
 
     Raises:
-        TomlError: with the file, the line, the rule, what was received and the way out.
+        TomlError: with the file, the line, the rule, the value and the way out.
     """
     file = read_toml(path)
     _check_keys(file)
@@ -64,7 +64,7 @@ def read_set(path: Path) -> SetFile:
         file.refuse('a set must have a preset, got none: write [[preset]], and name = "chopin" below it')
     presets = [read_preset(file, index) for index in range(count)]
     settings = [own for _, own in presets]
-    arguments = _evening(file, settings[0])
+    arguments = _read_shared(file, settings[0])
     controls = _controls(file, settings)
     entries = tuple(
         read_entry(
@@ -84,12 +84,12 @@ def read_set(path: Path) -> SetFile:
 def _check_keys(file: TomlFile) -> None:
     for key in file.content:
         if key in ("bpm", "title", "seed", "parts") or (key in ENTRY and key not in EVENING):
-            file.refuse(f"{key!r} is of one preset: write it below its [[preset]]", key)
+            file.refuse(f"{key!r} belongs to one preset: write it below its [[preset]]", key)
     file.check_keys((*NAME, *EVENING, *control_names(), "preset", "control"))
 
 
-def _evening(file: TomlFile, first: Settings) -> dict[str, Any]:
-    """Return what holds for the whole evening, which begins with this preset."""
+def _read_shared(file: TomlFile, first: Settings) -> dict[str, Any]:
+    """Return the values for the whole set, which starts with the preset of these settings."""
     given = read_values(file, EVENING)
     if "meter" in given:
         with reported_at(file, "meter"):
@@ -105,7 +105,7 @@ def _evening(file: TomlFile, first: Settings) -> dict[str, Any]:
 
 
 def _controls(file: TomlFile, settings: Sequence[Settings]) -> dict[str, Any]:
-    """Return the controls that are set for the whole evening; each must mean something to some preset."""
+    """Return the controls for the whole set; each must apply to at least one preset."""
     controls = {}
     for control in control_names():
         if control in file.content:

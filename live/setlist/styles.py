@@ -1,4 +1,4 @@
-"""From the presets as they come to how each is played tonight: the command's controls, and the set's."""
+"""Makes the styles of a set: presets with the controls of the command line and of the set."""
 
 import argparse
 from argparse import Namespace
@@ -13,47 +13,47 @@ from live.inference.preset_loader import StagePreset
 from live.setlist.set_entries import PartSound, SetEntry
 
 OWN_OUTPUT = "segue:out"
-"""What segue's own output is called in a set, on every system."""
+"""The name of segue's own output in a set file, on every system."""
 
 
 class Styles:
-    """Dresses presets. Any thread may call it.
+    """Makes styles from presets. Any thread may call it.
 
-    What the command line says goes before what the set says, and that before the preset's own.
+    The command line takes precedence over the set, and the set over the preset's own values.
 
     Args:
         arguments: of `segue play`.
         entries: of the set, in order.
 
     Attributes:
-        outputs: names of the ports that parts play into, beside the evening's own: number 1 and further.
+        outputs: names of the ports that parts play into, beside the first output: from number 1 on.
     """
 
     def __init__(self, arguments: argparse.Namespace, entries: Sequence[SetEntry]) -> None:
         self._arguments = arguments
         self._numbers = {id(entry): number for number, entry in enumerate(entries)}
         wanted = (sound.output for entry in entries for sound in entry.parts.values())
-        # One port must not be opened twice: each opening keeps its own account of what sounds there.
-        evening = OWN_OUTPUT if arguments.output is None else arguments.output
-        self.outputs = tuple(dict.fromkeys(name for name in wanted if name is not None and name != evening))
+        # One port must not be opened twice: each sender keeps its own record of what sounds there.
+        first = OWN_OUTPUT if arguments.output is None else arguments.output
+        self.outputs = tuple(dict.fromkeys(name for name in wanted if name is not None and name != first))
 
     def arguments_of(self, entry: SetEntry) -> Namespace:
-        """Return the command's arguments with those that the set gives an entry."""
+        """Return the command's arguments, completed by those that the set gives an entry."""
         given = {"bpm": entry.bpm, **entry.arguments}
         missing = {name: value for name, value in given.items() if getattr(self._arguments, name) is None}
         return Namespace(**{**vars(self._arguments), **missing})
 
     def bpm_of(self, entry: SetEntry, preset: StagePreset) -> float:
-        """Return the tempo that an entry is begun in."""
+        """Return the tempo in which an entry starts."""
         return read_bpm(self.arguments_of(entry), preset.settings)
 
     def style_of(self, entry: SetEntry, preset: StagePreset, rng: np.random.Generator | None = None) -> Style:
-        """Return what the performer plays an entry by.
+        """Return the style of an entry.
 
         Args:
             entry: of the set.
-            preset: that it names.
-            rng: chooses the seed; None for a source of chance of its own.
+            preset: the loaded preset.
+            rng: chooses the seed; None for a new generator.
 
         Raises:
             SegueError: if a control is out of range.
@@ -78,10 +78,10 @@ class Styles:
         )
 
     def _number_of(self, output: str | None) -> int:
-        """Return the number of an output by its name; the evening's is the first."""
+        """Return the number of an output by its name, 0 for the first output."""
         return self.outputs.index(output) + 1 if output in self.outputs else 0
 
     def _rng_of(self, entry: SetEntry) -> np.random.Generator:
-        """Return chance for what is dressed in the background: it takes none from the music's."""
+        """Return a generator for styles made in the background, so that they do not use the music's."""
         rng_seed: int | None = self._arguments.rng_seed
         return np.random.default_rng(None if rng_seed is None else [rng_seed, self._numbers[id(entry)]])

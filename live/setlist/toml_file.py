@@ -1,4 +1,4 @@
-"""TOML files that people write: each refusal names the file and the line, which `tomllib` keeps to itself."""
+"""TOML files that people write: each error names the file and the line, which `tomllib` does not report."""
 
 import difflib
 import re
@@ -12,14 +12,14 @@ from live.setlist.toml_lines import Place, lines_of
 from presets.errors import SegueError
 
 CLOSE = 0.6
-"""From which likeness on a word is taken for a slip of the fingers, as `difflib` measures it, 0..1."""
+"""How similar a word must be to count as a typing mistake, 0..1, as `difflib` measures it."""
 
 RECEIVED = 60
 """How many characters of a line an error repeats."""
 
 
 class TomlError(SegueError):
-    """A TOML file cannot be read, or says something that it must not.
+    """A TOML file cannot be read, or has a wrong value or key.
 
     Attributes:
         path: of the file.
@@ -34,14 +34,14 @@ class TomlError(SegueError):
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
-    """What stands in a file, and where.
+    """The content of a file, with the line of each value.
 
     A place is the keys and indices that lead to a value: `("preset", 2, "tempo")`.
 
     Attributes:
         path: of the file.
         content: as `tomllib` reads it.
-        lines: of every place that the file names, from 1.
+        lines: the line of every place in the file, from 1.
     """
 
     path: Path
@@ -49,7 +49,7 @@ class TomlFile:
     lines: dict[Place, int]
 
     def line_of(self, *place: str | int) -> int:
-        """Return the line, from 1, where a value begins; of what is missing, where its table does."""
+        """Return the line, from 1, where a value begins; for a missing value, the line of its table."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
@@ -59,7 +59,7 @@ class TomlFile:
         raise TomlError(self.path, self.line_of(*place), sentence)
 
     def table_at(self, *place: str | int) -> dict[str, Any]:
-        """Return the table at a place that there is; refuse anything else that stands there."""
+        """Return the table at an existing place; refuse any other value there."""
         found: Any = self.content
         for step in place:
             found = found[step]
@@ -69,14 +69,14 @@ class TomlFile:
         return table
 
     def tables_at(self, key: str) -> list[Any]:
-        """Return what is under the lines `[[key]]`; refuse it if it was not written so, none is no fault."""
+        """Return the tables under `[[key]]` lines, or an empty list; refuse any other value of the key."""
         found = self.content.get(key, [])
         if not isinstance(found, list):
-            self.refuse(f"each {key} must stand under a line [[{key}]] of its own, in two brackets", key)
+            self.refuse(f"each {key} must have its own line [[{key}]], with double brackets", key)
         return found
 
     def check_keys(self, known: Iterable[str], *place: str | int) -> None:
-        """Refuse the table at a place if it has a key that is none of these."""
+        """Refuse the table at a place if it has an unknown key."""
         words = tuple(known)
         for key in self.table_at(*place):
             if key not in words:
@@ -87,35 +87,37 @@ def read_toml(path: Path) -> TomlFile:
     """Read a TOML file.
 
     Raises:
-        TomlError: if it cannot be read, or is no TOML.
+        TomlError: if it cannot be read, or is not valid TOML.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise TomlError(path, None, f"cannot read it: {error.strerror or error}") from error
     try:
-        text = data.decode("utf-8-sig")  # Windows' editors may begin with a mark
+        text = data.decode("utf-8-sig")  # Windows' editors may write a byte order mark
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise TomlError(path, line, "it must be text in UTF-8; save it as such") from error
+        raise TomlError(path, line, "the file must be UTF-8 text: save it as UTF-8") from error
     return parse_toml(text, path)
 
 
 def parse_toml(text: str, path: Path) -> TomlFile:
-    """Return what a text says as the content of the file at this path; `TomlError` if it is no TOML."""
+    """Return a text as the content of the file at this path; raise `TomlError` if it is not valid TOML."""
     try:
         file = TomlFile(path, tomllib.loads(text), lines_of(text))
         _check_numbers(file, file.content)
     except RecursionError as error:
-        raise TomlError(path, None, "its brackets must not stand so deep in each other") from error
-    except ValueError as error:  # also of a number with thousands of digits
+        raise TomlError(
+            path, None, "its brackets are nested too deeply: write fewer inside one another"
+        ) from error
+    except ValueError as error:  # also for a number with thousands of digits
         line, reason = _reason(str(error), text)
         raise TomlError(path, line, reason) from error
     return file
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """Return what to say after a rule that a word broke: the nearest word that is valid, or else all."""
+    """Return the end of an error about a wrong word: the nearest valid word, or else all of them."""
     valid = tuple(map(str, words))
     close = difflib.get_close_matches(word.lower(), valid, n=1, cutoff=CLOSE)
     if close:
@@ -124,21 +126,21 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 
 def _check_numbers(file: TomlFile, value: Any, *place: str | int) -> None:
-    """Refuse integers that TOML does not have; Python's have no end, and could not even be shown."""
+    """Refuse integers that TOML does not allow; Python cannot even print the longest of them."""
     if isinstance(value, dict | list):
         for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
             _check_numbers(file, inner, *place, step)
     elif isinstance(value, int) and not -(2**63) <= value < 2**63:
-        file.refuse(f"{_named(place)} must be a number of 64 bits at most: write a smaller one", *place)
+        file.refuse(f"{_named(place)} must fit in 64 bits: write a smaller number", *place)
 
 
 def _named(place: Place) -> str:
-    """Return the last key of a place, which an error is about."""
+    """Return the last key of a place, to name it in an error."""
     return next((step for step in reversed(place) if isinstance(step, str)), "the file")
 
 
 def _reason(message: str, text: str) -> tuple[int, str]:
-    """Return the line that TOML's own error is about, and the error as a sentence of the house."""
+    """Return the line of a `tomllib` error, and the error as a sentence for people."""
     found = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", message, re.DOTALL)
     said = found[1] if found is not None else message
     lines = text.rstrip().split("\n")

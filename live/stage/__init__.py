@@ -1,1 +1,1 @@
-"""The main thread's loop: everything that happens comes in through one inbox."""
+"""The main thread: everything that happens comes in through one inbox, and its loop deals with it."""

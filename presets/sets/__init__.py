@@ -1,1 +1,1 @@
-"""What remains of a set: the journal's records, and the recording they become."""
+"""What is kept of a set: the records of its journal, and the recording made from them."""

@@ -45,7 +45,7 @@ def keep(name, records, more=b""):
 def test_without_a_set_it_says_where_they_will_be(capsys):
     assert main(["sets"]) == 0
     assert capsys.readouterr().out == (
-        f"no sets yet: `segue play` keeps a journal of each in {journals_folder()}\n"
+        f"no sets yet: `segue play` keeps a journal of each set in {journals_folder()}\n"
     )
 
 
@@ -146,7 +146,7 @@ def test_one_set_in_detail(capsys):
         "bar 1 chopin, at 0:00 of the file",
         "bar 2 bach, at 0:02 of the file",
         "longest copy 9 events of Ballade [g minor] by chopin, at 0:02 on stage",
-        "left out 0 too late, 1 rests for want of time",
+        "left out 0 notes that came too late; 1 rest because the network failed or was too slow",
         "bach: soprano 1 Bb4 Bb4",
         "player 1 C5 C5",
     ):
@@ -188,14 +188,14 @@ def test_a_set_that_was_broken_off_becomes_a_file_too(capsys, tmp_path):
     path = keep("2026-11-21-193000", FRIDAY[:-8], b"\0\0\0\0\n{")
     wanted = tmp_path / "friday.mid"
     assert main(["sets", "export", str(path), "-o", str(wanted)]) == 0
-    assert capsys.readouterr().err.startswith("segue: left out what cannot be read: 2 lines of the journal")
+    assert capsys.readouterr().err.startswith("segue: left out 2 lines of the journal that cannot be read")
     assert MidiFile(wanted).length > 0
 
 
 def test_a_set_without_a_note_becomes_no_file(capsys, tmp_path):
     keep("2026-11-21-193000", FRIDAY[:2])
     assert main(["sets", "export", "last", "-o", str(tmp_path / "friday.mid")]) == 1
-    assert "a set must have a note to become a file, and '2026-11-21-193000' has none" in (
+    assert "a set must have at least one note to be exported, and '2026-11-21-193000' has none" in (
         capsys.readouterr().err
     )
     assert not (tmp_path / "friday.mid").exists()

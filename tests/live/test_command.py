@@ -140,7 +140,7 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         (
             ["render", STEPS, "-o", "out.mid", "--key", "follow"],
             2,
-            "--key follow needs a player, and `segue render` plays alone: name a key, or leave it out",
+            "--key follow needs a musician, and `segue render` plays alone: name a key, or leave it out",
         ),
         (
             ["play", STEPS, "--step", "0.5"],
@@ -271,7 +271,7 @@ def test_a_full_disk_behind_the_output_is_one_sentence(command):
         ended = subprocess.run(
             [SEGUE, *command], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
         )
-    assert ended.stderr == "segue: cannot write what is to be shown: No space left on device\n"
+    assert ended.stderr == "segue: cannot write the output: No space left on device\n"
     assert ended.returncode == 1
 
 

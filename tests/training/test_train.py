@@ -126,7 +126,7 @@ def test_the_help_names_every_kind_of_corpus_and_why_a_run_keeps_its_epochs():
     assert "folder of music files and journals of your sets, or one such file (chopin, score)" in words
     assert "folder of such folders (zelda)" in words
     assert "music21:bach, or a .json file of chorales in frames" in words
-    assert "the learning rate falls over them" in words
+    assert "the learning rate falls over all of them, so resume a run with the same number" in words
 
 
 def test_help_does_not_wait_for_the_studio():

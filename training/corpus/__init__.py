@@ -1,1 +1,1 @@
-"""From a folder of music to pieces: its description, its licence and the cache."""
+"""Reads a folder of music as pieces, with its description and licence, through a cache."""

@@ -1,1 +1,1 @@
-"""One training: its plan, folder, history, screen and interruption, for every kind of network."""
+"""One training of any network: its recipe, plan, folder, history, screen and interruption."""

@@ -1,1 +1,1 @@
-"""The score network: rhythm, dynamics and parts."""
+"""The score network, which knows rhythm, dynamics and parts."""

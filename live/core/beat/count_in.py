@@ -20,10 +20,10 @@ class Click:
     """One click.
 
     Attributes:
-        tick: when; below 0, for bar 1 begins at 0.
+        tick: when it sounds; below 0, because bar 1 begins at 0.
         note: MIDI note number.
         velocity: 1..127.
-        ticks: how long.
+        ticks: its duration.
         channel: 0..15.
     """
 
@@ -35,7 +35,7 @@ class Click:
 
 
 def clicks(bars: int, meter: Meter) -> list[Click]:
-    """Return the clicks of so many bars up to tick 0, one for each unit of the time signature."""
+    """Return the clicks of this many bars before tick 0, one for each unit of the time signature."""
     unit = 4 * PPQ // meter.denominator
     return [
         Click(tick, ACCENT, 112) if tick % meter.bar_ticks == 0 else Click(tick, BEAT, 80)

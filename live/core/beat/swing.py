@@ -1,13 +1,13 @@
-"""Swing: the second eighth of each beat comes later, and all that lies between moves with it.
+"""Swing: the second eighth of each beat comes later, and everything in between moves with it.
 
-Networks and bars count straight; swing stands between them and what sounds.
+Networks and bars count straight ticks. Swing is applied between them and the sound.
 """
 
 from presets.bundles.settings import Range
 from presets.music.event import PPQ
 
 SWING = Range("the swing (percent)", 50, 75)
-"""Where in the beat its second eighth falls: 50 is straight, 67 a triplet, 75 a dotted eighth."""
+"""Where the second eighth of a beat falls: 50 is straight, 67 a triplet, 75 a dotted eighth."""
 
 _EIGHTH = PPQ // 2
 
@@ -16,8 +16,8 @@ def swung(tick: float, swing: float) -> float:
     """Return where a straight tick sounds.
 
     Args:
-        tick: counted from a beat's beginning, any sign.
-        swing: percent of the beat that its first eighth gets, 50..75.
+        tick: counted from the beginning of a beat; may be negative.
+        swing: the share of the first eighth in the beat, in percent, 50..75.
     """
     if swing == 50:
         return tick
@@ -28,7 +28,7 @@ def swung(tick: float, swing: float) -> float:
 
 
 def straightened(tick: float, swing: float) -> float:
-    """Return what straight tick it is that sounds there: the opposite of `swung`."""
+    """Return the straight tick that sounds at a tick: the inverse of `swung`."""
     if swing == 50:
         return tick
     beat, place = divmod(tick, PPQ)

@@ -1,7 +1,7 @@
-"""Where another preset, or another way of playing, may take over."""
+"""Where another preset or mode can take over."""
 
 from presets.music.encoding import GRID
 from presets.music.event import PPQ
 
 SWITCH_GRIDS = {"bar": None, "beat": PPQ, "now": GRID}
-"""Ticks between the lines that it takes over on, by the word that asks for them; None for bars."""
+"""Ticks between the lines where it can take over, by the value of `--switch`; None for bar lines."""

@@ -1,27 +1,27 @@
-"""Tap tempo: a hand shows the beat."""
+"""Tap tempo: the musician taps the beat."""
 
 from presets.bundles.settings import BPM
 
 TAPS = 8
-"""The newest taps that count."""
+"""How many of the newest taps count."""
 
 
 class TapTempo:
-    """Gathers taps. Owned by one thread; the time of each call must not go back."""
+    """Collects taps. Owned by one thread; the time of each call must not go back."""
 
     def __init__(self) -> None:
         self._taps: list[float] = []
 
     def tap(self, at: float) -> float | None:
-        """Take a tap on the beat; return the tempo that the taps show, from the second one on.
+        """Take a tap on the beat; return the tempo of the taps, from the second one on.
 
-        A pause of more than two beats, or one that no tempo explains, begins anew.
+        A pause of more than two beats, or of a length that no tempo has, starts again.
 
         Args:
             at: seconds.
 
         Returns:
-            Quarter notes a minute, within the range of tempos; None after a first tap.
+            Quarter notes a minute, within the range of tempos; None after the first tap.
         """
         if self._taps:
             gap = at - self._taps[-1]

@@ -1,4 +1,4 @@
-"""The tempo that is set, and the changes that are planned."""
+"""The tempo, and the tempo changes that are planned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from presets.bundles.settings import BPM
 
 @dataclass(frozen=True, slots=True)
 class TempoChange:
-    """A change of tempo that is known before the music begins.
+    """A tempo change that is known before the music starts.
 
     Attributes:
         tick: where it begins, 0 or more.
         bpm: the new tempo, 20..400.
-        ramp: ticks over which it changes evenly; 0 for a jump.
+        ramp: ticks over which the tempo changes evenly; 0 for a jump.
     """
 
     tick: int
@@ -23,15 +23,15 @@ class TempoChange:
 
 
 class Tempo:
-    """What a transport is begun with. Owned by one thread.
+    """The tempo and its changes, from which a transport starts. Owned by one thread.
 
     Args:
-        bpm: quarter notes a minute, until another is set.
-        changes: in order; a tempo set while the music runs takes the place of those yet to come, until the
-            music begins anew.
+        bpm: quarter notes a minute, until another tempo is set.
+        changes: in order; a tempo set while the music runs cancels the changes still to come, until the music
+            restarts.
 
     Attributes:
-        bpm: the tempo that was set last.
+        bpm: the newest tempo that was set.
     """
 
     def __init__(self, bpm: float, changes: Sequence[TempoChange] = ()) -> None:
@@ -40,7 +40,7 @@ class Tempo:
         self._to_come = self._changes
 
     def set(self, bpm: float, *, runs: bool) -> None:
-        """Set the tempo; `runs` if the music has begun.
+        """Set the tempo; `runs` says whether the music has started.
 
         Raises:
             SettingsError: if it is out of range.
@@ -51,16 +51,16 @@ class Tempo:
             self._to_come = ()
 
     def reset(self) -> None:
-        """The music begins at its first bar: every change is yet to come."""
+        """Start again at the first bar: every change is still to come."""
         self._to_come = self._changes
 
     def transport(self, first_tick: int, at: float, bpm: float | None = None) -> Transport:
-        """Return the beat clock of a music that begins, or goes on, at this tick.
+        """Return the beat clock of music that starts, or continues, at a tick.
 
         Args:
-            first_tick: where it begins.
-            at: when that is, seconds.
-            bpm: the tempo there; None for the one that was set.
+            first_tick: the tick.
+            at: when it comes, seconds.
+            bpm: the tempo there; None for the tempo that was set.
         """
         transport = Transport.through(first_tick, at, self.bpm if bpm is None else bpm)
         for change in self._to_come:

@@ -1,4 +1,4 @@
-"""From the ticks of the music to the moments at which it sounds, and back."""
+"""From the ticks of the music to the moments when it sounds, and back."""
 
 import math
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ LATENCY_MS = Range("the latency (ms)", -500, 500)
 
 @dataclass(slots=True)
 class Timing:
-    """How notes lie on a transport. Owned by one thread, which may turn the swing while the music runs.
+    """Swing and latency on a transport. Owned by one thread, which may change the swing while the music runs.
 
     Attributes:
-        swing: percent of the beat that its first eighth gets, 50..75.
-        latency_seconds: how much earlier than its tick a note leaves, -0.5..0.5; for an instrument that is
+        swing: the share of the first eighth in the beat, in percent, 50..75.
+        latency_seconds: how much earlier than its tick a note is sent, -0.5..0.5; for an instrument that is
             slow to sound.
     """
 
@@ -24,15 +24,15 @@ class Timing:
     latency_seconds: float = 0.0
 
     def moment(self, tick: float, transport: Transport) -> float:
-        """Return when a note on a straight tick is to leave, in seconds on the stage's clock."""
+        """Return when to send a note on a straight tick, in seconds on the stage's clock."""
         return transport.seconds_at(swung(tick, self.swing)) - self.latency_seconds
 
     def tick_on_transport(self, tick: int) -> int:
-        """Return the first tick of the transport that does not come before a straight tick's moment."""
+        """Return the first tick of the transport that is not before the moment of a straight tick."""
         return math.ceil(swung(tick, self.swing))
 
     def first_tick(self, moment: float, transport: Transport) -> int:
-        """Return the first straight tick whose notes leave no earlier than this moment."""
+        """Return the first straight tick whose notes are sent at this moment or later."""
         tick = straightened(transport.tick_at(moment + self.latency_seconds), self.swing)
         found = math.floor(tick)
         while self.moment(found, transport) < moment - 1e-6:
@@ -40,5 +40,5 @@ class Timing:
         return found
 
     def tick_heard(self, moment: float, transport: Transport) -> int:
-        """Return the straight tick that a key was struck on; nobody plays ahead of what they hear."""
+        """Return the straight tick of a key press, without the latency: musicians play to what they hear."""
         return round(straightened(transport.tick_at(moment), self.swing))

@@ -1,4 +1,4 @@
-"""Ticks to seconds and back, bars and beats."""
+"""Ticks to seconds and back; bars and beats."""
 
 import math
 from bisect import bisect_right
@@ -9,7 +9,7 @@ from presets.bundles.settings import BPM, Meter
 from presets.music.event import PPQ
 
 SEGMENTS_KEPT = 64
-"""How many changes of tempo a transport looks back: a knob that is turned all night must not fill it."""
+"""How many tempo changes a transport keeps: a knob that is turned for hours must not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +27,31 @@ class BarBeatTick:
     tick: int
 
     def __str__(self) -> str:
-        """As musicians count: from 1, `bar|beat|tick`."""
+        """Return `bar|beat|tick`, bars and beats counted from 1."""
         return f"{self.bar + 1}|{self.beat + 1}|{self.tick:03d}"
 
 
 def position(tick: int, meter: Meter) -> BarBeatTick:
-    """Return the position of a tick counted from the start of the first bar."""
+    """Return the position of a tick, counted from the start of the first bar."""
     bar, in_bar = divmod(tick, meter.bar_ticks)
     beat, in_beat = divmod(in_bar, PPQ)
     return BarBeatTick(bar, beat, in_beat)
 
 
 def ticks_in(seconds: float, bpm: float) -> int:
-    """Return the nearest number of ticks that last so many seconds at this tempo."""
+    """Return the number of ticks, rounded, in this many seconds at this tempo."""
     return round(seconds * bpm * PPQ / 60)
 
 
 @dataclass(frozen=True, slots=True)
 class TempoSegment:
-    """From a tick on: one tempo, or one that changes evenly from tick to tick.
+    """A stretch with one tempo, or with a tempo that changes evenly from tick to tick.
 
     Attributes:
         tick: where it begins.
-        at: when that is, in seconds on the stage's clock.
-        bpm: quarter notes a minute there.
-        slope: by how much the tempo grows a tick.
+        at: when it begins, in seconds on the stage's clock.
+        bpm: quarter notes a minute at its beginning.
+        slope: by how much the tempo grows with each tick.
     """
 
     tick: float
@@ -60,7 +60,7 @@ class TempoSegment:
     slope: float = 0.0
 
     def seconds_at(self, tick: float) -> float:
-        """Return when a tick is due; before the beginning the tempo is that of the beginning."""
+        """Return when a tick is due; before the beginning, the tempo is that at the beginning."""
         ticks = tick - self.tick
         if self.slope == 0 or ticks < 0:
             return self.at + ticks * 60 / (self.bpm * PPQ)
@@ -68,7 +68,7 @@ class TempoSegment:
         return self.at + 60 / (PPQ * self.slope) * math.log1p(self.slope * ticks / self.bpm)
 
     def tick_at(self, seconds: float) -> float:
-        """Return what tick a moment falls on: the opposite of `seconds_at`."""
+        """Return the tick at a moment: the inverse of `seconds_at`."""
         passed = seconds - self.at
         if self.slope == 0 or passed < 0:
             return self.tick + passed * self.bpm * PPQ / 60
@@ -81,24 +81,24 @@ class TempoSegment:
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """A running beat clock: a line from ticks to seconds, never added up from steps, so that nothing drifts.
+    """A running beat clock: a function from ticks to seconds. It adds up no steps, so nothing drifts.
 
-    A value; any thread may ask it.
+    An immutable value: any thread may read it.
 
     Attributes:
-        stretches: in order, at least one; the first reaches back for ever, the last on for ever.
+        stretches: in order, at least one; the first extends back without end, and the last forward.
     """
 
     segments: tuple[TempoSegment, ...]
 
     @classmethod
     def steady(cls, origin: float, bpm: float) -> Self:
-        """Return one tempo for ever, tick 0 at `origin` seconds."""
+        """Return a transport with one tempo, and tick 0 at `origin` seconds."""
         return cls.through(0, origin, bpm)
 
     @classmethod
     def through(cls, tick: float, at: float, bpm: float) -> Self:
-        """Return one tempo for ever, where this tick is due at this moment."""
+        """Return a transport with one tempo, and this tick at this moment."""
         return cls((TempoSegment(tick, at, bpm),))
 
     @property
@@ -111,12 +111,12 @@ class Transport:
         return self._at_tick(tick).seconds_at(tick)
 
     def tick_at(self, seconds: float) -> int:
-        """Return the last tick due by then; negative before the start."""
-        # The epsilon is a thousandth of a tick: seconds_at(n) must come back as n in spite of rounding.
+        """Return the last tick that is due at a moment; negative before the start."""
+        # The epsilon is a thousandth of a tick: tick_at(seconds_at(n)) must be n in spite of rounding.
         return math.floor(self._at_moment(seconds).tick_at(seconds) + 1e-3)
 
     def nearest_tick(self, seconds: float) -> int:
-        """Return the tick that is due nearest to a moment."""
+        """Return the tick that is nearest to a moment."""
         return round(self._at_moment(seconds).tick_at(seconds))
 
     def bpm_at(self, tick: float) -> float:
@@ -124,7 +124,7 @@ class Transport:
         return self._at_tick(tick).bpm_at(tick)
 
     def changed(self, tick: int, bpm: float, ramp: int = 0) -> Self:
-        """Return the same up to `tick`, and from there on another tempo; what was to change later does not.
+        """Return the same up to `tick`, and another tempo from there on; later changes are dropped.
 
         Args:
             tick: where the change begins.

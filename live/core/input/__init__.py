@@ -1,1 +1,1 @@
-"""What the musician plays: keys and chords, phrases, their key, and feedback loops."""
+"""What the musician plays: keys, chords, phrases and their musical key; detects feedback loops, too."""

@@ -1,1 +1,1 @@
-"""What leaves: the schedule of what is due, what sounds, the parts' channels, thru and panic."""
+"""What is sent: the schedule of what is due, which notes sound, the parts' channels, thru and panic."""

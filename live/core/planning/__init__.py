@@ -1,1 +1,1 @@
-"""What comes next: whose turn it is, the plan up to a bar ahead, and the music before it."""
+"""What comes next: whose turn it is, the plan of up to a bar, and the context it follows."""

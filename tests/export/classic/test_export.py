@@ -90,7 +90,7 @@ def test_force_replaces_presets_and_nothing_else(segue_export, tmp_path, capsys)
 def test_what_score_networks_only_have_is_refused(segue_export, capsys):
     assert segue_export("--recall", "0.5") == 2
     assert capsys.readouterr().err == (
-        "--recall is for runs of the recipe score, got it with one of 'chopin': leave it out\n"
+        "--recall is for runs of the recipe score, got a run of 'chopin': leave it out\n"
     )
 
 

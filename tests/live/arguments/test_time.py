@@ -55,7 +55,9 @@ def test_a_tempo_change_that_cannot_be_read_is_refused(text):
 
 @pytest.mark.parametrize("second", ["9:96", "10:96", "12-20:96"])
 def test_tempo_changes_that_run_into_each_other_are_refused(second):
-    with pytest.raises(UsageError, match=r"^--tempo-change must not begin before the one before it has en"):
+    with pytest.raises(
+        UsageError, match=r"^each --tempo-change must begin after the previous one has ended, got"
+    ):
         read_tempo_changes(parse("--tempo-change", "9-13:140", "--tempo-change", second), Meter(4, 4))
 
 

@@ -117,7 +117,7 @@ def test_the_tables():
     assert [line.rstrip() for line in console.file.getvalue().splitlines()] == [
         "processors 2  midi none",
         "",
-        "clock: how late notes come, against a bare loop that only waits and sends",
+        "clock: how late notes come, compared with a bare loop that only waits and sends",
         "       median  notes  unit",
         "a [b]   1.500      3  ms",
         "ratio   2.000         x",
@@ -125,7 +125,7 @@ def test_the_tables():
         "c  0.250  s",
         "  Why.",
         "",
-        "peer: how late notes come, against mido playing the same notes",
+        "peer: how late notes come, compared with mido playing the same notes",
         "  not measured: there is no MIDI system: start JACK",
     ]
 
@@ -180,7 +180,7 @@ def test_nothing_measured_is_a_failure(benchmarks, capsys):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["clok"], f"there is no benchmark 'clok'; there are {', '.join(BENCHMARKS)}"),
+        (["clok"], f"there is no benchmark 'clok'; the benchmarks are {', '.join(BENCHMARKS)}"),
         (["clock", "--seconds", "nan"], "--seconds must be 1 or more, got nan"),
         (["predict", "--preset", "nothing-like-it"], "there is no preset 'nothing-like-it'; presets here: "),
     ],
@@ -254,7 +254,7 @@ def test_where_nothing_can_listen_that_is_the_problem(monkeypatch, capsys):
     monkeypatch.setattr(listener, "open_midi_system", lambda backend: system)
     assert listener.main([]) == 1
     assert json.loads(capsys.readouterr().out) == {
-        "problem": "memory has no ports for programs, so nothing can listen to segue"
+        "problem": "memory has no virtual ports, so nothing can listen to segue"
     }
 
 

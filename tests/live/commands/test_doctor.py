@@ -53,10 +53,11 @@ def test_the_systems_that_are_there_and_the_one_that_is_chosen():
     jack = MemorySystem()
     jack.label = "JACK"
     assert lines(check_midi(Machine(jack=jack).open)) == [
-        "ok     jack            JACK is there",
+        "ok     jack            JACK is available",
         "hint   alsa            there is no alsa here",
         "                       Install alsa.",
-        "ok     MIDI system     segue chooses JACK: its server runs, and it places each note on its sample",
+        "ok     MIDI system     segue chooses JACK: its server is running, and it plays each note on the "
+        "exact sample",
         "ok     ports           memory:out and memory:in were opened and closed",
     ]
     assert all(port.closed for port in (*jack.outputs, *jack.inputs))
@@ -64,7 +65,8 @@ def test_the_systems_that_are_there_and_the_one_that_is_chosen():
 
 def test_without_jack_the_operating_systems_own_is_chosen():
     assert lines(check_midi(Machine(alsa=MemorySystem()).open))[3] == (
-        "ok     MIDI system     segue chooses memory: no JACK server runs, and the operating system brings it"
+        "ok     MIDI system     segue chooses memory: no JACK server is running, and this one comes with the "
+        "operating system"
     )
 
 
@@ -82,7 +84,7 @@ def test_a_system_without_ports_for_programs_needs_loopmidi():
     system = MemorySystem()
     system.own_output_name = None
     found = check_ports(system)
-    assert (found.verdict, found.found) == (Verdict.HINT, "memory has no ports for programs")
+    assert (found.verdict, found.found) == (Verdict.HINT, "memory has no virtual ports")
     assert "loopMIDI" in str(found.remedy)
 
 
@@ -125,7 +127,7 @@ def load_all_but(module, error):
             Verdict.HINT,
             "it is not installed, so segue cannot play on JACK or PipeWire",
         ),
-        ("jack", OSError(), Verdict.HINT, "it finds no libjack, so segue cannot play on JACK or PipeWire"),
+        ("jack", OSError(), Verdict.HINT, "it cannot find libjack, so segue cannot play on JACK or PipeWire"),
     ],
 )
 def test_software_that_does_not_load(module, error, verdict, found):
@@ -147,7 +149,7 @@ def test_a_broken_preset_is_named_with_its_file(tmp_path):
     intact, found = check_presets({"steps": STEPS, "alphabet": broken})
     assert intact == ok("presets", "steps are intact and load")
     assert "model.onnx has changed since the preset was exported" in found.found
-    assert found.remedy == f"Install segue again, or remove {broken} if the preset is your own."
+    assert found.remedy == f"Reinstall segue, or delete {broken} if the preset is your own."
     assert (found.verdict, found.keeps_from_playing) == (Verdict.FAULT, False)
 
 
@@ -173,7 +175,7 @@ def test_a_timer_is_judged_by_its_tail(late, verdict):
     found = judge_timer([0.0001] * 98 + [late] * 2)
     assert found.verdict is verdict
     assert not found.keeps_from_playing
-    assert found.found.startswith("100 waits of 1 ms took too long by 0.10 ms (median), ")
+    assert found.found.startswith("100 waits of 1 ms were too long by 0.10 ms (median), ")
 
 
 def test_one_stall_in_a_hundred_is_forgiven():
@@ -210,12 +212,12 @@ def test_the_timer_is_tried_in_the_thread_that_has_the_priority(monkeypatch):
             WatchedServer(44_100, 1024, is_realtime=False, xruns=3),
             [
                 "hint   JACK server     44100 Hz, periods of 1024 frames (23.2 ms)",
-                "                       Choose a period of 256 frames or less where JACK is set up.",
+                "                       Set the period to 256 frames or less in JACK's settings.",
                 "hint   JACK server     it runs without real-time priority",
-                "                       Allow it for your user (group `audio`) and start JACK with real-time "
-                "scheduling.",
+                "                       Allow it for your user (group `audio`), and start JACK with "
+                "real-time scheduling.",
                 "hint   JACK server     3 xruns in 1 s",
-                "                       Choose a longer period, or end programs that keep a processor busy.",
+                "                       Set a longer period, or quit programs that keep a processor busy.",
             ],
         ),
     ],
@@ -259,8 +261,8 @@ def test_a_governor_that_saves_power_is_a_hint(tmp_path, governors, expected):
             8 << 20,
             [
                 "hint   memory lock     limited to 8192 KiB",
-                "                       Let a line `@audio - memlock unlimited` in "
-                "/etc/security/limits.d/audio.conf lift it.",
+                "                       Add the line `@audio - memlock unlimited` to "
+                "/etc/security/limits.d/audio.conf.",
             ],
         ),
     ],
@@ -284,7 +286,7 @@ SLIGHT = Finding("presets", Verdict.FAULT, "one is broken", "Install segue again
     [
         ((), 0, "segue can play."),
         ((SLIGHT,), 0, "segue can play."),
-        ((GRAVE,), 1, "segue cannot play before the faults are mended."),
+        ((GRAVE,), 1, "segue cannot play: fix the faults above first."),
     ],
 )
 def test_only_a_fault_that_keeps_segue_from_playing_is_a_failure(more, code, end, monkeypatch, capsys):
@@ -318,7 +320,7 @@ def test_what_controllers_learned_is_read(tmp_path):
     [found] = check_controllers(path)
     assert "line 3" in found.found
     assert found.keeps_from_playing
-    assert found.remedy == f"Mend that line, or remove {path} and learn anew."
+    assert found.remedy == f"Fix that line, or delete {path} and learn again."
 
 
 def test_a_journal_needs_a_folder_that_can_be_written_and_room(tmp_path, monkeypatch):

@@ -49,7 +49,7 @@ def test_no_ports_are_said_to_be_none(system, capsys):
 def test_where_programs_have_no_ports_it_says_so(system, capsys):
     system.own_output_name = system.own_input_name = None
     assert main(["ports"]) == 0
-    assert "segue's own ports: none on this system (loopMIDI makes ports for it)" in capsys.readouterr().out
+    assert "segue's own ports: none on this system (make some with loopMIDI)" in capsys.readouterr().out
 
 
 def test_the_ports_as_json(system, capsys):

@@ -20,7 +20,7 @@ def no_presets_of_ones_own(monkeypatch, tmp_path):
 def test_the_example_is_valid_with_the_presets_that_come_with_segue(tmp_path, capsys):
     path = tmp_path / "friday.toml"
     assert main(["new-set", str(path)]) == 0
-    assert capsys.readouterr().out == f"wrote {path}: change it, and then `segue play --set {path}`\n"
+    assert capsys.readouterr().out == f"wrote {path}; edit it, and then run `segue play --set {path}`\n"
     read = read_set(path)
     assert [entry.preset for entry in read.entries] == ["chopin", "bach", "folk", "pop", "chopin-classic"]
     assert read.entries[1].parts == {"soprano": PartSound(channel=3, program=52)}
@@ -59,9 +59,7 @@ def test_nothing_is_written_over(tmp_path, capsys):
     path = tmp_path / "mine.toml"
     path.write_text("name = 'mine'\n")
     assert main(["new-set", str(path)]) == 1
-    assert capsys.readouterr().err == (
-        f"segue: {path} exists already, and is not written over; choose another name\n"
-    )
+    assert capsys.readouterr().err == (f"segue: {path} already exists; choose another name\n")
     assert path.read_text() == "name = 'mine'\n"
 
 
@@ -69,6 +67,6 @@ def test_a_folder_that_is_not_there_is_told(tmp_path, capsys):
     path = tmp_path / "nowhere" / "set.toml"
     assert main(["new-set", str(path)]) == 1
     assert capsys.readouterr().err == (
-        f"segue: a set must be a file in a folder that can be written, got {path}: "
+        f"segue: a set file must be in a folder that you can write to, got {path}: "
         "No such file or directory\n"
     )

@@ -55,5 +55,5 @@ def test_where_nothing_takes_midi_it_says_so(system, capsys):
     system.unplug()
     assert main(["panic"]) == 1
     assert capsys.readouterr().err == (
-        "segue: there is nothing to silence: no program or device takes MIDI on memory\n"
+        "segue: there is nothing to silence: no program or device receives MIDI on memory\n"
     )

@@ -112,18 +112,18 @@ def test_each_way_of_writing_it(lines, binding):
         ('note = "C4"', 2, "the note must be a whole number, got 'C4'"),
         ("cc = 1\nchannel = 0", 3, "the channel must be 1..16, got 0"),
         ('cc = 1\ninput = ""', 3, "input must not be empty: write something, or leave it out"),
-        ('cc = 1\nturns = "tempi"', 3, "turns must be one of these words, got 'tempi'; nearest: 'tempo'"),
-        ('cc = 1\ndoes = "panik"', 3, "does must be one of these words, got 'panik'; nearest: 'panic'"),
+        ('cc = 1\nturns = "tempi"', 3, "turns cannot be 'tempi'; nearest: 'tempo'"),
+        ('cc = 1\ndoes = "panik"', 3, "does cannot be 'panik'; nearest: 'panic'"),
         ("cc = 1\npreset = 0", 3, "a preset's number must be 1..128, got 0"),
         (
             'cc = 1\nturns = "tempo"\nencoding = "relativ"',
             4,
-            "encoding must be one of these words, got 'relativ'; nearest: 'relative'",
+            "encoding cannot be 'relativ'; nearest: 'relative'",
         ),
         ('cc = 1\nturns = "tempo"\nhigh = 500', 4, "an end of tempo must be 40..240, got 500"),
         ('cc = 1\nturns = "tempo"\nhigh = "fast"', 4, "an end of tempo must be a number, got 'fast'"),
         ('cc = 1\nturns = "mode"\nlow = "anser"', 4, "there is no mode 'anser'; nearest: 'answer'"),
-        ('cc = 1\ndoes = "go"\nlow = 1', 4, "only what turns something has a low end: take it out"),
+        ('cc = 1\ndoes = "go"\nlow = 1', 4, "only a control that turns something can have low: remove it"),
         (
             'note = 1\nturns = "tempo"',
             1,
@@ -132,7 +132,7 @@ def test_each_way_of_writing_it(lines, binding):
         (
             'cc = 1\nturns = "tempo"\n[[control]]\ncc = 1\nturns = "swing"',
             4,
-            "line 1 binds the same control: take one of them out",
+            "line 1 binds the same control: remove one of them",
         ),
     ],
 )
@@ -170,7 +170,7 @@ def test_a_control_file_has_nothing_but_controls(path):
 def test_the_first_binding_makes_the_file(path):
     save_binding(path, Binding("temperature", control=21, channel=0, input='"my" nano'))
     assert path.read_text() == (
-        "# What your controllers do in segue; docs/control-by-midi.md has all the words.\n"
+        "# What your controllers do in segue. docs/control-by-midi.md explains every key.\n"
         "\n"
         "[[control]]\n"
         "cc = 21\n"
@@ -280,7 +280,7 @@ def test_forgetting_makes_no_file_and_leaves_alone_what_is_written_otherwise(pat
     path.parent.mkdir()
     text = 'control = [{cc = 1, turns = "tempo"}, {cc = 2, turns = "swing"}]\n'
     path.write_text(text)
-    with pytest.raises(TomlError, match="each key on a line of its own"):
+    with pytest.raises(TomlError, match="each key on its own line"):
         remove_bindings(path, "tempo")
     assert path.read_text() == text
 

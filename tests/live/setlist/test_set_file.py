@@ -140,7 +140,7 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
         (
             "\n[preset]\nname = 'steps'",
             2,
-            "each preset must stand under a line [[preset]] of its own, in two ",
+            "each preset must have its own line [[preset]], with double brackets",
         ),
         ("preset = [1]", 1, "preset must be a table, got 1"),
         ("\n[[preset]]\ntempo = 96", 2, 'a [[preset]] must have a name, got none: write name = "chopin"'),
@@ -153,11 +153,11 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
         ("swign = 58\n" + STEPS, 1, "there is no key 'swign' here; nearest: 'swing'"),
         (STEPS + "temprature = 0.9", 3, "there is no key 'temprature' here; nearest: 'temperature'"),
         (STEPS + "max-notes = 4", 3, "there is no key 'max-notes' here; nearest: 'max_notes'"),
-        (STEPS + "swing = 58", 3, "'swing' is for the whole evening: write it above the first [[preset]]"),
-        (STEPS + "bpm = 96", 3, "a tempo is called 'tempo' in a set, got 'bpm'"),
-        ("tempo = 96\n" + STEPS, 1, "'tempo' is of one preset: write it below its [[preset]]"),
-        ("bpm = 96\n" + STEPS, 1, "'bpm' is of one preset: write it below its [[preset]]"),
-        # The whole evening.
+        (STEPS + "swing = 58", 3, "'swing' applies to the whole set: write it above the first [[preset]]"),
+        (STEPS + "bpm = 96", 3, "a preset's tempo is called 'tempo' in a set, got 'bpm'"),
+        ("tempo = 96\n" + STEPS, 1, "'tempo' belongs to one preset: write it below its [[preset]]"),
+        ("bpm = 96\n" + STEPS, 1, "'bpm' belongs to one preset: write it below its [[preset]]"),
+        # The whole set.
         ("meter = '4:4'\n" + STEPS, 1, "meter must be a time signature such as 4/4 or 6/8, got '4:4'"),
         ("meter = 4\n" + STEPS, 1, "meter must be one line of text, got 4"),
         ("swing = 80\n" + STEPS, 1, "the swing (percent) must be 50..75, got 80"),
@@ -219,11 +219,15 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
         ),
         (PARTS + "output = ''", 4, "output must not be empty: write something, or leave it out"),
         # Knobs, pads and pedals.
-        (STEPS + "[control]\ncc = 21", 3, "each control must stand under a line [[control]] of its own, in "),
+        (
+            STEPS + "[control]\ncc = 21",
+            3,
+            "each control must have its own line [[control]], with double brackets",
+        ),
         (
             STEPS + "[[control]]\ncc = 1\nturns = 'densty'",
             5,
-            "turns must be one of these words, got 'densty'",
+            "turns cannot be 'densty'; nearest: 'density'",
         ),
         (
             STEPS + "[[control]]\ncc = 1\npreset = 'step'",

@@ -1,1 +1,1 @@
-"""The score network itself, its batches and its run."""
+"""The score network, its batches and its run folder."""

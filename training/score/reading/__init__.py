@@ -1,1 +1,1 @@
-"""From MIDI files, scores and journals to the events that a score network learns from."""
+"""Reads MIDI files, scores and journals as the events that a score network learns from."""
