@@ -1,8 +1,8 @@
 """The controls: one table of all that a musician can set, and their values at one moment.
 
 Options, set files, knobs, MIDI learning and checks read the table. A new control is a row here, its field in
-`Controls`, and its effect on the music. It begins at the preset's setting of the same name, or, where a
-preset has none, at the default of the field.
+`Controls`, and its effect on the music. It begins at the preset's setting of the same name, or at the default
+of the field where a preset has none.
 """
 
 from collections.abc import Mapping
