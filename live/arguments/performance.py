@@ -168,14 +168,15 @@ def choose_seed(
 ) -> Seed:
     """Return where to start from: the file, or one of the preset's own seeds by chance.
 
-    A score preset's is as it would have sounded under these controls, so that what follows fits it.
+    Where the preset knows rhythm, the seed is as it would have sounded under these controls, so that what
+    follows fits it.
     """
     if arguments.seed is None:
         seed = seeds[int(rng.integers(len(seeds)))]
     else:
         seed = read_seed(arguments.seed, settings.meter, settings.events_kept)
         seed = replace(seed, window=window_in_parts(seed.window, settings.parts))
-    if settings.kind == "classic":
+    if not settings.has_rhythm:
         return seed
     events = tuple(sound(event, controls, settings.velocity) for event in seed.window)
     return replace(seed, window=replace(seed.window, events=events))

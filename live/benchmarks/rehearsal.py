@@ -19,6 +19,7 @@ from live.core.planning.style import Style
 from live.inference.preset_loader import StagePreset
 from live.midi.ports import NoMidiSystemError
 from live.midi.system import open_midi_system
+from presets.bundles.kinds import Kind
 from presets.music.event import Event
 from presets.music.window import Window
 
@@ -35,9 +36,9 @@ class Watched:
         self._predictor = predictor
 
     @property
-    def has_rhythm(self) -> bool:
-        """As the predictor has it."""
-        return self._predictor.has_rhythm
+    def kind(self) -> Kind:
+        """The predictor's."""
+        return self._predictor.kind
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         """Return the event that follows, and remember it."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import is_
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from live.core.generation.prediction import Moment, Understanding
 from live.core.generation.score_decoding import draw_event
 from live.core.generation.score_state import Quotations, ScoreState
 from live.inference.score_graphs import STATES, ScoreGraphs
+from presets.bundles.bundle import Bundle
+from presets.bundles.kinds import SCORE
 from presets.bundles.networks import ScoreFiles
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Settings
@@ -66,7 +69,7 @@ class ScorePredictor:
         ModelError: if a graph does not load, or does not fit the others or the parts.
     """
 
-    has_rhythm = True
+    kind = SCORE
 
     def __init__(self, settings: Settings, files: ScoreFiles, seeds: Sequence[Seed] = ()) -> None:
         self._parts = settings.parts
@@ -79,6 +82,12 @@ class ScorePredictor:
         # Besides those of the window, of events on their way into it.
         self._meanings = Expression(settings.velocity, settings.events_kept)
         self._snapshots: list[Snapshot] = []
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> Self:
+        """Open the network of a score preset; `ModelError` as above."""
+        assert isinstance(bundle.network, ScoreFiles)
+        return cls(bundle.settings, bundle.network, bundle.seeds)
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         """Return the event that follows this window of at least one event; the position is on the grid.

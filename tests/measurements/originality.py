@@ -83,7 +83,7 @@ class Reciter:
     """
 
     def __init__(self, piece: Sequence[Event], network: Predictor) -> None:
-        self.has_rhythm = network.has_rhythm
+        self.kind = network.kind
         self.understand = network.understand
         self._network = network
         self._following = {_notes(piece[at - KNOWN : at]): piece[at] for at in range(KNOWN, len(piece))}

@@ -95,8 +95,8 @@ class Controls:
         return cls(
             settings.sampling,
             settings.step,
-            # A score network tells durations itself; the share of a step is a classic preset's.
-            settings.gate if settings.kind == "classic" else 1.0,
+            # A preset that knows rhythm predicts durations; the share of a step is for the others.
+            1.0 if settings.has_rhythm else settings.gate,
             settings.velocity,
             rhythm=settings.rhythm,
             dynamics=settings.dynamics,
