@@ -14,7 +14,7 @@ from live.core.controls.values import Controls
 from live.core.generation.expression import Expression
 from live.core.generation.metric_places import MetricPlaces
 from live.core.generation.prediction import Moment, Understanding
-from live.core.generation.score_decoding import draw_event
+from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import Quotations, ScoreState
 from live.inference.score_graphs import STATES, ScoreGraphs
 from presets.bundles.bundle import Bundle
@@ -79,6 +79,7 @@ class ScorePredictor:
         self._places = MetricPlaces(seeds)
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, len(settings.parts))
+        self._decoder = ScoreDecoder(self._graphs, settings.parts)
         # Besides those of the window, of events on their way into it.
         self._meanings = Expression(settings.velocity, settings.events_kept)
         self._snapshots: list[Snapshot] = []
@@ -97,14 +98,12 @@ class ScorePredictor:
         """
         position = moment.position if self._bars else Position(moment.position.tick % BEAT.bar, BEAT.bar)
         heard = self._listen(window, position, controls)
-        meant = draw_event(
-            self._graphs,
+        meant = self._decoder.draw_event(
             heard.hidden,
             position,
             heard.hearing,
             controls,
             rng,
-            parts=self._parts,
             ioi=moment.ioi,
             intervals=self._places.way_home(position),
         )
