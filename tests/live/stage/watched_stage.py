@@ -203,7 +203,7 @@ class WatchedStage(VirtualStage):
             line = performer.switch.line
             assert line % (self.grid or performer.meter.bar_ticks) == 0
             if self.is_quick and performer.state is State.PLAYING and performer.transport is not None:
-                timing = performer._music.timing
+                timing = performer._engine.timing
                 assert timing.moment(line, performer.transport) > now - 1e-6, "a switch that never comes"
         assert len(performer._planner.plan) <= MOST_PLANNED
         self.pumps.append(now)
