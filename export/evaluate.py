@@ -170,7 +170,7 @@ def _open_preset(arguments: argparse.Namespace, stage: "Stage") -> tuple["Bundle
     from presets.bundles.library import load_preset
     from training.corpus.description import read_about, read_about_folder
     from training.corpus.reading import read_corpus
-    from training.score.learning.family import score_reader
+    from training.score.learning.trainer import score_reader
     from training.score.reading.layout import layout_from_toml
     from training.score.reading.split import split
 

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         from rich.console import Console
 
         from presets.bundles.bundle import check_place, write_bundle
-        from training.families import open_run
+        from training.kinds import open_run
 
     folder = (arguments.into or user_presets_folder()) / arguments.preset
     check_place(folder, replace=arguments.force)
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle", str]:
-    """Make the preset of a run as its family does; return it with what was proved of it."""
+    """Make the preset of a run as its kind does; return it with what was proved of it."""
     with quiet_loading():
         from export.classic import pack as classic
         from export.score import pack as score

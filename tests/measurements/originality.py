@@ -229,7 +229,7 @@ def training_pieces(bundle: Bundle, corpora: Path) -> Iterator[tuple[str, Sequen
         return
     from training.corpus.description import read_about
     from training.corpus.reading import _list_files
-    from training.score.learning.family import score_reader
+    from training.score.learning.trainer import score_reader
 
     index = bundle.network.read_index()
     place = CORPORA[bundle.settings.name]

@@ -16,7 +16,7 @@ from keras import ops
 
 from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES
 from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
-from training.runs.recipes import ScoreRecipe
+from training.score.learning.plan import ScoreRecipe
 
 NEVER = -1e9
 """Logit of what cannot be."""
