@@ -1,7 +1,7 @@
 """How a score preset plays unless the player says otherwise: values that `segue export` is given."""
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from presets.bundles.settings import BPM, DENSITY, RECALL, TEMPERATURE, Sampling, SettingsError
 from presets.errors import UsageError
@@ -33,12 +33,12 @@ class DefaultControls:
         bpm: quarter notes a minute, 20..400; None for the median of the training pieces.
     """
 
-    sampling: Sampling
-    rhythm: Sampling
-    dynamics: Sampling
-    recall: float
-    density: float
-    bpm: float | None
+    sampling: Sampling = field(default_factory=Sampling)
+    rhythm: Sampling = field(default_factory=Sampling)
+    dynamics: Sampling = field(default_factory=Sampling)
+    recall: float = 0.0
+    density: float = 0.0
+    bpm: float | None = None
 
     def __post_init__(self) -> None:
         RECALL.check(self.recall)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from export.default_controls import (
-    DEFAULT_CONTROLS,
     add_control_arguments,
     control_words,
     read_default_controls,
@@ -72,31 +71,26 @@ def run(arguments: argparse.Namespace) -> int:
 def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle", str]:
     """Make the preset of a run as its kind does; return it with what was proved of it."""
     with quiet_loading():
-        from export.classic import pack as classic
-        from export.score import pack as score
-        from training.classic.run import ClassicRun
-        from training.score.learning.run import ScoreRun
+        from export.exporters import EXPORTERS
+        from export.order import ExportOrder
 
-    command = command_line(arguments)
-    if isinstance(trained, ScoreRun):
-        return score.make_bundle(
-            trained,
-            arguments.preset,
-            arguments.weights,
-            read_default_controls(arguments),
-            command,
-            int8=arguments.int8,
-            report_lines=_read_report(arguments.report),
-        )
-    assert isinstance(trained, ClassicRun)
-    for name in (*DEFAULT_CONTROLS, "int8", "report"):
-        if getattr(arguments, name) not in (None, False):
-            raise UsageError(
-                f"--{name.replace('_', '-')} is for runs of the recipe score, got it with one of "
-                f"{trained.plan.recipe.name!r}: leave it out"
-            )
-    bundle, proof = classic.make_bundle(trained, arguments.preset, arguments.weights, command)
-    return bundle, proof.sentence()
+    exporter = EXPORTERS[trained.kind]
+    for kind, other in EXPORTERS.items():
+        for name in other.options:
+            if name not in exporter.options and getattr(arguments, name) not in (None, False):
+                raise UsageError(
+                    f"--{name.replace('_', '-')} is for runs of the kind {kind!r}, got it with one of "
+                    f"{trained.kind!r}: leave it out"
+                )
+    order = ExportOrder(
+        arguments.preset,
+        arguments.weights,
+        command_line(arguments),
+        read_default_controls(arguments),
+        arguments.int8,
+        _read_report(arguments.report),
+    )
+    return exporter.make_bundle(trained, order)
 
 
 def _read_report(path: Path | None) -> list[str]:
