@@ -15,8 +15,7 @@ from training.corpus.journals import PLAYERS
 from training.quiet import quiet_loading
 
 if TYPE_CHECKING:
-    from export.evaluation.evaluation import Exam, OnStep
-    from presets.bundles.bundle import Bundle
+    from export.evaluation.evaluation import OnStep
 
 SUMMARY = "measure how well a preset knows its style"
 
@@ -83,6 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
     with quiet_loading():
         from rich.console import Console
 
+        from export.evaluation.evaluation import evaluate
+        from export.evaluation.exams import open_preset, open_run
+        from export.evaluation.picture import draw_report
+        from export.evaluation.tables import show_report
         from live.arguments.performance import refusing
         from live.core.controls.values import ORIGINALITY
         from training.runs.run_folder import Run
@@ -104,11 +107,11 @@ def run(arguments: argparse.Namespace) -> int:
                     f"a run is measured on its own test pieces, got {arguments.network!r} with --corpus: "
                     "leave it out"
                 )
-            bundle, exam = _open_run(trained)
+            bundle, exam = open_run(trained)
         else:
-            bundle, exam = _open_preset(arguments, stage)
-        from export.evaluation.evaluation import evaluate
-
+            bundle, exam = open_preset(
+                arguments.network, arguments.corpus, arguments.about, arguments.players, stage
+            )
         report = evaluate(
             bundle,
             exam,
@@ -118,9 +121,6 @@ def run(arguments: argparse.Namespace) -> int:
             stage,
             arguments.originality,
         )
-    from export.evaluation.picture import draw_report
-    from export.evaluation.tables import show_report
-
     try:
         if arguments.picture is not None:
             draw_report(arguments.picture, report)
@@ -141,9 +141,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "OnStep") -> int:
     from export.evaluation.chorales import evaluate_chorales
     from export.evaluation.evaluation import network_files
+    from export.evaluation.exams import open_run
     from training.score.learning.run import ScoreRun
 
-    bundle, _ = _open_run(trained)
+    bundle, _ = open_run(trained)
     figures = evaluate_chorales(ScoreRun.open(trained), network_files(bundle), arguments.jsb, stage)
     if arguments.json:
         print(json.dumps(asdict(figures), indent=2))
@@ -153,52 +154,6 @@ def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "OnS
             f"{figures.frames:,} frames of {count_of(figures.pieces, 'test piece')}"
         )
     return 0
-
-
-def _open_run(path: Path) -> tuple["Bundle", "Exam"]:
-    """Return the preset of a run, and the pieces it learned from and kept for testing."""
-    from export.default_controls import DefaultControls
-    from export.evaluation.evaluation import Exam
-    from export.score.pack import make_bundle
-    from training.score.learning.run import ScoreRun
-
-    run = ScoreRun.open(path)
-    bundle, _ = make_bundle(run, "run", "best", DefaultControls(), "")
-    corpus = run.facts()["corpus"]["name"] or path.as_posix()
-    return bundle, Exam(corpus, run.pieces("train"), run.pieces("test"))
-
-
-def _open_preset(arguments: argparse.Namespace, stage: "OnStep") -> tuple["Bundle", "Exam"]:
-    """Return a preset, and its corpus split as in training."""
-    from export.evaluation.evaluation import Exam, network_files
-    from presets.bundles.library import load_preset
-    from training.corpus.description import read_about, read_about_folder
-    from training.corpus.reading import read_corpus
-    from training.score.learning.family import score_reader
-    from training.score.reading.layout import layout_from_toml
-    from training.score.reading.split import split
-
-    bundle = load_preset(arguments.network)
-    network_files(bundle)
-    if arguments.corpus is None:
-        raise UsageError(
-            f"a preset is measured on its corpus, got {arguments.network!r} without one: add --corpus"
-        )
-    about = read_about(arguments.about) if arguments.about else read_about_folder(arguments.corpus)
-    corpus = read_corpus(
-        arguments.corpus,
-        score_reader(about.layout, arguments.players),
-        about,
-        progress=lambda done, total: stage("reading", done, total),
-    )
-    parted = split(corpus.pieces, layout_from_toml(about.layout))
-    pieces = {piece.name: piece for piece in corpus.pieces}
-    exam = Exam(
-        about.source.name or arguments.corpus.as_posix(),
-        [pieces[name] for name in parted.train],
-        [pieces[name] for name in parted.test],
-    )
-    return bundle, exam
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from export.default_controls import (
-    DEFAULT_CONTROLS,
     add_control_arguments,
     control_words,
     read_default_controls,
@@ -56,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         from rich.console import Console
 
         from presets.bundles.bundle import check_place, write_bundle
-        from training.families import open_run
+        from training.kinds import open_run
 
     folder = (arguments.into or user_presets_folder()) / arguments.preset
     check_place(folder, replace=arguments.force)
@@ -69,33 +68,28 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle", str]:
-    """Return a run's preset and the proof that both networks predict the same."""
+    """Return a run's preset, made as its kind asks, and one sentence that says what was proved."""
     with quiet_loading():
-        from export.classic import pack as classic
-        from export.score import pack as score
-        from training.classic.run import ClassicRun
-        from training.score.learning.run import ScoreRun
+        from export.exporters import EXPORTERS
+        from export.order import ExportOrder
 
-    command = command_line(arguments)
-    if isinstance(trained, ScoreRun):
-        return score.make_bundle(
-            trained,
-            arguments.preset,
-            arguments.weights,
-            read_default_controls(arguments),
-            command,
-            int8=arguments.int8,
-            report_lines=_read_report(arguments.report),
-        )
-    assert isinstance(trained, ClassicRun)
-    for name in (*DEFAULT_CONTROLS, "int8", "report"):
-        if getattr(arguments, name) not in (None, False):
-            raise UsageError(
-                f"--{name.replace('_', '-')} is for runs of the recipe score, got a run of "
-                f"{trained.plan.recipe.name!r}: leave it out"
-            )
-    bundle, proof = classic.make_bundle(trained, arguments.preset, arguments.weights, command)
-    return bundle, proof.sentence()
+    exporter = EXPORTERS[trained.kind]
+    for kind, other in EXPORTERS.items():
+        for name in other.options:
+            if name not in exporter.options and getattr(arguments, name) not in (None, False):
+                raise UsageError(
+                    f"--{name.replace('_', '-')} is for runs of the kind {kind!r}, got it with one of "
+                    f"{trained.kind!r}: leave it out"
+                )
+    order = ExportOrder(
+        arguments.preset,
+        arguments.weights,
+        command_line(arguments),
+        read_default_controls(arguments),
+        arguments.int8,
+        _read_report(arguments.report),
+    )
+    return exporter.make_bundle(trained, order)
 
 
 def _read_report(path: Path | None) -> list[str]:

@@ -16,7 +16,7 @@ from presets.errors import SegueError, UsageError
 from training.corpus.description import ABOUT_FILE, About, CorpusError, read_about, read_about_folder
 from training.corpus.journals import journal_sources
 from training.corpus.reading import Corpus, Reader, read_corpus
-from training.families import FAMILIES
+from training.kinds import TRAINING_KINDS
 from training.runs.fitting import Ending, fit
 from training.runs.history import read_history
 from training.runs.plan import Plan
@@ -65,29 +65,29 @@ def train_corpus(
     """
     console = console or Console(markup=False)
     plan = order.plan
-    family = FAMILIES[plan.recipe.family]
+    trainer = TRAINING_KINDS[plan.recipe.kind].load_trainer()
     if order.resume:
         if not Run.exists(run_folder):
             raise RunError(
                 f"only a run can be resumed, and {str(run_folder)!r} holds none: begin one without --resume"
             )
-        run = family.run.open(run_folder)
+        run = trainer.run.open(run_folder)
     else:
-        family.run.check_new(run_folder)
+        trainer.run.check_new(run_folder)
     about = read_about(order.about) if order.about else read_about_folder(corpus_place)
     try:
-        reader = family.reader(about.layout, plan.players)
+        reader = trainer.reader(about.layout, plan.players)
     except SegueError as error:
         raise CorpusError(f"{order.about or corpus_place / ABOUT_FILE}: {error}") from error
     corpus = _read(corpus_place, reader, about, console)
     if order.resume:
         run.check_same(plan, corpus)
     else:
-        run = family.run.create(run_folder, plan, corpus, order.command)
+        run = trainer.run.create(run_folder, plan, corpus, order.command)
         heard = journal_sources(corpus.files.values(), plan.players)
         run.add_facts(**_workshop(), **({"journals": heard.to_json()} if heard is not None else {}))
     console.print(run.summary(), highlight=False, soft_wrap=True)
-    examples = family.examples(run)
+    examples = trainer.examples(run)
     done = len(read_history(run.history_path))
     with TrainingScreen(console, order.epochs, done, examples.targets, run.unit) as screen:
         minutes = math.inf if order.minutes is None else order.minutes

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from presets.errors import SegueError, UsageError
 from training.corpus.journals import PLAYERS
+from training.kinds import RECIPES
 from training.quiet import quiet_loading
-from training.runs.plan import Choices, choose_plan
-from training.runs.recipes import RECIPES
+from training.runs.plan import Choices
 
 SUMMARY = "train a network on a folder of music"
 
@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
     recipe = RECIPES[arguments.recipe]
     chosen = {field.name: getattr(arguments, field.name) for field in fields(Choices)}
-    plan = choose_plan(recipe, Choices(**chosen))
+    plan = recipe.plan(Choices(**chosen))
     # TensorFlow and music21 take seconds to load; `--help` must be instant.
     with quiet_loading():
         from training.studio import Order, train_corpus, train_each_folder

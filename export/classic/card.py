@@ -3,10 +3,10 @@
 import math
 
 from export.classic.parity import Proof
+from export.order import ExportOrder
 from export.provenance import describe_choice, describe_corpus
-from export.weights import Weights
 from presets.counting import count_of
-from training.classic.evaluation import Prediction
+from training.classic.evaluation import Prediction, Skill
 from training.classic.run import ClassicRun
 
 TEMPLATE = """\
@@ -55,34 +55,20 @@ Made by:
 """
 
 
-def write_card(
-    run: ClassicRun,
-    name: str,
-    weights: Weights,
-    parameters: int,
-    training: Prediction,
-    held_out: Prediction,
-    frequencies: Prediction,
-    proof: Proof,
-    command: str,
-) -> str:
+def write_card(run: ClassicRun, order: ExportOrder, parameters: int, skill: Skill, proof: Proof) -> str:
     """Return the card as Markdown.
 
     Args:
         run: what was trained.
-        name: the preset's.
-        weights: which were exported.
+        order: what was asked for.
         parameters: of the network.
-        training: how well it predicts the pieces that it trained on.
-        held_out: how well the others.
-        frequencies: how well the training tokens' frequencies predict the others.
+        skill: how well it predicts.
         proof: what was proved of the graph.
-        command: the export's command line.
     """
     facts = run.facts()
     corpus = facts["corpus"]
     return TEMPLATE.format(
-        name=name,
+        name=order.name,
         plan=run.plan,
         recipe=run.plan.recipe,
         parameters=parameters,
@@ -98,12 +84,12 @@ def write_card(
         epochs=count_of(facts["epochs"], "epoch"),
         minutes=facts["minutes_trained"],
         backend=f"{facts['backend']} {facts['versions'].get(facts['backend'], '')}".strip(),
-        epoch=facts["best_epoch"] if weights == "best" else facts["epochs"],
-        choice=describe_choice(weights, judged=held_out.windows > 0),
-        training=_describe_prediction(training),
-        held_out=_describe_prediction(held_out),
-        frequencies=_describe_prediction(frequencies),
-        commands="\n".join([*facts["commands"], command]),
+        epoch=facts["best_epoch"] if order.weights == "best" else facts["epochs"],
+        choice=describe_choice(order.weights, judged=skill.held_out.windows > 0),
+        training=_describe_prediction(skill.training),
+        held_out=_describe_prediction(skill.held_out),
+        frequencies=_describe_prediction(skill.frequencies),
+        commands="\n".join([*facts["commands"], order.command]),
         proof=proof.sentence(),
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from export.classic.card import write_card
 from export.classic.convert import convert, load_network
-from export.classic.parity import Proof, prove
-from export.weights import Weights
+from export.classic.parity import prove
+from export.order import ExportOrder
 from presets.bundles.bundle import Bundle
 from presets.bundles.networks import ClassicFiles
 from presets.bundles.seed import Seed
@@ -14,18 +14,19 @@ from presets.music.event import PPQ, Event, Note
 from presets.music.originality import OriginalityIndex
 from presets.music.vocabulary import Vocabulary
 from presets.music.window import Window
-from training.classic.evaluation import evaluate, evaluate_frequencies
+from training.classic.evaluation import Skill, evaluate, evaluate_frequencies
 from training.classic.run import ClassicRun
 
 
-def make_bundle(run: ClassicRun, name: str, weights: Weights, command: str) -> tuple[Bundle, Proof]:
+def make_bundle(run: ClassicRun, order: ExportOrder) -> tuple[Bundle, str]:
     """Make a preset of a run, and prove that its graph says what the network says.
 
     Args:
         run: what was trained.
-        name: the preset's.
-        weights: of the best epoch or of the last.
-        command: the command line, for the card.
+        order: the preset that is to be made.
+
+    Returns:
+        The preset, and what was proved of it: a sentence without its full stop.
 
     Raises:
         SettingsError: if the name is none for a preset.
@@ -34,23 +35,24 @@ def make_bundle(run: ClassicRun, name: str, weights: Weights, command: str) -> t
     """
     corpus = run.facts()["corpus"]["name"]
     settings = Settings(
-        name=name,
+        name=order.name,
         description=f"classic LSTM trained on {corpus or 'a corpus without a name'}",
         window_length=run.plan.window,
     )
-    network = load_network(run, weights)
+    network = load_network(run, order.weights)
     model = convert(network)
     proof = prove(run, network, model)
     sizes = len(run.vocabulary), run.plan.window
-    training = evaluate(network, run.training_rows, *sizes)
-    held_out = evaluate(network, run.held_out_rows, *sizes)
-    frequencies = evaluate_frequencies(run.training_rows, run.held_out_rows, *sizes)
-    card = write_card(
-        run, name, weights, network.count_params(), training, held_out, frequencies, proof, command
+    skill = Skill(
+        evaluate(network, run.training_rows, *sizes),
+        evaluate(network, run.held_out_rows, *sizes),
+        evaluate_frequencies(run.training_rows, run.held_out_rows, *sizes),
     )
+    card = write_card(run, order, network.count_params(), skill, proof)
     seeds = tuple(Seed(seed_window(settings, seed)) for seed in run.seeds())
     index = make_index(run.vocabulary, ((row.name, row.ids) for row in run.rows if not row.held_out))
-    return Bundle(settings, seeds, card, ClassicFiles(run.vocabulary, model, index.to_bytes())), proof
+    files = ClassicFiles(run.vocabulary, model, index.to_bytes())
+    return Bundle(settings, seeds, card, files), proof.sentence()
 
 
 def make_index(vocabulary: Vocabulary, pieces: Iterable[tuple[str, Sequence[int]]]) -> OriginalityIndex:

@@ -50,7 +50,7 @@ def network_files(bundle: Bundle) -> ScoreFiles:
     if not isinstance(bundle.network, ScoreFiles):
         raise EvaluationError(
             f"a preset of kind 'score' is evaluated, got {bundle.settings.name!r} of kind "
-            f"{bundle.settings.kind!r}; the figures of a classic one stand in its CARD.md"
+            f"{bundle.settings.kind!r}; the measurements of another kind are in its CARD.md"
         )
     return bundle.network
 

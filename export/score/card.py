@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from export.order import ExportOrder
 from export.provenance import describe_choice, describe_corpus
-from export.weights import Weights
 from presets.bundles.networks import ScoreFiles
 from presets.bundles.settings import Settings
 from presets.counting import count_of
@@ -74,29 +74,25 @@ NO_REPORT = "Not taken yet: `segue evaluate` takes them."
 
 def write_score_card(
     run: ScoreRun,
+    order: ExportOrder,
     settings: Settings,
-    weights: Weights,
     parameters: int,
     network: ScoreFiles,
     proof: str,
-    command: str,
-    report_lines: Sequence[str] = (),
 ) -> str:
     """Return the card as Markdown.
 
     Args:
         run: what was trained.
+        order: what was asked for.
         settings: of the preset.
-        weights: which were exported.
         parameters: of the network.
         network: its files.
         proof: what was proved of them, a sentence without its full stop.
-        command: the export's command line.
-        report_lines: what `segue evaluate` says of the preset, Markdown; none if it was not asked yet.
     """
     facts = run.facts()
     corpus = facts["corpus"]
-    epoch = _find_epoch(run, facts["best_epoch"] if weights == "best" else facts["epochs"])
+    epoch = _find_epoch(run, facts["best_epoch"] if order.weights == "best" else facts["epochs"])
     return TEMPLATE.format(
         name=settings.name,
         plan=run.plan,
@@ -119,14 +115,14 @@ def write_score_card(
         backend=facts["backend"],
         versions=_describe_versions(facts["versions"]),
         epoch=epoch.epoch,
-        choice=describe_choice(weights, judged=bool(corpus["valid"])),
+        choice=describe_choice(order.weights, judged=bool(corpus["valid"])),
         training_loss=_bits(epoch.loss),
         valid_loss=_bits(epoch.held_out_loss),
-        commands="\n".join([*facts["commands"], command]),
+        commands="\n".join([*facts["commands"], order.command]),
         proof=proof,
         graphs=network.size,
         index=len(network.originality),
-        report="\n".join(report_lines or [NO_REPORT]),
+        report="\n".join(order.report_lines or [NO_REPORT]),
         durations=f"a table of {len(DURATIONS)} values",
     )
 

@@ -104,14 +104,14 @@ def choose_seed(
 ) -> Seed:
     """Return where to start from: the file, or one of the preset's own seeds by chance.
 
-    The seed of a score preset sounds as it would under these controls, so that what follows fits it.
+    The seed of a preset with rhythm sounds as it would under these controls, so that what follows fits it.
     """
     if arguments.seed is None:
         seed = seeds[int(rng.integers(len(seeds)))]
     else:
         seed = read_seed(arguments.seed, settings.meter, settings.events_kept)
         seed = replace(seed, window=window_in_parts(seed.window, settings.parts))
-    if settings.kind == "classic":
+    if not settings.has_rhythm:
         return seed
     events = tuple(sound(event, controls, settings.velocity) for event in seed.window)
     return replace(seed, window=replace(seed.window, events=events))

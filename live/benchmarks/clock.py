@@ -82,7 +82,7 @@ def measure(setting: Setting) -> Measured:
         NotMeasuredError: if nothing can listen, or a program fails.
     """
     preset, seconds = setting.preset or PRESET, setting.seconds or SECONDS
-    in_steps = load_preset(preset).settings.kind == "classic"
+    in_steps = not load_preset(preset).settings.has_rhythm
     rounds, stretch = math.ceil(seconds / STRETCH_SECONDS), min(STRETCH_SECONDS, seconds)
     rows: list[Row] = []
     with listening(setting) as listener:
@@ -122,7 +122,7 @@ def compare(condition: str, ours: Tally, bare: Tally) -> Iterator[Row]:
 def _segue_in_steps(
     listener: ListenerProcess, preset: str, seconds: float, setting: Setting, condition: Condition
 ) -> tuple[list[float], int, int]:
-    """Let a classic preset play; the listener knows the grid of its notes."""
+    """Let a preset without rhythm play; the listener knows the grid of its notes."""
     _play(listener, preset, seconds, setting, condition, "--step", str(STEP_BEATS))
     return _on_grid(listener, seconds)
 
@@ -130,7 +130,7 @@ def _segue_in_steps(
 def _segue_in_its_rhythm(
     listener: ListenerProcess, preset: str, seconds: float, setting: Setting, condition: Condition
 ) -> tuple[list[float], int, int]:
-    """Let a score preset play; its recording says where its notes belong."""
+    """Let a preset with rhythm play; its recording says where its notes belong."""
     with TemporaryDirectory() as folder:
         recording = Path(folder) / "sent.mid"
         _play(listener, preset, seconds, setting, condition, "--record", str(recording))

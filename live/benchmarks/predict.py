@@ -10,7 +10,7 @@ from live.benchmarks.setting import Measured, Row, Setting
 from live.benchmarks.statistics import spread
 from live.core.controls.values import Controls
 from live.core.generation.prediction import Moment, Predictor
-from live.core.generation.score_decoding import draw_event
+from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import ScoreState
 from live.inference.opening import open_predictor
 from live.inference.score_graphs import STATES, ScoreGraphs
@@ -65,6 +65,7 @@ def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
     """Time the trunk and the heads separately: each processes the same event over and over."""
     parts = len(bundle.settings.parts)
     graphs = ScoreGraphs(bundle.settings.name, files, parts)
+    decoder = ScoreDecoder(graphs, bundle.settings.parts)
     seed, hearing = bundle.seeds[0], ScoreState(parts)
     position = seed.position or Position(0, bundle.settings.meter.bar_ticks)
     heard = hearing.hear(seed.window.events, [position] * len(seed.window))
@@ -72,14 +73,14 @@ def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
     hidden, state = graphs.listen(heard, silence)
     controls, rng = Controls.of(bundle.settings), np.random.default_rng(0)
 
-    def tell() -> Event:
-        return draw_event(graphs, hidden, position, hearing, controls, rng, parts=bundle.settings.parts)
+    def predict() -> Event:
+        return decoder.draw_event(hidden, position, hearing, controls, rng)
 
     yield _row(
         f"{bundle.settings.name}: trunk, one event",
         _times(lambda _: graphs.listen(heard[-1:], state), EVENTS),
     )
-    yield _row(f"{bundle.settings.name}: heads, one event", _times(lambda _: tell(), EVENTS))
+    yield _row(f"{bundle.settings.name}: heads, one event", _times(lambda _: predict(), EVENTS))
 
 
 def _time_events(bundle: Bundle, count: int) -> list[float]:

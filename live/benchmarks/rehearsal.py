@@ -19,6 +19,7 @@ from live.core.planning.style import Style
 from live.inference.preset_loader import StagePreset
 from live.midi.ports import NoMidiSystemError
 from live.midi.system import open_midi_system
+from presets.bundles.kinds import Kind
 from presets.music.event import Event
 from presets.music.window import Window
 
@@ -35,9 +36,9 @@ class WatchedPredictor:
         self._predictor = predictor
 
     @property
-    def has_rhythm(self) -> bool:
-        """Whether the predictor has a rhythm."""
-        return self._predictor.has_rhythm
+    def kind(self) -> Kind:
+        """The predictor's."""
+        return self._predictor.kind
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         """Predict an event, and remember it."""

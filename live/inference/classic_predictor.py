@@ -1,5 +1,7 @@
 """A classic preset's network."""
 
+from typing import Self
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,8 @@ from live.core.generation.masks import allowed_tokens
 from live.core.generation.prediction import Moment, Understanding
 from live.core.generation.sampling import sample
 from live.inference.graph import Graph
+from presets.bundles.bundle import Bundle
+from presets.bundles.kinds import CLASSIC
 from presets.bundles.networks import MODEL_FILE, ClassicFiles
 from presets.bundles.settings import Settings
 from presets.music.event import Event
@@ -26,7 +30,7 @@ class ClassicPredictor:
         ModelError: if the graph does not load or does not fit the vocabulary and the window length.
     """
 
-    has_rhythm = False
+    kind = CLASSIC
 
     def __init__(self, settings: Settings, files: ClassicFiles) -> None:
         self._vocabulary = files.vocabulary
@@ -43,6 +47,12 @@ class ClassicPredictor:
             {"window": ("float", (1, self._length, 1))},
             {"probabilities": ("float", (1, len(self._vocabulary)))},
         )
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> Self:
+        """Open the network of a classic preset; `ModelError` as above."""
+        assert isinstance(bundle.network, ClassicFiles)
+        return cls(bundle.settings, bundle.network)
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         """Return the event that follows this window of at least one event, a step later.

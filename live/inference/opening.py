@@ -1,10 +1,18 @@
 """Opening a preset's network, whatever its kind."""
 
+from collections.abc import Callable, Mapping
+
 from live.core.generation.prediction import Predictor
 from live.inference.classic_predictor import ClassicPredictor
 from live.inference.score_predictor import ScorePredictor
 from presets.bundles.bundle import Bundle
-from presets.bundles.networks import ClassicFiles, ScoreFiles
+from presets.bundles.kinds import CLASSIC, SCORE
+
+PREDICTORS: Mapping[str, Callable[[Bundle], Predictor]] = {
+    CLASSIC.name: ClassicPredictor.of,
+    SCORE.name: ScorePredictor.of,
+}
+"""What opens the network of a preset, by the name of its kind."""
 
 
 def open_predictor(bundle: Bundle) -> Predictor:
@@ -13,8 +21,4 @@ def open_predictor(bundle: Bundle) -> Predictor:
     Raises:
         ModelError: if a graph does not load or does not fit the preset.
     """
-    match bundle.network:
-        case ClassicFiles() as files:
-            return ClassicPredictor(bundle.settings, files)
-        case ScoreFiles() as files:
-            return ScorePredictor(bundle.settings, files, bundle.seeds)
+    return PREDICTORS[bundle.settings.kind](bundle)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import is_
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,11 @@ from live.core.controls.values import Controls
 from live.core.generation.expression import Expression
 from live.core.generation.metric_places import MetricPlaces
 from live.core.generation.prediction import Moment, Understanding
-from live.core.generation.score_decoding import draw_event
+from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import Quotations, ScoreState
 from live.inference.score_graphs import STATES, ScoreGraphs
+from presets.bundles.bundle import Bundle
+from presets.bundles.kinds import SCORE
 from presets.bundles.networks import ScoreFiles
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Settings
@@ -65,7 +68,7 @@ class ScorePredictor:
         ModelError: if a graph does not load, or does not fit the others or the parts.
     """
 
-    has_rhythm = True
+    kind = SCORE
 
     def __init__(self, settings: Settings, files: ScoreFiles, seeds: Sequence[Seed] = ()) -> None:
         self._parts = settings.parts
@@ -75,9 +78,16 @@ class ScorePredictor:
         self._places = MetricPlaces(seeds)
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, len(settings.parts))
+        self._decoder = ScoreDecoder(self._graphs, settings.parts)
         # Besides those of the window, of events on their way into it.
         self._meanings = Expression(settings.velocity, settings.events_kept)
         self._states: list[RecurrentState] = []
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> Self:
+        """Open the network of a score preset; `ModelError` as above."""
+        assert isinstance(bundle.network, ScoreFiles)
+        return cls(bundle.settings, bundle.network, bundle.seeds)
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         """Return the event that follows this window of at least one event; the position is on the grid.
@@ -87,14 +97,12 @@ class ScorePredictor:
         """
         position = moment.position if self._bars else Position(moment.position.tick % BEAT.bar, BEAT.bar)
         heard = self._listen(window, position, controls)
-        meant = draw_event(
-            self._graphs,
+        meant = self._decoder.draw_event(
             heard.hidden,
             position,
             heard.hearing,
             controls,
             rng,
-            parts=self._parts,
             ioi=moment.ioi,
             intervals=self._places.way_home(position),
         )

@@ -180,7 +180,7 @@ class Steering:
 
     @property
     def _knobs(self) -> tuple[Knob, ...]:
-        kind = self._performer.style.kind
+        kind = self._performer.style.kind.name
         return tuple(knob for knob in KNOBS if knob.kind in (None, kind))
 
     @property

@@ -35,7 +35,8 @@ from pathlib import Path
 from typing import Any
 
 from presets.bundles.json_rows import row_bytes
-from presets.bundles.networks import NETWORKS, ClassicFiles, ScoreFiles
+from presets.bundles.kinds import KINDS
+from presets.bundles.networks import Network
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Settings, check_kind
 from presets.errors import SegueError
@@ -46,7 +47,7 @@ SEEDS_FILE = "seeds.json"
 CARD_FILE = "CARD.md"
 SUMS_FILE = "SHA256SUMS"
 
-FILES = {kind: (SETTINGS_FILE, SEEDS_FILE, CARD_FILE, *files.NAMES) for kind, files in NETWORKS.items()}
+FILES = {name: (SETTINGS_FILE, SEEDS_FILE, CARD_FILE, *kind.network.NAMES) for name, kind in KINDS.items()}
 """The files of each kind of preset, besides their sums."""
 
 
@@ -76,7 +77,7 @@ class Bundle:
     settings: Settings
     seeds: tuple[Seed, ...]
     card: str
-    network: ClassicFiles | ScoreFiles
+    network: Network
 
 
 def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None:
@@ -94,7 +95,7 @@ def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None
     settings = bundle.settings
     if folder.name != settings.name:
         raise BundleError(folder, f"the folder must have the preset's name, {settings.name!r}")
-    if not isinstance(bundle.network, NETWORKS[settings.kind]):
+    if not isinstance(bundle.network, KINDS[settings.kind].network):
         raise BundleError(
             folder,
             f"a {settings.kind} preset needs a {settings.kind} network, got {type(bundle.network).__name__}",
@@ -145,9 +146,10 @@ def read_bundle(folder: Path) -> Bundle:
     """
     with _naming_the_folder(folder):
         header = _read_header(folder)
-        contents = _read_files(folder, FILES[header["kind"]], NETWORKS[header["kind"]].LATER)
+        files = KINDS[header["kind"]].network
+        contents = _read_files(folder, FILES[header["kind"]], files.LATER)
         settings = _own_settings(folder, header)
-        network = NETWORKS[settings.kind].from_files(contents)
+        network = files.from_files(contents)
         seeds = tuple(Seed.from_json(seed, settings) for seed in json.loads(contents[SEEDS_FILE]))
         card = contents[CARD_FILE].decode()
     if not seeds or not all(len(seed.window) for seed in seeds):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 
 from presets.bundles.json_rows import row_bytes
 from presets.music.originality import OriginalityIndex
@@ -14,24 +14,52 @@ MODEL_FILE = "model.onnx"
 ORIGINALITY_FILE = "originality.bin"
 
 GRAPHS = ("trunk", "rhythm", "context", "note", "duration", "velocity")
-"""The graphs of a score preset, in the order in which an event is predicted; each lies in NAME.onnx."""
+"""The graphs of a score preset, in the order in which they predict an event; each is in NAME.onnx."""
+
+
+class Network(Protocol):
+    """The files of a preset's network in memory.
+
+    Attributes:
+        NAMES: of its files.
+        LATER: those of its files that the first presets of its kind do not have.
+    """
+
+    NAMES: ClassVar[tuple[str, ...]]
+    LATER: ClassVar[tuple[str, ...]]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the network."""
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return the content of each of its files."""
+
+    def read_index(self) -> OriginalityIndex | None:
+        """Return the index of the music that it was trained on, or None if the preset has no index.
+
+        Raises:
+            OriginalityError: if the index is damaged.
+        """
+
+    @classmethod
+    def from_files(cls, contents: Mapping[str, bytes]) -> Self:
+        """Read what `to_files` returned; `contents` may hold other files, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassicFiles:
-    """The network of a classic preset.
+    """The network of a classic preset; a `Network`.
 
     Attributes:
-        NAMES: of its files.
-        LATER: of those files that presets of the beginning do not have.
         vocabulary: V tokens.
         model: the ONNX graph, serialized.
         originality: index of the music that it was trained on, as its tokens sound, without a rhythm,
             serialized; None if it was exported before there was one.
     """
 
-    NAMES: ClassVar = (VOCABULARY_FILE, MODEL_FILE, ORIGINALITY_FILE)
-    LATER: ClassVar = (ORIGINALITY_FILE,)
+    NAMES: ClassVar[tuple[str, ...]] = (VOCABULARY_FILE, MODEL_FILE, ORIGINALITY_FILE)
+    LATER: ClassVar[tuple[str, ...]] = (ORIGINALITY_FILE,)
 
     vocabulary: Vocabulary
     model: bytes
@@ -62,16 +90,14 @@ class ClassicFiles:
 
 @dataclass(frozen=True, slots=True)
 class ScoreFiles:
-    """The network of a score preset.
+    """The network of a score preset; a `Network`.
 
     Attributes:
-        NAMES: of its files.
-        LATER: as above.
         graphs: the ONNX graph of each of `GRAPHS`, serialized.
         originality: index of the music that it was trained on, serialized.
     """
 
-    NAMES: ClassVar = (*(f"{graph}.onnx" for graph in GRAPHS), ORIGINALITY_FILE)
+    NAMES: ClassVar[tuple[str, ...]] = (*(f"{graph}.onnx" for graph in GRAPHS), ORIGINALITY_FILE)
     LATER: ClassVar[tuple[str, ...]] = ()
 
     graphs: Mapping[str, bytes]
@@ -95,7 +121,3 @@ class ScoreFiles:
     def from_files(cls, contents: Mapping[str, bytes]) -> Self:
         """Read what `to_files` returned, among others."""
         return cls({graph: contents[f"{graph}.onnx"] for graph in GRAPHS}, contents[ORIGINALITY_FILE])
-
-
-NETWORKS: dict[str, type[ClassicFiles] | type[ScoreFiles]] = {"classic": ClassicFiles, "score": ScoreFiles}
-"""What holds the network of each kind of preset."""

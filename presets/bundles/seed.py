@@ -15,7 +15,7 @@ class Seed:
 
     Attributes:
         window: at least one event.
-        position: where in the bar the first event's onset falls; None for a classic preset, which knows none.
+        position: where in the bar the first event's onset falls; None if the preset has no rhythm.
     """
 
     window: Window
@@ -32,7 +32,7 @@ class Seed:
     def from_json(cls, value: Any, settings: Settings) -> Self:
         """Read what `to_json` returned; `ValueError` or `TypeError` for anything else."""
         events, position = value, None
-        if settings.kind == "score":
+        if settings.has_rhythm:
             events = value["events"]
             tick, bar = map(int, value["position"])
             if not 0 <= tick < bar:

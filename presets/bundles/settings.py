@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from presets.bundles.kinds import KINDS, foreign_settings
 from presets.errors import SegueError
 from presets.music.event import PPQ
 from presets.music.window import WINDOW_LENGTH
@@ -57,12 +58,6 @@ BANK = Range("a part's bank", 0, 16383, whole=True)
 REGISTER = Range("a part's register", 0, 127, whole=True)
 NOTE = Range("a note of the range", 0, 127, whole=True)
 
-OWN_SETTINGS = {
-    "classic": ("step", "gate"),
-    "score": ("rhythm", "dynamics", "bars", "recall", "density", "lowest", "highest", "register"),
-}
-"""The kinds of presets, and the settings that only presets of that kind have: of themselves or of a part."""
-
 
 def check_text(name: str, value: str) -> None:
     """Raise `SettingsError` unless the value is one line of text."""
@@ -72,8 +67,8 @@ def check_text(name: str, value: str) -> None:
 
 def check_kind(kind: str) -> None:
     """Raise `SettingsError` unless there are presets of this kind."""
-    if kind not in OWN_SETTINGS:
-        kinds = " or ".join(map(repr, OWN_SETTINGS))
+    if kind not in KINDS:
+        kinds = " or ".join(map(repr, KINDS))
         raise SettingsError(f"a preset's kind must be {kinds}, got {kind!r}")
 
 
@@ -177,8 +172,7 @@ class Settings:
     Attributes:
         name: lower-case letters, digits and hyphens; the bundle's folder has the same name.
         description: one line for a list.
-        kind: the family of networks: "classic", the 2018 articles' LSTM, which knows neither rhythm nor
-            dynamics, or "score", which tells events with both, in parts.
+        kind: the name of one of `presets.bundles.kinds.KINDS`.
         window_length: events that the network sees (classic), or that bring it up to the moment (score),
             1..1000.
         bpm: quarter notes a minute, 20..400.
@@ -240,13 +234,18 @@ class Settings:
             raise SettingsError("a preset must have at least one part, got none")
 
     @property
+    def has_rhythm(self) -> bool:
+        """Whether presets of its kind know rhythm; if not, events come in steps."""
+        return KINDS[self.kind].has_rhythm
+
+    @property
     def events_kept(self) -> int:
         """Events that a window holds while this preset plays: as for any other, or more if it sees more."""
         return max(WINDOW_LENGTH, self.window_length)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings of this kind as plain values; channels as musicians count them, 1..16."""
-        foreign = _foreign_settings(self.kind)
+        foreign = foreign_settings(KINDS[self.kind])
         value = {name: of_it for name, of_it in asdict(self).items() if name not in foreign}
         value["meter"] = str(self.meter)
         for part in value["parts"]:
@@ -267,7 +266,7 @@ class Settings:
         try:
             fields = dict(value)
             check_kind(fields["kind"])
-            foreign = _foreign_settings(fields["kind"])
+            foreign = foreign_settings(KINDS[fields["kind"]])
             parts = fields.pop("parts")
             if found := foreign & {*fields, *(name for part in parts for name in part)}:
                 raise SettingsError(
@@ -283,8 +282,3 @@ class Settings:
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise SettingsError(f"a preset's settings are not as segue writes them: {error}") from error
-
-
-def _foreign_settings(kind: str) -> set[str]:
-    """Return the settings that presets of this kind do not have."""
-    return {name for other, names in OWN_SETTINGS.items() if other != kind for name in names}

@@ -83,7 +83,7 @@ class Reciter:
     """
 
     def __init__(self, piece: Sequence[Event], network: Predictor) -> None:
-        self.has_rhythm = network.has_rhythm
+        self.kind = network.kind
         self.understand = network.understand
         self._network = network
         self._following = {_notes(piece[at - KNOWN : at]): piece[at] for at in range(KNOWN, len(piece))}
@@ -229,7 +229,7 @@ def training_pieces(bundle: Bundle, corpora: Path) -> Iterator[tuple[str, Sequen
         return
     from training.corpus.description import read_about
     from training.corpus.reading import _list_files
-    from training.score.learning.family import score_reader
+    from training.score.learning.trainer import score_reader
 
     index = bundle.network.read_index()
     place = CORPORA[bundle.settings.name]

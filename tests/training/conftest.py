@@ -20,7 +20,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 @pytest.fixture
 def tiny_recipe():
-    from training.runs.recipes import RECIPES
+    from training.kinds import RECIPES
 
     return dataclasses.replace(RECIPES["chopin"], lstm_units=8, dense_units=8, batch_all=4, dropout=0.1)
 

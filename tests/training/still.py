@@ -1,4 +1,4 @@
-"""A family of networks that nothing moves, so that the losses of a fitting are known."""
+"""A kind of network that nothing moves, so that the losses of a fitting are known."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -27,9 +27,9 @@ class StillPlan:
 
 
 class StillRun(Run):
-    """A run of a family that only the tests know."""
+    """A run of a kind that only the tests know."""
 
-    family = "still"
+    kind = "still"
     unit = "event"
 
     @classmethod

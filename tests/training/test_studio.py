@@ -10,14 +10,14 @@ from presets.sets.lines import to_line
 from tests.presets.sets.hypothesis_records import note, opened, plays, pressed, take
 from tests.training.music import C_MAJOR, write_midi
 from training import studio
+from training.classic.plan import ClassicPlan
 from training.classic.run import ClassicRun
 from training.corpus.description import CorpusError
 from training.runs.examples import Examples
 from training.runs.history import Epoch, write_history
-from training.runs.plan import ClassicPlan, ScorePlan
-from training.runs.recipes import ScoreRecipe
 from training.runs.run_folder import Run, RunError
 from training.score.learning.examples import ScoreExamples
+from training.score.learning.plan import ScorePlan, ScoreRecipe
 from training.score.learning.run import ScoreRun
 from training.studio import Order, train_corpus, train_each_folder
 
@@ -262,7 +262,7 @@ def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, 
     )
 
 
-def test_a_run_is_resumed_with_a_recipe_of_its_family(tmp_path, folder, order, console, quick):
+def test_a_run_is_resumed_with_a_recipe_of_its_kind(tmp_path, folder, order, console, quick):
     train_corpus(folder / "one", tmp_path / "run", order, console)
     other = Order(ScorePlan(ScoreRecipe("score"), epochs=9), epochs=9, command="", resume=True)
     with pytest.raises(RunError, match=r"'score' is needed, got one of 'classic' in .* its recipe 'chopin'$"):

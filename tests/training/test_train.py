@@ -9,8 +9,10 @@ from presets.errors import SegueError, UsageError
 from tests.training.music import C_MAJOR, write_midi
 from training import studio, train
 from training.__main__ import main
-from training.runs.plan import Choices, ClassicPlan, ScorePlan, choose_plan
-from training.runs.recipes import RECIPES
+from training.classic.plan import ClassicPlan
+from training.kinds import RECIPES
+from training.runs.plan import Choices
+from training.score.learning.plan import ScorePlan
 
 pytestmark = pytest.mark.studio
 
@@ -74,13 +76,13 @@ def test_what_is_for_the_articles_only(words, message):
 
 
 def test_a_plan_has_its_recipes_own_numbers_unless_others_are_chosen():
-    classic = choose_plan(RECIPES["zelda"], Choices(epochs=3))
+    classic = RECIPES["zelda"].plan(Choices(epochs=3))
     assert classic == ClassicPlan(RECIPES["zelda"], window=100, targets="all")
     assert classic.patience is None
-    score = choose_plan(RECIPES["score"], Choices(rng_seed=7))
+    score = RECIPES["score"].plan(Choices(rng_seed=7))
     assert score == ScorePlan(RECIPES["score"], epochs=60, window=128, rng_seed=7)
     assert score.patience == 15
-    chosen = choose_plan(RECIPES["score"], Choices(epochs=9, window=64))
+    chosen = RECIPES["score"].plan(Choices(epochs=9, window=64))
     assert chosen == ScorePlan(RECIPES["score"], epochs=9, window=64)
     assert ScorePlan.from_json(chosen.to_json()) == chosen
 

@@ -32,6 +32,21 @@ NOTHING = Prediction(0, math.nan, math.nan)
 """The judgement of pieces too short for a window."""
 
 
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """How well a network predicts the pieces of its run.
+
+    Attributes:
+        training: the pieces that it was trained on.
+        held_out: the other pieces.
+        frequencies: the other pieces, predicted by how often each token is in the training pieces.
+    """
+
+    training: Prediction
+    held_out: Prediction
+    frequencies: Prediction
+
+
 def evaluate(
     network: keras.Model, rows: Sequence[Sequence[int]], classes: int, window: int, limit: int = 1000
 ) -> Prediction:

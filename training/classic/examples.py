@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from presets.music.vocabulary import Vocabulary
 from training.classic.network import new_network
+from training.classic.plan import ClassicPlan
 from training.classic.transposition import Transposer
 from training.classic.windows import (
     Windows,
@@ -17,7 +18,6 @@ from training.classic.windows import (
     windows_with_last_target,
 )
 from training.runs.examples import Batch
-from training.runs.plan import ClassicPlan
 
 
 class ClassicExamples:

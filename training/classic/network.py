@@ -3,8 +3,7 @@
 import keras
 import numpy as np
 
-from training.runs.plan import ClassicPlan
-from training.runs.recipes import ClassicRecipe
+from training.classic.plan import ClassicPlan, ClassicRecipe
 
 
 def build_network(

@@ -13,9 +13,8 @@ from typing import Any, Self
 from presets.counting import count_of
 from presets.music.vocabulary import Vocabulary
 from training.classic.piece import ClassicPiece, collect_vocabulary, split_pieces
+from training.classic.plan import ClassicPlan, ClassicRecipe
 from training.corpus.reading import Corpus
-from training.runs.plan import ClassicPlan
-from training.runs.recipes import ClassicRecipe
 from training.runs.run_folder import SEEDS, Run, RunError, describe_corpus, read_json, spread
 
 
@@ -45,7 +44,7 @@ class ClassicRun(Run):
         rows: its pieces.
     """
 
-    family = ClassicRecipe.family
+    kind = ClassicRecipe.kind
     unit = "token"
 
     plan: ClassicPlan

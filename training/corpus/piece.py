@@ -1,10 +1,10 @@
-"""What the pieces of all families have in common."""
+"""What the pieces of all kinds have in common."""
 
 from typing import Any, Protocol, TypeVar
 
 
 class Piece(Protocol):
-    """One file's music as a family of networks sees it; its length is its tokens or events."""
+    """One file's music as a kind of network sees it; its length is its tokens or events."""
 
     @property
     def name(self) -> str:

@@ -20,7 +20,7 @@ from training.corpus.piece import P
 
 @dataclass(frozen=True)
 class Reader(Generic[P]):
-    """How a family of networks reads music.
+    """How music is read for a kind of network.
 
     Attributes:
         version: names the reader and everything that its pieces depend on besides the file: the cache's key.

@@ -1,4 +1,4 @@
-"""What the fitting loop and a family of networks agree on."""
+"""What the fitting loop and each kind of network agree on."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Batch:
 
 
 class Examples(Protocol):
-    """What the fitting loop asks of a family of networks: the network, and what it learns from."""
+    """What the fitting loop asks of a kind of network: the network, and what it learns from."""
 
     @property
     def updates(self) -> int:

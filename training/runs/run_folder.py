@@ -1,6 +1,7 @@
 """The run folder: everything that one training did, in plain files.
 
-run.json         family, plan, command lines, the corpus with each file's sha256, versions, best epoch
+run.json         kind (called `family`), plan, command lines, the corpus with each file's sha256, versions,
+                 best epoch
 pieces.json      each piece as the network sees it, and what it is for: all that evaluation needs
 seeds.json       windows of a few pieces, to play on from
 corpus.txt       what was read, for people
@@ -8,7 +9,7 @@ history.csv      the losses of each epoch; history.png draws them
 best.weights.h5  the weights of the best epoch, and the optimizer then
 last.keras       network and optimizer after the last epoch, to resume from
 
-A family of networks may keep more beside these.
+A kind of preset may keep more beside these.
 """
 
 import json
@@ -19,10 +20,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
 from presets.atomic import write_text
+from presets.bundles.kinds import CLASSIC
 from presets.errors import SegueError
 from training.corpus.reading import Corpus
 from training.runs.plan import Plan
-from training.runs.recipes import ClassicRecipe
 
 FORMAT = 1
 SEEDS = 8
@@ -37,14 +38,15 @@ class RunError(SegueError):
 
 @dataclass(frozen=True)
 class Run(ABC):
-    """A run folder that is there; each family of networks has a kind of its own.
+    """A run folder that is there; each kind of preset has its own.
 
     Attributes:
         path: the folder.
         plan: what it trains.
     """
 
-    family: ClassVar[str]
+    kind: ClassVar[str]
+    """Name of the kind of preset that it becomes."""
     unit: ClassVar[str]
     """What its losses are a mean over: "token" or "event"."""
 
@@ -54,7 +56,7 @@ class Run(ABC):
     @classmethod
     @abstractmethod
     def create(cls, path: Path, plan: Any, corpus: Corpus[Any], command: str) -> Self:
-        """Make the folder of a new run, from a plan and a corpus of its family.
+        """Make the folder of a new run, from a plan and a corpus of its kind.
 
         Raises:
             RunError: if something is there already, or the corpus is too small for the plan.
@@ -63,7 +65,7 @@ class Run(ABC):
     @classmethod
     @abstractmethod
     def _open(cls, path: Path, facts: Mapping[str, Any]) -> Self:
-        """Open the folder of a run of this family; what is raised says what is wrong with it."""
+        """Open the folder of a run of this kind; what is raised says what is wrong with it."""
 
     @abstractmethod
     def summary(self) -> str:
@@ -130,7 +132,7 @@ class Run(ABC):
         """Open the folder of a run.
 
         Raises:
-            RunError: if there is none, or one of another family.
+            RunError: if there is none, or one of another kind.
         """
         if not cls.exists(path):
             raise RunError(
@@ -144,10 +146,10 @@ class Run(ABC):
                     f"this segue reads run folders of format {FORMAT}, got {facts['format']!r} in "
                     f"{str(path)!r}: train again"
                 )
-            family = family_of(facts)
-            if family != cls.family:
+            kind = kind_of(facts)
+            if kind != cls.kind:
                 raise RunError(
-                    f"a run of the family {cls.family!r} is needed, got one of {family!r} in {str(path)!r}: "
+                    f"a run of the kind {cls.kind!r} is needed, got one of {kind!r} in {str(path)!r}: "
                     f"choose another folder, or its recipe {facts['plan']['recipe']['name']!r}"
                 )
             return cls._open(path, facts)
@@ -174,7 +176,7 @@ class Run(ABC):
             )
 
     def _other_differences(self, corpus: Corpus[Any]) -> list[str]:
-        """Return what else, known to this family only, is not as it was."""
+        """Return what else, known to this kind only, is not as it was."""
         return []
 
     def _write(
@@ -190,7 +192,7 @@ class Run(ABC):
         Args:
             corpus: what was read.
             command: the command line.
-            rows: JSON files of the family's own, by name; one row a line.
+            rows: the kind's own JSON files, by name; one row a line.
             report: for people.
             facts: of the corpus, for run.json.
         """
@@ -201,7 +203,7 @@ class Run(ABC):
         # The last, so that a folder with run.json is whole.
         value = {
             "format": FORMAT,
-            "family": self.family,
+            "family": self.kind,
             "plan": self.plan.to_json(),
             "commands": [command],
             "corpus": {
@@ -220,10 +222,10 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def family_of(facts: Mapping[str, Any]) -> str:
-    """Return the family of networks that a run.json is of; the first version of segue knew one only."""
-    family: str = facts.get("family", ClassicRecipe.family)
-    return family
+def kind_of(facts: Mapping[str, Any]) -> str:
+    """Return the name of the kind of preset that a run.json is of."""
+    kind: str = facts.get("family", CLASSIC.name)  # the first version of segue knew no other
+    return kind
 
 
 def spread(pieces: Sequence[T], count: int) -> list[T]:

@@ -261,9 +261,8 @@ class Controls:
             for field in fields(cls)
             if hasattr(settings, field.name)
         }
-        if settings.kind != "classic":
-            # Their gate is a share of the step; a score network predicts durations itself.
-            own["gate"] = 1.0
+        if settings.has_rhythm:
+            own["gate"] = 1.0  # its network predicts durations; the setting is a share of the step
         return cls(**own)
 
     def given(self, control: Control, value: Any) -> Self:

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from live.core.controls.values import Controls
+from presets.bundles.kinds import Kind
 from presets.errors import SegueError
 from presets.music.encoding import Position
 from presets.music.event import Event
@@ -46,8 +47,8 @@ class Predictor(Protocol):
     """One preset's network. Owned by the performer's thread."""
 
     @property
-    def has_rhythm(self) -> bool:
-        """Whether it tells when an event comes after the window's newest; if not, its own come in steps."""
+    def kind(self) -> Kind:
+        """The kind of its preset. One with rhythm chooses its events' intervals; others come in steps."""
         ...
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:

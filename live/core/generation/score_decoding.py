@@ -1,7 +1,7 @@
 """How an event of a score network is told: the chain of its heads, field by field."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -92,122 +92,140 @@ class Heads(Protocol):
         ...
 
 
-def draw_event(
-    heads: Heads,
-    hidden: Floats,
-    position: Position,
-    hearing: ScoreState,
-    controls: Controls,
-    rng: np.random.Generator,
-    *,
-    parts: Sequence[Part],
-    ioi: int | None = None,
-    intervals: NDArray[np.bool_] | None = None,
-) -> Event:
-    """Draw the event that follows, as the network means it.
+@dataclass(frozen=True, slots=True)
+class _Onset:
+    """What is known of an event at its onset, before its notes are drawn.
 
-    How it sounds, `live.core.generation.expression` says.
-
-    The inter-onset interval first; then, from the bottom up, a note, its duration and its velocity, until
-    STOP, or until no further note is allowed. Where parts rest, it is told with what they would play, and
-    has the notes of the others. It always has a note.
-
-    Args:
-        heads: of the network.
-        hidden: what the trunk made of the past, (U,).
-        position: of the newest event.
-        hearing: what was heard up to there; only asked.
-        controls: how each field is drawn, and what is allowed.
-        rng: the only source of chance.
-        parts: P, in the order of the note symbols.
-        ioi: ticks of the interval, 1 or more, where the network is not to choose it.
-        intervals: which classes of intervals it may choose, (385,); None for all.
-
-    Raises:
-        PredictionError: if the network fails.
-    """
-    expected = hearing.expectation
-    reminder = RecallBias(hearing.reminder, controls.recall)
-    if ioi is None:
-        logits = heads.rhythm(hidden, expected_ioi_features(np.array(expected.match), np.array(expected.ioi)))
-        logits = reminder.favour_interval(logits)
-        if intervals is not None:
-            logits = np.where(intervals, logits, -np.inf)
-        ioi = ioi_ticks(sample(favour_density(logits, controls.density), controls.rhythm, rng))
-    interval, onset = ioi_class(ioi), position.after(ioi)
-    if interval != expected.ioi:
-        expected = Expectation()
-    durations, velocities = np.zeros((2, len(parts) * KEYS), dtype=np.uint8)
-    write_expectation(expected, durations, velocities)
-    context = heads.context(
-        hidden,
-        ioi_features(np.array(interval)),
-        position_features(np.array(onset.tick // GRID), np.array(onset.bar // GRID)),
-        hearing.ringing(interval),
-        expected_note_features(np.array(expected.match), durations > 0),
-    )
-    reminder = reminder.after(interval)
-    # A network is sure that the parts of a chord belong together: one that must not tell some of them would
-    # tell their notes, or others beside them, in those that are left.
-    everyone = replace(controls, resting_parts=frozenset())
-    plays = allowed_notes(controls, len(parts))
-    notes = _draw_notes(heads, context, durations, velocities, reminder, everyone, rng, parts, plays)
-    if not notes:
-        # Only the parts that rest would have played.
-        alone = replace(controls, max_notes=1)
-        notes = _draw_notes(heads, context, durations, velocities, reminder, alone, rng, parts, plays)
-    return Event.of(ioi, notes)
-
-
-def _draw_notes(
-    heads: Heads,
-    context: Floats,
-    expected_durations: NDArray[np.uint8],
-    expected_velocities: NDArray[np.uint8],
-    reminder: RecallBias,
-    controls: Controls,
-    rng: np.random.Generator,
-    parts: Sequence[Part],
-    plays: NDArray[np.bool_],
-) -> list[Note]:
-    """Draw the notes of an event, and return those that are played: maybe none.
-
-    Args:
-        heads: of the network.
-        context: of the event, (C,).
+    Attributes:
+        context: what the network made of its onset, (C,).
         expected_durations: class + 1 that the phrase memory expects of each note, (P * 88,).
         expected_velocities: likewise.
         reminder: favours the notes that it expects.
-        controls: how each field is drawn, and what is allowed.
-        rng: the only source of chance.
-        parts: P.
-        plays: which symbols are played where they are told, (P * 88,).
     """
-    allowed = allowed_notes(controls, len(parts))
-    stop = len(allowed)
-    # With STOP, which cannot come first.
-    possible = np.append(allowed, False)
-    below = np.zeros(stop, dtype=np.float32)
-    last_duration = last_velocity = 0
-    notes: list[Note] = []
-    told: tuple[int, ...] = ()
-    while True:
-        logits = heads.note(context, below, last_duration, last_velocity)
-        logits = favour_register(reminder.favour_note(logits, told), controls.register, possible, parts)
-        symbol = sample(np.where(possible, logits, -np.inf), controls.sampling, rng)
-        if symbol == stop:
-            return notes
-        logits = heads.duration(context, below, last_duration, symbol, int(expected_durations[symbol]))
-        duration = sample(logits, controls.rhythm, rng)
-        logits = heads.velocity(context, last_velocity, symbol, duration, int(expected_velocities[symbol]))
-        velocity = sample(logits, controls.dynamics, rng)
-        if plays[symbol]:
-            notes.append(note_of(symbol, duration, velocity))
-        told += (symbol,)
-        # The symbols rise: those passed by are told no more.
-        possible[: symbol + 1] = False
-        possible[stop] = True
-        if len(notes) == controls.max_notes or not possible[:stop].any():
-            return notes
-        below[symbol] = 1
-        last_duration, last_velocity = duration + 1, velocity + 1
+
+    context: Floats
+    expected_durations: NDArray[np.uint8]
+    expected_velocities: NDArray[np.uint8]
+    reminder: RecallBias
+
+
+class ScoreDecoder:
+    """Draws events from a score network's predictions. Owned by one thread.
+
+    Args:
+        heads: of the network.
+        parts: P, in the order of the note symbols.
+    """
+
+    def __init__(self, heads: Heads, parts: Sequence[Part]) -> None:
+        self._heads = heads
+        self._parts = parts
+
+    def draw_event(
+        self,
+        hidden: Floats,
+        position: Position,
+        hearing: ScoreState,
+        controls: Controls,
+        rng: np.random.Generator,
+        *,
+        ioi: int | None = None,
+        intervals: NDArray[np.bool_] | None = None,
+    ) -> Event:
+        """Draw the event that follows, as the network means it.
+
+        How it sounds, `live.core.generation.expression` says.
+
+        The inter-onset interval comes first; then, from the bottom up, a note, its duration and its velocity,
+        until STOP, or until no further note is allowed. Where parts rest, the network predicts the event with
+        what they would play, and the event keeps the notes of the others. It always has a note.
+
+        Args:
+            hidden: what the trunk made of the past, (U,).
+            position: of the newest event.
+            hearing: what was heard up to there; only asked.
+            controls: how each field is drawn, and what is allowed.
+            rng: the only source of chance.
+            ioi: ticks of the interval, 1 or more, where the network is not to choose it.
+            intervals: which classes of intervals it may choose, (385,); None for all.
+
+        Raises:
+            PredictionError: if the network fails.
+        """
+        heads, count = self._heads, len(self._parts)
+        expected = hearing.expectation
+        reminder = RecallBias(hearing.reminder, controls.recall)
+        if ioi is None:
+            logits = heads.rhythm(
+                hidden, expected_ioi_features(np.array(expected.match), np.array(expected.ioi))
+            )
+            logits = reminder.favour_interval(logits)
+            if intervals is not None:
+                logits = np.where(intervals, logits, -np.inf)
+            ioi = ioi_ticks(sample(favour_density(logits, controls.density), controls.rhythm, rng))
+        interval, onset = ioi_class(ioi), position.after(ioi)
+        if interval != expected.ioi:
+            expected = Expectation()
+        durations, velocities = np.zeros((2, count * KEYS), dtype=np.uint8)
+        write_expectation(expected, durations, velocities)
+        context = heads.context(
+            hidden,
+            ioi_features(np.array(interval)),
+            position_features(np.array(onset.tick // GRID), np.array(onset.bar // GRID)),
+            hearing.ringing(interval),
+            expected_note_features(np.array(expected.match), durations > 0),
+        )
+        known = _Onset(context, durations, velocities, reminder.after(interval))
+        # A network is sure that the parts of a chord belong together: one that must not tell some of them
+        # would tell their notes, or others beside them, in those that are left.
+        everyone = replace(controls, resting_parts=frozenset())
+        plays = allowed_notes(controls, count)
+        notes = self._draw_notes(known, everyone, rng, plays)
+        if not notes:
+            # Only the parts that rest would have played.
+            notes = self._draw_notes(known, replace(controls, max_notes=1), rng, plays)
+        return Event.of(ioi, notes)
+
+    def _draw_notes(
+        self, known: _Onset, controls: Controls, rng: np.random.Generator, plays: NDArray[np.bool_]
+    ) -> list[Note]:
+        """Draw the notes of an event, and return those that are played: maybe none.
+
+        Args:
+            known: what is known of it.
+            controls: how each field is drawn, and what is allowed.
+            rng: the only source of chance.
+            plays: which symbols are played where the network predicts them, (P * 88,).
+        """
+        heads, context = self._heads, known.context
+        allowed = allowed_notes(controls, len(self._parts))
+        stop = len(allowed)
+        # With STOP, which cannot come first.
+        possible = np.append(allowed, False)
+        below = np.zeros(stop, dtype=np.float32)
+        last_duration = last_velocity = 0
+        notes: list[Note] = []
+        told: tuple[int, ...] = ()
+        while True:
+            logits = heads.note(context, below, last_duration, last_velocity)
+            logits = known.reminder.favour_note(logits, told)
+            logits = favour_register(logits, controls.register, possible, self._parts)
+            symbol = sample(np.where(possible, logits, -np.inf), controls.sampling, rng)
+            if symbol == stop:
+                return notes
+            expected_duration = int(known.expected_durations[symbol])
+            expected_velocity = int(known.expected_velocities[symbol])
+            logits = heads.duration(context, below, last_duration, symbol, expected_duration)
+            duration = sample(logits, controls.rhythm, rng)
+            logits = heads.velocity(context, last_velocity, symbol, duration, expected_velocity)
+            velocity = sample(logits, controls.dynamics, rng)
+            if plays[symbol]:
+                notes.append(note_of(symbol, duration, velocity))
+            told += (symbol,)
+            # The symbols rise: those passed by are told no more.
+            possible[: symbol + 1] = False
+            possible[stop] = True
+            if len(notes) == controls.max_notes or not possible[:stop].any():
+                return notes
+            below[symbol] = 1
+            last_duration, last_velocity = duration + 1, velocity + 1

@@ -91,7 +91,7 @@ class Context:
         """Return the past with segue's own event, or its rest, at a tick."""
         if event is None:
             # What has no rhythm plays in steps, and a silence between them is in no piece.
-            trail = self.trail if self.style.predictor.has_rhythm else Trail()
+            trail = self.trail if self.style.kind.has_rhythm else Trail()
             return replace(self, own=tick, trail=trail)
         trail = self._followed(event, tick)
         # Two of its own are always two, however close.

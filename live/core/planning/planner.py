@@ -312,7 +312,7 @@ class Planner:
         own = context.own or 0
         if event is None:
             return own + self.controls_of(context.style).step_ticks
-        if context.style.predictor.has_rhythm and context.onset is not None:
+        if context.style.kind.has_rhythm and context.onset is not None:
             return max(own, on_grid(context.onset)) + event.ioi
         return own + event.ioi
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from live.core.controls.mode import Mode
 from live.core.controls.values import Controls
 from live.core.generation.prediction import Predictor
+from presets.bundles.kinds import Kind
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Meter, Part
 from presets.errors import UsageError
@@ -58,6 +59,6 @@ class Style:
             )
 
     @property
-    def kind(self) -> str:
-        """The family of its network, "score" or "classic": what can be turned depends on it."""
-        return "score" if self.predictor.has_rhythm else "classic"
+    def kind(self) -> Kind:
+        """The kind of its preset, on which depends what can be turned."""
+        return self.predictor.kind

@@ -10,6 +10,7 @@ from export.classic.card import write_card
 from export.classic.convert import load_network
 from export.classic.parity import Proof
 from export.graphs import ConversionError
+from export.order import ExportOrder
 from live.core.controls.values import Controls
 from live.core.generation.prediction import Moment
 from live.inference.opening import open_predictor
@@ -17,7 +18,7 @@ from presets.bundles.bundle import read_bundle
 from presets.bundles.settings import Sampling
 from presets.music.encoding import BEAT
 from presets.music.event import Event, Note
-from training.classic.evaluation import NOTHING, Prediction
+from training.classic.evaluation import NOTHING, Prediction, Skill
 
 pytestmark = pytest.mark.studio
 
@@ -90,7 +91,7 @@ def test_force_replaces_presets_and_nothing_else(segue_export, tmp_path, capsys)
 def test_what_score_networks_only_have_is_refused(segue_export, capsys):
     assert segue_export("--recall", "0.5") == 2
     assert capsys.readouterr().err == (
-        "--recall is for runs of the recipe score, got a run of 'chopin': leave it out\n"
+        "--recall is for runs of the kind 'score', got it with one of 'classic': leave it out\n"
     )
 
 
@@ -119,17 +120,8 @@ def test_by_default_it_is_one_of_the_users_own(monkeypatch, trained_folder, tmp_
 
 def card(run, training=NOTHING, held_out=NOTHING) -> str:
     proof = Proof(32, 2e-7, {"LSTM": 3})
-    return write_card(
-        run,
-        "scales",
-        "best",
-        1234,
-        training,
-        held_out,
-        NOTHING,
-        proof,
-        "segue export runs/run --preset scales",
-    )
+    order = ExportOrder("scales", "best", "segue export runs/run --preset scales")
+    return write_card(run, order, 1234, Skill(training, held_out, NOTHING), proof)
 
 
 def test_the_card_says_whose_the_music_is_and_how_well_it_predicts(run):

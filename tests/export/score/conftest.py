@@ -40,10 +40,9 @@ def trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from training.corpus.description import About, Source
     from training.corpus.reading import Corpus
     from training.runs.fitting import fit
-    from training.runs.plan import ScorePlan
-    from training.runs.recipes import ScoreRecipe
-    from training.score.learning.family import SCORE
+    from training.score.learning.plan import ScorePlan, ScoreRecipe
     from training.score.learning.run import ScoreRun
+    from training.score.learning.trainer import SCORE_TRAINER
 
     recipe = dataclasses.replace(
         ScoreRecipe("score"), lstm_units=8, event_units=8, head_units=8, batch=4, window=16, epochs=2
@@ -59,7 +58,7 @@ def trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "segue train --recipe score",
     )
     run.add_facts(backend="tensorflow", versions={"python": "3.11", "tensorflow": "2"})
-    fit(run, SCORE.examples(run), 2, math.inf, Nobody())
+    fit(run, SCORE_TRAINER.examples(run), 2, math.inf, Nobody())
     return run.path
 
 

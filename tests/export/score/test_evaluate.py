@@ -13,10 +13,10 @@ from presets.music.originality import OriginalityIndex
 
 @pytest.fixture(scope="module")
 def preset(trained_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from export.evaluate import _open_run
+    from export.evaluation.exams import open_run
 
     folder = tmp_path_factory.mktemp("presets") / "run"
-    bundle, _ = _open_run(trained_folder)
+    bundle, _ = open_run(trained_folder)
     write_bundle(folder, bundle)
     return folder
 

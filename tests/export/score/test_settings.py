@@ -9,7 +9,7 @@ from training.score.reading.layout import Layout, PartSource
 
 pytestmark = pytest.mark.studio
 
-PLAIN = DefaultControls(Sampling(), Sampling(), Sampling(), recall=0.0, density=0.0, bpm=None)
+PLAIN = DefaultControls()
 
 
 def test_a_preset_says_what_its_training_music_is(run):

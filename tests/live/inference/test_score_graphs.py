@@ -24,8 +24,8 @@ SEED = Window.of(Event.of(240, [Note(60 + step, 240, 64), Note(48, 480, 50, 1)])
 def files():
     pytest.importorskip("keras")
     from export.score.convert import convert
-    from training.runs.recipes import ScoreRecipe
     from training.score.learning.network import build_network
+    from training.score.learning.plan import ScoreRecipe
 
     recipe = ScoreRecipe("tiny", lstm_units=8, event_units=6, head_units=8)
     return ScoreFiles(convert(build_network(recipe, len(PARTS))), b"")

@@ -8,6 +8,7 @@ import numpy as np
 from live.core.controls.values import Controls
 from live.core.generation.classic_tokens import clothe
 from live.core.generation.prediction import Moment, PredictionError, Understanding
+from presets.bundles.kinds import CLASSIC, SCORE
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Sampling
 from presets.music.event import Event, Note
@@ -36,7 +37,7 @@ def spell(window: Window) -> str:
 
 
 class AlphabetPredictor:
-    has_rhythm = False
+    kind = CLASSIC
 
     def __init__(self, failing: int = 0, error: type[Exception] = PredictionError) -> None:
         self.asked: list[str] = []
@@ -69,7 +70,7 @@ class RhythmicAlphabet(AlphabetPredictor):
         moments: for each event that it was asked for `tick/bar` of the newest one, and what was given.
     """
 
-    has_rhythm = True
+    kind = SCORE
 
     def __init__(self, *iois: int, failing: int = 0) -> None:
         super().__init__(failing)

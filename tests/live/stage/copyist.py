@@ -54,7 +54,7 @@ class Copyist(ByChance):
         known = (self._following[own[back:]] for back in range(len(own)) if own[back:] in self._following)
         following = next(known, [self.pieces[0][1][0]])
         event = following[choice % len(following)]
-        ticks = event.ioi if self.has_rhythm else controls.step_ticks
+        ticks = event.ioi if self.kind.has_rhythm else controls.step_ticks
         return replace(event, ioi=ticks if moment.ioi is None else moment.ioi)
 
 
@@ -88,7 +88,7 @@ def longest_copy(stage: WatchedStage) -> int:
         network = networks[entry.event.note_numbers[0] // 12]
         music = stretches[-1][1] if stretches else []
         # In what knows no rhythm a rest ends a passage.
-        has_rested = music and not network.has_rhythm and entry.tick - music[-1][0] > CONTROLS.step_ticks
+        has_rested = music and not network.kind.has_rhythm and entry.tick - music[-1][0] > CONTROLS.step_ticks
         if before != (take, network) or has_rested:
             stretches.append((network, music := []))
         music.append((entry.tick, entry.event))
@@ -98,9 +98,9 @@ def longest_copy(stage: WatchedStage) -> int:
 
 def _longest_of(network: Copyist, music: list[Timed]) -> int:
     longest = 0
-    heard = _steps(music, network.has_rhythm)
+    heard = _steps(music, network.kind.has_rhythm)
     for _, piece in network.pieces:
-        known = _steps(_timed(piece), network.has_rhythm)
+        known = _steps(_timed(piece), network.kind.has_rhythm)
         for begin in range(len(heard)):
             for at in range(len(known)):
                 agree = takewhile(

@@ -18,6 +18,7 @@ from live.core.planning.style import Style
 from live.core.planning.turns import TAKES_TURNS
 from live.midi.ports import PortError
 from live.stage.stage import Heard
+from presets.bundles.kinds import CLASSIC, SCORE
 from presets.bundles.settings import Part
 from presets.music.event import Event, Note
 from presets.music.window import Window
@@ -56,13 +57,13 @@ class ByChance(AlphabetPredictor):
         super().__init__()
         self.octave = octave
         self.parts = parts
-        self.has_rhythm = has_rhythm
+        self.kind = SCORE if has_rhythm else CLASSIC
         self.thinking = lambda: None
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         self.thinking()
         interval = int(rng.choice([20, 40, 80, 120, 240, 480, 960]))
-        interval = interval if self.has_rhythm else controls.step_ticks
+        interval = interval if self.kind.has_rhythm else controls.step_ticks
         notes = {int(number) for number in rng.integers(12, size=int(rng.integers(1, 4)))}
         return Event.of(
             interval if moment.ioi is None else moment.ioi,

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from training.classic.family import READER
 from training.classic.piece import collect_vocabulary, split_pieces
+from training.classic.trainer import READER
 from training.corpus.reading import read_corpus
 
 CORPORA = Path(os.environ.get("SEGUE_CORPORA", Path(__file__).parents[4] / "shared" / "corpora"))

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from training.classic.network import build_network, new_network
-from training.runs.plan import ClassicPlan
-from training.runs.recipes import RECIPES
+from training.classic.plan import ClassicPlan
+from training.kinds import RECIPES
 
 pytestmark = pytest.mark.studio
 

@@ -4,10 +4,10 @@ import json
 import pytest
 
 from tests.training.music import scale_piece
+from training.classic.plan import ClassicPlan
 from training.classic.run import ClassicRun
 from training.corpus.description import About, Source
 from training.corpus.reading import Corpus
-from training.runs.plan import ClassicPlan
 from training.runs.run_folder import RunError
 
 pytestmark = pytest.mark.studio

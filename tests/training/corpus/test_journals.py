@@ -12,11 +12,11 @@ from presets.sets.reader import read_journal
 from presets.sets.records import Use
 from presets.sets.transcription import transcribe
 from tests.presets.sets.hypothesis_records import heard, idle, note, opened, plays, pressed, sent, take
-from training.classic.family import CLASSIC
 from training.classic.reader import read_piece as read_classic
+from training.classic.trainer import CLASSIC_TRAINER
 from training.corpus.journals import JournalSources, NoNotesError, journal_sources, read_music
 from training.corpus.reading import read_corpus
-from training.score.learning.family import SCORE, score_reader
+from training.score.learning.trainer import SCORE_TRAINER, score_reader
 from training.score.reading.layout import Layout, PartSource
 from training.score.reading.midi_reader import read_midi
 from training.score.reading.piece import PieceError
@@ -140,7 +140,7 @@ def test_a_set_without_these_players_is_left_out_with_the_reason(tmp_path):
         read_music(alone, "player")
 
 
-@pytest.mark.parametrize("reader", [SCORE.reader, CLASSIC.reader])
+@pytest.mark.parametrize("reader", [SCORE_TRAINER.reader, CLASSIC_TRAINER.reader])
 def test_the_cache_keeps_whose_notes_they_were(friday, reader):
     sizes = [
         sum(map(len, read_corpus(friday, reader({}, players), processes=1).pieces))

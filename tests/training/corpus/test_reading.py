@@ -7,7 +7,7 @@ from typing import Any, Self
 import pytest
 
 from tests.training.music import write_midi
-from training.classic.family import READER
+from training.classic.trainer import READER
 from training.corpus.description import About, CorpusError, Source
 from training.corpus.reading import Reader, read_corpus
 
@@ -155,7 +155,7 @@ def test_a_file_that_is_not_there_and_one_with_an_old_name_are_told(folder):
 
 @dataclass(frozen=True)
 class Poem:
-    """What a reader of another family might read."""
+    """What a reader of another kind might read."""
 
     name: str
     sha256: str
@@ -180,7 +180,7 @@ def read_poem(path: Path, name: str) -> Poem:
 POEMS = Reader("poems-1", (".txt",), read_poem, Poem.from_json, "no words")
 
 
-def test_it_reads_whatever_a_family_calls_a_piece(folder):
+def test_it_reads_whatever_a_kind_calls_a_piece(folder):
     (folder / "blank.txt").write_text(" ")
     for cached in (0, 1):
         read = read_corpus(folder, POEMS, processes=1)

@@ -47,12 +47,12 @@ def test_without_patience_it_goes_on_to_the_end(tmp_path):
     assert examples.trained == [1, 2, 3, 4]
 
 
-def test_a_run_is_opened_by_its_own_family(tmp_path):
+def test_a_run_is_opened_by_its_own_kind(tmp_path):
     run = still_run(tmp_path)
     facts = run.facts()
     run.add_facts(family="other", plan={"recipe": {"name": "another"}})
     with pytest.raises(
-        RunError, match=r"^a run of the family 'still' is needed, got one of 'other' in '.*run': choose"
+        RunError, match=r"^a run of the kind 'still' is needed, got one of 'other' in '.*run': choose"
     ):
         StillRun.open(run.path)
     run.add_facts(**facts)

@@ -9,14 +9,13 @@ import pytest
 
 from tests.training.music import scale_piece
 from tests.training.still import StillExamples, still_run
-from training.classic.family import CLASSIC
+from training.classic.plan import ClassicPlan, ClassicRecipe
 from training.classic.run import ClassicRun
+from training.classic.trainer import CLASSIC_TRAINER
 from training.corpus.description import About
 from training.corpus.reading import Corpus
 from training.runs.fitting import Ending, fit
 from training.runs.history import Epoch, best_epoch, read_history, write_history
-from training.runs.plan import ClassicPlan
-from training.runs.recipes import ClassicRecipe
 from training.runs.run_folder import Run
 
 pytestmark = pytest.mark.studio
@@ -38,7 +37,7 @@ class Listener:
 
 
 def train(run: ClassicRun, *arguments: object, **named: object) -> Ending:
-    return fit(run, CLASSIC.examples(run), *arguments, **named)
+    return fit(run, CLASSIC_TRAINER.examples(run), *arguments, **named)
 
 
 def losses(run: Run) -> list[list[float]]:
@@ -127,7 +126,7 @@ def test_each_epoch_has_every_training_token_once(tmp_path, tiny_recipe):
     pieces = tuple(scale_piece(f"{index:02}", 30, lowest=40 + index) for index in range(11))
     plan = ClassicPlan(tiny_recipe, window=10)
     run = ClassicRun.create(tmp_path / "run", plan, Corpus(About(), pieces), "segue train")
-    examples = CLASSIC.examples(run)
+    examples = CLASSIC_TRAINER.examples(run)
     assert sum(batch.count for batch in examples.epoch(1)) == examples.targets == (10 * 30 - 1) // 10 * 10
 
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from presets.music.encoding import encode
 from training.runs.examples import Batch
-from training.runs.plan import ScorePlan
 from training.score.learning.batches import ScoreBatch, Stream, join, plain_batches, training_batches
 from training.score.learning.network import SLOT_CLASSES, build_network
+from training.score.learning.plan import ScorePlan
 from training.score.reading.piece import ScorePiece
 
 

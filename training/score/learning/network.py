@@ -8,6 +8,7 @@ Every form of the network has the same layers: `ScoreNetwork.training` foretells
 others are the steps that the live engine takes, and what is exported.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import keras
@@ -15,7 +16,7 @@ from keras import ops
 
 from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES
 from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
-from training.runs.recipes import ScoreRecipe
+from training.score.learning.plan import ScoreRecipe
 
 NEVER = -1e9
 """Logit of what cannot be."""
@@ -60,101 +61,127 @@ class ScoreNetwork:
     velocity: keras.Model
 
 
+class NoteHead:
+    """The head of one field of a note; on rows of events or on single ones.
+
+    Its inputs, each through a layer of its own, are added to its share of the event's context.
+
+    Args:
+        share: its part of the context.
+        layers: of its inputs, by their names.
+        dropout: what silences the sum while training.
+        logits: the last layer.
+    """
+
+    def __init__(
+        self,
+        share: slice,
+        layers: Mapping[str, keras.layers.Layer],
+        dropout: keras.layers.Layer,
+        logits: keras.layers.Layer,
+    ) -> None:
+        self._share = share
+        self._layers = layers
+        self._dropout = dropout
+        self._logits = logits
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of its inputs besides the context, in their order."""
+        return tuple(self._layers)
+
+    def __call__(self, context: keras.KerasTensor, *given: keras.KerasTensor) -> keras.KerasTensor:
+        """Return the field's logits, from the context and its inputs in their order."""
+        total = context[..., self._share]
+        for layer, tensor in zip(self._layers.values(), given, strict=True):
+            total = total + layer(tensor)
+        return self._logits(self._dropout(ops.relu(total)))
+
+
 class Heads:
-    """The layers of the heads, and how they are put together; on rows of events or on single ones."""
+    """The layers of the heads, and how they are put together; on rows of events or on single ones.
+
+    Attributes:
+        context: makes what all notes of an event have in common.
+        of_notes: the heads of a note's fields, in the order in which they predict.
+    """
 
     def __init__(self, recipe: ScoreRecipe, parts: int) -> None:
         wide, narrow = recipe.head_units, recipe.head_units // 2
-        self._widths = (wide, narrow, narrow)
-        self._dropout = keras.layers.Dropout(recipe.dropout, name="head_dropout")
-        self.rhythm_hidden = keras.layers.Dense(narrow, activation="relu", name="rhythm_hidden")
-        self.rhythm_logits = keras.layers.Dense(IOIS, name="rhythm_logits")
-        self.context = keras.layers.Dense(sum(self._widths), name="context")
-        self.below_note = keras.layers.Dense(wide, use_bias=False, name="below_note")
-        self.below_duration = keras.layers.Dense(narrow, use_bias=False, name="below_duration")
+        symbols, durations = parts * KEYS, len(DURATIONS)
         embed = keras.layers.Embedding
-        self.last_duration_note = embed(len(DURATIONS) + 1, wide, name="after_last_duration_note")
-        self.last_velocity_note = embed(VELOCITIES + 1, wide, name="after_last_velocity_note")
-        self.last_duration = embed(len(DURATIONS) + 1, narrow, name="after_last_duration")
-        self.last_velocity = embed(VELOCITIES + 1, narrow, name="after_last_velocity")
+        # Layers draw their first weights when they are made. Keep this order: a seed gives the same network.
+        self._dropout = keras.layers.Dropout(recipe.dropout, name="head_dropout")
+        self._rhythm_hidden = keras.layers.Dense(narrow, activation="relu", name="rhythm_hidden")
+        self._rhythm_logits = keras.layers.Dense(IOIS, name="rhythm_logits")
+        self.context = keras.layers.Dense(wide + 2 * narrow, name="context")
+        below_note = keras.layers.Dense(wide, use_bias=False, name="below_note")
+        below_duration = keras.layers.Dense(narrow, use_bias=False, name="below_duration")
+        last_duration_note = embed(durations + 1, wide, name="after_last_duration_note")
+        last_velocity_note = embed(VELOCITIES + 1, wide, name="after_last_velocity_note")
+        last_duration = embed(durations + 1, narrow, name="after_last_duration")
+        last_velocity = embed(VELOCITIES + 1, narrow, name="after_last_velocity")
         # STOP has a row too: its slots are computed, and count for nothing.
-        self.symbol_duration = embed(parts * KEYS + 1, narrow, name="after_symbol_duration")
-        self.symbol_velocity = embed(parts * KEYS + 1, narrow, name="after_symbol_velocity")
-        self.duration_velocity = embed(len(DURATIONS), narrow, name="after_duration_velocity")
-        self.expected_duration = embed(len(DURATIONS) + 1, narrow, name="after_expected_duration")
-        self.expected_velocity = embed(VELOCITIES + 1, narrow, name="after_expected_velocity")
-        self.note_logits = keras.layers.Dense(parts * KEYS + 1, name="note_logits")
-        self.duration_logits = keras.layers.Dense(len(DURATIONS), name="duration_logits")
-        self.velocity_logits = keras.layers.Dense(VELOCITIES, name="velocity_logits")
+        symbol_duration = embed(symbols + 1, narrow, name="after_symbol_duration")
+        symbol_velocity = embed(symbols + 1, narrow, name="after_symbol_velocity")
+        duration_velocity = embed(durations, narrow, name="after_duration_velocity")
+        expected_duration = embed(durations + 1, narrow, name="after_expected_duration")
+        expected_velocity = embed(VELOCITIES + 1, narrow, name="after_expected_velocity")
+        note_logits = keras.layers.Dense(symbols + 1, name="note_logits")
+        duration_logits = keras.layers.Dense(durations, name="duration_logits")
+        velocity_logits = keras.layers.Dense(VELOCITIES, name="velocity_logits")
+        self.of_notes = {
+            "note": NoteHead(
+                slice(None, wide),
+                {
+                    "below": below_note,
+                    "last_duration": last_duration_note,
+                    "last_velocity": last_velocity_note,
+                },
+                self._dropout,
+                note_logits,
+            ),
+            "duration": NoteHead(
+                slice(wide, wide + narrow),
+                {
+                    "below": below_duration,
+                    "last_duration": last_duration,
+                    "symbol": symbol_duration,
+                    "expected_duration": expected_duration,
+                },
+                self._dropout,
+                duration_logits,
+            ),
+            "velocity": NoteHead(
+                slice(wide + narrow, None),
+                {
+                    "last_velocity": last_velocity,
+                    "symbol": symbol_velocity,
+                    "duration": duration_velocity,
+                    "expected_velocity": expected_velocity,
+                },
+                self._dropout,
+                velocity_logits,
+            ),
+        }
 
     def ioi(self, hidden: keras.KerasTensor, expected_ioi: keras.KerasTensor) -> keras.KerasTensor:
         """Return the logits of the inter-onset interval."""
         known = ops.concatenate([hidden, expected_ioi], axis=-1)
-        return self.rhythm_logits(self._dropout(self.rhythm_hidden(known)))
+        return self._rhythm_logits(self._dropout(self._rhythm_hidden(known)))
 
     def contexts(self, *known: keras.KerasTensor) -> keras.KerasTensor:
-        """Return what all notes of an event have in common, for the three heads that tell them."""
+        """Return what all notes of an event have in common, for the three heads that predict them."""
         return self.context(ops.concatenate(known, axis=-1))
 
-    def note(
-        self,
-        context: keras.KerasTensor,
-        below: keras.KerasTensor,
-        last_duration: keras.KerasTensor,
-        last_velocity: keras.KerasTensor,
-    ) -> keras.KerasTensor:
-        """Return the logits of the next note symbol; those told already, or passed by, can never come."""
-        wide, _, _ = self._widths
-        hidden = ops.relu(
-            context[..., :wide]
-            + self.below_note(below)
-            + self.last_duration_note(last_duration)
-            + self.last_velocity_note(last_velocity)
-        )
-        logits = self.note_logits(self._dropout(hidden))
-        passed = ops.flip(ops.cumsum(ops.flip(below, axis=-1), axis=-1), axis=-1)
-        begun = ops.sum(below, axis=-1, keepdims=True)
-        # An event has at least one note: STOP cannot be its first.
-        impossible = ops.concatenate([ops.minimum(passed, 1.0), 1.0 - ops.minimum(begun, 1.0)], axis=-1)
-        return logits + NEVER * impossible
 
-    def duration(
-        self,
-        context: keras.KerasTensor,
-        below: keras.KerasTensor,
-        last_duration: keras.KerasTensor,
-        symbol: keras.KerasTensor,
-        expected_duration: keras.KerasTensor,
-    ) -> keras.KerasTensor:
-        """Return the logits of a note's duration."""
-        wide, narrow, _ = self._widths
-        hidden = ops.relu(
-            context[..., wide : wide + narrow]
-            + self.below_duration(below)
-            + self.last_duration(last_duration)
-            + self.symbol_duration(symbol)
-            + self.expected_duration(expected_duration)
-        )
-        return self.duration_logits(self._dropout(hidden))
-
-    def velocity(
-        self,
-        context: keras.KerasTensor,
-        last_velocity: keras.KerasTensor,
-        symbol: keras.KerasTensor,
-        duration: keras.KerasTensor,
-        expected_velocity: keras.KerasTensor,
-    ) -> keras.KerasTensor:
-        """Return the logits of a note's velocity."""
-        wide, narrow, _ = self._widths
-        hidden = ops.relu(
-            context[..., wide + narrow :]
-            + self.last_velocity(last_velocity)
-            + self.symbol_velocity(symbol)
-            + self.duration_velocity(duration)
-            + self.expected_velocity(expected_velocity)
-        )
-        return self.velocity_logits(self._dropout(hidden))
+def without_impossible(logits: keras.KerasTensor, below: keras.KerasTensor) -> keras.KerasTensor:
+    """Return a note's logits without what cannot come: the last note predicted, and all below it."""
+    passed = ops.flip(ops.cumsum(ops.flip(below, axis=-1), axis=-1), axis=-1)
+    begun = ops.sum(below, axis=-1, keepdims=True)
+    # An event has at least one note: STOP cannot be its first.
+    impossible = ops.concatenate([ops.minimum(passed, 1.0), 1.0 - ops.minimum(begun, 1.0)], axis=-1)
+    return logits + NEVER * impossible
 
 
 def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
@@ -191,35 +218,28 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
             given("expected_notes", *lead, symbols + MATCHES),
         ]
 
-    def tell(
-        context: keras.KerasTensor, below: keras.KerasTensor, slot: dict[str, keras.KerasTensor]
+    def predict_notes(
+        context: keras.KerasTensor, slot: Mapping[str, keras.KerasTensor]
     ) -> dict[str, tuple[list[keras.KerasTensor], keras.KerasTensor]]:
-        """Return, for each field of a note, what its head is given and its logits."""
-        given_to = {
-            "note": [context, below, slot["last_duration"], slot["last_velocity"]],
-            "duration": [
-                context,
-                below,
-                *(slot[name] for name in ("last_duration", "symbol", "expected_duration")),
-            ],
-            "velocity": [
-                context,
-                *(slot[name] for name in ("last_velocity", "symbol", "duration", "expected_velocity")),
-            ],
-        }
-        return {field: (tensors, getattr(heads, field)(*tensors)) for field, tensors in given_to.items()}
+        """Return, for each field of a note, the inputs of its head and its logits."""
+        forms = {}
+        for field, head in heads.of_notes.items():
+            inputs = [context, *(slot[name] for name in head.inputs)]
+            logits = head(*inputs)
+            forms[field] = inputs, without_impossible(logits, slot["below"]) if field == "note" else logits
+        return forms
 
     events, told = given("events", None, feature_count(parts)), known(None)
     expected_ioi = given("expected_ioi", None, IOI_FEATURES + MATCHES)
-    below = given("below", None, symbols)
-    slot = {name: given(name, None, dtype="int32") for name in SLOT_CLASSES}
+    slot = {"below": given("below", None, symbols)}
+    slot |= {name: given(name, None, dtype="int32") for name in SLOT_CLASSES}
     hidden, _ = hear(events, None)
     context = ops.take_along_axis(
         heads.contexts(hidden, *told), ops.expand_dims(slot["event"], axis=-1), axis=1
     )
-    notes = tell(context, below, slot)
+    notes = predict_notes(context, slot)
     training = keras.Model(
-        {tensor.name: tensor for tensor in [events, expected_ioi, *told, below, *slot.values()]},
+        {tensor.name: tensor for tensor in [events, expected_ioi, *told, *slot.values()]},
         {"ioi": heads.ioi(hidden, expected_ioi), **{field: logits for field, (_, logits) in notes.items()}},
         name="score",
     )
@@ -227,13 +247,11 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
     events, told = given("events", None, feature_count(parts)), known()
     state = given("state", 4, units)
     step_hidden, after = hear(events, [[state[:, 0], state[:, 1]], [state[:, 2], state[:, 3]]])
-    hidden, context, below = (
-        given("hidden", units),
-        given("context", heads.context.units),
-        given("below", symbols),
-    )
+    hidden, context = given("hidden", units), given("context", heads.context.units)
+    slot = {"below": given("below", symbols)}
     expected_ioi = given("expected_ioi", IOI_FEATURES + MATCHES)
-    notes = tell(context, below, {name: given(name, dtype="int32") for name in SLOT_CLASSES})
+    slot |= {name: given(name, dtype="int32") for name in SLOT_CLASSES}
+    notes = predict_notes(context, slot)
     return ScoreNetwork(
         training=training,
         trunk=keras.Model([events, state], [step_hidden, ops.stack(after, axis=1)], name="trunk"),

@@ -15,9 +15,9 @@ from presets.music.encoding import Position
 from presets.music.event import Event
 from presets.music.window import WINDOW_LENGTH, Window
 from training.corpus.reading import Corpus
-from training.runs.plan import Plan, ScorePlan
-from training.runs.recipes import ScoreRecipe
+from training.runs.plan import Plan
 from training.runs.run_folder import SEEDS, Run, RunError, describe_corpus, read_json, spread
+from training.score.learning.plan import ScorePlan, ScoreRecipe
 from training.score.reading.layout import Layout, LayoutError, layout_from_toml
 from training.score.reading.piece import ScorePiece
 from training.score.reading.split import split
@@ -38,7 +38,7 @@ class ScoreRun(Run):
         all_pieces: but for duplicates, in the order of their names.
     """
 
-    family = ScoreRecipe.family
+    kind = ScoreRecipe.kind
     unit = "event"
 
     plan: ScorePlan

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from live.core.generation.score_decoding import draw_event
+from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import ScoreState
 from presets.bundles.settings import Part, Sampling
 from presets.music.encoding import Position, encode
@@ -77,14 +77,13 @@ def test_every_number_that_a_head_is_given_is_the_one_of_training(piece):
     hearing, given = ScoreState(PARTS), {}
     for place in range(len(events) - 1):
         hearing.hear(events[place : place + 1], positions[place : place + 1])
-        told = draw_event(
-            Recording(events[place + 1], given),
+        decoder = ScoreDecoder(Recording(events[place + 1], given), [Part("piano")] * PARTS)
+        told = decoder.draw_event(
             np.zeros(3, dtype=np.float32),
             positions[place],
             hearing,
             SURE,
             np.random.default_rng(0),
-            parts=[Part("piano")] * PARTS,
         )
         assert told.note_numbers == events[place + 1].note_numbers
     stream = join([encode(events, positions, PARTS)])

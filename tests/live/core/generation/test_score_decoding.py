@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from live.core.controls.scales import SCALES, Key
 from live.core.generation.expression import sound
 from live.core.generation.prediction import PredictionError
-from live.core.generation.score_decoding import draw_event
+from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import ScoreState
 from presets.bundles.settings import Part, Sampling
 from presets.music.encoding import (
@@ -34,14 +34,12 @@ CHORD = Event.of(240, [Note(48, 960, 42), Note(64, 240, 66), Note(67, 480, 90)])
 
 
 def draw(heads, controls=SURE, position=BAR_LINE, hearing=None, parts=1, seed=0, ioi=None):
-    return draw_event(
-        heads,
+    return ScoreDecoder(heads, [Part("piano")] * parts).draw_event(
         np.zeros(2, dtype=np.float32),
         position,
         hearing or ScoreState(parts),
         controls,
         np.random.default_rng(seed),
-        parts=[Part("piano")] * parts,
         ioi=ioi,
     )
 

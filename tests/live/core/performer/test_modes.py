@@ -13,6 +13,7 @@ from mido import Message
 from live.core.controls.mode import Mode
 from live.core.planning.states import Length, Source, State
 from live.stage.stage import Heard
+from presets.bundles.kinds import SCORE
 from presets.music.event import PPQ, Event, Note
 from tests.live.stage.alphabet import AlphabetPredictor, RhythmicAlphabet
 from tests.live.stage.duet import BEAT, ORIGIN, place_of, play, played, seconds_of
@@ -310,7 +311,7 @@ def test_a_player_who_goes_on_within_a_beat_has_not_ended_the_call():
 class Anywhere(AlphabetPredictor):
     """Strikes chords anywhere, after anything up to three bars; takes care of what it must avoid, or not."""
 
-    has_rhythm = True
+    kind = SCORE
 
     def __init__(self, careful):
         super().__init__()

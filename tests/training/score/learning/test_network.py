@@ -8,11 +8,10 @@ from presets.bundles.settings import Meter
 from presets.music.encoding import BEAT, DURATIONS, IOIS, KEYS, VELOCITIES, encode
 from presets.music.event import PPQ, Event, Note
 from training.runs.examples import Batch
-from training.runs.plan import ScorePlan
-from training.runs.recipes import ScoreRecipe
 from training.score.learning.batches import join, make_batch
 from training.score.learning.examples import ScoreExamples, batch_of
 from training.score.learning.network import ScoreNetwork, build_network
+from training.score.learning.plan import ScorePlan, ScoreRecipe
 from training.score.reading.piece import ScorePiece
 
 TINY = dataclasses.replace(

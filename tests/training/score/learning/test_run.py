@@ -11,11 +11,10 @@ from training.corpus.description import About, Source
 from training.corpus.reading import Corpus
 from training.runs.fitting import fit
 from training.runs.history import Epoch, read_history
-from training.runs.plan import ScorePlan
-from training.runs.recipes import ScoreRecipe
 from training.runs.run_folder import RunError
-from training.score.learning.family import SCORE
+from training.score.learning.plan import ScorePlan, ScoreRecipe
 from training.score.learning.run import ScoreRun, choose_seeds
+from training.score.learning.trainer import SCORE_TRAINER
 from training.score.reading.layout import LayoutError
 from training.score.reading.piece import ScorePiece
 
@@ -175,9 +174,9 @@ def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, plan):
     # With a blank row each they fill rows of 16, and batches of 4: one shape to compile.
     corpus = Corpus(About(), tuple(climb(f"{step}.mid", 63, step) for step in (1, 5, 7)))
     straight = ScoreRun.create(tmp_path / "straight", plan, corpus, "")
-    assert fit(straight, SCORE.examples(straight), 2, math.inf, Copyist()) == "epochs"
+    assert fit(straight, SCORE_TRAINER.examples(straight), 2, math.inf, Copyist()) == "epochs"
     broken = ScoreRun.open(tmp_path / "broken")
-    assert fit(broken, SCORE.examples(broken), 2, math.inf, Nobody()) == "epochs"
+    assert fit(broken, SCORE_TRAINER.examples(broken), 2, math.inf, Nobody()) == "epochs"
     losses = [
         [(epoch.loss, epoch.held_out_loss) for epoch in read_history(run.history_path)]
         for run in (straight, broken)

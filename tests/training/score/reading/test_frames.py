@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.corpus.reading import read_corpus
-from training.runs.plan import ScorePlan
-from training.runs.recipes import ScoreRecipe
-from training.score.learning.family import score_reader
+from training.score.learning.plan import ScorePlan, ScoreRecipe
 from training.score.learning.run import ScoreRun
+from training.score.learning.trainer import score_reader
 from training.score.reading.frames import FramesError, read_frames
 from training.score.reading.piece import ScorePiece
 from training.score.reading.split import OWN_RULE

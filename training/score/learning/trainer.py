@@ -1,4 +1,4 @@
-"""The family of score networks."""
+"""How score networks are trained."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -6,7 +6,7 @@ from typing import Any
 
 from training.corpus.journals import Players
 from training.corpus.reading import Reader
-from training.family import Family
+from training.kind import Trainer
 from training.score.learning.examples import ScoreExamples
 from training.score.learning.run import ScoreRun
 from training.score.reading.frames import FRAMES_SUFFIX, read_frames
@@ -38,4 +38,4 @@ def _examples(run: ScoreRun) -> ScoreExamples:
     return ScoreExamples(run.plan, run.pieces("train"), run.pieces("valid"), run.parts)
 
 
-SCORE = Family(score_reader, ScoreRun, _examples)
+SCORE_TRAINER = Trainer(score_reader, ScoreRun, _examples)

@@ -1,4 +1,4 @@
-"""The family of the articles' networks."""
+"""How the articles' networks are trained."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ from training.classic.reader import READER_VERSION, SUFFIXES, read_piece
 from training.classic.run import ClassicRun
 from training.corpus.journals import Players
 from training.corpus.reading import Reader
-from training.family import Family
+from training.kind import Trainer
 
 READER = Reader(
     version=f"reader-{READER_VERSION}-music21-{music21.VERSION_STR}",
@@ -35,4 +35,4 @@ def _examples(run: ClassicRun) -> ClassicExamples:
     return ClassicExamples(run.plan, run.vocabulary, run.training_rows, run.held_out_rows)
 
 
-CLASSIC = Family(_reader, ClassicRun, _examples)
+CLASSIC_TRAINER = Trainer(_reader, ClassicRun, _examples)

@@ -1,0 +1,96 @@
+"""The recipes of the two 2018 articles, and the plan of one training by them."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Self
+
+from presets.bundles.kinds import CLASSIC
+from training.corpus.journals import Players
+from training.runs.plan import Choices, Targets
+
+
+@dataclass(frozen=True)
+class ClassicRecipe:
+    """How one network of the two 2018 articles is built and trained; a `training.runs.plan.Recipe`.
+
+    Attributes:
+        name: what `--recipe` calls it.
+        dropout: share of the units silenced while training, 0..1.
+        optimizer: Keras's name of the optimizer, at its own learning rate.
+        batch: windows an update when one window has one target.
+        batch_all: windows an update when each window has a target at every position. An epoch then has a
+            hundredth of the windows, so the batch is smaller: with the articles' batch it would be nine
+            updates an epoch.
+        epochs: the articles' epochs. An epoch is one pass in which each token of the training pieces is a
+            target once, whichever targets are chosen.
+        lstm_units: units of each of the three LSTM layers.
+        dense_units: units of the dense layer before the last.
+        folder_of_folders: whether the corpus is a folder of folders: one model for each inner folder and one
+            of all.
+    """
+
+    kind: ClassVar[str] = CLASSIC.name
+    window: ClassVar[int] = 100
+    """Tokens that the network sees where nothing else is asked for."""
+
+    name: str
+    dropout: float
+    optimizer: str
+    batch: int
+    batch_all: int
+    epochs: int
+    lstm_units: int = 512
+    dense_units: int = 256
+    folder_of_folders: bool = False
+
+    def plan(self, choices: Choices) -> "ClassicPlan":
+        """Return the plan of these choices."""
+        window = choices.window or self.window
+        targets = choices.targets or "all"
+        return ClassicPlan(self, window, targets, choices.rng_seed, choices.transpose, choices.players)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassicPlan:
+    """A recipe of the articles with the choices of one run; a `training.runs.plan.Plan`.
+
+    Attributes:
+        recipe: the articles' table, one row of it.
+        window: tokens that the network sees.
+        targets: whether each position of a window has a target, or its last one only.
+        rng_seed: of the first weights, the order of the windows, the keys and the dropout.
+        transpose: whether each epoch hears each piece in a random key.
+        players: whose notes are learnt of journals.
+    """
+
+    recipe: ClassicRecipe
+    window: int = ClassicRecipe.window
+    targets: Targets = "all"
+    rng_seed: int = 0
+    transpose: bool = False
+    players: Players = "both"
+
+    @property
+    def batch(self) -> int:
+        """Windows an update."""
+        return self.recipe.batch_all if self.targets == "all" else self.recipe.batch
+
+    @property
+    def patience(self) -> None:
+        """None: as in the articles, a training goes through all its epochs."""
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """Read what `to_json` returned."""
+        return cls(**{**value, "recipe": ClassicRecipe(**value["recipe"])})
+
+
+CHOPIN = ClassicRecipe("chopin", dropout=0.3, optimizer="rmsprop", batch=64, batch_all=16, epochs=75)
+
+ZELDA = ClassicRecipe(
+    "zelda", dropout=0.5, optimizer="adam", batch=32, batch_all=16, epochs=250, folder_of_folders=True
+)
