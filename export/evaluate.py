@@ -105,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.corpus is not None:
                 raise UsageError(
                     f"a run is measured on its own test pieces, got {arguments.network!r} with --corpus: "
-                    "leave it out"
+                    "leave --corpus out"
                 )
             bundle, exam = open_run(trained)
         else:
