@@ -112,26 +112,11 @@ def train_each_folder(
         SegueError: if none of them could be trained.
     """
     console = console or Console(markup=False)
-    if not corpus_folder.is_dir():
-        raise CorpusError(
-            f"the corpus must be a folder of folders, got {str(corpus_folder)!r}, which is "
-            f"{'none' if corpus_folder.exists() else 'not there'}"
-        )
-    folders = sorted(path for path in corpus_folder.glob("*/") if not path.name.startswith("."))
-    if not folders:
-        raise UsageError(
-            f"the corpus of the recipe {order.plan.recipe.name!r} must be a folder of folders, one for each "
-            f"network, got {str(corpus_folder)!r}, which holds none: sort the files into folders, or take "
-            "the recipe 'chopin'"
-        )
+    folders = _folders_in(corpus_folder, order.plan.recipe.name)
     if Run.exists(run_folder):
         raise RunError(
             f"a run folder of several networks must not be a run itself, and {str(run_folder)!r} is one: "
             "choose another with --run"
-        )
-    if any(folder.name == ALL for folder in folders):
-        raise UsageError(
-            f"no folder of the corpus may be named {ALL!r}, the network of all of them: rename it"
         )
     failures = 0
     for folder in [*folders, corpus_folder]:
@@ -151,6 +136,27 @@ def train_each_folder(
             return
     if failures > len(folders):
         raise SegueError(f"none of the {failures} networks could be trained; the reasons stand above")
+
+
+def _folders_in(corpus_folder: Path, recipe: str) -> list[Path]:
+    """Return the folders of a corpus; a `SegueError` if there are none, or one has the name of them all."""
+    if not corpus_folder.is_dir():
+        raise CorpusError(
+            f"the corpus must be a folder of folders, got {str(corpus_folder)!r}, which is "
+            f"{'none' if corpus_folder.exists() else 'not there'}"
+        )
+    folders = sorted(path for path in corpus_folder.glob("*/") if not path.name.startswith("."))
+    if not folders:
+        raise UsageError(
+            f"the corpus of the recipe {recipe!r} must be a folder of folders, one for each network, got "
+            f"{str(corpus_folder)!r}, which holds none: sort the files into folders, or take the recipe "
+            "'chopin'"
+        )
+    if any(folder.name == ALL for folder in folders):
+        raise UsageError(
+            f"no folder of the corpus may be named {ALL!r}, the network of all of them: rename it"
+        )
+    return folders
 
 
 def _find_about(*folders: Path) -> Path | None:

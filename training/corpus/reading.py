@@ -97,46 +97,26 @@ def read_corpus(
     if place.suffix.lower() in reader.collections and not place.is_dir():
         return Corpus(about, tuple(reader.collections[place.suffix.lower()](place)))
     paths = _list_files(place, reader)
-    names = sorted(paths)
     cache = PieceCache(user_cache_folder(), reader.version, reader.from_json)
-    pieces: dict[str, P] = {}
-    unreadable: dict[str, str] = {}
-    missing: list[str] = []
-    for name in names:
-        try:
-            digest = hashlib.sha256(paths[name].read_bytes()).hexdigest()
-        except OSError as error:
-            unreadable[name] = str(error.strerror)
-            continue
-        if found := cache.get(digest, name):
-            pieces[name] = found
-        else:
-            missing.append(name)
+    pieces, unreadable = _find_cached(paths, cache)
     cached = len(pieces)
-    progress(len(names) - len(missing), len(names))
-    for done, (name, result) in enumerate(
-        _read_all({name: paths[name] for name in missing}, reader.read, processes),
-        len(names) - len(missing) + 1,
-    ):
+    missing = {name: paths[name] for name in sorted(paths) if name not in pieces and name not in unreadable}
+    before = len(paths) - len(missing)
+    progress(before, len(paths))
+    for done, (name, result) in enumerate(_read_all(missing, reader.read, processes), before + 1):
         if isinstance(result, str):
             unreadable[name] = result
         else:
             pieces[name] = result
             cache.put(result)
-        progress(done, len(names))
+        progress(done, len(paths))
     for name in [name for name, piece in pieces.items() if not len(piece)]:
         del pieces[name]
         unreadable[name] = reader.empty
     if not pieces:
-        count = "it holds none"
-        if unreadable:
-            name, reason = min(unreadable.items())
-            none = (
-                f"none of its {len(unreadable)} files could" if len(unreadable) > 1 else "its file could not"
-            )
-            count = f"{none} be read: {name}: {reason}"
         raise CorpusError(
-            f"a corpus must hold music files ({', '.join(reader.suffixes)}), in {str(place)!r} {count}"
+            f"a corpus must hold music files ({', '.join(reader.suffixes)}), in {str(place)!r} "
+            f"{_why_nothing(unreadable)}"
         )
     return Corpus(
         about,
@@ -170,6 +150,30 @@ def _list_files(place: Path, reader: Reader[P]) -> Mapping[str, Path]:
         for path in sorted(place.rglob("*"))
         if path.suffix.lower() in reader.suffixes and not path.is_dir()
     }
+
+
+def _find_cached(paths: Mapping[str, Path], cache: PieceCache[P]) -> tuple[dict[str, P], dict[str, str]]:
+    """Return the pieces that were read before, and why a file cannot be opened, by their names."""
+    pieces: dict[str, P] = {}
+    unreadable: dict[str, str] = {}
+    for name in sorted(paths):
+        try:
+            digest = hashlib.sha256(paths[name].read_bytes()).hexdigest()
+        except OSError as error:
+            unreadable[name] = str(error.strerror)
+            continue
+        if found := cache.get(digest, name):
+            pieces[name] = found
+    return pieces, unreadable
+
+
+def _why_nothing(unreadable: Mapping[str, str]) -> str:
+    """Return what is wrong with a corpus without a piece, for an error."""
+    if not unreadable:
+        return "it holds none"
+    name, reason = min(unreadable.items())
+    none = f"none of its {len(unreadable)} files could" if len(unreadable) > 1 else "its file could not"
+    return f"{none} be read: {name}: {reason}"
 
 
 def _printable(path: Path) -> str:

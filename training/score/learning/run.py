@@ -101,19 +101,8 @@ class ScoreRun(Run):
         pieces = tuple(piece for piece in corpus.pieces if piece.name in roles)
         run = cls(path, plan, layout, roles, pieces)
         training = run.pieces("train")
-        events = sum(map(len, training))
-        if events < plan.window + 1:
-            raise RunError(
-                f"a corpus must have at least {plan.window + 1} events to train on rows of {plan.window}, "
-                f"got {events} in {count_of(len(training), 'piece')}: add files, or choose a shorter --window"
-            )
-        heard = {note.part for piece in training for event in piece.events for note in event.notes}
-        silent = [part.name for index, part in enumerate(layout.parts) if index not in heard]
-        if silent:
-            raise LayoutError(
-                f"each part of a corpus must have notes to learn from, got none for {silent[0]!r} in "
-                f"{count_of(len(training), 'piece')}: mend its `tracks` in the description, or take it out"
-            )
+        _check_events(training, plan.window)
+        _check_parts(training, layout)
         run._write(
             corpus,
             command,
@@ -137,7 +126,7 @@ class ScoreRun(Run):
                 "test": list(parted.test),
                 "duplicates": dict(parted.duplicates),
                 "events": sum(map(len, pieces)),
-                "training_events": events,
+                "training_events": sum(map(len, training)),
             },
         )
         return run
@@ -168,6 +157,27 @@ class ScoreRun(Run):
     def _other_differences(self, corpus: Corpus[ScorePiece]) -> list[str]:
         same = layout_from_toml(corpus.about.layout) == self.layout
         return [] if same else ["its corpus was laid out otherwise"]
+
+
+def _check_events(training: Sequence[ScorePiece], window: int) -> None:
+    """Raise `RunError` if the training pieces do not fill a row of a window."""
+    events = sum(map(len, training))
+    if events < window + 1:
+        raise RunError(
+            f"a corpus must have at least {window + 1} events to train on rows of {window}, "
+            f"got {events} in {count_of(len(training), 'piece')}: add files, or choose a shorter --window"
+        )
+
+
+def _check_parts(training: Sequence[ScorePiece], layout: Layout) -> None:
+    """Raise `LayoutError` if a part has no notes in the training pieces."""
+    heard = {note.part for piece in training for event in piece.events for note in event.notes}
+    silent = [part.name for index, part in enumerate(layout.parts) if index not in heard]
+    if silent:
+        raise LayoutError(
+            f"each part of a corpus must have notes to learn from, got none for {silent[0]!r} in "
+            f"{count_of(len(training), 'piece')}: mend its `tracks` in the description, or take it out"
+        )
 
 
 def choose_seeds(pieces: Sequence[ScorePiece]) -> list[Seed]:

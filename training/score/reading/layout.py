@@ -95,15 +95,23 @@ def layout_from_toml(value: Mapping[str, Any]) -> Layout:
     grid = value.get("grid", 24)
     if isinstance(grid, bool) or grid not in GRIDS:
         raise LayoutError(f"grid must be one of {', '.join(map(str, GRIDS))} a quarter note, got {grid!r}")
-    bars, beats = value.get("bars", True), value.get("beats", True)
-    for key, trusted in (("bars", bars), ("beats", beats)):
-        if not isinstance(trusted, bool):
-            raise LayoutError(f"{key} must be true or false, got {trusted!r}")
+    bars, beats = _flag_from_toml(value, "bars"), _flag_from_toml(value, "beats")
     if bars and not beats:
         raise LayoutError("a corpus without beats has no bars: beats = false must stand beside bars = false")
     test = value.get("test", [])
     if not isinstance(test, list) or not all(isinstance(name, str) and name for name in test):
         raise LayoutError(f"test must be a list of beginnings of file names, got {test!r}")
+    return Layout(_parts_from_toml(value), grid, bars, beats, tuple(test))
+
+
+def _flag_from_toml(value: Mapping[str, Any], key: str) -> bool:
+    trusted = value.get(key, True)
+    if not isinstance(trusted, bool):
+        raise LayoutError(f"{key} must be true or false, got {trusted!r}")
+    return trusted
+
+
+def _parts_from_toml(value: Mapping[str, Any]) -> tuple[PartSource, ...]:
     parts = value.get("parts", [])
     if not isinstance(parts, list) or not all(isinstance(part, Mapping) for part in parts):
         raise LayoutError(f"each part must be a table that begins with [[parts]], got parts = {parts!r}")
@@ -117,7 +125,7 @@ def layout_from_toml(value: Mapping[str, Any]) -> Layout:
         ],
         "a track must belong to one part",
     )
-    return Layout(sources, grid, bars, beats, tuple(test))
+    return sources
 
 
 def _part_from_toml(value: Mapping[str, Any]) -> PartSource:

@@ -11,6 +11,9 @@ from presets.sets.recording import PERCUSSION_CHANNEL
 SUSTAIN_PEDAL = 64
 """Its control change; values from 64 up are down. Source: MIDI 1.0 Detailed Specification, table III."""
 
+HEARD = ("note_on", "note_off", "control_change")
+"""The types of messages that begin and end notes."""
+
 
 @dataclass(slots=True)
 class Sounding:
@@ -37,6 +40,40 @@ class _Channel:
     held: list[Sounding] = field(default_factory=list)
     pedal: bool = False
 
+    def hear(self, tick: int, track: int, message: Message) -> Sounding | None:
+        """Follow a message; return the note that it begins."""
+        if message.type == "control_change":
+            if message.control == SUSTAIN_PEDAL:
+                self._move_pedal(tick, message.value >= 64)
+            return None
+        pressed = self.pressed.setdefault((track, message.note), deque())
+        if message.type == "note_on" and message.velocity > 0:
+            self._release(tick, message.note)
+            pressed.append(Sounding(track, tick, message.note, message.velocity))
+            return pressed[-1]
+        if pressed:
+            self._lift(pressed.popleft(), tick)
+        return None
+
+    def _move_pedal(self, tick: int, down: bool) -> None:
+        self.pedal = down
+        if not down:
+            self._release(tick)
+
+    def _lift(self, note: Sounding, tick: int) -> None:
+        """Take the key of a note up."""
+        if self.pedal:
+            self.held.append(note)
+        else:
+            note.end = tick
+
+    def _release(self, tick: int, number: int | None = None) -> None:
+        """End the notes that only the pedal holds: all of them, or those of one note number."""
+        for note in self.held:
+            if number in (None, note.note):
+                note.end = tick
+        self.held = [note for note in self.held if number not in (None, note.note)]
+
 
 def together(messages: Iterable[Sequence[tuple[int, Message]]]) -> list[tuple[int, int, Message]]:
     """Return (tick, track, message) of all tracks in order of time; at one tick in order of the tracks."""
@@ -49,38 +86,12 @@ def sound(messages: Sequence[Sequence[tuple[int, Message]]]) -> list[Sounding]:
     notes: list[Sounding] = []
     channels = [_Channel() for _ in range(16)]
     for tick, track, message in together(messages):
-        if (
-            message.type not in ("note_on", "note_off", "control_change")
-            or message.channel == PERCUSSION_CHANNEL
-        ):
-            continue
-        channel = channels[message.channel]
-        if message.type == "control_change":
-            if message.control == SUSTAIN_PEDAL:
-                channel.pedal = message.value >= 64
-                if not channel.pedal:
-                    _end(channel.held, tick)
-                    channel.held = []
-            continue
-        pressed = channel.pressed.setdefault((track, message.note), deque())
-        if message.type == "note_on" and message.velocity > 0:
-            _end([note for note in channel.held if note.note == message.note], tick)
-            channel.held = [note for note in channel.held if note.note != message.note]
-            pressed.append(Sounding(track, tick, message.note, message.velocity))
-            notes.append(pressed[-1])
-        elif pressed:
-            ended = pressed.popleft()
-            if channel.pedal:
-                channel.held.append(ended)
-            else:
-                ended.end = tick
+        if message.type in HEARD and message.channel != PERCUSSION_CHANNEL:
+            begun = channels[message.channel].hear(tick, track, message)
+            if begun is not None:
+                notes.append(begun)
     for channel in channels:
         for left in (channel.held, *channel.pressed.values()):
             for note in left:
                 note.end = messages[note.track][-1][0]
     return notes
-
-
-def _end(notes: Iterable[Sounding], tick: int) -> None:
-    for note in notes:
-        note.end = tick

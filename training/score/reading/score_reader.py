@@ -142,10 +142,15 @@ def _meter_changes(score: Any) -> Iterator[MeterChange]:
     """Yield the time signatures, with the bar lines of the first part's measures."""
     measured = next((part for part in score.parts if part.hasMeasures()), score)
     measures = list(measured.getElementsByClass(stream.Measure))
-    if not measures:
-        for signature in score.flatten().getElementsByClass(meter.TimeSignature):
-            yield MeterChange(_ticks(signature.offset), _meter(signature))
+    if measures:
+        yield from _changes_in_measures(measures)
         return
+    for signature in score.flatten().getElementsByClass(meter.TimeSignature):
+        yield MeterChange(_ticks(signature.offset), _meter(signature))
+
+
+def _changes_in_measures(measures: Sequence[Any]) -> Iterator[MeterChange]:
+    """Yield the time signatures of measures, and each place where a bar is shorter than it should be."""
     begins = [_ticks(measure.offset) for measure in measures]
     lengths = [after - begin for begin, after in pairwise(begins)]
     current = Meter()

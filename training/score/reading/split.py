@@ -1,7 +1,7 @@
 """Which pieces are learnt from, which choose the epoch, and which are kept for testing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePosixPath
@@ -72,23 +72,11 @@ def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
         SplitError: if a test piece of the layout is not there, or nothing would be left to learn from.
     """
     pieces = sorted(pieces, key=lambda piece: piece.name)
-    sets = {role: tuple(p.name for p in pieces if p.name.startswith(f"{role}/")) for role in OWN_SETS}
-    if all(sets.values()) and sum(map(len, sets.values())) == len(pieces):
-        return Split(**sets, duplicates={}, rule=OWN_RULE)
-    named = {piece.name for piece in pieces if _is_named(piece.name, layout.test)}
-    for begin in layout.test:
-        if not any(_is_named(name, (begin,)) for name in named):
-            raise SplitError(
-                f"a test piece must be in the corpus, got {begin!r}, which begins no name there: mend "
-                "`test` in its description, or add the file"
-            )
-    kept: dict[str, ScorePiece] = {}
-    for piece in sorted(pieces, key=lambda piece: piece.name not in named):
-        kept.setdefault(piece.content, piece)
-    duplicates = {
-        piece.name: kept[piece.content].name for piece in pieces if kept[piece.content] is not piece
-    }
-    groups = group_versions(sorted(kept.values(), key=lambda piece: piece.name))
+    if own := _own_split(pieces):
+        return own
+    named = _named_tests(pieces, layout.test)
+    kept, duplicates = _without_duplicates(pieces, named)
+    groups = group_versions(kept)
     test = [group for group in groups if named.intersection(group)]
     others = [group for group in groups if not named.intersection(group)]
     valid = others[4::10] or others[2:][-1:]
@@ -101,6 +89,42 @@ def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
             "none: name fewer in `test`, or add files"
         )
     return Split(_names(train), _names(valid), _names(test), duplicates, NAMED_RULE if layout.test else RULE)
+
+
+def _own_split(pieces: Sequence[ScorePiece]) -> Split | None:
+    """Return the official split of a corpus whose pieces all lie in its sets; None if it has none."""
+    sets = {role: tuple(p.name for p in pieces if p.name.startswith(f"{role}/")) for role in OWN_SETS}
+    if all(sets.values()) and sum(map(len, sets.values())) == len(pieces):
+        return Split(**sets, duplicates={}, rule=OWN_RULE)
+    return None
+
+
+def _named_tests(pieces: Sequence[ScorePiece], begins: Sequence[str]) -> set[str]:
+    """Return the names that begin so; `SplitError` for a beginning that none has."""
+    named = {piece.name for piece in pieces if _is_named(piece.name, begins)}
+    for begin in begins:
+        if not any(_is_named(name, (begin,)) for name in named):
+            raise SplitError(
+                f"a test piece must be in the corpus, got {begin!r}, which begins no name there: mend "
+                "`test` in its description, or add the file"
+            )
+    return named
+
+
+def _without_duplicates(
+    pieces: Sequence[ScorePiece], named: Collection[str]
+) -> tuple[list[ScorePiece], dict[str, str]]:
+    """Return one piece of each content, a named one where there is one; and what each of the others repeats.
+
+    Pieces come and go in the order of their names.
+    """
+    kept: dict[str, ScorePiece] = {}
+    for piece in sorted(pieces, key=lambda piece: piece.name not in named):
+        kept.setdefault(piece.content, piece)
+    duplicates = {
+        piece.name: kept[piece.content].name for piece in pieces if kept[piece.content] is not piece
+    }
+    return sorted(kept.values(), key=lambda piece: piece.name), duplicates
 
 
 def group_versions(pieces: Sequence[ScorePiece]) -> list[list[str]]:
