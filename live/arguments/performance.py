@@ -14,6 +14,7 @@ from live.core.controls.control import Control
 from live.core.controls.values import OPTIONS, Controls
 from live.core.generation.expression import sound
 from live.core.output.parts import window_in_parts
+from presets.bundles.kinds import KINDS
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Settings, SettingsError
 from presets.errors import UsageError
@@ -24,13 +25,14 @@ DEFAULT_PRESET = "chopin"
 def add_performance_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments that both commands take."""
     parser.description = f"{parser.description}. Anything you leave out uses the preset's default."
-    groups: dict[str | None, argparse._ActionsContainer] = {
+    without, having = _kinds(has_rhythm=False), _kinds(has_rhythm=True)
+    groups: dict[bool | None, argparse._ActionsContainer] = {
         None: parser,
-        "classic": parser.add_argument_group("for classic presets, which know no rhythm"),
-        "score": parser.add_argument_group("for score presets, which know rhythm and dynamics"),
+        False: parser.add_argument_group(f"for {without} presets, which know no rhythm"),
+        True: parser.add_argument_group(f"for {having} presets, which know rhythm and dynamics"),
     }
     for control in OPTIONS:
-        _add_control(groups[control.kind], control)
+        _add_control(groups[control.rhythm], control)
         if control.name == "range":
             _add_seed_arguments(parser)
 
@@ -73,11 +75,17 @@ def read_controls(arguments: argparse.Namespace, settings: Settings) -> Controls
 def refuse_foreign(arguments: argparse.Namespace, settings: Settings) -> None:
     """Raise `UsageError` for an argument that means nothing to a preset of this kind."""
     for control, _ in _given(arguments):
-        if not control.concerns(settings.kind):
+        if not control.concerns(KINDS[settings.kind]):
+            others = _kinds(not settings.has_rhythm)
             raise UsageError(
-                f"--{control.name} is for {control.kind} presets, and {settings.name!r} is a {settings.kind} "
-                "one: leave it out, or choose another preset (`segue presets` lists them)"
+                f"--{control.name} is for {others} presets, and {settings.name!r} is a {settings.kind} one: "
+                "leave it out, or choose another preset (`segue presets` lists them)"
             )
+
+
+def _kinds(has_rhythm: bool) -> str:
+    """Return the names of the kinds of presets that know rhythm, or of those that do not."""
+    return " and ".join(kind.name for kind in KINDS.values() if kind.has_rhythm == has_rhythm)
 
 
 def _given(arguments: argparse.Namespace) -> Iterator[tuple[Control, Any]]:

@@ -19,6 +19,7 @@ from live.core.controls.mode import Mode
 from live.core.controls.values import OPTIONS
 from live.core.output.thru import Thru
 from live.setlist.toml_file import TomlError, TomlFile, nearest
+from presets.bundles.kinds import KINDS
 from presets.bundles.settings import BANK, BPM, Range, Settings, SettingsError, check_text
 from presets.errors import SegueError
 
@@ -148,7 +149,7 @@ def control_names() -> tuple[str, ...]:
 
 def means_something(control: str, settings: Settings) -> bool:
     """Return whether presets of this kind know a control."""
-    return _CONTROLS[control].concerns(settings.kind)
+    return _CONTROLS[control].concerns(KINDS[settings.kind])
 
 
 def read_control(file: TomlFile, settings: Settings, *place: str | int) -> Any:

@@ -180,8 +180,8 @@ class Steering:
 
     @property
     def _knobs(self) -> tuple[Knob, ...]:
-        kind = self._performer.style.kind.name
-        return tuple(knob for knob in KNOBS if knob.kind in (None, kind))
+        kind = self._performer.style.kind
+        return tuple(knob for knob in KNOBS if knob.rhythm in (None, kind.has_rhythm))
 
     @property
     def _targets(self) -> tuple[Target, ...]:

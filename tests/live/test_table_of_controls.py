@@ -21,6 +21,7 @@ from live.core.planning.states import Length
 from live.core.planning.style import Style
 from live.inference.opening import open_predictor
 from live.setlist.set_values import control_names
+from presets.bundles.kinds import CLASSIC, KINDS, SCORE
 from presets.bundles.library import load_preset
 from presets.bundles.settings import SettingsError
 
@@ -29,7 +30,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 OF_THE_ENGINE = {"avoid", "resting_parts"}
 """Fields that a musician does not set: accompanying does."""
 
-KINDS = {"score": "pop", "classic": str(Path(__file__).parents[1] / "golden" / "alphabet")}
+PRESETS = {"score": "pop", "classic": str(Path(__file__).parents[1] / "golden" / "alphabet")}
 """A preset of each kind."""
 
 TEXTS = {"key": ("F# major",), "range": ("C4-C5",)}
@@ -49,8 +50,8 @@ def test_options_and_keys_of_a_set_are_the_rows_in_their_order():
     rows = [control.argument for control in OPTIONS]
     assert sorted(arguments) == sorted(rows)
     assert list(control_names()) == rows
-    for kind in KINDS:
-        of_one_kind = [control.argument for control in OPTIONS if control.kind == kind]
+    for kind in KINDS.values():
+        of_one_kind = [control.argument for control in OPTIONS if control.rhythm is kind.has_rhythm]
         assert [name for name in arguments if name in of_one_kind] == of_one_kind
 
 
@@ -61,7 +62,7 @@ def test_knobs_are_the_rows_that_have_one():
 
 
 def test_every_field_is_set_by_a_row_and_every_row_sets_a_field():
-    controls = Controls.of(load_preset(KINDS["score"]).settings)
+    controls = Controls.of(load_preset(PRESETS["score"]).settings)
     state = ControlState(controls, swing=50, bpm=120, mode=Mode.STREAM, muted=False)
     set_by_rows = set()
     for control in CONTROLS:
@@ -81,7 +82,7 @@ def test_every_field_is_set_by_a_row_and_every_row_sets_a_field():
 
 @options
 def test_its_limits_are_kept(control):
-    controls = Controls.of(load_preset(KINDS[control.kind or "score"]).settings)
+    controls = Controls.of(load_preset(PRESETS["classic" if control.rhythm is False else "score"]).settings)
     if control.limits is None:
         wrong = ["", "H", "nothing"]
     else:
@@ -105,7 +106,7 @@ def test_the_documentation_has_a_line_of_it(control):
         re.M,
     )
     *_, values, score, classic = (cell.strip() for cell in line.strip("|").split("|"))
-    assert (bool(score), bool(classic)) == (control.concerns("score"), control.concerns("classic"))
+    assert (bool(score), bool(classic)) == (control.concerns(SCORE), control.concerns(CLASSIC))
     if "{limits}" in control.help:
         assert str(control.limits) in values
     assert f"`{control.argument}`" in (DOCS / "sets.md").read_text(encoding="utf-8")
@@ -115,10 +116,10 @@ def test_the_documentation_has_a_line_of_it(control):
     ("kind", "control"),
     [
         pytest.param(kind, control, id=f"{kind}-{control.name}")
-        for kind in KINDS
+        for kind in PRESETS
         for control in OPTIONS
         # The classic preset of the tests was trained on nothing.
-        if control.concerns(kind) and (kind, control.name) != ("classic", "originality")
+        if control.concerns(KINDS[kind]) and (kind, control.name) != ("classic", "originality")
     ],
 )
 def test_it_changes_the_music(kind, control):
@@ -142,7 +143,7 @@ def candidates(control):
 
 @cache
 def preset(kind):
-    return Preset(KINDS[kind])
+    return Preset(PRESETS[kind])
 
 
 class Preset:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
+from presets.bundles.kinds import Kind
 from presets.bundles.settings import Range
 
 Record = TypeVar("Record")
@@ -54,7 +55,8 @@ class Control:
             may be closer: what is useful on stage.
         help: of the option, with `{limits}` for the limits; empty if the table declares no option.
         metavar: of the option; None for the name in capitals.
-        kind: the only kind of preset it means something to; None if it means something to every kind.
+        rhythm: whether it means something only to presets that know rhythm, or only to those that do not;
+            None if it means something to every preset.
         knob: how it is turned on the screen and by MIDI; None if it cannot be turned.
         path: of its value in `ControlState`, with dots; if empty, the field of `Controls` with its name.
         read: reads the text of the option into fields of `Controls`; None if the option is the number itself.
@@ -65,7 +67,7 @@ class Control:
     limits: Range | None = None
     help: str = ""
     metavar: str | None = None
-    kind: str | None = None
+    rhythm: bool | None = None
     knob: NumberKnob | ChoiceKnob | None = None
     path: str = ""
     read: Callable[[str], Mapping[str, Any]] | None = None
@@ -86,9 +88,9 @@ class Control:
         """The fields that lead from `ControlState` to its value."""
         return tuple((self.path or f"controls.{self.argument}").split("."))
 
-    def concerns(self, kind: str) -> bool:
+    def concerns(self, kind: Kind) -> bool:
         """Return whether it means something to a kind of preset."""
-        return self.kind in (None, kind)
+        return self.rhythm in (None, kind.has_rhythm)
 
 
 def value_at(record: Any, fields: Sequence[str]) -> Any:

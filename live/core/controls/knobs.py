@@ -94,7 +94,8 @@ class Knob:
         high: its value at the right end.
         step: how far one click of an encoder, or an arrow key, turns it.
         place: where in the control state its value is.
-        kind: the only kind of preset that it means something to; None if it means something to every kind.
+        rhythm: whether it means something only to presets that know rhythm, or only to those that do not;
+            None if it means something to every preset.
         choices: what its values 0, 1, 2... are called, if it chooses; empty if it is a number.
         written: how its number is shown, as a format.
     """
@@ -104,7 +105,7 @@ class Knob:
     high: float
     step: float
     place: _Place
-    kind: str | None = None
+    rhythm: bool | None = None
     choices: tuple[str, ...] = ()
     written: str = ".2f"
 
@@ -165,14 +166,14 @@ class Knob:
 
 
 def _knob(control: Control, knob: NumberKnob | ChoiceKnob) -> Knob:
-    name, kind = control.name, control.kind
+    name, rhythm = control.name, control.rhythm
     match knob:
         case NumberKnob():
             place = _Number(control.fields)
-            return Knob(name, knob.low, knob.high, knob.step, place, kind, written=knob.format)
+            return Knob(name, knob.low, knob.high, knob.step, place, rhythm, written=knob.format)
         case ChoiceKnob():
             chosen = _Choice(control.fields, knob.values) if knob.values else _KeyChoice()
-            return Knob(name, 0, len(knob.names) - 1, 1, chosen, kind, knob.names)
+            return Knob(name, 0, len(knob.names) - 1, 1, chosen, rhythm, knob.names)
 
 
 KNOBS = tuple(

@@ -143,7 +143,7 @@ DOCUMENT = (Path(__file__).parents[4] / "docs" / "control-by-midi.md").read_text
 
 @pytest.mark.parametrize("knob", [knob for knob in KNOBS if not knob.choices], ids=lambda knob: knob.name)
 def test_the_documentation_has_each_number_as_it_is(knob):
-    classic = " ✓ |" if knob.kind is None else " |"
+    classic = " ✓ |" if knob.rhythm is None else " |"
     assert f"| `{knob.name}` | {knob.low:g} .. {knob.high:g} | {knob.step:g} | ✓ |{classic}\n" in DOCUMENT
 
 
