@@ -1,7 +1,6 @@
 """`segue render`: runs the live engine on a virtual clock and writes files."""
 
 import argparse
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from export.files.formats import FORMATS, check_files, write_files
+from export.offline import play_offline
 from live.arguments.performance import (
     DEFAULT_PRESET,
     add_performance_arguments,
@@ -25,23 +25,19 @@ from live.arguments.time import (
     read_swing,
     read_tempo_changes,
 )
-from live.core.beat.timing import Timing
 from live.core.controls.values import Controls
-from live.core.output.parts import program_changes
-from live.core.output.schedule import Due, Schedule
+from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
-from live.core.planning.states import Length, State
+from live.core.performer.status import Status
+from live.core.planning.states import Length
 from live.core.planning.style import Style
 from live.inference.opening import open_predictor
-from live.journals.recorder import Keep, Recorder
-from live.output.sender import MessageSent
-from live.system.clock import VirtualClock
 from presets.bundles.bundle import Bundle
 from presets.bundles.library import load_preset
 from presets.counting import count_of
-from presets.errors import SegueError, UsageError
+from presets.errors import UsageError
 from presets.sets.recording import Recording
-from presets.sets.records import Opened, Record
+from presets.sets.records import Record
 from presets.sets.transcription import transcribe
 
 SUMMARY = "write a preset's music as a MIDI file, as audio, as sheet music or as a picture"
@@ -129,11 +125,12 @@ def run(arguments: argparse.Namespace) -> int:
         )
     rng = read_rng(arguments)
     for paths in files:
-        performer = _make_performer(arguments, bundle, controls, rng)
-        written = write_files(_render(performer, arguments.events), paths, arguments.soundfont)
+        performance = _make_performance(arguments, bundle, controls, rng)
+        recording, status = _render(Performer(performance, rng), arguments.events)
+        written = write_files(recording, paths, arguments.soundfont)
         names = ", ".join(path.as_posix() for path in written)
-        events = count_of(performer.played, "event")
-        print(f"{names}: {events} of {settings.name} at {performer.bpm:g} bpm")
+        events = count_of(status.played, "event")
+        print(f"{names}: {events} of {settings.name} at {status.clock.bpm:g} bpm")
     return 0
 
 
@@ -152,12 +149,12 @@ def _files_of_piece(arguments: argparse.Namespace, piece: int) -> list[Path]:
     return [path.with_stem(f"{path.stem}-{piece}") for path in wanted]
 
 
-def _make_performer(
+def _make_performance(
     arguments: argparse.Namespace, bundle: Bundle, controls: Controls, rng: np.random.Generator
-) -> Performer:
+) -> Performance:
     settings = bundle.settings
     meter = read_meter(arguments, settings)
-    return Performer(
+    return Performance(
         Style(
             settings.name,
             open_predictor(bundle),
@@ -169,56 +166,19 @@ def _make_performer(
         meter=meter,
         bpm=read_bpm(arguments, settings),
         seed=choose_seed(arguments, settings, bundle.seeds, controls, rng),
-        rng=rng,
         length=Length(events=arguments.events),
-        timing=Timing(read_swing(arguments)),
+        swing=read_swing(arguments),
         tempo_changes=read_tempo_changes(arguments, meter),
     )
 
 
-def _render(performer: Performer, events: int) -> Recording:
-    """Let the performer play this many events; show the progress on a terminal."""
+def _render(performer: Performer, events: int) -> tuple[Recording, Status]:
+    """Let the performer play so many events, and show the progress on a terminal."""
     records: list[Record] = []
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("rendering", total=events)
-        render(performer, records.append, lambda: progress.update(task, completed=performer.played))
-    return transcribe(records, performer.style.name)
-
-
-def render(performer: Performer, keep: Keep, on_event: Callable[[], None]) -> None:
-    """Let the performer play its length on virtual time, and record what it sent.
-
-    Args:
-        performer: stopped, with a length.
-        keep: receives every record.
-        on_event: called after each event.
-
-    Raises:
-        SegueError: if the network fails; there is no audience to keep playing for.
-    """
-    clock = VirtualClock()
-    schedule = Schedule()
-    recorder = Recorder(keep, performer, clock.now())
-    recorder.open(Opened("", None, performer.meter, performer.bpm, ("",), ()))
-
-    def sent(dues: Iterable[Due]) -> None:
-        for due in dues:
-            recorder.sent(MessageSent(due.at, due.message, 0.0))
-
-    sent(Due(clock.now(), message) for message in program_changes(performer.style.parts))
-    performer.start()
-    while performer.state is not State.FINISHED:
-        orders = performer.pump(clock.now())
-        if performer.trouble:
-            raise SegueError(performer.trouble)
-        for strike in orders.retimed:
-            schedule.retime(strike)
-        for strike in orders.strikes:
-            schedule.add(strike)
-        recorder.follow(clock.now())
-        sent(schedule.pump(clock.now()))
-        on_event()
-        clock.jump_to(max(clock.now(), min(performer.deadline, schedule.deadline)))
-    sent(schedule.pump(performer.quiet_at))
-    recorder.close(performer.quiet_at, schedule.dropped)
+        status = play_offline(
+            performer, records.append, lambda played: progress.update(task, completed=played)
+        )
+    return transcribe(records, performer.style.name), status

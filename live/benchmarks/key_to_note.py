@@ -52,10 +52,10 @@ def measure(setting: Setting) -> Measured:
     seconds = [answer.seconds for answer in answers if answer.seconds is not None]
     if not seconds:
         raise NotMeasuredError("the preset rested after every press")
-    performer = rehearsal.performer
+    status = rehearsal.performer.status(rehearsal.clock.now())
     commit_leads = {
-        "commit": performer.commit_lead * MILLISECONDS,
-        "from the key": performer.key_lead * MILLISECONDS,
+        "commit": status.commit_lead * MILLISECONDS,
+        "from the key": status.key_lead * MILLISECONDS,
     }
     counts = {
         "presses": PRESSES,
@@ -75,7 +75,7 @@ def measure(setting: Setting) -> Measured:
 def press(rehearsal: Rehearsal, watched: WatchedPredictor, velocity: int, wait: float) -> Answer:
     """Press the key, play on for `wait` seconds, and return what came after it."""
     performer, pressed = rehearsal.performer, rehearsal.clock.now()
-    beyond = pressed + performer.key_lead
+    beyond = pressed + performer.status(pressed).key_lead
     performer.press((0, 0, KEY), velocity, pressed)
     came = rehearsal.play_until(pressed + HELD_SECONDS)
     performer.release((0, 0, KEY), rehearsal.clock.now())

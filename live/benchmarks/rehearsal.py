@@ -13,6 +13,7 @@ import numpy as np
 from live.benchmarks.performing import BPM
 from live.core.controls.values import Controls
 from live.core.generation.prediction import Moment, Predictor, Understanding
+from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
 from live.core.planning.states import Entry, Source
 from live.core.planning.style import Style
@@ -106,31 +107,35 @@ class Rehearsal:
         self.performer = performer
         self.clock = HurryingClock()
         self.late = 0
-        self._needed_seconds = port.needed
-        performer.lead_seconds = port.lead
+        self._port = port
         performer.start()
 
     def play_until(self, moment: float) -> list[Entry]:
         """Perform until a moment, and return segue's events whose onset has come meanwhile."""
         came: list[Entry] = []
         while self.clock.now() < moment:
-            newest = self.performer.history[-1] if self.performer.history else None
-            orders = self.performer.pump(self.clock.now())
-            handed_over = self.clock.now() + self._needed_seconds
+            history = self._history()
+            newest = history[-1] if history else None
+            orders = self.performer.pump(self.clock.now(), self._port.lead)
+            handed_over = self.clock.now() + self._port.needed
             self.late += sum(strike.at < handed_over for strike in orders.strikes)
             came += [entry for entry in self._newer_than(newest) if entry.source is Source.SEGUE]
             self.clock.skip_to(min(self.performer.deadline, moment))
         return came
 
     def onset(self, entry: Entry) -> float:
-        """Return the moment of an event; the music is running."""
-        assert self.performer.transport is not None
+        """Return the moment of an event that came while the music runs."""
+        transport = self.performer.status(self.clock.now()).clock.transport
+        assert transport is not None
         assert entry.tick is not None
-        return self.performer.transport.seconds_at(entry.tick)
+        return transport.seconds_at(entry.tick)
+
+    def _history(self) -> tuple[Entry, ...]:
+        return self.performer.status(self.clock.now()).history
 
     def _newer_than(self, newest: Entry | None) -> list[Entry]:
         entries: list[Entry] = []
-        for entry in reversed(self.performer.history):
+        for entry in reversed(self._history()):
             if entry is newest:
                 break
             entries.insert(0, entry)
@@ -159,11 +164,5 @@ def rehearse(preset: StagePreset, style: Style, port: PortTimes) -> Rehearsal:
         style: the style made from it.
         port: the times of the port it would play into.
     """
-    performer = Performer(
-        style,
-        meter=preset.settings.meter,
-        bpm=BPM,
-        seed=preset.seeds[0],
-        rng=np.random.default_rng(0),
-    )
-    return Rehearsal(performer, port)
+    performance = Performance(style, preset.seeds[0], preset.settings.meter, BPM)
+    return Rehearsal(Performer(performance, np.random.default_rng(0)), port)

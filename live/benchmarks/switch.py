@@ -72,8 +72,9 @@ def request(rehearsal: Rehearsal, style: Style, watched: WatchedPredictor) -> Sw
     """
     performer, asked = rehearsal.performer, rehearsal.clock.now()
     performer.request(style, asked)
-    announced = performer.switch
-    bar_seconds = performer.meter.bar_ticks / PPQ * 60 / performer.bpm
+    status = performer.status(asked)
+    announced, bar_ticks = status.switch, status.clock.meter.bar_ticks
+    bar_seconds = bar_ticks / PPQ * 60 / status.clock.bpm
     came = rehearsal.play_until(asked + BARS_WAITED * bar_seconds)
     for entry in came:
         if watched.window_before(entry.event) is not None:
@@ -81,6 +82,6 @@ def request(rehearsal: Rehearsal, style: Style, watched: WatchedPredictor) -> Sw
                 rehearsal.onset(entry) - asked,
                 on_line=announced is not None
                 and entry.tick == announced.line
-                and announced.line % performer.meter.bar_ticks == 0,
+                and announced.line % bar_ticks == 0,
             )
     raise NotMeasuredError(f"{style.name} did not take over within {BARS_WAITED} bars")

@@ -1,54 +1,26 @@
 """`segue play`: says what is to be performed, and performs it."""
 
 import argparse
-import shlex
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
 
-import numpy as np
-
-from live.arguments.performance import (
-    DEFAULT_PRESET,
-    add_performance_arguments,
-    read_rng,
-    refuse_foreign,
-    refusing,
-)
-from live.arguments.time import add_time_arguments, read_length, read_meter, read_swing, read_tempo_changes
+from live.arguments.performance import DEFAULT_PRESET, add_performance_arguments, refusing
+from live.arguments.time import add_time_arguments
 from live.core.beat.count_in import COUNT_IN
 from live.core.beat.switch_grids import SWITCH_GRIDS
-from live.core.beat.timing import LATENCY_MS, Timing
-from live.core.controls.binding import with_presets
-from live.core.controls.control_map import ControlMap
+from live.core.beat.timing import LATENCY_MS
 from live.core.controls.mode import Mode
-from live.core.output.thru import Thru
-from live.core.performer.performer import Performer
-from live.core.planning.style import Style
-from live.core.sync.clock_master import ClockMaster
-from live.inference.preset_loader import PresetFailed, PresetLoader, PresetReady, load_stage_preset
-from live.journals.archive import Archive
-from live.journals.journal import Journal
 from live.midi.system import BACKENDS
 from live.screen.key_bindings import LABELS
-from live.screen.words import limit_words, longest_copy_words
-from live.setlist.control_file import control_file, read_bindings
-from live.setlist.repertoire import Repertoire
-from live.setlist.set_entries import SetEntry
+from live.setlist.programme import read_programme
 from live.setlist.set_file import SetFile, read_set
-from live.setlist.styles import Styles
-from live.stage.setup import Performance, open_stage
-from live.stage.stage import Inbox, Signalled, Stage
-from live.system.ending_signals import ending_signals
-from live.system.real_time import real_time_stage
-from presets.bundles.library import find_preset, preset_folders
-from presets.bundles.settings import Meter
+from live.stage.concert import prepare
+from live.stage.perform import perform
+from live.stage.summary import archive_summary, performance_summary
+from presets.bundles.library import find_preset
 from presets.errors import UsageError
-from presets.sets.reader import journals_folder
 
 SUMMARY = "play presets in time into a MIDI port, and listen to a keyboard"
 
@@ -194,57 +166,20 @@ def _add_port_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Play until the end and return the exit code: 0, or 128 + the signal that ended it (Ctrl-C is 0)."""
-    evening = read_set(arguments.set) if arguments.set is not None else None
-    entries = evening.entries if evening is not None else _entries(arguments.presets or _all_presets())
-    if arguments.switch is not None:  # what the command says goes before the set
-        entries = tuple(replace(entry, switch=None) for entry in entries)
-    if evening is not None and "mode" in evening.arguments:
-        entries = tuple(replace(entry, mode=entry.mode or evening.arguments["mode"]) for entry in entries)
-    _settle(arguments, evening)
+    set_file = read_set(arguments.set) if arguments.set is not None else None
+    programme = read_programme(arguments, set_file)
+    _settle(arguments, set_file)
     if arguments.journal is not None and arguments.journal.exists() and not arguments.journal.is_dir():
         raise UsageError(f"--journal must be a folder, got {arguments.journal.as_posix()!r}, which is a file")
-    for entry in entries:
-        find_preset(entry.preset)  # a slip of the fingers is told before the music, and not at the switch
-    learned, of_the_set = read_bindings(control_file()), evening.bindings if evening is not None else ()
-    preset, rng = load_stage_preset(entries[0].preset), read_rng(arguments)
-    refuse_foreign(arguments, preset.settings)
-    styles = Styles(arguments, entries)
-    style = styles.style_of(entries[0], preset, rng)
-    repertoire = Repertoire(entries, style, styles.style_of)
-    repertoire.take(PresetReady(0, preset))  # the set may come back to it
-    bpm, meter = styles.bpm_of(entries[0], preset), read_meter(arguments, preset.settings)
-    mode = Mode(arguments.mode or Mode.STREAM)
-    performer = _make_performer(arguments, style, bpm, meter, mode, rng)
-    journal = Journal(arguments.journal or journals_folder())
-    archive = Archive(journal, arguments.record, _title(evening, entries))
-    performance = Performance(
-        performer,
-        repertoire,
-        ControlMap(with_presets(learned, repertoire.names), with_presets(of_the_set, repertoire.names)),
-        styles.outputs,
-        Thru(arguments.thru) if arguments.thru else None,
-        archive,
-        evening.name if evening is not None else None,
-        arguments.latency_ms / 1e3,
-    )
-    inbox: Inbox = SimpleQueue()
-    with ExitStack() as stack:
-        stack.enter_context(ending_signals(lambda number: inbox.put(Signalled(number))))
-        stack.enter_context(archive)
-        # Before JACK's thread begins: what this collects would keep it waiting.
-        stack.enter_context(real_time_stage())
-        stage = open_stage(stack, arguments, performance, inbox)
-        _load_others(stack, repertoire.presets[1:], inbox)
-        if not arguments.wait:
-            performer.start()
-        stage.run()
+    for entry in programme.entries:
+        find_preset(entry.preset)  # a misspelt name is reported before the music, and not at the switch
+    concert = prepare(arguments, programme)
+    stage = perform(arguments, concert)
+    status = concert.performer.status(0.0)  # the music is over: any moment will do
     with suppress(OSError):  # the terminal may be gone
-        print(_sum_up(stage, performer), file=sys.stderr)
-        if archive.loss is not None:
-            print(f"segue: {archive.loss}", file=sys.stderr)
-        elif archive.kept is not None:
-            kept = shlex.quote(archive.kept)
-            print(f"segue: kept; `segue sets export {kept} -o set.mid` makes a file of it", file=sys.stderr)
+        print(performance_summary(status, stage.lateness.summary(), stage.dropped), file=sys.stderr)
+        if (kept := archive_summary(concert.archive)) is not None:
+            print(kept, file=sys.stderr)
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
 
 
@@ -274,66 +209,3 @@ def _settle(arguments: argparse.Namespace, evening: SetFile | None) -> None:
                 raise UsageError(
                     f"{option} is for segue's own clock, and --clock midi-in follows another: leave one out"
                 )
-
-
-def _all_presets() -> list[str]:
-    """Return the name of the default preset, and then those of all others."""
-    return [DEFAULT_PRESET, *(name for name in preset_folders() if name != DEFAULT_PRESET)]
-
-
-def _entries(names: Sequence[str]) -> tuple[SetEntry, ...]:
-    """Return presets as a set that changes nothing about them."""
-    return tuple(
-        SetEntry(name, name, bpm=None, mode=None, switch=None, arguments={}, parts={}, line=0)
-        for name in names
-    )
-
-
-def _load_others(stack: ExitStack, names: Sequence[str], inbox: Inbox) -> None:
-    """Load the presets that can be switched to, while the first one plays."""
-
-    def report(news: PresetReady | PresetFailed) -> None:
-        inbox.put(replace(news, number=news.number + 1))
-
-    stack.enter_context(PresetLoader(names, report)).start()
-
-
-def _make_performer(
-    arguments: argparse.Namespace,
-    style: Style,
-    bpm: float,
-    meter: Meter,
-    mode: Mode,
-    rng: np.random.Generator,
-) -> Performer:
-    tempo_changes = read_tempo_changes(arguments, meter)
-    assert style.seed is not None
-    return Performer(
-        style,
-        meter=meter,
-        bpm=bpm,
-        seed=style.seed,
-        rng=rng,
-        length=read_length(arguments, bpm, meter, tempo_changes),
-        wait=arguments.wait,
-        follows=arguments.clock == "midi-in",
-        timing=Timing(read_swing(arguments), arguments.latency_ms / 1e3),
-        count_in=arguments.count_in,
-        tempo_changes=tempo_changes,
-        clock_master=ClockMaster() if arguments.send_clock else None,
-        mode=mode,
-    )
-
-
-def _title(evening: SetFile | None, entries: Sequence[SetEntry]) -> str:
-    """Return what a recording of the evening is called."""
-    return evening.name if evening is not None and evening.name else entries[0].title
-
-
-def _sum_up(stage: Stage, performer: Performer) -> str:
-    summary = (
-        f"segue: {performer.played} events, late {stage.lateness.summary()}, dropped {stage.dropped}, "
-        f"rested {performer.rested}"
-    )
-    limit = limit_words(performer.controls.originality)
-    return ", ".join(filter(None, (summary, longest_copy_words(performer.longest_copy), limit)))

@@ -1,12 +1,13 @@
-"""The chronicle: writes down what happens on a stage, as the records of a journal."""
+"""The recorder: writes down what happens on a stage, as the records of a journal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from mido import Message
 
+from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
-from live.core.performer.performer import Performer
+from live.core.performer.status import BeatClock, Status
 from live.core.planning.planner import Switch
 from live.core.planning.states import LongestCopy
 from live.core.planning.style import Style
@@ -55,7 +56,6 @@ class Recorder:
 
     Args:
         keep: gets every record.
-        performer: whose music it is.
         origin: seconds on the stage's clock that records count from.
         latency_seconds: how much earlier than its tick a note leaves.
         title_of: returns what a set calls a style; None if that is its name.
@@ -64,14 +64,12 @@ class Recorder:
     def __init__(
         self,
         keep: Keep,
-        performer: Performer,
         origin: float,
         latency_seconds: float = 0.0,
         title_of: Callable[[Style], str | None] = lambda style: None,
     ) -> None:
         self._title_of = title_of
         self._keep = keep
-        self._performer = performer
         self._origin = origin
         self._latency_seconds = latency_seconds
         self._style: Style | None = None
@@ -80,30 +78,30 @@ class Recorder:
         # The one that runs or ran last, and the one before it: what was sent in that may be reported now.
         self._takes: list[_Take] = []
 
-    def open(self, opened: Opened) -> None:
-        """Write down what is going to be performed; to be called first."""
+    def open(self, opened: Opened, status: Status) -> None:
+        """Write down what is going to be performed, and how the performer begins; call it first."""
         self._keep(opened)
-        self.follow(self._origin)
+        self.follow(status)
 
-    def follow(self, now: float) -> None:
-        """Take note of where the music is; to be called once a beat or oftener, before what was sent then."""
-        performer = self._performer
-        transport = performer.transport
+    def follow(self, status: Status) -> None:
+        """Take note of where the music is; call it at least once a beat, before `sent` of the same time."""
+        now, clock = status.at, status.clock
+        transport = clock.transport
         running = self._running
-        if running is not None and (transport is None or performer.takes != running.number):
+        if running is not None and (transport is None or clock.take != running.number):
             running.end = now
             tick = max(running.first_tick, running.transport.tick_at(now))
             self._keep(Halted(self._at(now), running.number, tick))
             running = None
         if transport is not None:
             if running is None:
-                running = self._begin(transport)
+                running = self._begin(clock, transport)
             running.transport = transport
             while (at := transport.seconds_at(running.beat)) <= now:
                 self._keep(Beat(self._at(at), running.number, running.beat))
                 running.beat += PPQ
-        self._follow_preset(running, now)
-        self._follow_copy(now)
+        self._follow_preset(running, status)
+        self._follow_copy(status)
 
     def sent(self, report: MessageSent) -> None:
         """Write down a message that left."""
@@ -116,44 +114,43 @@ class Recorder:
         take, tick = self._place(at, 0.0)
         self._keep(Heard(self._at(at), take, tick, bytes(message.bin()), source, use))
 
-    def close(self, now: float, dropped: int) -> None:
-        """Write down that the performance is over; what was sent until then is known."""
-        performer = self._performer
-        self._keep(Closed(self._at(now), performer.played, dropped, performer.rested))
+    def close(self, status: Status, dropped: int) -> None:
+        """Write down that the performance is over, with the number of dropped notes; call it last."""
+        self._keep(Closed(self._at(status.at), status.played, dropped, status.rested))
 
     @property
     def _running(self) -> _Take | None:
         return self._takes[-1] if self._takes and self._takes[-1].end == float("inf") else None
 
-    def _begin(self, transport: Transport) -> _Take:
-        first = self._performer.first_tick
-        take = _Take(self._performer.takes, first, transport, first // PPQ * PPQ)
+    def _begin(self, clock: BeatClock, transport: Transport) -> _Take:
+        first = clock.first_tick
+        take = _Take(clock.take, first, transport, first // PPQ * PPQ)
         self._takes = [*self._takes[-1:], take]
         self._keep(Begun(self._at(transport.seconds_at(first)), take.number, first))
         return take
 
-    def _follow_preset(self, running: _Take | None, now: float) -> None:
-        style = self._performer.style
+    def _follow_preset(self, running: _Take | None, status: Status) -> None:
+        style, now = status.style, status.at
         if style is not self._style:
             self._style, take, tick = style, None, None
             if running is not None:
                 take, tick = running.number, max(running.first_tick, running.transport.tick_at(now))
                 if self._switch is not None and self._switch.style is style:
-                    tick = self._performer.tick_on_transport(self._switch.line)
+                    tick = Timing(status.control_state.swing).tick_on_transport(self._switch.line)
             outputs = style.outputs or (0,) * len(style.parts)
             parts = tuple(
                 PartPlays(part.name, part.channel, output)
                 for part, output in zip(style.parts, outputs, strict=True)
             )
             self._keep(Plays(self._at(now), take, tick, style.name, parts, self._title_of(style)))
-        self._switch = self._performer.switch
+        self._switch = status.switch
 
-    def _follow_copy(self, now: float) -> None:
-        copy = self._performer.longest_copy
+    def _follow_copy(self, status: Status) -> None:
+        copy = status.copies.longest
         if copy is not None and copy is not self._copy and self._takes:
             self._copy, run = copy, copy.run
             take = self._takes[-1].number
-            self._keep(Copied(self._at(now), take, copy.tick, run.length, run.piece, copy.preset))
+            self._keep(Copied(self._at(status.at), take, copy.tick, run.length, run.piece, copy.preset))
 
     def _place(self, at: float, latency: float) -> tuple[int, int] | tuple[None, None]:
         """Return the take, and the tick in it, of a moment; nothing while none ran."""

@@ -10,7 +10,11 @@ from live.screen.snapshot import (
     Display,
     Learnable,
     Learning,
+    Panel,
+    Ports,
+    Setlist,
     Snapshot,
+    Timekeeping,
 )
 from live.screen.terminal import Screen
 
@@ -24,8 +28,12 @@ __all__ = [
     "Learnable",
     "Learning",
     "Lines",
+    "Panel",
     "Picture",
+    "Ports",
     "Screen",
+    "Setlist",
     "Snapshot",
+    "Timekeeping",
     "screen_rows",
 ]

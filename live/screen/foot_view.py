@@ -2,12 +2,13 @@
 
 from rich.cells import cell_len
 
+from live.core.performer.status import Copies
 from live.core.planning.states import Source
 from live.screen.dial_view import chosen_row, dial_rows
 from live.screen.head_view import TURN_STYLES
 from live.screen.help_view import keys_row
 from live.screen.rows import BOLD, DIM, PLAIN, Row, cut, fit, line
-from live.screen.snapshot import Snapshot
+from live.screen.snapshot import Ports, Setlist, Snapshot, Timekeeping
 from live.screen.words import copying_words, describe, limit_words, longest_copy_words, offer_words
 
 LIGHT_SECONDS = 0.25
@@ -26,14 +27,12 @@ def foot_rows(snapshot: Snapshot, width: int, height: int, room: int) -> list[Ro
         height: rows of the terminal.
         room: rows that the foot may take; the least important gives way.
     """
-    ports, keys, offers = [_ports(snapshot, width)], [keys_row(width)], [_offers(snapshot, width)]
-    late, copies = [_late(snapshot, width)], [_copies(snapshot, width)]
-    events = _events(snapshot, width) if height >= EVENTS_FROM else []
-    dials, dial = (
-        dial_rows(snapshot.dials, snapshot.chosen, width),
-        chosen_row(snapshot.dials, snapshot.chosen, width),
-    )
-    if snapshot.help or snapshot.learning is not None:
+    panel = snapshot.panel
+    ports, offers = [_ports(snapshot.ports, snapshot.now, width)], [_offers(snapshot.setlist, width)]
+    late, copies = [_late(snapshot.timekeeping, width)], [_copies(snapshot.copies, width)]
+    keys, events = [keys_row(width)], _events(snapshot, width) if height >= EVENTS_FROM else []
+    dials, dial = dial_rows(panel.dials, panel.chosen, width), chosen_row(panel.dials, panel.chosen, width)
+    if snapshot.help or panel.learning is not None:
         dials = dial = []
     for foot in (
         [*events, *dials, *ports, *late, *copies, *offers, *keys],
@@ -48,19 +47,19 @@ def foot_rows(snapshot: Snapshot, width: int, height: int, room: int) -> list[Ro
 
 def _events(snapshot: Snapshot, width: int) -> list[Row]:
     """Return the newest event of each, in words: also how the preset reads what it does not know."""
-    rows = []
+    rows, meter = [], snapshot.clock.meter
     for source in (Source.SEGUE, Source.PLAYER):
         newest = next((entry for entry in reversed(snapshot.history) if entry.source is source), None)
-        rows.append(line(describe(newest, snapshot.meter) if newest else "", width, TURN_STYLES[source]))
+        rows.append(line(describe(newest, meter) if newest else "", width, TURN_STYLES[source]))
     return rows
 
 
-def _ports(snapshot: Snapshot, width: int) -> Row:
+def _ports(ports: Ports, now: float, width: int) -> Row:
     """Return where music comes in and goes out, each with a light."""
-    inputs, half = ", ".join(snapshot.inputs) or "none", width // 2
+    inputs, half = ", ".join(ports.inputs) or "none", width // 2
     return [
-        *_port("in", inputs, snapshot.heard_at, snapshot.now, half),
-        *_port("out", snapshot.output, snapshot.sent_at, snapshot.now, width - half),
+        *_port("in", inputs, ports.heard_at, now, half),
+        *_port("out", ports.output, ports.sent_at, now, width - half),
     ]
 
 
@@ -69,28 +68,24 @@ def _port(name: str, ports: str, came_at: float | None, now: float, width: int) 
     return cut([(f"{name} ", DIM), ("● " if is_lit else "○ ", BOLD), (fit(ports, width - 7), PLAIN)], width)
 
 
-def _late(snapshot: Snapshot, width: int) -> Row:
+def _late(timekeeping: Timekeeping, width: int) -> Row:
     """Return how late the notes were, and what was left out."""
-    counts = (("dropped", snapshot.dropped), ("rested", snapshot.rested))
-    texts = [(f"late {snapshot.lateness}", PLAIN)]
+    counts = (("dropped", timekeeping.dropped), ("rested", timekeeping.rested))
+    texts = [(f"late {timekeeping.lateness}", PLAIN)]
     texts += [(f"   {word} {count}", BOLD if count else PLAIN) for word, count in counts]
     return cut(texts, width)
 
 
-def _copies(snapshot: Snapshot, width: int) -> Row:
+def _copies(copies: Copies, width: int) -> Row:
     """Return how long copies may be, the longest so far, and what segue copies now, where that is notable."""
-    words = (
-        limit_words(snapshot.originality),
-        longest_copy_words(snapshot.longest_copy),
-        copying_words(snapshot.copying),
-    )
+    words = limit_words(copies.limit), longest_copy_words(copies.longest), copying_words(copies.current)
     return line("   ".join(filter(None, words)), width)
 
 
-def _offers(snapshot: Snapshot, width: int) -> Row:
-    """Return the presets with their keys; those before the one that plays give way."""
-    words = [offer_words(number, offer, snapshot.number) for number, offer in enumerate(snapshot.offers)]
+def _offers(setlist: Setlist, width: int) -> Row:
+    """Return the presets with their keys; where room is short, leave out those before the one that plays."""
+    words = [offer_words(number, offer, setlist.number) for number, offer in enumerate(setlist.offers)]
     first = 0
-    while first < (snapshot.number or 0) and cell_len("  ".join(words[first:])) > width:
+    while first < (setlist.number or 0) and cell_len("  ".join(words[first:])) > width:
         first += 1
     return line("  ".join(words[first:]), width)

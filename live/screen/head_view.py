@@ -7,6 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from live.core.beat.transport import position
+from live.core.performer.status import BeatClock
 from live.core.planning.states import Source, State
 from live.screen.block_letters import block_letters, letters_height
 from live.screen.rows import BOLD, CHOSEN, DIM, PLAIN, SEGUE_NOW, WARNING, YOU_NOW, Row, line, two_sided
@@ -64,15 +65,16 @@ def _scale(snapshot: Snapshot, width: int, height: int) -> int:
 
 def _called(snapshot: Snapshot) -> str:
     """Return what plays, as the set calls it."""
-    return snapshot.title or snapshot.preset
+    return snapshot.setlist.title or snapshot.setlist.preset
 
 
 def _figures(snapshot: Snapshot) -> str:
     """The bar and the beat, those to go on at if stopped; bars of a count-in are negative."""
-    tick = snapshot.goes_on_at if snapshot.tick is None else snapshot.tick
+    clock = snapshot.clock
+    tick = clock.goes_on_at if clock.tick is None else clock.tick
     if tick is None:
         return ""
-    where = position(tick, snapshot.meter)
+    where = position(tick, clock.meter)
     return f"{where.bar + (where.bar >= 0)}.{where.beat + 1}"
 
 
@@ -128,20 +130,22 @@ def _status(snapshot: Snapshot) -> str:
 
 def _countdown(snapshot: Snapshot) -> list[str]:
     """What the big letters say of the preset that comes, the fullest first; else the tempo."""
-    if snapshot.coming is None:
-        return [f"{snapshot.bpm:.4g} bpm", f"{snapshot.bpm:.4g}"]
-    bars, beats = time_left(snapshot.coming, snapshot)
+    coming, clock = snapshot.setlist.coming, snapshot.clock
+    if coming is None:
+        return [f"{clock.bpm:.4g} bpm", f"{clock.bpm:.4g}"]
+    bars, beats = time_left(coming, clock)
     left = f"{bars}" if bars else f"{beats}"
     unit = ("bar" if bars else "beat") + "s" * (left != "1")
-    name = snapshot.coming.preset
+    name = coming.preset
     return [f"{name} in {left} {unit}", f"{name} {left} {unit}", f"{name} {left}", f"{left} {unit}"]
 
 
 def _coming(snapshot: Snapshot, width: int) -> Row:
-    title = f"{snapshot.preset} ({snapshot.set_name})" if snapshot.set_name else ""
-    words = coming_words(snapshot)
+    setlist, clock = snapshot.setlist, snapshot.clock
+    title = f"{setlist.preset} ({setlist.set_name})" if setlist.set_name else ""
+    words = coming_words(setlist.coming, clock)
     gap = "   " if words and title else ""
-    tempo = tempo_words(snapshot) if width >= WITH_WORDS else f"{snapshot.bpm:.4g}"
+    tempo = tempo_words(clock) if width >= WITH_WORDS else f"{clock.bpm:.4g}"
     return two_sided([(words, BOLD), (gap, PLAIN), (title, PLAIN)], tempo, width)
 
 
@@ -152,8 +156,8 @@ def _mode(snapshot: Snapshot, width: int) -> Row:
     if snapshot.muted:
         left += [(" MUTED ", CHOSEN), ("  ", PLAIN)]
     left.append((state_words(snapshot), DIM if snapshot.state is State.PLAYING else BOLD))
-    beats = _beats(snapshot) if width >= WITH_WORDS else ""
-    return two_sided(left, f"{where_words(snapshot)}  {beats}".strip(), width)
+    beats = _beats(snapshot.clock) if width >= WITH_WORDS else ""
+    return two_sided(left, f"{where_words(snapshot.clock)}  {beats}".strip(), width)
 
 
 def _notice(notice: str, width: int) -> list[Row]:
@@ -164,8 +168,8 @@ def _notice(notice: str, width: int) -> list[Row]:
     return [line(row, width, WARNING) for row in rows]
 
 
-def _beats(snapshot: Snapshot) -> str:
+def _beats(clock: BeatClock) -> str:
     """The beats of a bar, the one that is being played filled."""
-    beats = -(-snapshot.meter.bar_ticks // PPQ)
-    beat = None if snapshot.tick is None else position(snapshot.tick, snapshot.meter).beat
+    beats = -(-clock.meter.bar_ticks // PPQ)
+    beat = None if clock.tick is None else position(clock.tick, clock.meter).beat
     return " ".join("██" if number == beat else "░░" for number in range(beats))

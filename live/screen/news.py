@@ -5,6 +5,7 @@ from typing import Any
 
 from live.core.beat.transport import position
 from live.core.controls.note_names import note_name
+from live.core.performer.status import BeatClock, Copies
 from live.core.planning.states import Entry
 from live.screen.snapshot import Snapshot
 from live.screen.words import NAMES, state_words
@@ -22,17 +23,18 @@ def news(snapshot: Snapshot, before: Snapshot | None) -> Iterator[News]:
         snapshot: the moment.
         before: the snapshot before it; without one, how everything stands is told, too.
     """
-    now = {"at": round(snapshot.now, 3), **_place(snapshot.tick, snapshot.meter)}
+    meter = snapshot.clock.meter
+    now = {"at": round(snapshot.now, 3), **_place(snapshot.clock.tick, meter)}
     stood = {} if before is None else _standing(before)
     for type_, said in _standing(snapshot).items():
         if stood.get(type_) != said:
             yield {"type": type_, **now, **said}
-    positions = {} if before is None else {dial.name: dial.text for dial in before.dials}
-    for dial in snapshot.dials:
+    positions = {} if before is None else {dial.name: dial.text for dial in before.panel.dials}
+    for dial in snapshot.panel.dials:
         if positions.get(dial.name) != dial.text:
             yield {"type": "knob", **now, "name": dial.name, "text": dial.text, "position": dial.position}
     for entry in new_entries(snapshot, before):
-        yield {"type": "event", "at": now["at"], **_event(entry, snapshot.meter)}
+        yield {"type": "event", "at": now["at"], **_event(entry, meter)}
 
 
 def new_entries(snapshot: Snapshot, before: Snapshot | None) -> list[Entry]:
@@ -48,36 +50,36 @@ def new_entries(snapshot: Snapshot, before: Snapshot | None) -> list[Entry]:
 
 def _standing(snapshot: Snapshot) -> dict[str, News]:
     """Return what lasts until it changes."""
-    coming = snapshot.coming
+    clock, setlist, coming = snapshot.clock, snapshot.setlist, snapshot.setlist.coming
     return {
-        "ports": {"output": snapshot.output, "inputs": list(snapshot.inputs)},
-        "preset": {"name": snapshot.preset, "title": snapshot.title, "set": snapshot.set_name},
+        "ports": {"output": snapshot.ports.output, "inputs": list(snapshot.ports.inputs)},
+        "preset": {"name": setlist.preset, "title": setlist.title, "set": setlist.set_name},
         "switch": {
             "to": None if coming is None else coming.preset,
-            **({} if coming is None else {"on": _place(coming.tick, snapshot.meter)}),
+            **({} if coming is None else {"on": _place(coming.tick, clock.meter)}),
         },
-        "state": {"state": snapshot.state.name.lower(), "text": state_words(snapshot), **_goes_on(snapshot)},
+        "state": {"state": snapshot.state.name.lower(), "text": state_words(snapshot), **_goes_on(clock)},
         "mode": {"mode": snapshot.mode.value},
         "turn": {"turn": None if snapshot.turn is None else NAMES[snapshot.turn]},
         "mute": {"muted": snapshot.muted},
-        "tempo": {"bpm": round(snapshot.bpm, 2), "source": "midi-in" if snapshot.follows else "internal"},
-        "left-out": {"dropped": snapshot.dropped, "rested": snapshot.rested},
-        "copy": _copy(snapshot),
+        "tempo": {"bpm": round(clock.bpm, 2), "source": "midi-in" if clock.follows else "internal"},
+        "left-out": {"dropped": snapshot.timekeeping.dropped, "rested": snapshot.timekeeping.rested},
+        "copy": _copy(snapshot.copies),
         "notice": {"text": snapshot.notice},
     }
 
 
-def _goes_on(snapshot: Snapshot) -> News:
-    tick = snapshot.goes_on_at
-    return {} if tick is None else {"goes_on": _place(tick, snapshot.meter)}
+def _goes_on(clock: BeatClock) -> News:
+    tick = clock.goes_on_at
+    return {} if tick is None else {"goes_on": _place(tick, clock.meter)}
 
 
-def _copy(snapshot: Snapshot) -> News:
-    copying, longest = snapshot.copying, snapshot.longest_copy
+def _copy(copies: Copies) -> News:
+    longest = copies.longest
     return {
-        "events": copying.length,
-        "piece": copying.piece or None,
-        "below": snapshot.originality,
+        "events": copies.current.length,
+        "piece": copies.current.piece or None,
+        "below": copies.limit,
         "longest": None
         if longest is None
         else {

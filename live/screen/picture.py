@@ -56,8 +56,8 @@ def screen_rows(snapshot: Snapshot, width: int, height: int, *, is_ascii: bool =
 def _body(snapshot: Snapshot, width: int, height: int) -> list[Row]:
     if snapshot.help:
         return help_rows(width, height)
-    if snapshot.learning is not None:
-        return learning_rows(snapshot.learning, width, height)
+    if snapshot.panel.learning is not None:
+        return learning_rows(snapshot.panel.learning, width, height)
     return roll_rows(snapshot, width, height)
 
 

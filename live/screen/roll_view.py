@@ -158,8 +158,8 @@ def _background(snapshot: Snapshot, first: int, seconds: float, columns: int, li
     """Return the bar lines of any row, and the same with the bars' numbers."""
     plain = [" "] * columns
     numbered = plain
-    if snapshot.transport is not None:
-        transport, meter = snapshot.transport, snapshot.meter
+    transport, meter = snapshot.clock.transport, snapshot.clock.meter
+    if transport is not None:
         begin = max(0, position(transport.tick_at(first * seconds), meter).bar)
         end = position(transport.tick_at((first + columns) * seconds), meter).bar
         lines = [

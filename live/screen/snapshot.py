@@ -1,16 +1,14 @@
-"""The moment, as one frozen value: all that a screen, or who reads lines, is told."""
+"""One moment of a performance as a frozen value: everything that the screen and the lines show."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from live.core.beat.transport import Transport
 from live.core.controls.mode import Mode
-from live.core.planning.states import Entry, LongestCopy, Source, State
+from live.core.performer.status import BeatClock, Copies
+from live.core.planning.states import Entry, Source, State
 from live.output.lateness import Lateness
 from live.screen.recent_notes import RollNote
 from live.setlist.repertoire import Offer
-from presets.bundles.settings import Meter
-from presets.music.originality import VerbatimPassage
 
 REFRESH_SECONDS = 0.1
 """How often the stage shows a snapshot."""
@@ -27,6 +25,59 @@ class Coming:
 
     preset: str
     tick: int
+
+
+@dataclass(frozen=True, slots=True)
+class Setlist:
+    """Which preset plays, which one comes next, and which others there are.
+
+    Attributes:
+        preset: name of the one that plays.
+        offers: those that can be switched to, in the order of their keys.
+        number: of the offer that plays, from 0; None if it cannot be told.
+        coming: the one that is going to take over; None if none is.
+        set_name: of the set file that is played; None without one.
+        title: what the set calls the piece that plays; None without a set.
+    """
+
+    preset: str
+    offers: tuple[Offer, ...] = ()
+    number: int | None = None
+    coming: Coming | None = None
+    set_name: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where MIDI comes in and goes out.
+
+    Attributes:
+        output: where the notes go, or why they go nowhere.
+        inputs: where the keyboard comes in.
+        heard_at: when a message came in last, seconds on the stage's clock; None if none did.
+        sent_at: when a message left last, seconds on the stage's clock; None if none did.
+    """
+
+    output: str
+    inputs: tuple[str, ...] = ()
+    heard_at: float | None = None
+    sent_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timekeeping:
+    """How well segue keeps time.
+
+    Attributes:
+        lateness: of the notes sent lately.
+        dropped: notes left out because they were too late.
+        rested: events left out because the network was too slow or failed.
+    """
+
+    lateness: Lateness
+    dropped: int = 0
+    rested: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,81 +126,57 @@ class Learning:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The moment, for showing.
+class Panel:
+    """The knobs, and what a controller is being taught.
 
     Attributes:
-        preset: name of the one that plays.
-        coming: the one that is going to take over; None if none is.
-        offers: those that can be switched to, in the order of their keys.
-        state: what the performer does.
-        tick: since the start of the first bar, negative before it; None while nothing runs.
-        bpm: quarter notes a minute.
-        follows: whether a master sets the tempo.
-        meter: time signature.
-        history: the newest events, oldest first.
-        output: where the notes go, or why they go nowhere.
-        inputs: where the keyboard comes in.
-        lateness: of the notes sent lately.
-        dropped: notes left out because they were too late.
-        rested: steps left out because the network was too slow or failed.
-        notice: what the player must know now; None if all is well.
-        now: the moment itself, seconds on the stage's clock.
-        transport: where the bar lines lie; None while nothing runs.
-        roll: the notes of the last `ROLL_SECONDS` and those that are about to sound, in any order.
         dials: the knobs, in order.
         chosen: number of the dial that the arrow keys turn, from 0; None if none is.
-        mode: the way of playing.
-        turn: whose turn it is, where a mode has turns; None where both may play.
-        muted: whether nothing that segue plays is heard.
-        set_name: of the set that is played; None without one.
-        title: of the piece, as the set names it.
-        number: of the offer that plays, from 0; None if it cannot be told.
-        heard_at: when a message came in last, seconds on the stage's clock; None if none did.
-        sent_at: when a message left last, likewise.
-        learning: what is being learned; None outside of learning.
-        help: whether the keys are to be explained.
-        copying: the passage of a training piece that ends with segue's newest event.
-        longest_copy: the longest one since the beginning; None if there was none.
-        originality: the length in events that no copy may reach; None without a limit.
-        goes_on_at: the tick, since the start of the first bar, at which stopped music would go on; None while
-            it runs, and where it would begin anew.
+        learning: what is being learned; None if nothing is.
     """
 
-    preset: str
-    coming: Coming | None
-    offers: tuple[Offer, ...]
-    state: State
-    tick: int | None
-    bpm: float
-    follows: bool
-    meter: Meter
-    history: tuple[Entry, ...]
-    output: str
-    inputs: tuple[str, ...]
-    lateness: Lateness
-    dropped: int
-    rested: int
-    notice: str | None
-    now: float = 0.0
-    transport: Transport | None = None
-    roll: tuple[RollNote, ...] = ()
     dials: tuple[Dial, ...] = ()
     chosen: int | None = None
+    learning: Learning | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One moment, for showing.
+
+    Attributes:
+        now: the moment, seconds on the stage's clock.
+        state: what the performer does.
+        clock: where the music is.
+        setlist: which preset plays, and which others there are.
+        ports: where MIDI comes in and goes out.
+        timekeeping: how well segue keeps time.
+        mode: how segue plays with the musician.
+        turn: whose turn it is; None in a mode without turns, in which both may play.
+        muted: whether nothing that segue plays is heard.
+        history: the newest events, oldest first.
+        roll: the notes of the last `ROLL_SECONDS` and those that are about to sound, in any order.
+        copies: how far segue plays what the training set has.
+        panel: the knobs.
+        notice: what the musician must know now; None if all is well.
+        help: whether to explain the keys.
+    """
+
+    now: float
+    state: State
+    clock: BeatClock
+    setlist: Setlist
+    ports: Ports
+    timekeeping: Timekeeping
     mode: Mode = Mode.STREAM
     turn: Source | None = None
     muted: bool = False
-    set_name: str | None = None
-    title: str | None = None
-    number: int | None = None
-    heard_at: float | None = None
-    sent_at: float | None = None
-    learning: Learning | None = None
+    history: tuple[Entry, ...] = ()
+    roll: tuple[RollNote, ...] = ()
+    copies: Copies = field(default_factory=Copies)
+    panel: Panel = field(default_factory=Panel)
+    notice: str | None = None
     help: bool = False
-    copying: VerbatimPassage = field(default_factory=VerbatimPassage)
-    longest_copy: LongestCopy | None = None
-    originality: int | None = None
-    goes_on_at: int | None = None
 
 
 ROLL_SECONDS = 40.0

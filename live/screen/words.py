@@ -7,6 +7,7 @@ from live.core.beat.transport import position
 from live.core.controls.mode import Mode
 from live.core.controls.note_names import note_name
 from live.core.controls.values import ORIGINALITY
+from live.core.performer.status import BeatClock
 from live.core.planning.states import Entry, LongestCopy, Source, State
 from live.screen.snapshot import Coming, Snapshot
 from live.setlist.repertoire import Offer
@@ -46,33 +47,34 @@ def describe(entry: Entry, meter: Meter) -> str:
 
 def state_words(snapshot: Snapshot) -> str:
     """Return what the performer does."""
-    is_counting_in = snapshot.state is State.PLAYING and snapshot.tick is not None and snapshot.tick < 0
-    if is_counting_in:
+    if snapshot.state is not State.PLAYING:
+        return STATES[snapshot.state]
+    if snapshot.clock.tick is not None and snapshot.clock.tick < 0:
         return "counting in"
     rests = snapshot.mode is Mode.HOLD or snapshot.turn is Source.PLAYER
-    return "listening" if rests and snapshot.state is State.PLAYING else STATES[snapshot.state]
+    return "listening" if rests else STATES[State.PLAYING]
 
 
-def tempo_words(snapshot: Snapshot) -> str:
+def tempo_words(clock: BeatClock) -> str:
     """Return the tempo and where it comes from."""
-    source = "MIDI clock in" if snapshot.follows else "own clock"
-    return f"{snapshot.bpm:.4g} bpm  {source}  {snapshot.meter}"
+    source = "MIDI clock in" if clock.follows else "own clock"
+    return f"{clock.bpm:.4g} bpm  {source}  {clock.meter}"
 
 
-def where_words(snapshot: Snapshot) -> str:
-    """Return the bar and the beat, from 1; if stopped, those to go on at; nothing where it begins anew."""
-    if snapshot.tick is None:
-        return goes_on_words(snapshot)
-    where = position(snapshot.tick, snapshot.meter)
+def where_words(clock: BeatClock) -> str:
+    """Return the bar and the beat, from 1; those to go on at if stopped; "" where the music begins again."""
+    if clock.tick is None:
+        return goes_on_words(clock)
+    where = position(clock.tick, clock.meter)
     if where.bar < 0:
         return f"count-in  {-where.bar}  beat {where.beat + 1}"
     return f"bar {where.bar + 1}  beat {where.beat + 1}"
 
 
-def goes_on_words(snapshot: Snapshot) -> str:
-    """Return where stopped music goes on: `goes on at bar 3 beat 2`; or nothing."""
-    tick = snapshot.goes_on_at
-    return "" if tick is None else f"goes on at {place_words(tick, snapshot.meter)}"
+def goes_on_words(clock: BeatClock) -> str:
+    """Return where stopped music goes on: `goes on at bar 3 beat 2`; or ""."""
+    tick = clock.goes_on_at
+    return "" if tick is None else f"goes on at {place_words(tick, clock.meter)}"
 
 
 def place_words(tick: int, meter: Meter) -> str:
@@ -81,29 +83,27 @@ def place_words(tick: int, meter: Meter) -> str:
     return f"bar {where.bar + 1}" if not where.beat else f"bar {where.bar + 1} beat {where.beat + 1}"
 
 
-def time_left(coming: Coming, snapshot: Snapshot) -> tuple[int, int]:
+def time_left(coming: Coming, clock: BeatClock) -> tuple[int, int]:
     """Return the whole bars until a preset takes over, and the begun beats beyond them."""
-    left = max(0, coming.tick - (snapshot.tick or 0))
-    bars, ticks = divmod(left, snapshot.meter.bar_ticks)
+    left = max(0, coming.tick - (clock.tick or 0))
+    bars, ticks = divmod(left, clock.meter.bar_ticks)
     beats = -(-ticks // PPQ)
     # The last beat of a bar that has begun to be counted is a bar, and not as many beats as a bar has.
-    return (bars + 1, 0) if beats * PPQ == snapshot.meter.bar_ticks else (bars, beats)
+    return (bars + 1, 0) if beats * PPQ == clock.meter.bar_ticks else (bars, beats)
 
 
-def left_words(coming: Coming, snapshot: Snapshot) -> str:
+def left_words(coming: Coming, clock: BeatClock) -> str:
     """Return the time until a preset takes over: `in 2 bars 1 beat`."""
-    bars, beats = time_left(coming, snapshot)
+    bars, beats = time_left(coming, clock)
     counted = [_counted(bars, "bar")] * (bars > 0) + [_counted(beats, "beat")] * (beats > 0)
     return f"in {' '.join(counted)}" if counted else "now"
 
 
-def coming_words(snapshot: Snapshot) -> str:
-    """Return the preset that is going to take over, and when: `next bach in 2 bars, at bar 9`; or nothing."""
-    coming = snapshot.coming
+def coming_words(coming: Coming | None, clock: BeatClock) -> str:
+    """Return the preset that is going to take over, and when: `next bach in 2 bars, at bar 9`; or ""."""
     if coming is None:
         return ""
-    place = place_words(coming.tick, snapshot.meter)
-    return f"next {coming.preset} {left_words(coming, snapshot)}, at {place}"
+    return f"next {coming.preset} {left_words(coming, clock)}, at {place_words(coming.tick, clock.meter)}"
 
 
 def offer_words(number: int, offer: Offer, playing: int | None) -> str:

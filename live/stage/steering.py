@@ -1,4 +1,4 @@
-"""What keys of the computer and the controllers ask for, done."""
+"""Steering: what keys of the computer and controllers ask for is done."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,31 +9,32 @@ from mido import Message
 from live.core.beat.switch_grids import SWITCH_GRIDS
 from live.core.beat.tap_tempo import TapTempo
 from live.core.controls.actions import Action
-from live.core.controls.binding import Binding, Target, name_of
+from live.core.controls.binding import Binding, Target
 from live.core.controls.control_map import PRESSED, Asked, AskedPreset, ControlMap, Passed, Turned
 from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import KNOBS, Knob
-from live.core.controls.learning import SWITCHES, Learner
+from live.core.controls.learning import SWITCHES
 from live.core.controls.mode import Mode
+from live.core.controls.scales import Key
 from live.core.performer.master_sync import MasterSync
 from live.core.performer.performer import Performer
 from live.core.planning.states import State
 from live.core.planning.turns import TAKES_TURNS
 from live.output.outputs import Outputs
-from live.screen import Dial, Learnable, Learning
+from live.screen import Dial, Learning
 from live.screen.key_bindings import KeyAction, meaning_of
 from live.setlist.repertoire import Repertoire
-from presets.errors import SegueError
+from live.stage.learning_mode import LearningMode, label_of
 
 NOTICE_SECONDS = 6.0
 """How long the answer to what was asked stays on the screen."""
 
 LEARNED_SECONDS = 2.0
-"""How long it is told that a knob was learned, while a hand still turns it and has to pick it up."""
+"""How long it is said that a knob was learned, while a hand still turns it and has to pick it up."""
 
 
 class Steering:
-    """Obeys the player. Owned by the stage's thread; every `now` is seconds on the stage's clock.
+    """Obeys the musician. Owned by the stage's thread; every `now` is seconds on the stage's clock.
 
     Args:
         performer: plays.
@@ -70,12 +71,9 @@ class Steering:
         self._master_sync = master_sync
         self._switch = switch
         self._surface = surface
-        self._save = save
-        self._forget = forget
+        self._learning = LearningMode(len(repertoire.names), surface, save, forget)
         self._tap = TapTempo()
         self._chosen = 0
-        self._learner: Learner | None = None
-        self._target = 0
         self._learned_until = float("-inf")
         # The answer to what was asked, and until when it is shown.
         self._answer: tuple[str, float] | None = None
@@ -90,20 +88,19 @@ class Steering:
 
     def dials(self, now: float) -> tuple[Dial, ...]:
         """Return the knobs that mean something to the preset that plays."""
-        control_state = self._performer.control_state(now)
+        status = self._performer.status(now)
         return tuple(
             Dial(
                 knob.name,
-                self._text_of(knob, control_state),
-                knob.position_of(control_state),
-                self._bound_to(knob.name),
+                self._text_of(knob, status.control_state, status.key_heard),
+                knob.position_of(status.control_state),
+                label_of(self._surface, knob.name),
             )
             for knob in self._knobs
         )
 
-    def _text_of(self, knob: Knob, control_state: ControlState) -> str:
-        """Return a knob's value; of a key that is followed, with a ~, which one it is by now."""
-        heard = self._performer.key_heard
+    def _text_of(self, knob: Knob, control_state: ControlState, heard: Key | None) -> str:
+        """Return a knob's value; for a key that is followed, the one that is heard, with a ~."""
         follows = control_state.controls.follow_key or (
             control_state.mode is Mode.ACCOMPANY and control_state.controls.key is None
         )
@@ -119,10 +116,7 @@ class Steering:
     @property
     def learning(self) -> Learning | None:
         """What is being learned; None outside of learning."""
-        if self._learner is None:
-            return None
-        targets = tuple(Learnable(name_of(target), self._bound_to(target)) for target in self._targets)
-        return Learning(targets, self._target, self._learner.hint)
+        return self._learning.shown
 
     def type(self, character: str, at: float, now: float) -> None:
         """Obey a key of the computer, typed `at` seconds."""
@@ -137,14 +131,8 @@ class Steering:
     def hear(self, input_name: str, message: Message, at: float, now: float) -> bool:
         """Obey a message that came in; return whether it was for the controls, and is no music."""
         # A program change is no knob: the set goes on while something is learned.
-        if self._learner is not None and message.type != "program_change":
-            if self._surface.lets_go(input_name, message):
-                return True
-            binding = self._learner.hear(input_name, message)
-            if binding is not None:
-                self._learn(binding, now)
-            # What hands play while they look for the knob is music, and so is the end of a pedal.
-            return binding is not None or (message.type == "control_change" and not _lets_go(message))
+        if self._learning.is_on and message.type != "program_change":
+            return self._learn(input_name, message, now)
         match self._surface.hear(input_name, message, self._performer.control_state(now)):
             case None:
                 return False
@@ -160,6 +148,17 @@ class Steering:
                 self._say(text, now)
         return True
 
+    def _learn(self, input_name: str, message: Message, now: float) -> bool:
+        """Learn from a message; return whether it is no music."""
+        if self._surface.lets_go(input_name, message):
+            return True
+        learned = self._learning.hear(input_name, message)
+        if learned is not None:
+            self._learned_until = now + LEARNED_SECONDS
+            self._say(learned, now)
+        # What hands play while they look for the knob is music, and so is the end of a pedal.
+        return learned is not None or (message.type == "control_change" and not _lets_go(message))
+
     def preset_came(self, now: float) -> None:
         """A preset of the repertoire has been loaded, or has failed to be: somebody may wait for it."""
         if self._awaited is not None and not self._repertoire.is_loading(self._awaited):
@@ -173,8 +172,8 @@ class Steering:
             self._say(choice, now)
             return
         self._answer = None
-        if choice.meter not in (None, self._performer.meter):
-            meter = self._performer.meter
+        meter = self._performer.performance.meter
+        if choice.meter not in (None, meter):
             self._say(f"{choice.name} is at home in {choice.meter}, and goes on in {meter}", now)
         self._performer.request(choice, now, SWITCH_GRIDS[self._repertoire.switch_of(number) or self._switch])
 
@@ -182,13 +181,6 @@ class Steering:
     def _knobs(self) -> tuple[Knob, ...]:
         kind = self._performer.style.kind
         return tuple(knob for knob in KNOBS if knob.rhythm in (None, kind.has_rhythm))
-
-    @property
-    def _targets(self) -> tuple[Target, ...]:
-        """What can be learned: every knob, then every action, then the presets by number."""
-        knobs = [knob.name for knob in KNOBS]
-        actions = (action for action in Action if action.value not in knobs)  # a knob can be pressed, too
-        return (*knobs, *actions, *range(len(self._repertoire.names)))
 
     def _do(self, action: Action, at: float, now: float) -> None:
         performer = self._performer
@@ -212,8 +204,8 @@ class Steering:
                 self._step(-1, now)
             case Action.GO:
                 performer.go()
-                if performer.mode not in TAKES_TURNS:
-                    self._say(f"nobody takes turns in {performer.mode}", now)
+                if (mode := performer.control_state(now).mode) not in TAKES_TURNS:
+                    self._say(f"nobody takes turns in {mode}", now)
             case Action.MUTE:
                 control_state = performer.control_state(now)
                 performer.turn_to(replace(control_state, muted=not control_state.muted), now)
@@ -228,7 +220,8 @@ class Steering:
             case KeyAction.SLOWER:
                 self._change_tempo(lambda: self._performer.nudge_tempo(-1, now), now)
             case KeyAction.NEXT_MODE:
-                modes = islice(cycle(Mode), list(Mode).index(self._performer.mode) + 1, None)
+                mode = self._performer.control_state(now).mode
+                modes = islice(cycle(Mode), list(Mode).index(mode) + 1, None)
                 self._performer.change_mode(next(modes), now, SWITCH_GRIDS[self._switch])
             case KeyAction.UP | KeyAction.DOWN:
                 self._choose(1 if action is KeyAction.DOWN else -1)
@@ -236,12 +229,16 @@ class Steering:
                 knob = self._knobs[self.chosen]
                 steps = 1 if action is KeyAction.RIGHT else -1
                 self._turn(knob, knob.stepped(self._performer.control_state(now), steps), now)
+            case KeyAction.LEARN if self._learning.is_on:
+                self._learning.end()
             case KeyAction.LEARN:
-                self._begin_learning()
-            case KeyAction.UNLEARN if self._learner is not None:
-                self._unlearn(self._targets[self._target], now)
+                self.needs_help = False
+                self._learning.begin(self._knobs[self.chosen].name)
+            case KeyAction.UNLEARN if self._learning.is_on:
+                self._say(self._learning.unlearn(), now)
             case KeyAction.LEAVE:
-                self._learner, self.needs_help = None, False
+                self._learning.end()
+                self.needs_help = False
             case KeyAction.HELP:
                 self.needs_help = not self.needs_help
             case KeyAction.QUIT:
@@ -249,58 +246,24 @@ class Steering:
 
     def _step(self, by: int, now: float) -> None:
         """Let the preset after, or before, the one that plays take over."""
-        number = self._number + by
+        number = self._number(now) + by
         if 0 <= number < len(self._repertoire.names):
             self.request(number, now)
         else:
             self._say(f"this is the {'last' if by > 0 else 'first'} preset", now)
 
-    @property
-    def _number(self) -> int:
-        """The entry that plays, or is going to."""
+    def _number(self, now: float) -> int:
+        """Return the entry that plays, or is going to."""
         if self._awaited is not None:
             return self._awaited
-        switch = self._performer.switch
-        return self._repertoire.number_of(self._performer.style if switch is None else switch.style)
+        status = self._performer.status(now)
+        return self._repertoire.number_of(status.style if status.switch is None else status.switch.style)
 
     def _choose(self, by: int) -> None:
-        if self._learner is None:
+        if self._learning.is_on:
+            self._learning.choose(by)
+        else:
             self._chosen = (self.chosen + by) % len(self._knobs)
-        else:
-            self._target = (self._target + by) % len(self._targets)
-            self._learner = Learner(self._targets[self._target])
-
-    def _begin_learning(self) -> None:
-        if self._learner is not None:
-            self._learner = None
-            return
-        self.needs_help = False
-        self._target = self._targets.index(self._knobs[self.chosen].name)
-        self._learner = Learner(self._targets[self._target])
-
-    def _learn(self, binding: Binding, now: float) -> None:
-        self._learner, self._learned_until = None, now + LEARNED_SECONDS
-        self._surface.add(binding)
-        learned = f"{binding.label} is {name_of(binding.target)} from now on"
-        try:
-            self._save(binding)
-        except SegueError as error:
-            self._say(f"{learned}, but only tonight: {error}", now)
-        else:
-            self._say(learned, now)
-
-    def _unlearn(self, target: Target, now: float) -> None:
-        if self._bound_to(target) is None:
-            self._say(f"nothing is bound to {name_of(target)}", now)
-            return
-        of_the_set = self._surface.remove(target)
-        unlearned = f"nothing is bound to {name_of(target)} any more"
-        try:
-            self._forget(target)
-        except SegueError as error:
-            self._say(f"{unlearned}, but only tonight: {error}", now)
-        else:
-            self._say(f"{unlearned}, until the set is read again" if of_the_set else unlearned, now)
 
     def _turn(self, knob: Knob, control_state: ControlState, now: float) -> None:
         if knob.name == "tempo" and self._master_sync is not None:
@@ -320,11 +283,6 @@ class Steering:
         if self._master_sync is not None:
             self._master_sync.join(now)
         self._outputs.select_sounds(self._performer.sounds)
-
-    def _bound_to(self, target: Target) -> str | None:
-        """Return what turns, or asks for, a target, the newest first; None if nothing does."""
-        bound = (binding for binding in reversed(self._surface.bindings) if binding.target == target)
-        return next((binding.label for binding in bound), None)
 
     def _say(self, answer: str, now: float) -> None:
         self._answer = answer, now + NOTICE_SECONDS

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from mido import MidiFile
 
-from export.render import render
+from export.offline import play_offline
 from live.core.performer.engine import START_DELAY
+from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
 from live.core.planning.states import Length
 from live.core.planning.style import Style
@@ -20,27 +21,21 @@ from tests.live.stage.alphabet import CONTROLS, AlphabetPredictor, seed
 from tests.live.stage.transcript import line
 
 
-def perform(events_wanted, predictor=None):
-    style = Style("alphabet", predictor or AlphabetPredictor(), (Part("piano", channel=2),), CONTROLS)
-    return Performer(
-        style,
-        meter=Meter(3, 4),
-        bpm=90,
-        seed=seed("abc"),
-        rng=np.random.default_rng(0),
-        length=Length(events=events_wanted),
-    )
+def perform(events_wanted, predictor=None, controls=CONTROLS):
+    style = Style("alphabet", predictor or AlphabetPredictor(), (Part("piano", channel=2),), controls)
+    performance = Performance(style, seed("abc"), Meter(3, 4), 90, length=Length(events=events_wanted))
+    return Performer(performance, np.random.default_rng(0))
 
 
-def render_file(performer, path, on_event=lambda: None):
+def render_file(performer, path, on_progress=lambda played: None):
     records = []
-    render(performer, records.append, on_event)
+    play_offline(performer, records.append, on_progress)
     save_midi(transcribe(records, "alphabet"), path)
 
 
 def test_a_golden_performance(tmp_path):
     counted = []
-    render_file(perform(4), tmp_path / "out.mid", lambda: counted.append(1))
+    render_file(perform(4), tmp_path / "out.mid", counted.append)
     file = MidiFile(tmp_path / "out.mid")
     conductor, track = file.tracks
     assert (file.type, file.ticks_per_beat, track.name) == (1, 480, "alphabet")
@@ -68,19 +63,17 @@ def test_a_golden_performance(tmp_path):
         " 720 1.500 ch3 on 66",
         " 840 1.750 ch3 off 66",
     ]
-    assert counted
+    assert counted[-1] == 4
 
 
 def test_it_closes_as_the_last_note_ends():
     records = []
-    render(perform(4), records.append, lambda: None)
+    play_offline(perform(4), records.append, lambda played: None)
     assert records[-1] == Closed(round(START_DELAY + (3 * 240 + 120) / 480 / 1.5, 6), 4, 0, 0)
 
 
 def test_notes_that_ring_past_the_end_are_ended(tmp_path):
-    performer = perform(6)
-    performer.controls = replace(CONTROLS, gate=4)
-    render_file(performer, tmp_path / "out.mid")
+    render_file(perform(6, controls=replace(CONTROLS, gate=4)), tmp_path / "out.mid")
     messages = [message for message in MidiFile(tmp_path / "out.mid").tracks[1] if not message.is_meta]
     ons = sorted(message.note for message in messages if message.type == "note_on")
     assert len(ons) == 6

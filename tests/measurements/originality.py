@@ -19,7 +19,9 @@ import numpy as np
 from export.evaluation.statistics import Distances, Spread, Statistics
 from live.core.controls.values import Controls
 from live.core.generation.prediction import Moment, Predictor
+from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
+from live.core.performer.status import Status
 from live.core.planning.states import Entry, Length, LongestCopy, State
 from live.core.planning.style import Style
 from live.inference.opening import open_predictor
@@ -102,14 +104,9 @@ def _notes(events: Sequence[Event]) -> tuple[tuple[int, ...], ...]:
 
 def play(style: Style, seed: Seed, bundle: Bundle, events: int, rng_seed: int) -> Played:
     """Let a performer play so many events on virtual time."""
-    performer = Performer(
-        style,
-        meter=bundle.settings.meter,
-        bpm=bundle.settings.bpm,
-        seed=seed,
-        rng=np.random.default_rng(rng_seed),
-        length=Length(events=events),
-    )
+    settings = bundle.settings
+    performance = Performance(style, seed, settings.meter, settings.bpm, length=Length(events=events))
+    performer = Performer(performance, np.random.default_rng(rng_seed))
     played, planner, predict = Played(), performer._planner, style.predictor.predict
     asked = 0
 
@@ -131,19 +128,20 @@ def play(style: Style, seed: Seed, bundle: Bundle, events: int, rng_seed: int) -
     performer.start()
     while performer.state is not State.FINISHED:
         performer.pump(clock.now())
-        assert performer.trouble is None, performer.trouble
-        for entry in _since(last, performer):
+        status = performer.status(clock.now())
+        assert status.trouble is None, status.trouble
+        for entry in _since(last, status):
             played.events.append(replace(entry.event, ioi=entry.tick - tick))
             last, tick = entry, entry.tick
         clock.jump_to(max(clock.now(), performer.deadline))
     style.predictor.predict = predict
-    played.longest = performer.longest_copy
+    played.longest = status.copies.longest
     return played
 
 
-def _since(last: Entry | None, performer: Performer) -> list[Entry]:
+def _since(last: Entry | None, status: Status) -> list[Entry]:
     """Return what was played after an entry."""
-    return list(takewhile(lambda entry: entry is not last, reversed(performer.history)))[::-1]
+    return list(takewhile(lambda entry: entry is not last, reversed(status.history)))[::-1]
 
 
 def style_of(bundle: Bundle, index: OriginalityIndex, predictor: Predictor, **controls: object) -> Style:

@@ -14,7 +14,7 @@ from live.core.controls.values import Controls
 from live.core.planning.style import Style
 from live.inference.preset_loader import load_stage_preset
 from live.screen import Picture, Snapshot
-from live.stage.stage import Heard
+from live.stage.inbox import Heard
 from presets.bundles.settings import Meter
 from tests.live.stage.virtual_stage import VirtualStage
 
@@ -86,10 +86,13 @@ def perform() -> Snapshot:
     stage.play_until(MOMENT)
     shown = stage.display.last
     assert shown is not None
-    assert shown.number is not None
-    # The stage of the tests has a preset and ports that no player sees.
+    setlist = shown.setlist
+    assert setlist.number is not None
+    # The stage of the tests has a preset and ports that no musician sees.
     return replace(
-        shown, offers=shown.offers[1:], number=shown.number - 1, inputs=INPUTS, output="segue:out (JACK)"
+        shown,
+        setlist=replace(setlist, offers=setlist.offers[1:], number=setlist.number - 1),
+        ports=replace(shown.ports, inputs=INPUTS, output="segue:out (JACK)"),
     )
 
 

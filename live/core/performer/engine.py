@@ -15,18 +15,17 @@ from live.core.output.orders import Orders
 from live.core.performer.dispatch import Dispatch
 from live.core.performer.interplay import Interplay
 from live.core.performer.listener import Listener
+from live.core.performer.performance import Performance
 from live.core.performer.playhead import Playhead
 from live.core.planning.commit_lead import CommitLead
 from live.core.planning.context import Context
 from live.core.planning.plan import MusicEnds, Onset, Planned, TurnEnds
 from live.core.planning.planner import Planner, Switch
-from live.core.planning.states import Length, LongestCopy, Source
+from live.core.planning.states import LongestCopy, Source
 from live.core.planning.style import Style
 from live.core.planning.timeline import Timeline
 from live.core.planning.turns import Turns
 from live.core.sync.clock_master import ClockMaster
-from presets.bundles.seed import Seed
-from presets.bundles.settings import Meter
 from presets.music.event import PPQ, Event
 
 START_DELAY = 0.100
@@ -47,18 +46,9 @@ class Engine:
     or what it was drawn by. Owned by one thread.
 
     Args:
-        style: the preset that begins.
-        meter: time signature.
-        seed: the first window, as it would have sounded.
+        performance: what to perform.
         rng: the only source of chance.
-        tempo: what the beat clock is begun with.
-        length: when it is over.
-        timing: how notes lie on the beat.
-        count_in: bars of clicks before the first.
-        clock_master: tells others the beat; None to keep it.
-        mode: the way of playing.
-        follows: whether another master times it.
-        notify: told of each event that was played.
+        notify: called with each event that was played.
 
     Attributes:
         playhead: where the music is.
@@ -72,30 +62,16 @@ class Engine:
         listener: hears the hands.
     """
 
-    def __init__(
-        self,
-        style: Style,
-        *,
-        meter: Meter,
-        seed: Seed,
-        rng: np.random.Generator,
-        tempo: Tempo,
-        length: Length,
-        timing: Timing,
-        count_in: int,
-        clock_master: ClockMaster | None,
-        mode: Mode,
-        follows: bool,
-        notify: Notify,
-    ) -> None:
-        self.playhead = Playhead(tempo)
+    def __init__(self, performance: Performance, rng: np.random.Generator, notify: Notify) -> None:
+        style, length, bar = performance.style, performance.length, performance.meter.bar_ticks
+        self.playhead = Playhead(Tempo(performance.bpm, performance.tempo_changes))
         self.longest_copy: LongestCopy | None = None
-        self.timing = timing
+        self.timing = timing = Timing(performance.swing, performance.latency_seconds)
         self.commit_lead = CommitLead()
-        bar = meter.bar_ticks
-        turns = Turns(style.mode or mode, timing, bar)
+        turns = Turns(style.mode or performance.mode, timing, bar)
         self.planner = Planner(rng, turns, timing, length, bar, self.commit_lead, self._fitted)
-        self.timeline = Timeline(Context.of_seed(style, seed, bar), self.planner.plan, timing, bar)
+        context = Context.of_seed(style, performance.seed, bar)
+        self.timeline = Timeline(context, self.planner.plan, timing, bar)
         self.dispatch = Dispatch(style, timing)
         self.interplay = Interplay(turns, self.planner)
         self.listener = Listener(
@@ -103,9 +79,9 @@ class Engine:
         )
         self._bar_ticks = bar
         self._length = length
-        self._count_in = CountIn(count_in, meter)
-        self._clock_master = clock_master
-        self._follows = follows
+        self._count_in = CountIn(performance.count_in, performance.meter)
+        self._clock_master = ClockMaster() if performance.sends_clock else None
+        self._follows = performance.follows
         self._notify = notify
         # When what was drawn before the controls changed may be drawn again.
         self._redraw_at = float("-inf")

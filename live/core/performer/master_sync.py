@@ -35,7 +35,7 @@ class MasterSync:
     def __init__(self, performer: Performer) -> None:
         self.notice: str | None = None
         self._performer = performer
-        self._follower = ClockFollower(performer.bpm)
+        self._follower = ClockFollower(performer.performance.bpm)
         self._master: int | None = None
 
     @property

@@ -1,134 +1,60 @@
 """The performer: hears the keyboard, keeps the past, and decides what is played when."""
 
 from collections import deque
-from collections.abc import Sequence
 
 import numpy as np
 
-from live.core.beat.tempo import Tempo, TempoChange
-from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
 from live.core.controls.control_state import ControlState
 from live.core.controls.mode import Mode
-from live.core.controls.scales import Key
-from live.core.controls.values import Controls
-from live.core.input.keyboard import CHORD_SPAN, DELIVERY, Chord, KeyId, Released
+from live.core.input.keyboard import Chord, KeyId, Released
 from live.core.output.orders import Orders, SoundMessages
 from live.core.output.schedule import LATE_LIMIT
 from live.core.performer.engine import Engine
+from live.core.performer.performance import Performance
+from live.core.performer.playhead import Stop
+from live.core.performer.status import BeatClock, Copies, Status
 from live.core.planning.context import Context
-from live.core.planning.planner import Switch
-from live.core.planning.states import Entry, Length, LongestCopy, Source, State
+from live.core.planning.states import Entry, Source, State
 from live.core.planning.style import Style
-from live.core.planning.turns import Turn
-from live.core.sync.clock_master import ClockMaster
 from live.core.sync.clock_sender import SIXTEENTH
-from presets.bundles.seed import Seed
-from presets.bundles.settings import BPM, Meter
+from presets.bundles.settings import BPM
 from presets.music.event import Event
-from presets.music.originality import VerbatimPassage
-from presets.music.window import Window
 
 
 class Performer:
     """Decides what sounds when. Owned by one thread; `pump` with the current time and obey what it returns.
 
-    It plans up to a bar ahead of the beat, an event a call. An event is committed, that is handed to the
-    player, when its moment is nearer than the horizon. What is not committed is dropped and planned anew when
-    its past changes, or what it was drawn by: a chord on the keyboard, a control, another preset.
+    It plans up to a bar ahead of the beat, one event a call. It commits an event - hands it to the outputs -
+    when its moment is nearer than the commit lead. It drops and draws again what is not committed when the
+    context changes, or what it was drawn by: a chord on the keyboard, a control, another preset.
 
-    A network with a rhythm says when an event comes after the newest of the window, segue's or the player's;
-    one without plays in steps. The first event after a start falls on a bar line.
+    A network with a rhythm says how long after the newest event of the window the next one comes, whoever
+    played it; one without a rhythm plays in steps. The first event after a start falls on a bar line.
 
-    What was committed is in the window even where nobody heard it: while the port was lost, or dropped by the
-    player because it came too late.
+    A committed event is in the window even if nobody heard it, because the port was lost or because a sender
+    dropped it as too late.
 
     Args:
-        style: the preset that begins.
-        meter: time signature.
-        bpm: quarter notes a minute, until something changes it.
-        seed: the first window, as it would have sounded.
+        performance: what to perform.
         rng: the only source of chance.
-        length: when to stop by itself.
-        wait: whether to listen first; the phrase then replaces the window.
-        follows: whether another master starts, stops and times the music (`begin_at`, `follow`, `halt`).
-        timing: how notes lie on the beat.
-        count_in: bars of clicks before the first.
-        tempo_changes: in order; a tempo set while the music runs takes the place of those yet to come.
-        clock_master: tells others the beat; None to keep it.
-        mode: the way of playing.
 
     Attributes:
+        performance: as given.
         state: what it is doing.
-        meter: as given.
-        deadline: when to pump again, seconds: in the past for at once, infinity if only input can wake.
-        history: the newest events with who played them, for those who watch.
+        deadline: when to pump again, seconds: minus infinity for at once, infinity if only input can wake it.
     """
 
-    def __init__(
-        self,
-        style: Style,
-        *,
-        meter: Meter,
-        bpm: float,
-        seed: Seed,
-        rng: np.random.Generator,
-        length: Length | None = None,
-        wait: bool = False,
-        follows: bool = False,
-        timing: Timing | None = None,
-        count_in: int = 0,
-        tempo_changes: Sequence[TempoChange] = (),
-        clock_master: ClockMaster | None = None,
-        mode: Mode = Mode.STREAM,
-    ) -> None:
-        self.meter = meter
-        self.state = State.LISTENING if wait else State.STOPPED
+    def __init__(self, performance: Performance, rng: np.random.Generator) -> None:
+        self.performance = performance
+        self.state = State.LISTENING if performance.wait else State.STOPPED
         self.deadline = float("inf")
-        self.history: deque[Entry] = deque(maxlen=32)
-        self._follows = follows
-        self._tempo = Tempo(bpm, tempo_changes)
-        self._engine = Engine(
-            style,
-            meter=meter,
-            seed=seed,
-            rng=rng,
-            tempo=self._tempo,
-            length=length or Length(),
-            timing=timing or Timing(),
-            count_in=count_in,
-            clock_master=clock_master,
-            mode=mode,
-            follows=follows,
-            notify=self._notify_watchers,
-        )
+        self._history: deque[Entry] = deque(maxlen=32)
+        self._engine = Engine(performance, rng, self._notify_watchers)
         self._listener = self._engine.listener
         self._keyboard = self._engine.listener.keyboard
         self._interplay = self._engine.interplay
         self._planner = self._engine.planner
-
-    @property
-    def transport(self) -> Transport | None:
-        """The beat clock; None while nothing runs."""
-        return self._engine.transport
-
-    @property
-    def goes_on_at(self) -> int | None:
-        """The tick that `resume` goes on at; None while it plays, and where it would begin anew."""
-        stopped = self._engine.playhead.stopped
-        if self.state is not State.STOPPED or stopped is None or self._follows:
-            return None
-        return stopped.tick
-
-    @property
-    def takes(self) -> int:
-        """How often the music has begun."""
-        return self._engine.playhead.takes
-
-    @property
-    def first_tick(self) -> int:
-        """Where it began the last time: 0, below it for a count-in, or where it went on."""
-        return self._engine.playhead.first_tick
 
     @property
     def style(self) -> Style:
@@ -136,121 +62,57 @@ class Performer:
         return self._engine.style
 
     @property
-    def window(self) -> Window:
-        """The newest events, segue's and the player's."""
-        return self._engine.timeline.context.window
-
-    @property
-    def played(self) -> int:
-        """Events played since the beginning."""
-        return self._engine.timeline.context.played
-
-    @property
-    def rested(self) -> int:
-        """How often since the beginning something waited, because the network failed or was too slow."""
-        return self._engine.dispatch.rested
-
-    def tick_on_transport(self, tick: int) -> int:
-        """Return where on the beat clock an event of this tick sounds: swing moves those off the beat."""
-        return self._engine.timing.tick_on_transport(tick)
-
-    @property
-    def copying(self) -> VerbatimPassage:
-        """The verbatim passage that ends with the newest event of segue's that was heard."""
-        return self._engine.timeline.context.copying
-
-    @property
-    def longest_copy(self) -> LongestCopy | None:
-        """The longest verbatim passage since the beginning; None if there was none."""
-        return self._engine.longest_copy
-
-    @property
-    def trouble(self) -> str | None:
-        """Why it rests; None while all is well."""
-        return self._planner.trouble
-
-    @property
-    def switch(self) -> Switch | None:
-        """The preset that is going to take over; None if none is."""
-        return self._planner.switch
-
-    @property
-    def quiet_at(self) -> float:
-        """When the last note handed over ends, seconds."""
-        return self._engine.dispatch.quiet_at
-
-    @property
     def sounds(self) -> SoundMessages:
         """What selects the sounds of the preset that plays, for a port or a listener that is new."""
         return self._engine.dispatch.sounds
 
-    @property
-    def bpm(self) -> float:
-        """Quarter notes a minute, now; while nothing runs, those it would go on in."""
-        return self._engine.playhead.bpm
+    def status(self, now: float) -> Status:
+        """Return what it does, `now` in seconds."""
+        context, dispatch = self._engine.timeline.context, self._engine.dispatch
+        control_state = self.control_state(now)
+        return Status(
+            at=now,
+            state=self.state,
+            style=self.style,
+            switch=self._planner.switch,
+            clock=self._beat_clock(now),
+            control_state=control_state,
+            turn=self._interplay.turns.turn,
+            key_heard=self._listener.key,
+            history=tuple(self._history),
+            window=context.window,
+            played=context.played,
+            rested=dispatch.rested,
+            copies=Copies(context.copying, self._engine.longest_copy, control_state.controls.originality),
+            trouble=self._planner.trouble,
+            commit_lead=self._engine.commit_lead_seconds,
+            quiet_at=dispatch.quiet_at,
+        )
 
-    @property
-    def lead_seconds(self) -> float:
-        """How long before its moment the player wants a note; the owner sets it."""
-        return self._engine.commit_lead.lead_seconds
-
-    @lead_seconds.setter
-    def lead_seconds(self, seconds: float) -> None:
-        self._engine.commit_lead.lead_seconds = seconds
-
-    @property
-    def commit_lead(self) -> float:
-        """Seconds before its moment that an event is committed: what handing over and drawing may take.
-
-        A network that turns out to be slow has a far one, for nothing is handed over while it draws.
-        """
-        return self._engine.commit_lead_seconds
-
-    @property
-    def key_lead(self) -> float:
-        """Seconds from a key going down to the first moment whose event may know it: a chord takes time."""
-        return CHORD_SPAN + DELIVERY + self.commit_lead
-
-    @property
-    def controls(self) -> Controls:
-        """How events of the present preset are drawn and struck; set, they hold from the horizon on."""
-        return self._planner.controls_of(self.style)
-
-    @controls.setter
-    def controls(self, controls: Controls) -> None:
-        self._planner.set_controls(self.style, controls)
-        self._wake()
-
-    @property
-    def mode(self) -> Mode:
-        """The way of playing."""
-        return self._interplay.turns.mode
-
-    @property
-    def muted(self) -> bool:
-        """Whether nothing that segue plays is heard."""
-        return self._engine.dispatch.muted
-
-    @property
-    def turn(self) -> Turn | None:
-        """Segue's turn, running or to come; None while it is the player's."""
-        return self._interplay.turns.turn
-
-    @property
-    def key_heard(self) -> Key | None:
-        """The key that the player is in, as far as that is sure."""
-        return self._listener.key
+    def _beat_clock(self, now: float) -> BeatClock:
+        playhead, stopped = self._engine.playhead, self._stopped
+        transport, first_tick = playhead.transport, playhead.first_tick
+        return BeatClock(
+            self.performance.meter,
+            playhead.bpm,
+            self.performance.follows,
+            # Before the first tick there is nothing to count, but for a count-in.
+            None if transport is None else max(first_tick, transport.tick_at(now)),
+            transport,
+            None if stopped is None else stopped.tick,
+            playhead.takes,
+            first_tick,
+        )
 
     def control_state(self, now: float) -> ControlState:
         """Return all that a hand can turn, as it was asked for last."""
-        own_key = self.style.controls.key
         return ControlState(
-            self.controls,
+            self._planner.controls_of(self.style),
             self._engine.timing.swing,
             self._engine.bpm_asked(now),
-            self.mode,
+            self._interplay.turns.mode,
             self._engine.dispatch.muted,
-            own_key,
+            self.style.controls.key,
         )
 
     def turn_to(self, control_state: ControlState, now: float, grid: int | None = None) -> None:
@@ -263,7 +125,8 @@ class Performer:
         """
         before = self.control_state(now)
         if control_state.controls != before.controls:
-            self.controls = control_state.controls
+            self._planner.set_controls(self.style, control_state.controls)
+            self._wake()
         if control_state.swing != before.swing:
             self._engine.change_swing(control_state.swing, now)
             self._wake()
@@ -284,23 +147,24 @@ class Performer:
         phrase = self._interplay.turns.phrase if self.state is State.LISTENING else None
         self._engine.reset(0)
         self._engine.playhead.rewind()
-        self.state = State.WAITING if self._follows else State.PLAYING
+        self.state = State.WAITING if self.performance.follows else State.PLAYING
         if phrase is not None:
-            self._interplay.turns.answer_first(phrase, self._tempo.bpm)
+            self._interplay.turns.answer_first(phrase, self._engine.playhead.tempo.bpm)
         self._wake()
 
     def restart(self, now: float) -> None:
         """Begin anew with the preset's own seed, if it brought one; from the first bar line."""
         self._engine.break_off(now)
         if self.style.seed is not None:
-            self._engine.timeline.context = Context.of_seed(self.style, self.style.seed, self.meter.bar_ticks)
+            bar = self.performance.meter.bar_ticks
+            self._engine.timeline.context = Context.of_seed(self.style, self.style.seed, bar)
         self.state = State.STOPPED
         self.start()
 
     def resume(self) -> None:
         """Go on from where it was stopped, on a sixteenth; start if it was not, or where a master leads."""
-        stopped = self._engine.playhead.stopped
-        if self.state is not State.STOPPED or stopped is None or self._follows:
+        stopped = self._stopped
+        if stopped is None:
             self.start()
             return
         self._engine.go_on(stopped.context, stopped.tick)
@@ -324,9 +188,9 @@ class Performer:
 
     def press(self, key: KeyId, velocity: int, at: float) -> None:
         """Hear a note-on from the keyboard, `at` seconds."""
-        if self._interplay.press(at, self.transport):
+        if self._interplay.press(at, self._engine.transport):
             self._engine.let_fade(at)
-        if self.mode is Mode.ACCOMPANY:
+        if self._interplay.turns.mode is Mode.ACCOMPANY:
             self._engine.dispatch.end_note(key[-1], at)
         self._hear(self._keyboard.press(key, velocity, at))
 
@@ -363,11 +227,12 @@ class Performer:
             now: seconds.
             grid: ticks between the lines that it may come in on; None for bars.
         """
-        if mode is self.mode:
+        if mode is self._interplay.turns.mode:
             return
-        if self.transport is not None and self.state is State.PLAYING:
-            line = self._engine.next_line(now, self.style, grid, self.transport)
-            self._interplay.change(mode, line, self._engine.next_line(now, self.style, None, self.transport))
+        transport = self._engine.transport
+        if transport is not None and self.state is State.PLAYING:
+            line = self._engine.next_line(now, self.style, grid, transport)
+            self._interplay.change(mode, line, self._engine.next_line(now, self.style, None, transport))
         else:
             self._interplay.choose(mode)
         self._wake()
@@ -383,7 +248,7 @@ class Performer:
         Raises:
             SettingsError: if the tempo is out of range.
         """
-        if self._follows:
+        if self.performance.follows:
             return
         self._engine.change_tempo(bpm, now, ramp)
         self._wake()
@@ -406,8 +271,9 @@ class Performer:
             now: seconds.
             grid: ticks between the lines that it may fall on; None for bars.
         """
-        if self.transport is not None and self.state is State.PLAYING:
-            line = self._engine.next_line(now, style, grid, self.transport)
+        transport = self._engine.transport
+        if transport is not None and self.state is State.PLAYING:
+            line = self._engine.next_line(now, style, grid, transport)
             self._planner.request(style, self._engine.timeline.context, line)
         else:
             self._engine.timeline.change_style(style)
@@ -419,7 +285,7 @@ class Performer:
         """Obey the master's start: this tick comes at its moment on this transport."""
         if self.state not in (State.WAITING, State.PLAYING):
             return
-        engine, stopped, bar = self._engine, self._engine.playhead.stopped, self.meter.bar_ticks
+        engine, stopped, bar = self._engine, self._engine.playhead.stopped, self.performance.meter.bar_ticks
         if self.state is State.PLAYING:
             engine.break_off(now)
             if engine.playhead.is_over:
@@ -439,7 +305,7 @@ class Performer:
 
     def follow(self, transport: Transport, now: float) -> None:
         """Take the master's tempo and phase as they are known by now."""
-        if self.transport is not None and self.state is State.PLAYING:
+        if self._engine.transport is not None and self.state is State.PLAYING:
             self._engine.move_to(transport, now)
         self._wake()
 
@@ -455,12 +321,17 @@ class Performer:
         self._engine.say_clock_again(now)
         self._wake()
 
-    def pump(self, now: float) -> Orders:
-        """Do what is due by now, and return what the player is to do.
+    def pump(self, now: float, lead_seconds: float = 0.0) -> Orders:
+        """Do what is due by now, and return what the outputs are to do.
 
         A prediction takes time, so nothing is committed in the same call: pump again with a fresh `now`
         (`deadline` says so).
+
+        Args:
+            now: seconds.
+            lead_seconds: how long before its moment the outputs want a note.
         """
+        self._engine.commit_lead.lead_seconds = lead_seconds
         self._hear(self._keyboard.pump(now))
         if self.state is State.LISTENING and now >= self._phrase_end:
             self.start()
@@ -470,6 +341,12 @@ class Performer:
             self.state = State.FINISHED
         self.deadline = self._next_deadline()
         return self._engine.dispatch.take()
+
+    @property
+    def _stopped(self) -> Stop | None:
+        """Where stopped music goes on; None while it runs, and where it would begin again."""
+        is_stopped = self.state is State.STOPPED and not self.performance.follows
+        return self._engine.playhead.stopped if is_stopped else None
 
     def _mute(self, muted: bool) -> None:
         self._engine.dispatch.muted = muted
@@ -482,7 +359,7 @@ class Performer:
         """When the phrase is over if nothing more is played; infinity before it has begun."""
         if self._interplay.turns.phrase is None or not self._listener.phrase_begun:
             return float("inf")
-        return self._interplay.turns.phrase.over_at(self._tempo.bpm)
+        return self._interplay.turns.phrase.over_at(self._engine.playhead.tempo.bpm)
 
     def _hear_quiet(self, at: float) -> None:
         """Let the rest of the player begin if nothing sounds that hands hold."""
@@ -493,14 +370,16 @@ class Performer:
         """Take into the music what the keyboard has completed."""
         if not completed:
             return
-        if self.transport is not None and any(isinstance(item, Chord) for item in completed):
+        transport, bpm = self._engine.transport, self._engine.playhead.bpm
+        if transport is not None and any(isinstance(item, Chord) for item in completed):
             self._planner.redraw_for_hands()
         listens = self.state is State.LISTENING
-        self._listener.hear(completed, self.controls, self.transport, self.bpm, listens=listens)
+        controls = self._planner.controls_of(self.style)
+        self._listener.hear(completed, controls, transport, bpm, listens=listens)
         self._wake()
 
     def _notify_watchers(self, source: Source, event: Event, tick: int | None) -> None:
-        self.history.append(Entry(source, event, self.style.predictor.understand(event), tick))
+        self._history.append(Entry(source, event, self.style.predictor.understand(event), tick))
 
     def _wake(self) -> None:
         self.deadline = float("-inf")

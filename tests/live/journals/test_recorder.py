@@ -3,12 +3,11 @@
 import pytest
 from mido import Message
 
-from live.core.beat.timing import Timing
 from live.core.controls.binding import Binding
 from live.core.planning.states import Length
 from live.core.planning.style import Style
 from live.output.sender import REPORT_SECONDS
-from live.stage.stage import Heard as CameIn
+from live.stage.inbox import Heard as CameIn
 from presets.bundles.settings import Meter, Part
 from presets.sets.records import Beat, Begun, Closed, Halted, Heard, Opened, PartPlays, Plays, Sent, Use
 from tests.live.stage.alphabet import CONTROLS, RhythmicAlphabet
@@ -67,7 +66,7 @@ def test_a_tempo_that_changes_within_a_beat_moves_no_note_from_its_tick():
 
 @pytest.mark.parametrize("latency", [0.05, -0.05])
 def test_latency_moves_the_moment_of_a_note_and_not_its_tick(latency):
-    stage = on_stage(timing=Timing(latency_seconds=latency), length=Length(ticks=960))
+    stage = on_stage(latency_seconds=latency, length=Length(ticks=960))
     stage.play_until(10)
     ons = [(record.take, record.tick) for record in of(stage, Sent) if record.message[0] == 0x90]
     assert ons == [(1, 0), (1, 240), (1, 480), (1, 720)]
@@ -161,5 +160,5 @@ def test_what_was_sent_stands_there_soon():
 def test_the_end_says_what_was_played():
     stage = on_stage(length=Length(events=3))
     stage.play_until(10)
-    stage.recorder.close(stage.clock.now(), stage.outputs.dropped)
+    stage.recorder.close(stage.status, stage.outputs.dropped)
     assert stage.records[-1] == Closed(round(stage.clock.now(), 6), 3, 0, 0)

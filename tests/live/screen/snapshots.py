@@ -1,11 +1,14 @@
 """A moment of a performance, for whoever shows it."""
 
+from dataclasses import replace
+
 from live.core.beat.transport import Transport
 from live.core.controls.mode import Mode
 from live.core.generation.prediction import Understanding
+from live.core.performer.status import BeatClock, Copies
 from live.core.planning.states import Entry, LongestCopy, Source, State
 from live.output.lateness import Lateness
-from live.screen import Dial, Snapshot
+from live.screen import Dial, Panel, Ports, Setlist, Snapshot, Timekeeping
 from live.screen.recent_notes import RollNote
 from live.setlist.repertoire import Offer
 from presets.bundles.settings import Meter
@@ -39,27 +42,23 @@ DIALS = (
 )
 
 SNAPSHOT = Snapshot(
-    preset="bach",
-    coming=None,
-    offers=(Offer("bach", None), Offer("folk", None), Offer("pop", "is still being loaded")),
+    now=3.125,
     state=State.PLAYING,
-    tick=5 * PPQ,
-    bpm=96.0,
-    follows=False,
-    meter=Meter(3, 4),
+    clock=BeatClock(Meter(3, 4), 96.0, tick=5 * PPQ, transport=Transport.steady(0.0, 96.0)),
+    setlist=Setlist(
+        "bach",
+        offers=(Offer("bach", None), Offer("folk", None), Offer("pop", "is still being loaded")),
+        number=0,
+    ),
+    ports=Ports("segue:out", ("segue:in", "Keystation"), heard_at=3.0, sent_at=2.0),
+    timekeeping=Timekeeping(Lateness(10, 0.0001, 0.0012, 0.0034), dropped=1, rested=2),
+    mode=Mode.ANSWER,
+    turn=Source.PLAYER,
     history=(
         entry(Source.SEGUE, 0, 60),
         entry(Source.PLAYER, 240, 60, 63, 67, nearest="0.4.7"),
         entry(Source.PLAYER, None, 21),
     ),
-    output="segue:out",
-    inputs=("segue:in", "Keystation"),
-    lateness=Lateness(10, 0.0001, 0.0012, 0.0034),
-    dropped=1,
-    rested=2,
-    notice=None,
-    now=3.125,
-    transport=Transport.steady(0.0, 96.0),
     roll=(
         RollNote(Source.SEGUE, 48, 0.0, 1.2),
         RollNote(Source.SEGUE, 67, 1.2, 2.5),
@@ -68,14 +67,22 @@ SNAPSHOT = Snapshot(
         RollNote(Source.PLAYER, 72, 1.9, 2.4),
         RollNote(Source.PLAYER, 69, 2.5, None),
     ),
-    dials=DIALS,
-    chosen=0,
-    mode=Mode.ANSWER,
-    turn=Source.PLAYER,
-    number=0,
-    heard_at=3.0,
-    sent_at=2.0,
-    copying=VerbatimPassage(5, 7, "waltz.mid", 0),
-    longest_copy=LongestCopy(VerbatimPassage(7, 0, "air.mid", 3), "folk", 480),
+    copies=Copies(
+        VerbatimPassage(5, 7, "waltz.mid", 0), LongestCopy(VerbatimPassage(7, 0, "air.mid", 3), "folk", 480)
+    ),
+    panel=Panel(DIALS, chosen=0),
 )
 """In the second bar, at its third beat: segue has played, and the player holds an A."""
+
+_PARTS = ("clock", "setlist", "ports", "timekeeping", "copies", "panel")
+
+
+def changed(snapshot, **changes):
+    """The same moment, but for these fields of it or of its parts."""
+    for name, value in changes.items():
+        if hasattr(snapshot, name):
+            snapshot = replace(snapshot, **{name: value})
+        else:
+            owner = next(part for part in _PARTS if hasattr(getattr(snapshot, part), name))
+            snapshot = replace(snapshot, **{owner: replace(getattr(snapshot, owner), **{name: value})})
+    return snapshot

@@ -1,7 +1,6 @@
 """`--no-screen` and `--json`: what happens, a line each."""
 
 import json
-from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console
@@ -11,9 +10,9 @@ from live.core.planning.states import LongestCopy, Source, State
 from live.screen import Coming, Dial, JsonLines, Lines
 from presets.music.event import PPQ
 from presets.music.originality import VerbatimPassage
-from tests.live.screen.snapshots import SNAPSHOT
+from tests.live.screen.snapshots import SNAPSHOT, changed
 
-QUIET = replace(SNAPSHOT, turn=None)
+QUIET = changed(SNAPSHOT, turn=None)
 
 
 def printed(*snapshots):
@@ -39,7 +38,7 @@ def told(*snapshots):
 
 
 def test_each_event_is_printed_once():
-    assert printed(*(replace(QUIET, history=SNAPSHOT.history[:count]) for count in (1, 2, 3, 3))) == [
+    assert printed(*(changed(QUIET, history=SNAPSHOT.history[:count]) for count in (1, 2, 3, 3))) == [
         ["  1|1|000  segue  C4"],
         ["  1|1|240  you    C4 Eb4 G4  (nearest it knows: 0.4.7)"],
         ["        -  you    A0"],
@@ -48,7 +47,7 @@ def test_each_event_is_printed_once():
 
 
 def test_the_lines_tell_what_changes():
-    last = replace(QUIET, history=())
+    last = changed(QUIET, history=())
     lines = []
     for changes in (
         {"notice": "the port is gone", "output": "lost"},
@@ -58,12 +57,12 @@ def test_the_lines_tell_what_changes():
         {"turn": Source.SEGUE},
         {"state": State.STOPPED},
         {"state": State.PLAYING},
-        {"dials": (Dial("temperature", "1.00", 0.5), *SNAPSHOT.dials[1:])},
+        {"dials": (Dial("temperature", "1.00", 0.5), *SNAPSHOT.panel.dials[1:])},
         {"state": State.FINISHED},
     ):
-        lines.append(replace(last, **changes))
+        lines.append(changed(last, **changes))
         last = lines[-1]
-    assert printed(replace(QUIET, history=()), *lines) == [
+    assert printed(changed(QUIET, history=()), *lines) == [
         [],
         ["out: lost", "the port is gone"],
         ["mode: continue"],
@@ -78,9 +77,9 @@ def test_the_lines_tell_what_changes():
 
 
 def test_who_stops_is_told_where_it_goes_on():
-    stopped = replace(QUIET, history=(), state=State.STOPPED, tick=None, goes_on_at=5 * PPQ)
-    assert printed(replace(QUIET, history=()), stopped) == [[], ["stopped, goes on at bar 2 beat 3"]]
-    _, said = told(replace(QUIET, history=()), stopped)
+    stopped = changed(QUIET, history=(), state=State.STOPPED, tick=None, goes_on_at=5 * PPQ)
+    assert printed(changed(QUIET, history=()), stopped) == [[], ["stopped, goes on at bar 2 beat 3"]]
+    _, said = told(changed(QUIET, history=()), stopped)
     now = {"at": 3.125, "bar": None, "beat": None}
     on = {"bar": 2, "beat": 3}
     assert said == [{"type": "state", **now, "state": "stopped", "text": "stopped", "goes_on": on}]
@@ -88,13 +87,11 @@ def test_who_stops_is_told_where_it_goes_on():
 
 def test_a_copy_that_has_become_notably_long_is_told_once():
     def copied(length):
-        return replace(
-            QUIET,
-            history=(),
-            longest_copy=LongestCopy(VerbatimPassage(length, 0, "waltz.mid", 9), "folk", 960),
+        return changed(
+            QUIET, history=(), longest=LongestCopy(VerbatimPassage(length, 0, "waltz.mid", 9), "folk", 960)
         )
 
-    assert printed(replace(QUIET, history=()), *map(copied, (7, 8, 8, 15, 17, 18))) == [
+    assert printed(changed(QUIET, history=()), *map(copied, (7, 8, 8, 15, 17, 18))) == [
         [],
         [],
         ["copied: 8 events of waltz (folk)"],
@@ -106,8 +103,8 @@ def test_a_copy_that_has_become_notably_long_is_told_once():
 
 
 def test_an_object_tells_what_is_copied():
-    nothing = replace(SNAPSHOT, copying=VerbatimPassage(begins=9), longest_copy=None)
-    first, (copy,), (ended,) = told(nothing, SNAPSHOT, replace(SNAPSHOT, copying=VerbatimPassage(begins=8)))
+    nothing = changed(SNAPSHOT, current=VerbatimPassage(begins=9), longest=None)
+    first, (copy,), (ended,) = told(nothing, SNAPSHOT, changed(SNAPSHOT, current=VerbatimPassage(begins=8)))
     now = {"type": "copy", "at": 3.125, "bar": 2, "beat": 3}
     longest = {"events": 7, "piece": "air.mid", "preset": "folk", "tick": 480}
     assert {**now, "events": 0, "piece": None, "below": None, "longest": None} in first
@@ -116,23 +113,23 @@ def test_an_object_tells_what_is_copied():
 
 
 def test_a_limit_to_copies_is_told():
-    limited = replace(QUIET, history=(), originality=8)
-    assert printed(limited, limited, replace(limited, originality=None)) == [
+    limited = changed(QUIET, history=(), limit=8)
+    assert printed(limited, limited, changed(limited, limit=None)) == [
         ["copies below 8"],
         [],
         ["copies of any length"],
     ]
-    _, (copy,) = told(replace(limited, originality=None), limited)
+    _, (copy,) = told(changed(limited, limit=None), limited)
     assert (copy["type"], copy["below"]) == ("copy", 8)
 
 
 def test_who_waits_says_so_at_once():
-    assert printed(replace(QUIET, state=State.WAITING, history=())) == [["waiting for Start from the clock"]]
+    assert printed(changed(QUIET, state=State.WAITING, history=())) == [["waiting for Start from the clock"]]
 
 
 def test_an_object_tells_of_an_event():
     _, (event,) = told(
-        replace(SNAPSHOT, history=SNAPSHOT.history[:1]), replace(SNAPSHOT, history=SNAPSHOT.history[:2])
+        changed(SNAPSHOT, history=SNAPSHOT.history[:1]), changed(SNAPSHOT, history=SNAPSHOT.history[:2])
     )
     assert event == {
         "type": "event",
@@ -165,15 +162,15 @@ def test_the_first_objects_tell_how_everything_stands():
             "copy",
             "notice",
         ),
-        *["knob"] * len(SNAPSHOT.dials),
+        *["knob"] * len(SNAPSHOT.panel.dials),
         *["event"] * len(SNAPSHOT.history),
     ]
     assert all((said["at"], said["bar"], said["beat"]) == (3.125, 2, 3) for said in first[:11])
 
 
 def test_then_only_what_changes_is_told():
-    coming = replace(SNAPSHOT, coming=Coming("folk", 9 * PPQ), tick=6 * PPQ, now=3.75)
-    turned = replace(coming, dials=(Dial("temperature", "1.00", 0.5), *SNAPSHOT.dials[1:]), muted=True)
+    coming = changed(SNAPSHOT, coming=Coming("folk", 9 * PPQ), tick=6 * PPQ, now=3.75)
+    turned = changed(coming, dials=(Dial("temperature", "1.00", 0.5), *SNAPSHOT.panel.dials[1:]), muted=True)
     _, nothing, switch, knob = told(SNAPSHOT, SNAPSHOT, coming, turned)
     now = {"at": 3.75, "bar": 3, "beat": 1}
     assert nothing == []
@@ -185,5 +182,5 @@ def test_then_only_what_changes_is_told():
 
 
 def test_while_nothing_runs_there_is_no_bar():
-    (first,) = told(replace(SNAPSHOT, tick=None, history=()))
+    (first,) = told(changed(SNAPSHOT, tick=None, history=()))
     assert {(said["bar"], said["beat"]) for said in first} == {(None, None)}

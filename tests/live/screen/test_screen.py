@@ -1,7 +1,6 @@
 """The screen as plain text, at the sizes of the smallest terminal and of bigger ones."""
 
 import os
-from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -23,7 +22,7 @@ from live.setlist.repertoire import Offer
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from presets.music.originality import VerbatimPassage
-from tests.live.screen.snapshots import DIALS, SNAPSHOT
+from tests.live.screen.snapshots import DIALS, SNAPSHOT, changed
 
 BAR = 3 * PPQ
 
@@ -64,7 +63,7 @@ def test_the_screen():
     assert draw(SNAPSHOT) == SCREEN
 
 
-STOPPED = replace(SNAPSHOT, state=State.STOPPED, tick=None, transport=None, turn=None)
+STOPPED = changed(SNAPSHOT, state=State.STOPPED, tick=None, transport=None, turn=None)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (60, 15), (40, 12), (20, 6), (1, 1)])
@@ -72,19 +71,19 @@ STOPPED = replace(SNAPSHOT, state=State.STOPPED, tick=None, transport=None, turn
     "snapshot",
     [
         SNAPSHOT,
-        *(replace(SNAPSHOT, state=state, tick=None, transport=None) for state in State),
-        replace(STOPPED, goes_on_at=5 * PPQ),
-        replace(SNAPSHOT, help=True),
-        replace(SNAPSHOT, learning=Learning((Learnable("panic", "note 36"),) * 40, 39, "press it " * 20)),
-        replace(SNAPSHOT, preset="a name that is much too long for any letters but the smallest " * 4),
-        replace(
+        *(changed(SNAPSHOT, state=state, tick=None, transport=None) for state in State),
+        changed(STOPPED, goes_on_at=5 * PPQ),
+        changed(SNAPSHOT, help=True),
+        changed(SNAPSHOT, learning=Learning((Learnable("panic", "note 36"),) * 40, 39, "press it " * 20)),
+        changed(SNAPSHOT, preset="a name that is much too long for any letters but the smallest " * 4),
+        changed(
             SNAPSHOT, preset="\u2603 \u96ea", output="\u97f3\u697d" * 60, notice="something is wrong " * 30
         ),
-        replace(SNAPSHOT, dials=(), chosen=None, history=(), inputs=(), roll=(), number=None),
-        replace(
+        changed(SNAPSHOT, dials=(), chosen=None, history=(), inputs=(), roll=(), number=None),
+        changed(
             SNAPSHOT, coming=Coming("folk", 9 * BAR), title="Nocturne " * 9, set_name="Friday", muted=True
         ),
-        replace(
+        changed(
             SNAPSHOT, meter=Meter(7, 8), tick=-100, offers=tuple(Offer(f"p{i}", None) for i in range(40))
         ),
     ],
@@ -112,7 +111,7 @@ def test_every_moment_fills_every_terminal_and_no_more(snapshot, size):
     height=st.integers(1, 70),
 )
 def test_every_roll_fits(notes, now, width, height):
-    rows = screen_rows(replace(SNAPSHOT, roll=tuple(notes), now=now), width, height)
+    rows = screen_rows(changed(SNAPSHOT, roll=tuple(notes), now=now), width, height)
     assert {sum(len(segment.text) for segment in row) for row in rows} == {width}
 
 
@@ -121,7 +120,7 @@ GLYPHS = str.maketrans("▀▄█▘▖▌", "sssyyy")
 
 def roll(*notes, now=3.125):
     """The one row of the roll that holds notes: `s` where segue plays, `y` where you do."""
-    shown = draw(replace(SNAPSHOT, roll=notes, transport=None, now=now), 80, 24).splitlines()[6:14]
+    shown = draw(changed(SNAPSHOT, roll=notes, transport=None, now=now), 80, 24).splitlines()[6:14]
     (row,) = (row.translate(GLYPHS) for row in shown if set(row.translate(GLYPHS)) & {"s", "y"})
     return row
 
@@ -149,13 +148,13 @@ def test_a_key_that_is_held_grows_up_to_the_line():
 
 
 def test_bars_are_numbered_and_none_lies_before_the_first():
-    shown = draw(replace(SNAPSHOT, roll=(), now=60.0, tick=96 * PPQ))
+    shown = draw(changed(SNAPSHOT, roll=(), now=60.0, tick=96 * PPQ))
     assert all(f"\u2502{bar}" in shown for bar in (30, 31, 32))
     assert "\u25020" not in draw(SNAPSHOT)
 
 
 def test_on_a_low_terminal_the_least_important_gives_way():
-    shown = draw(replace(SNAPSHOT, notice="the port is gone"), 60, 12)
+    shown = draw(changed(SNAPSHOT, notice="the port is gone"), 60, 12)
     for words in ("bach", "2.3", "the port is gone", "your turn", "segue:out", "q quit"):
         assert words in shown
     assert "dynamics" not in shown
@@ -163,26 +162,26 @@ def test_on_a_low_terminal_the_least_important_gives_way():
 
 
 def test_a_long_notice_keeps_its_way_out():
-    shown = draw(replace(SNAPSHOT, notice=f"there is no MIDI system{' at all' * 10}: start JACK or PipeWire"))
+    shown = draw(changed(SNAPSHOT, notice=f"there is no MIDI system{' at all' * 10}: start JACK or PipeWire"))
     assert "start JACK or PipeWire\n" in shown
-    assert "…\n" in draw(replace(SNAPSHOT, notice="again and again " * 50))
+    assert "…\n" in draw(changed(SNAPSHOT, notice="again and again " * 50))
 
 
 def test_the_chosen_knob_is_marked_and_stays_where_there_is_no_room_for_all():
-    snapshot = replace(SNAPSHOT, chosen=10)
+    snapshot = changed(SNAPSHOT, chosen=10)
     assert ">transpose       +3" in draw(snapshot)
     assert ">transpose" in draw(snapshot, 80, 16)
     assert "temperature" not in draw(snapshot, 80, 16)
 
 
 def test_nothing_that_happens_in_names_is_taken_for_markup_or_obeyed():
-    shown = draw(replace(SNAPSHOT, output="[red]synth[/red]\x1b[2J", notice="[bold]gone\nfor good"))
+    shown = draw(changed(SNAPSHOT, output="[red]synth[/red]\x1b[2J", notice="[bold]gone\nfor good"))
     assert "[red]synth[/red]?[2J" in shown
     assert "[bold]gone for good" in shown
 
 
 def test_a_terminal_that_knows_only_ascii_gets_only_that():
-    rows = screen_rows(replace(SNAPSHOT, preset="f\xfcr"), 80, 24, is_ascii=True)
+    rows = screen_rows(changed(SNAPSHOT, preset="f\xfcr"), 80, 24, is_ascii=True)
     shown = "\n".join("".join(segment.text for segment in row) for row in rows)
     assert shown.isascii()
     assert "######" in shown
@@ -203,15 +202,15 @@ def test_a_terminal_that_knows_only_ascii_gets_only_that():
     ],
 )
 def test_the_bars_and_beats_until_the_next_preset_are_counted_down(tick, words):
-    assert words in draw(replace(SNAPSHOT, coming=Coming("folk", 9 * PPQ), tick=tick))
+    assert words in draw(changed(SNAPSHOT, coming=Coming("folk", 9 * PPQ), tick=tick))
 
 
 def test_a_switch_within_the_bar_names_its_beat():
-    assert "at bar 2 beat 3" in draw(replace(SNAPSHOT, coming=Coming("folk", 5 * PPQ), tick=PPQ))
+    assert "at bar 2 beat 3" in draw(changed(SNAPSHOT, coming=Coming("folk", 5 * PPQ), tick=PPQ))
 
 
 def test_big_letters_count_down_too():
-    shown = draw(replace(SNAPSHOT, coming=Coming("folk", 9 * BAR)), 120, 40)
+    shown = draw(changed(SNAPSHOT, coming=Coming("folk", 9 * BAR)), 120, 40)
     assert all(line.rstrip() in shown for line in block_letters("folk 7 bars", 1))
 
 
@@ -227,27 +226,27 @@ def test_big_letters_count_down_too():
     ],
 )
 def test_big_letters_tell_first_what_must_be_seen_first(changes, words):
-    shown = draw(replace(SNAPSHOT, **changes), 120, 40).splitlines()
+    shown = draw(changed(SNAPSHOT, **changes), 120, 40).splitlines()
     assert [
         row[: len(letters)] for row, letters in zip(shown[6:9], block_letters(words, 1), strict=True)
     ] == (block_letters(words, 1))
 
 
 def test_a_count_in_is_counted_down():
-    shown = draw(replace(SNAPSHOT, tick=-PPQ))
+    shown = draw(changed(SNAPSHOT, tick=-PPQ))
     assert "count-in  1  beat 3" in shown
     assert "counting in" in shown
 
 
 def test_who_follows_says_so_and_what_it_waits_for():
-    shown = draw(replace(SNAPSHOT, follows=True, state=State.WAITING, tick=None, turn=None))
+    shown = draw(changed(SNAPSHOT, follows=True, state=State.WAITING, tick=None, turn=None))
     assert "96 bpm  MIDI clock in  3/4" in shown
     assert "waiting for Start from the clock" in shown
     assert "bar" not in shown
 
 
 def test_who_is_stopped_sees_where_space_goes_on():
-    shown = draw(replace(STOPPED, goes_on_at=5 * PPQ))
+    shown = draw(changed(STOPPED, goes_on_at=5 * PPQ))
     assert [row[69:] for row in shown.splitlines()[:3]] == [row[69:] for row in SCREEN.splitlines()[:3]]
     assert "stopped" in shown
     assert "goes on at bar 2 beat 3  ░░ ░░ ░░\n" in shown
@@ -255,34 +254,34 @@ def test_who_is_stopped_sees_where_space_goes_on():
 
 @pytest.mark.parametrize("state", [State.STOPPED, State.LISTENING, State.WAITING, State.FINISHED])
 def test_no_bar_is_told_where_it_begins_anew(state):
-    shown = draw(replace(STOPPED, state=state))
+    shown = draw(changed(STOPPED, state=state))
     assert shown.splitlines()[:3] == block_letters("bach", 1)
     assert "goes on" not in shown
 
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_the_mode_is_named(mode):
-    assert f"\n{mode}  " in draw(replace(SNAPSHOT, mode=mode))
+    assert f"\n{mode}  " in draw(changed(SNAPSHOT, mode=mode))
 
 
 def test_what_is_muted_says_so():
-    assert " MUTED " in draw(replace(SNAPSHOT, muted=True))
+    assert " MUTED " in draw(changed(SNAPSHOT, muted=True))
 
 
 def test_lights_shine_for_a_moment():
     assert "in \u25cf segue:in, Keystation" in draw(SNAPSHOT)
     assert "out \u25cb segue:out" in draw(SNAPSHOT)
-    assert "in \u25cb" in draw(replace(SNAPSHOT, now=3.5))
+    assert "in \u25cb" in draw(changed(SNAPSHOT, now=3.5))
 
 
 def test_a_set_and_its_title_are_named():
-    shown = draw(replace(SNAPSHOT, title="Nocturne", set_name="Friday"))
-    assert f"{SNAPSHOT.preset} (Friday)" in shown
+    shown = draw(changed(SNAPSHOT, title="Nocturne", set_name="Friday"))
+    assert f"{SNAPSHOT.setlist.preset} (Friday)" in shown
 
 
 @pytest.mark.parametrize("title", ["Chorale, call and response", "The network of 2018"])
 def test_a_title_too_long_for_big_letters_stands_in_those_of_the_terminal(title):
-    named = replace(SNAPSHOT, title=title, set_name="Friday")
+    named = changed(SNAPSHOT, title=title, set_name="Friday")
     for width, height in ((80, 24), (60, 21)):
         rows = screen_rows(named, width, height)
         assert rows[0][0].text == title
@@ -297,30 +296,29 @@ def test_a_title_too_long_for_big_letters_stands_in_those_of_the_terminal(title)
 
 @pytest.mark.parametrize("title", ["Chorale, call and response", "The network of 2018", "Reel"])
 def test_a_title_is_big_where_it_has_room(title):
-    shown = draw(replace(SNAPSHOT, title=title, set_name="Friday"), 200, 24).splitlines()
+    shown = draw(changed(SNAPSHOT, title=title, set_name="Friday"), 200, 24).splitlines()
     letters = block_letters(title, 1)
     assert [row[: len(letters[0])] for row in shown[:3]] == letters
 
 
 def copies(**changes):
     """The line of copies."""
-    return draw(replace(SNAPSHOT, **changes)).splitlines()[-3]
+    return draw(changed(SNAPSHOT, **changes)).splitlines()[-3]
 
 
 def test_what_two_or_three_chords_have_in_common_is_nobodys():
     copied = LongestCopy(VerbatimPassage(3, 0, "air.mid", 0), "folk", 480)
-    assert copies(copying=VerbatimPassage(3, 0, "air.mid", 0), longest_copy=copied) == ""
-    assert copies(copying=VerbatimPassage(), longest_copy=None) == ""
+    assert copies(current=VerbatimPassage(3, 0, "air.mid", 0), longest=copied) == ""
+    assert copies(current=VerbatimPassage(), longest=None) == ""
     copied = LongestCopy(VerbatimPassage(4, 0, "air.mid", 0), "folk", 480)
     assert (
-        copies(copying=VerbatimPassage(2, 0, "air.mid", 0), longest_copy=copied)
-        == "longest copy 4 events of air"
+        copies(current=VerbatimPassage(2, 0, "air.mid", 0), longest=copied) == "longest copy 4 events of air"
     )
 
 
 def test_a_limit_to_copies_is_seen():
-    assert copies(originality=8) == "copies below 8   longest copy 7 events of air   now 5 of waltz"
-    assert copies(originality=8, copying=VerbatimPassage(), longest_copy=None) == "copies below 8"
+    assert copies(limit=8) == "copies below 8   longest copy 7 events of air   now 5 of waltz"
+    assert copies(limit=8, current=VerbatimPassage(), longest=None) == "copies below 8"
 
 
 @pytest.mark.parametrize(
@@ -345,24 +343,24 @@ def test_a_piece_is_called_without_its_folder_and_its_ending(piece, words):
 
 def test_the_preset_that_plays_stays_in_sight_among_many():
     offers = tuple(Offer(f"preset-{number}", None) for number in range(1, 30))
-    assert "[25 preset-25]" in draw(replace(SNAPSHOT, offers=offers, number=24))
+    assert "[25 preset-25]" in draw(changed(SNAPSHOT, offers=offers, number=24))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 def test_the_help_explains_every_key(size):
-    shown = draw(replace(SNAPSHOT, help=True), *size)
+    shown = draw(changed(SNAPSHOT, help=True), *size)
     assert all(binding.help in shown for binding in BINDINGS)
     assert "1-9" in shown
 
 
 def test_learning_shows_what_can_be_learned_and_what_to_do():
     targets = (*(Learnable(dial.name, None) for dial in DIALS), Learnable("panic", "note 36"))
-    shown = draw(replace(SNAPSHOT, learning=Learning(targets, 3, "turn it to the right")))
+    shown = draw(changed(SNAPSHOT, learning=Learning(targets, 3, "turn it to the right")))
     assert "LEARN top-p" in shown
     assert "turn it to the right" in shown
     assert ">top-p" in shown
     assert "note 36" in shown
-    assert ">panic" in draw(replace(SNAPSHOT, learning=Learning(targets, 17, "press it")))
+    assert ">panic" in draw(changed(SNAPSHOT, learning=Learning(targets, 17, "press it")))
 
 
 def test_letters_of_the_font_are_five_rows_of_equal_width():
@@ -408,7 +406,7 @@ def shown_on(console, *snapshots):
 
 
 def test_only_what_has_changed_is_written(console):
-    whole, nothing, little = shown_on(console, SNAPSHOT, SNAPSHOT, replace(SNAPSHOT, notice="oh"))
+    whole, nothing, little = shown_on(console, SNAPSHOT, SNAPSHOT, changed(SNAPSHOT, notice="oh"))
     assert "\x1b[2J" in whole
     assert "transpose" in whole
     assert nothing == ""
@@ -433,7 +431,7 @@ def test_a_terminal_that_takes_nothing_holds_nobody_up():
         console = Console(file=terminal, width=200, height=60, force_terminal=True, color_system="standard")
         with Screen(console) as screen:
             for step in range(1000):  # far more than a terminal keeps for one who does not read
-                screen.show(replace(SNAPSHOT, now=step / 10))
+                screen.show(changed(SNAPSHOT, now=step / 10))
         os.close(master)  # the write that is stuck ends
 
 

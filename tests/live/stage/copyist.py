@@ -80,20 +80,20 @@ def copyists(
 def longest_copy(stage: WatchedStage) -> int:
     """Return the events of the longest passage that a listener heard; 0 if there was none."""
     networks = {style.predictor.octave // 12: style.predictor for style in stage.styles}
-    stretches: list[tuple[Copyist, list[Timed]]] = []
+    segments: list[tuple[Copyist, list[Timed]]] = []
     before = None
     for take, entry in stage.takes:
         if entry.source is not Source.SEGUE:
             continue
         network = networks[entry.event.note_numbers[0] // 12]
-        music = stretches[-1][1] if stretches else []
+        music = segments[-1][1] if segments else []
         # In what knows no rhythm a rest ends a passage.
         has_rested = music and not network.kind.has_rhythm and entry.tick - music[-1][0] > CONTROLS.step_ticks
         if before != (take, network) or has_rested:
-            stretches.append((network, music := []))
+            segments.append((network, music := []))
         music.append((entry.tick, entry.event))
         before = take, network
-    return max((_longest_of(network, music) for network, music in stretches), default=0)
+    return max((_longest_of(network, music) for network, music in segments), default=0)
 
 
 def _longest_of(network: Copyist, music: list[Timed]) -> int:

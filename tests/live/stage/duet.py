@@ -3,7 +3,7 @@
 from mido import Message
 
 from live.core.beat.transport import position
-from live.stage.stage import Heard
+from live.stage.inbox import Heard
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from tests.live.stage.alphabet import A

@@ -1,7 +1,6 @@
 """Whatever a player asks for, in whatever way of playing, and with hands on the keys: what always holds."""
 
 from collections import Counter
-from dataclasses import replace
 from itertools import accumulate, pairwise
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mido import Message
 
-from live.core.beat.timing import Timing
 from live.core.controls.actions import Action
 from live.core.controls.binding import Binding, Encoding
 from live.core.controls.knobs import KNOBS
@@ -17,8 +15,7 @@ from live.core.controls.mode import Mode
 from live.core.output.schedule import LATE_LIMIT
 from live.core.planning.states import Length, State
 from live.core.planning.style import Style
-from live.core.sync.clock_master import ClockMaster
-from live.stage.stage import Heard, Typed
+from live.stage.inbox import Heard, Typed
 from presets.bundles.settings import Part
 from presets.music.event import Event, Note
 from tests.live.stage.alphabet import CONTROLS, A, RhythmicAlphabet, seed
@@ -113,7 +110,8 @@ SCRIPTS = st.lists(st.tuples(GAPS, DEEDS), max_size=30).map(
 STAGES = st.fixed_dictionaries(
     {
         "thinks": st.tuples(*[st.sampled_from([0.0, 0.02, 0.08])] * 2),
-        "timing": st.builds(Timing, st.sampled_from([50, 66.7, 75]), st.sampled_from([0.0, 0.08, -0.08])),
+        "swing": st.sampled_from([50, 66.7, 75]),
+        "latency_seconds": st.sampled_from([0.0, 0.08, -0.08]),
         "bpm": st.sampled_from([120, 40, 133.3, 400]),
         "mode": st.sampled_from(Mode),
         "switch": st.sampled_from(["bar", "beat", "now"]),
@@ -132,14 +130,11 @@ STAGES = st.fixed_dictionaries(
 def on_stage(options, **more):
     options = {**options, **more}
     wait = options.get("wait")
-    timing = replace(options.pop("timing"))
-    clock_master = ClockMaster() if options.pop("leads", False) else None
     stage = WatchedStage(
         played_by=list(evening(options.pop("thinks"))),
         bindings=BINDINGS,
         outputs=2,
-        clock_master=clock_master,
-        timing=timing,
+        sends_clock=options.pop("leads", False),
         **options,
     )
     if not wait:
@@ -234,7 +229,7 @@ def check_all(stage: WatchedStage) -> None:
     check_watched(stage)
     assert stage.stage.lateness.summary().worst == 0
     assert stage.outputs.dropped == 0
-    assert stage.performer.rested == 0
+    assert stage.status.rested == 0
 
 
 def check_silence(stage: WatchedStage) -> None:
@@ -256,10 +251,10 @@ def check_leaving(stage: WatchedStage) -> None:
     if stage.stage.is_leaving:
         return
     now = stage.clock.now()
-    while stage.performer.mode is not Mode.STREAM:
+    while stage.status.control_state.mode is not Mode.STREAM:
         stage.type("m", now)
         stage.play_until(now)
-    if stage.performer.muted:
+    if stage.status.control_state.muted:
         stage.type("u", now)
     stage.type("s", now + 5.0)
     stage.play_until(now + 5.0)
@@ -291,7 +286,7 @@ def played_on(*items, **options):
 
 
 def test_a_preset_begins_in_its_own_sound_where_swing_and_its_tempo_move_the_line():
-    stage = played_on(Typed("2", 0.2), switch="now", bpm=400, timing=Timing(75))
+    stage = played_on(Typed("2", 0.2), switch="now", bpm=400, swing=75)
     stage.play_until(3.0)
     check_all(stage)
 
@@ -309,7 +304,7 @@ def test_what_a_pad_does_when_learning_begins_is_over_with_its_note():
         mode=Mode.HOLD,
     )
     stage.play_until(1.25)
-    assert stage.performer.switch is not None
+    assert stage.status.switch is not None
     stage.play_until(1.6)
     assert stage.sounding() == set()
     assert not stage.performer._keyboard.held
@@ -345,7 +340,7 @@ def test_a_pedal_that_was_down_when_it_was_learned_comes_up_in_the_music():
 def test_a_panic_just_before_the_line_does_not_call_off_a_preset_that_comes_to_rest():
     stage = played_on(Typed("2", 1.0), Typed("p", 2.09), mode=Mode.HOLD)
     stage.play_until(2.2)
-    assert stage.performer.switch is None
+    assert stage.status.switch is None
     assert stage.performer.style.name == "organ"
 
 
@@ -361,7 +356,7 @@ def test_a_preset_in_the_same_mode_goes_on_with_segues_turn_from_its_line():
     struck = sorted({at for at, _ in own_strikes(stage)})
     assert pytest.approx(4.1) in struck
     assert {round(later - earlier, 3) for earlier, later in pairwise(struck)} == {0.25}
-    assert stage.performer.rested == 0
+    assert stage.status.rested == 0
 
 
 @pytest.mark.parametrize("key", "25")
@@ -383,7 +378,7 @@ def test_it_sleeps_until_the_last_event_has_sounded_on_an_instrument_that_is_slo
     stage = WatchedStage(
         played_by=[Style("alphabet", RhythmicAlphabet(480), (Part("piano"),), CONTROLS)],
         length=Length(events=3),
-        timing=Timing(50, -0.5),
+        latency_seconds=-0.5,
         lead_seconds=0.08,
     )
     stage.performer.start()

@@ -6,7 +6,7 @@ import pytest
 from mido import Message
 
 from live.core.planning.states import Length, State
-from live.stage.stage import Heard
+from live.stage.inbox import Heard
 from presets.bundles.bundle import read_bundle
 from presets.sets.transcription import transcribe
 from tests.live.stage.transcript import transcript
@@ -83,8 +83,8 @@ def test_a_key_is_held_for_its_real_length_and_heard_anew_when_it_comes_up():
     stage.at(0.3, Heard(0.3, 0, Message("note_on", note=65, velocity=90)))
     stage.at(1.3, Heard(1.3, 0, Message("note_off", note=65)))
     stage.play_until(1.4)
-    [played] = [entry.event for entry in stage.performer.history if entry.source.name == "PLAYER"]
-    [held] = [event for event in stage.performer.window if event.note_numbers == played.note_numbers]
+    [played] = [entry.event for entry in stage.status.history if entry.source.name == "PLAYER"]
+    [held] = [event for event in stage.status.window if event.note_numbers == played.note_numbers]
     assert (held.ioi, held.notes[0].duration, held.notes[0].part) == (192, 960, 0)
     assert struck(stage)[-1] == "1.100 68"
 
@@ -118,7 +118,7 @@ def test_ten_minutes_of_bars_have_a_bass_note_on_every_bar_line():
     stage.play_until(700)
     bass = [round(at, 6) for at, message in stage.sent if message.type == "note_on" and message.channel == 1]
     assert bass == [round(0.1 + 2 * bar, 6) for bar in range(bars)]
-    assert stage.performer.rested == 0
+    assert stage.status.rested == 0
     assert stage.sounding() == set()
 
 

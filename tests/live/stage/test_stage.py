@@ -64,7 +64,7 @@ def test_the_keyboard_is_in_the_window_exactly_as_struck():
         stage.keys(letter, at=1.0 + index * 0.01 * 4)  # 40 ms apart: single notes
     stage.keys("ace", at=1.5)
     stage.play_until(2.0)
-    played = [spell([entry.event]) for entry in stage.performer.history if entry.source.name == "PLAYER"]
+    played = [spell([entry.event]) for entry in stage.status.history if entry.source.name == "PLAYER"]
     assert played == [*scale, "(ace)"]
     assert "(ace)" in stage.predictor.asked[-1]
 
@@ -75,21 +75,21 @@ def test_the_screen_tells_where_space_goes_on():
     stage.play_until(2.0)
     shown = stage.display.last
     # Stopped 1.3 s after bar 1, at 2.6 beats: on the next sixteenth.
-    assert (shown.state, shown.tick, shown.goes_on_at) == (State.STOPPED, None, 1320)
+    assert (shown.state, shown.clock.tick, shown.clock.goes_on_at) == (State.STOPPED, None, 1320)
     stage.type(" ", at=2.0)
     stage.play_until(2.5)
     shown = stage.display.last
-    assert (shown.state, shown.goes_on_at, stage.performer.first_tick) == (State.PLAYING, None, 1320)
+    assert (shown.state, shown.clock.goes_on_at, stage.status.clock.first_tick) == (State.PLAYING, None, 1320)
 
 
 def test_the_screen_tells_no_place_where_space_begins_anew():
     stage = VirtualStage()
     stage.play_until(0.5)
-    assert stage.display.last.goes_on_at is None
+    assert stage.display.last.clock.goes_on_at is None
     over = on_stage(length=Length(ticks=480))
     over.type(" ", at=1.4)
     over.play_until(3.0)
-    assert over.display.last.goes_on_at is None
+    assert over.display.last.clock.goes_on_at is None
 
 
 def test_with_wait_the_phrase_is_the_whole_window():
@@ -127,7 +127,7 @@ def test_a_failing_network_leaves_silence_and_the_music_goes_on():
     assert stage.sounding() == set()
     stage.play_until(6.0)
     assert stage.display.last.notice is None
-    assert stage.performer.rested == 4
+    assert stage.status.rested == 4
     assert len(onsets(stage)) == 24 - 4
 
 
@@ -165,7 +165,7 @@ def test_panic_silences_every_channel_and_the_music_goes_on():
             assert f"0.400 ch{channel} cc {control}" in after
     # The note that waited went with the panic; the same step is drawn anew, from a window without it.
     assert onsets(stage) == pytest.approx([0.1, 0.35, 0.6, 0.85])
-    assert spell(stage.performer.window) == "abcdefg"
+    assert spell(stage.status.window) == "abcdefg"
     assert stage.performer.state is State.PLAYING
 
 
@@ -175,7 +175,7 @@ def test_a_keyboard_that_is_unplugged_lets_go_of_its_keys():
     stage.play_until(0.9)
     stage.keyboards.unplug()
     stage.play_until(5.0)
-    assert "keyboard (lost)" in stage.display.last.inputs
+    assert "keyboard (lost)" in stage.display.last.ports.inputs
     # It was missed at 1.0, as if its keys had come up: after two beats the phrase is over.
     assert stage.predictor.asked[0] == "m"
     assert onsets(stage)[0] == pytest.approx(1.0 + 1.0 + 0.1)
@@ -198,7 +198,7 @@ def test_two_keyboards_are_heard_in_order_of_their_moments():
     )
     second.play((1.0, Message("note_on", note=62, velocity=90)))
     stage.play_until(1.5)
-    assert [entry.event.note_numbers for entry in stage.performer.history] == [(60, 62), (64,)]
+    assert [entry.event.note_numbers for entry in stage.status.history] == [(60, 62), (64,)]
 
 
 def test_q_leaves():
@@ -217,7 +217,7 @@ def test_a_lost_port_forgets_its_notes_and_panics_before_its_first_note():
     stage.play_until(0.7)
     assert stage.outputs.sounding == frozenset()
     assert stage.ports[0].closed
-    assert stage.display.last.output == "lost"
+    assert stage.display.last.ports.output == "lost"
     assert "is gone" in stage.display.last.notice
     stage.play_until(3.0)
     stage.refuse_ports = False
@@ -227,7 +227,7 @@ def test_a_lost_port_forgets_its_notes_and_panics_before_its_first_note():
     assert sorted(line.split(" ", 1)[1] for line in again[:first_note]) == sorted(
         f"ch{channel} cc {control}" for channel in range(1, 17) for control in ("64=0", "123=0", "120=0")
     )
-    assert stage.display.last.output == stage.ports[1].name
+    assert stage.display.last.ports.output == stage.ports[1].name
     # Still on the beat: the transport went on while there was no port.
     assert (onsets(stage)[-1] - 0.1) % 0.25 == pytest.approx(0, abs=1e-6)
     stage.outputs.close()
@@ -254,7 +254,7 @@ def test_a_port_that_fails_while_silent_is_noticed_by_its_check():
     stage.refuse_ports = True
     stage.ports[0].lose()
     stage.play_until(2 * CHECK_SECONDS + 0.2)
-    assert stage.display.last.output == "lost"
+    assert stage.display.last.ports.output == "lost"
 
 
 def test_the_chronicle_has_what_was_sent_and_the_recording_its_notes():
@@ -270,10 +270,11 @@ def test_the_screen_tells_the_bar_the_beat_and_the_lateness():
     stage = on_stage()
     stage.play_until(2.7)
     snapshot = stage.display.last
-    assert (snapshot.preset, snapshot.bpm, str(snapshot.meter)) == ("alphabet", 120, "4/4")
-    assert snapshot.tick == pytest.approx((2.7 - 0.1) * 2 * 480, abs=100)
-    assert snapshot.lateness.count > 0
-    assert snapshot.lateness.worst == 0
+    clock, lateness = snapshot.clock, snapshot.timekeeping.lateness
+    assert (snapshot.setlist.preset, clock.bpm, str(clock.meter)) == ("alphabet", 120, "4/4")
+    assert clock.tick == pytest.approx((2.7 - 0.1) * 2 * 480, abs=100)
+    assert lateness.count > 0
+    assert lateness.worst == 0
 
 
 def slow(stage_of, seconds):
@@ -295,18 +296,22 @@ def slow(stage_of, seconds):
 def test_a_predictor_that_is_slow_is_in_time_once_the_plan_is_filled():
     stage = on_stage(predictor=slow(lambda: stage, 0.15))
     stage.play_until(20)
-    steps = [(at - stage.performer.transport.origin) / 0.25 for at in onsets(stage)]
+    steps = [(at - stage.status.clock.transport.origin) / 0.25 for at in onsets(stage)]
     assert steps == pytest.approx(list(range(len(steps))))
     assert len(steps) > 75
-    assert (stage.outputs.dropped, stage.performer.rested, stage.display.last.lateness.worst) == (0, 0, 0)
+    assert (stage.outputs.dropped, stage.status.rested, stage.display.last.timekeeping.lateness.worst) == (
+        0,
+        0,
+        0,
+    )
 
 
 def test_a_predictor_that_is_slower_than_the_beat_rests_in_time_and_says_so():
     stage = on_stage(predictor=slow(lambda: stage, 0.3))
     stage.play_until(20)
-    steps = [(at - stage.performer.transport.origin) / 0.25 for at in onsets(stage)]
+    steps = [(at - stage.status.clock.transport.origin) / 0.25 for at in onsets(stage)]
     assert [step - round(step) for step in steps] == pytest.approx([0] * len(steps), abs=1e-6)
     assert len(set(map(round, steps))) == len(steps) > 60
-    assert stage.performer.rested > 5
-    assert (stage.outputs.dropped, stage.display.last.lateness.worst) == (0, 0)
+    assert stage.status.rested > 5
+    assert (stage.outputs.dropped, stage.display.last.timekeeping.lateness.worst) == (0, 0)
     assert "too slow" in stage.display.last.notice

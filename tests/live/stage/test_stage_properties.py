@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mido import Message
 
-from live.core.beat.timing import Timing
 from live.core.controls.values import Controls
 from live.core.planning.states import State
-from live.core.sync.clock_master import ClockMaster
 from tests.live.stage.alphabet import CONTROLS
 from tests.live.stage.virtual_stage import VirtualStage
 from tests.live.stage.watched_stage import (
@@ -67,7 +65,8 @@ SCRIPTS = st.builds(
 STAGES = st.fixed_dictionaries(
     {
         "thinks": st.tuples(*[st.sampled_from([0.0, 0.02, 0.08])] * 3),
-        "timing": st.builds(Timing, st.sampled_from([50, 66.7, 75]), st.sampled_from([0.0, 0.08, -0.08])),
+        "swing": st.sampled_from([50, 66.7, 75]),
+        "latency_seconds": st.sampled_from([0.0, 0.08, -0.08]),
         "bpm": st.sampled_from([40, 120, 133.3, 400]),
         "count_in": st.sampled_from([0, 0, 1]),
         "wait": st.sampled_from([False, False, True]),
@@ -78,7 +77,7 @@ STAGES = st.fixed_dictionaries(
 
 def play(options, script: Script, prepare: Callable[[VirtualStage], None] | None = None) -> WatchedStage:
     """Let a stage play a script, to its end."""
-    stage = WatchedStage(clock_master=ClockMaster(), **options)
+    stage = WatchedStage(sends_clock=True, **options)
     if prepare is not None:
         prepare(stage)
     if not options.get("wait"):
@@ -95,7 +94,7 @@ def play(options, script: Script, prepare: Callable[[VirtualStage], None] | None
 
 
 def _turn(stage: VirtualStage, controls: Controls) -> None:
-    stage.performer.controls = controls
+    stage.set_controls(controls)
 
 
 def check_end(stage: WatchedStage) -> None:
@@ -119,11 +118,11 @@ def check_end(stage: WatchedStage) -> None:
 
 
 def test_a_chord_struck_just_after_an_event_that_leaves_after_its_tick_is_one_with_it():
-    stage = VirtualStage(timing=Timing(latency_seconds=-0.08), lead_seconds=0.08)
+    stage = VirtualStage(latency_seconds=-0.08, lead_seconds=0.08)
     stage.performer.start()
     stage.keys("m", at=0.1 + 0.25 + 0.003)
     stage.play_until(1.0)
-    assert [event.note_numbers for event in stage.performer.window][3:6] == [(63,), (64, 72), (73,)]
+    assert [event.note_numbers for event in stage.status.window][3:6] == [(63,), (64, 72), (73,)]
 
 
 def test_a_switch_falls_behind_what_a_slower_preset_has_committed():
@@ -169,18 +168,18 @@ def test_a_stop_while_an_event_is_drawn_does_not_count_as_a_slow_network():
     stage = WatchedStage()
     stage.performer.start()
     stage.play_until(1.0)
-    commit_lead = stage.performer.commit_lead
-    stage.performer.controls = CONTROLS
+    commit_lead = stage.status.commit_lead
+    stage.set_controls(CONTROLS)
     stage.stage.pump()  # it draws anew
     stage.performer.stop(1.0)
     stage.play_until(3600.0)
     stage.type("s", 3600.0)
     stage.play_until(3600.1)
-    assert stage.performer.commit_lead == commit_lead
+    assert stage.status.commit_lead == commit_lead
 
 
 def test_a_stop_and_a_start_at_once_and_a_stop_again_say_stop_once():
-    stage = WatchedStage(clock_master=ClockMaster())
+    stage = WatchedStage(sends_clock=True)
     stage.performer.start()
     for _ in range(3):
         stage.type(" ", 1.0)
@@ -226,7 +225,7 @@ def test_how_long_a_network_thinks_never_changes_the_music(options, thoughts):
     both = min(len(played), len(later))
     assert both > 4
     assert later[:both] == played[:both]
-    assert hesitant.performer.rested == 0
+    assert hesitant.status.rested == 0
 
 
 @settings(max_examples=12)

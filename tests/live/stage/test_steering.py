@@ -11,7 +11,7 @@ from live.core.controls.binding import Binding
 from live.core.controls.mode import Mode
 from live.core.planning.states import State
 from live.core.planning.style import Style
-from live.stage.stage import Heard
+from live.stage.inbox import Heard
 from presets.bundles.bundle import read_bundle
 from presets.bundles.settings import Part
 from presets.errors import SegueError
@@ -63,7 +63,7 @@ def test_a_bound_note_does_its_work_and_is_no_music():
     stage.play_until(3.0)
     assert not [at for at in onsets(stage) if 1.0 <= at < 2.0]
     assert [at for at in onsets(stage) if at > 2.0]
-    assert all(20 not in event.note_numbers for event in stage.performer.window)
+    assert all(20 not in event.note_numbers for event in stage.status.window)
 
 
 def test_a_knob_is_picked_up_and_then_turns():
@@ -71,10 +71,10 @@ def test_a_knob_is_picked_up_and_then_turns():
     for step, value in enumerate((0, 40, 70, 100)):
         cc(stage, 0.5 + step / 100, 21, value)
     stage.play_until(0.515)
-    assert stage.performer.controls.velocity == 64  # 20 and 51 are below it: not there yet
-    assert "turn it up" in stage.stage._notices()
+    assert stage.status.control_state.controls.velocity == 64  # 20 and 51 are below it: not there yet
+    assert "turn it up" in stage.stage._notices.most_urgent(stage.status)
     stage.play_until(1.0)
-    assert stage.performer.controls.velocity == 99
+    assert stage.status.control_state.controls.velocity == 99
 
 
 def test_an_encoder_turns_the_tempo_by_its_clicks_however_quick():
@@ -84,7 +84,7 @@ def test_an_encoder_turns_the_tempo_by_its_clicks_however_quick():
     for step in range(10):
         cc(stage, 0.5 + step / 1000, 21, 1)
     stage.play_until(1.0)
-    assert stage.performer.bpm == 130
+    assert stage.status.clock.bpm == 130
 
 
 def test_program_changes_and_pads_switch_presets_on_their_line():
@@ -103,7 +103,7 @@ def test_next_and_previous_go_through_the_set_and_stop_at_its_ends():
     numbers = []
     for index in range(6):
         stage.play_until(1.2 + index)
-        numbers.append(stage.display.last.number)
+        numbers.append(stage.display.last.setlist.number)
     assert numbers == [1, 2, 2, 1, 0, 0]
 
 
@@ -113,8 +113,8 @@ def test_what_a_preset_of_a_set_brings_along_comes_with_it_on_the_line():
     stage = on_stage(others=(loud, last))
     stage.type("2", 0.5)
     stage.play_until(2.11)
-    assert (stage.performer.mode, stage.performer.bpm) == (Mode.HOLD, 60)
-    assert stage.display.last.coming is None
+    assert (stage.status.control_state.mode, stage.status.clock.bpm) == (Mode.HOLD, 60)
+    assert stage.display.last.setlist.coming is None
     stage.type("3", 3.0)
     stage.play_until(12.0)
     # A bar at 60 bpm lasts 4 s; then a beat lasts 0.25 s.
@@ -134,7 +134,7 @@ def test_the_same_preset_stands_in_a_set_twice():
     stage.play_until(5.0)
     gaps = [round(b - a, 3) for a, b in pairwise(onsets(stage, 4) + onsets(stage, 5))]
     assert {0.25, 1.0} <= set(gaps)
-    assert stage.display.last.number == 1
+    assert stage.display.last.setlist.number == 1
 
 
 def test_mute_ends_the_notes_and_the_music_goes_on_unheard():
@@ -157,20 +157,20 @@ def test_restart_begins_with_the_presets_seed_on_the_first_bar():
     stage.type("2", 0.3)
     stage.type("r", 3.3)
     stage.play_until(4.0)
-    assert spell(stage.performer.window)[:2] == "kl"
-    assert stage.performer.transport.origin == pytest.approx(3.4, abs=0.01)
+    assert spell(stage.status.window)[:2] == "kl"
+    assert stage.status.clock.transport.origin == pytest.approx(3.4, abs=0.01)
 
 
 def test_arrows_choose_a_knob_and_turn_it():
     stage = on_stage()
-    names = [dial.name for dial in stage.stage._snapshot().dials]
+    names = [dial.name for dial in stage.stage._snapshot().panel.dials]
     assert "density" not in names  # of score presets only
     for _ in range(names.index("transpose") if "transpose" in names else names.index("swing")):
         stage.type("down", 0.5)
     for _ in range(3):
         stage.type("right", 0.6)
     stage.play_until(1.0)
-    assert stage.display.last.dials[stage.display.last.chosen].text == "53"
+    assert stage.display.last.panel.dials[stage.display.last.panel.chosen].text == "53"
     assert stage.performer.control_state(1.0).swing == 53
 
 
@@ -186,15 +186,15 @@ def test_midi_learn_binds_the_chosen_knob_and_saves_it():
     for step, value in enumerate((60, 70, 127)):
         cc(stage, 1.0 + step / 100, 74, value)
     stage.play_until(1.2)
-    assert stage.performer.controls.sampling.temperature == 2
-    assert stage.display.last.dials[0].bound == "CC 74"
+    assert stage.status.control_state.controls.sampling.temperature == 2
+    assert stage.display.last.panel.dials[0].bound == "CC 74"
 
 
 def test_an_action_is_learned_from_a_pad_and_escape_learns_nothing():
     stage = on_stage()
     stage.type("l", 0.5)
     stage.play_until(0.6)
-    learning = stage.stage._snapshot().learning
+    learning = stage.stage._snapshot().panel.learning
     place = [target.name for target in learning.targets].index("panic")
     for _ in range(place - learning.chosen):
         stage.type("down", 0.7)
@@ -206,7 +206,7 @@ def test_an_action_is_learned_from_a_pad_and_escape_learns_nothing():
     strike(stage, 1.3, 40)
     stage.play_until(1.6)
     assert len(stage.saved) == 1
-    assert stage.stage._snapshot().learning is None
+    assert stage.stage._snapshot().panel.learning is None
 
 
 def test_x_forgets_what_is_bound_to_what_is_chosen_and_only_while_learning():
@@ -217,12 +217,12 @@ def test_x_forgets_what_is_bound_to_what_is_chosen_and_only_while_learning():
     )
     stage.type("x", 0.4)
     stage.play_until(0.5)
-    assert stage.stage._snapshot().dials[0].bound == "CC 22"
+    assert stage.stage._snapshot().panel.dials[0].bound == "CC 22"
     for at, key in ((0.6, "l"), (0.7, "x"), (0.8, "escape")):
         stage.type(key, at)
     stage.play_until(0.9)
     assert stage.display.last.notice == "nothing is bound to temperature any more"
-    assert [dial.bound for dial in stage.stage._snapshot().dials if dial.bound] == ["CC 23"]
+    assert [dial.bound for dial in stage.stage._snapshot().panel.dials if dial.bound] == ["CC 23"]
     assert stage.forgotten == ["temperature"]
 
 
@@ -241,12 +241,12 @@ def test_what_cannot_be_forgotten_in_the_file_is_forgotten_tonight():
     def refuse(_target):
         raise SegueError("the disk is full")
 
-    stage.stage._steering._forget = refuse
+    stage.steering._learning._forget = refuse
     stage.type("l", 0.5)
     stage.type("x", 0.6)
     stage.play_until(0.9)
     assert stage.display.last.notice.endswith("any more, but only tonight: the disk is full")
-    assert stage.stage._snapshot().dials[0].bound is None
+    assert stage.stage._snapshot().panel.dials[0].bound is None
 
 
 def test_what_cannot_be_saved_holds_tonight_and_says_so(monkeypatch):
@@ -255,7 +255,7 @@ def test_what_cannot_be_saved_holds_tonight_and_says_so(monkeypatch):
     def refuse(_binding):
         raise SegueError("the disk is full")
 
-    stage.stage._steering._save = refuse
+    stage.steering._learning._save = refuse
     stage.type("l", 0.5)
     for step, value in enumerate((60, 61, 62, 63, 64, 65, 66, 67)):
         cc(stage, 0.6 + step / 100, 74, value)
@@ -321,7 +321,7 @@ def test_segue_does_not_hear_itself():
     loop(stage, 4.0, 0.1)
     played = [chr(m.note - A + ord("a")) for _, m in stage.sent if m.type == "note_on"]
     first, second, *others = played
-    assert spell(stage.performer.window) == "".join(["abc", first * 2, second * 2, *others])
+    assert spell(stage.status.window) == "".join(["abc", first * 2, second * 2, *others])
     assert "hears itself" in stage.display.last.notice
 
 
@@ -347,7 +347,7 @@ def test_the_key_that_is_followed_is_shown_and_kept_to():
     for index, note in enumerate((62, 64, 66, 67, 69, 71, 73, 74, 69, 66, 62, 69, 74, 66, 62)):
         strike(stage, 0.5 + index * 0.25, note)
     stage.play_until(6.0)
-    key = next(dial for dial in stage.stage._snapshot().dials if dial.name == "key")
+    key = next(dial for dial in stage.stage._snapshot().panel.dials if dial.name == "key")
     assert key.text == "~D major"
     late = [m.note % 12 for at, m in stage.sent if m.type == "note_on" and at > 4.5 and m.channel == 0]
     assert late
@@ -369,6 +369,6 @@ def test_a_knob_that_is_swept_leaves_time_to_play():
     for step in range(1, 2000):
         cc(stage, step * 0.005, 21, 64 + round(60 * abs((step % 100) / 50 - 1)))
     stage.play_until(10.0)
-    assert stage.performer.rested == 0
-    assert stage.display.last.lateness.worst == 0
+    assert stage.status.rested == 0
+    assert stage.display.last.timekeeping.lateness.worst == 0
     assert len(onsets(stage)) == pytest.approx(8 * 10, abs=2)

@@ -8,14 +8,15 @@ from queue import SimpleQueue
 import numpy as np
 from mido import Message
 
-from live.core.beat.timing import Timing
 from live.core.controls.binding import Binding, Target
 from live.core.controls.control_map import ControlMap
 from live.core.controls.values import Controls
 from live.core.input.echo import LoopDetector
 from live.core.output.thru import Thru
 from live.core.performer.master_sync import MasterSync
+from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
+from live.core.performer.status import Status
 from live.core.planning.style import Style
 from live.inference.opening import open_predictor
 from live.inference.preset_loader import PresetReady
@@ -26,7 +27,9 @@ from live.output.outputs import Outputs
 from live.screen import Snapshot
 from live.setlist.repertoire import Repertoire
 from live.setlist.set_entries import SetEntry
-from live.stage.stage import Heard, Inbox, Signalled, Stage, Typed
+from live.stage.inbox import Heard, Inbox, Signalled, Typed
+from live.stage.session import Session
+from live.stage.stage import Stage
 from live.stage.steering import Steering
 from live.system.clock import VirtualClock
 from presets.bundles.settings import Meter, Part
@@ -50,8 +53,8 @@ class LastSnapshot:
 class VirtualStage:
     """`at`, `keys`, `type` and `signal` script what comes in; `play_until` pumps deadline by deadline.
 
-    It plays a preset, or the alphabet; `others` are further styles that keys switch to. `options` are the
-    performer's.
+    It plays a preset, or the alphabet; `others` are further styles that keys switch to. `options` are those
+    of the performance.
     """
 
     def __init__(
@@ -89,15 +92,15 @@ class VirtualStage:
         )
         index = options.pop("originality", None)
         style = Style("alphabet", self.predictor, parts, controls, originality=index)
-        self.performer = Performer(
+        performance = Performance(
             style,
-            meter=options.pop("meter", Meter(4, 4)),
-            bpm=options.pop("bpm", 120),
-            seed=preset.seeds[0] if preset else seed("abc"),
-            rng=np.random.default_rng(0),
+            preset.seeds[0] if preset else seed("abc"),
+            options.pop("meter", Meter(4, 4)),
+            options.pop("bpm", 120),
             follows=follows,
             **options,
         )
+        self.performer = Performer(performance, np.random.default_rng(0))
         self._lead = lead_seconds, needed_seconds
         loop_detector = LoopDetector()
         open_ports = [partial(self.open_port, output) for output in range(outputs)]
@@ -106,46 +109,53 @@ class VirtualStage:
         )
         self.display = LastSnapshot()
         entries = [entry(name) for name in ("alphabet", *(other.name for other in others))]
-        repertoire = Repertoire(entries, style, lambda _, other: other)
+        self.repertoire = Repertoire(entries, style, lambda _, other: other)
         for number, other in enumerate(others, 1):
-            repertoire.take(PresetReady(number, other))
+            self.repertoire.take(PresetReady(number, other))
         master_sync = MasterSync(self.performer) if follows else None
         self.records: list[Record] = []
-        timing = options.get("timing") or Timing()
-        self.recorder = Recorder(
-            self.records.append, self.performer, self.clock.now(), timing.latency_seconds
+        self.recorder = Recorder(self.records.append, self.clock.now(), performance.latency_seconds)
+        opened = Opened(
+            "", None, performance.meter, performance.bpm, self.outputs.port_names, self.inputs.names
         )
-        ports = self.outputs.port_names, self.inputs.names
-        self.recorder.open(Opened("", None, self.performer.meter, self.performer.bpm, *ports))
+        self.recorder.open(opened, self.status)
         self.saved: list[Binding] = []
         self.forgotten: list[Target] = []
-        steering = Steering(
+        self.steering = Steering(
             self.performer,
             self.outputs,
-            repertoire,
+            self.repertoire,
             master_sync=master_sync,
             switch=switch,
             surface=ControlMap(bindings),
             save=self.saved.append,
             forget=self.forgotten.append,
         )
-        self.stage = Stage(
-            self.performer,
-            self.outputs,
-            self.clock,
-            self.inbox,
-            self.display,
-            repertoire=repertoire,
-            steering=steering,
-            system=None,
-            output_names=self.outputs.port_names,
+        session = Session(
+            performer=self.performer,
+            repertoire=self.repertoire,
+            steering=self.steering,
+            outputs=self.outputs,
             inputs=self.inputs,
             loop_detector=loop_detector,
+            recorder=self.recorder,
+            clock=self.clock,
+            inbox=self.inbox,
+            display=self.display,
             thru=None if thru is None else Thru(thru),
             master_sync=master_sync,
-            recorder=self.recorder,
         )
+        self.stage = Stage(session)
         self._script: list[tuple[float, object]] = []
+
+    @property
+    def status(self) -> Status:
+        return self.performer.status(self.clock.now())
+
+    def set_controls(self, controls: Controls) -> None:
+        """Turn every knob of the preset that plays at once."""
+        now = self.clock.now()
+        self.performer.turn_to(replace(self.performer.control_state(now), controls=controls), now)
 
     def open_port(self, output: int = 0) -> MemoryOutput:
         if self.refuse_ports:

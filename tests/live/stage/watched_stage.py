@@ -17,7 +17,7 @@ from live.core.planning.states import Entry, Source, State
 from live.core.planning.style import Style
 from live.core.planning.turns import TAKES_TURNS
 from live.midi.ports import PortError
-from live.stage.stage import Heard
+from live.stage.inbox import Heard
 from presets.bundles.kinds import CLASSIC, SCORE
 from presets.bundles.settings import Part
 from presets.music.event import Event, Note
@@ -190,32 +190,34 @@ class WatchedStage(VirtualStage):
 
     def _watch_press(self, *pressed) -> None:
         self._press(*pressed)
-        assert self.performer.turn is None or self.performer.mode not in TAKES_TURNS
+        assert self.status.whose_turn is not Source.SEGUE
 
     def _watch(self, *came) -> None:
         self._pump(*came)
         now, performer, newest = self.clock.now(), self.performer, self.takes[-1][1] if self.takes else None
-        new = list(takewhile(lambda entry: entry is not newest, reversed(performer.history)))
-        self.takes += [(performer.takes, entry) for entry in reversed(new)]
-        events = performer.window.events
+        status = self.status
+        clock = status.clock
+        new = list(takewhile(lambda entry: entry is not newest, reversed(status.history)))
+        self.takes += [(clock.take, entry) for entry in reversed(new)]
+        events = status.window.events
         assert len({id(event) for event in events}) == len(events)
-        if performer.switch is not None:
-            line = performer.switch.line
-            assert line % (self.grid or performer.meter.bar_ticks) == 0
-            if self.is_quick and performer.state is State.PLAYING and performer.transport is not None:
+        if status.switch is not None:
+            line = status.switch.line
+            assert line % (self.grid or clock.meter.bar_ticks) == 0
+            if self.is_quick and status.state is State.PLAYING and clock.transport is not None:
                 timing = performer._engine.timing
-                assert timing.moment(line, performer.transport) > now - 1e-6, "a switch that never comes"
+                assert timing.moment(line, clock.transport) > now - 1e-6, "a switch that never comes"
         assert len(performer._planner.plan) <= MOST_PLANNED
         self.pumps.append(now)
         assert self.pumps[-AT_ONCE:].count(now) < AT_ONCE, f"busy at {now}"
         self.seen.append(
             Seen(
                 now,
-                performer.state,
-                performer.mode,
-                performer.turn is None,
-                performer.muted,
-                performer.commit_lead,
+                status.state,
+                status.control_state.mode,
+                status.turn is None,
+                status.control_state.muted,
+                status.commit_lead,
                 performer._keyboard.sounding,
             )
         )

@@ -6,10 +6,8 @@ from itertools import pairwise
 import pytest
 
 from live.core.beat.tempo import TempoChange
-from live.core.beat.timing import Timing
 from live.core.output.schedule import Schedule
 from live.core.planning.states import Length, State
-from live.core.sync.clock_master import ClockMaster
 from presets.bundles.settings import Meter
 from presets.errors import SegueError
 from tests.live.stage.alphabet import AlphabetPredictor
@@ -43,7 +41,7 @@ def test_a_planned_jump_of_tempo():
 def test_a_planned_ramp_lands_on_its_tempo():
     stage = on_stage(tempo_changes=[TempoChange(0, 60, ramp=1920)])
     stage.play_until(6)
-    assert stage.performer.bpm == 60
+    assert stage.status.clock.bpm == 60
     gaps = [b - a for a, b in pairwise(onsets(stage))]
     assert gaps[:8] == sorted(gaps[:8])
     assert gaps[8:] == pytest.approx([0.5] * len(gaps[8:]), abs=2e-6)
@@ -59,7 +57,7 @@ def test_a_tempo_that_is_set_holds_from_the_horizon_on_and_moves_nothing_that_wa
     assert onsets(stage)[4] == pytest.approx(at_913 + 47 * 60 / (60 * 480), abs=1e-5)
     later = onsets(stage)[4:]
     assert [b - a for a, b in pairwise(later)] == pytest.approx([0.5] * 5, abs=1e-5)
-    assert stage.display.last.lateness.worst == 0
+    assert stage.display.last.timekeeping.lateness.worst == 0
 
 
 def test_a_long_note_ends_where_its_ticks_come_to_lie():
@@ -73,8 +71,8 @@ def test_a_long_note_ends_where_its_ticks_come_to_lie():
     stage.performer.change_tempo(60, stage.clock.now())
     stage.play_until(6)
     first_off = next(at for at, message in stage.sent if message.type == "note_off")
-    changed = 0.1 + stage.performer.transport.segments[-1].tick * 60 / (120 * 480)
-    rest = 1900 - stage.performer.transport.segments[-1].tick
+    changed = 0.1 + stage.status.clock.transport.segments[-1].tick * 60 / (120 * 480)
+    rest = 1900 - stage.status.clock.transport.segments[-1].tick
     assert first_off == pytest.approx(changed + rest * 60 / (60 * 480))
 
 
@@ -84,7 +82,7 @@ def test_keys_nudge_the_tempo_and_add_up():
         stage.type("+", at=0.5 + index * 0.001)
     stage.type("-", at=1.0)
     stage.play_until(1.5)
-    assert stage.display.last.bpm == 122
+    assert stage.display.last.clock.bpm == 122
 
 
 def test_a_tempo_that_is_set_while_it_stands_is_that_it_goes_on_in():
@@ -93,10 +91,10 @@ def test_a_tempo_that_is_set_while_it_stands_is_that_it_goes_on_in():
     for index in range(3):
         stage.type("t", at=2.0 + index)
     stage.play_until(4.5)
-    assert stage.display.last.bpm == 60
+    assert stage.display.last.clock.bpm == 60
     stage.type(" ", at=5.0)
     stage.play_until(6.0)
-    assert stage.display.last.bpm == 60
+    assert stage.display.last.clock.bpm == 60
 
 
 def test_a_tempo_that_is_set_in_the_count_in_is_that_of_its_clicks():
@@ -112,7 +110,7 @@ def test_taps_set_the_tempo():
     for index in range(4):
         stage.type("t", at=1.0 + index * 0.6)
     stage.play_until(4)
-    assert stage.display.last.bpm == pytest.approx(100)
+    assert stage.display.last.clock.bpm == pytest.approx(100)
 
 
 def test_no_key_leaves_the_range_of_tempos():
@@ -120,33 +118,33 @@ def test_no_key_leaves_the_range_of_tempos():
     for index in range(5):
         stage.type("+", at=0.5 + index * 0.1)
     stage.play_until(1.5)
-    assert stage.display.last.bpm == 400
+    assert stage.display.last.clock.bpm == 400
 
 
 def test_swing_moves_the_second_eighth_only():
-    stage = on_stage(timing=Timing(swing=200 / 3), length=Length(ticks=1920))
+    stage = on_stage(swing=200 / 3, length=Length(ticks=1920))
     stage.play_until(60)
     thirds = [beat * 0.5 + late for beat in range(4) for late in (0, 1 / 3)]
     assert onsets(stage) == pytest.approx([ORIGIN + at for at in thirds], abs=1e-5)
 
 
 def test_a_key_on_a_swung_eighth_is_heard_on_the_straight_one():
-    stage = on_stage(timing=Timing(swing=75))
+    stage = on_stage(swing=75)
     stage.keys("m", at=ORIGIN + 2 * 0.5 + 0.375)
     stage.play_until(2.0)
-    [played] = [entry for entry in stage.performer.history if entry.source.name == "PLAYER"]
+    [played] = [entry for entry in stage.status.history if entry.source.name == "PLAYER"]
     assert played.tick == 2 * 480 + 240
 
 
 @pytest.mark.parametrize("latency", [0.04, -0.04])
 def test_latency_lets_notes_leave_earlier_and_the_clock_where_it_is(latency):
-    stage = on_stage(timing=Timing(latency_seconds=latency), clock_master=ClockMaster())
+    stage = on_stage(latency_seconds=latency, sends_clock=True)
     stage.play_until(1.0)
     # What leaves before its beat needs its time before the first one, too.
     first = ORIGIN + max(0.0, latency)
     assert onsets(stage)[:3] == pytest.approx([first + beat - latency for beat in (0, 0.25, 0.5)])
     assert clock(stage)[1] == (pytest.approx(first), "clock")
-    assert stage.display.last.lateness.worst == 0
+    assert stage.display.last.timekeeping.lateness.worst == 0
 
 
 def test_a_count_in_clicks_on_channel_10_and_then_the_music_begins():
@@ -169,7 +167,7 @@ def test_what_is_played_in_a_count_in_is_answered():
 
 
 def test_a_stop_in_a_count_in_is_silence_and_no_start_is_said():
-    stage = on_stage(count_in=2, clock_master=ClockMaster())
+    stage = on_stage(count_in=2, sends_clock=True)
     stage.type(" ", at=1.0)
     stage.play_until(3.0)
     assert stage.sounding() == set()
@@ -190,7 +188,7 @@ def test_space_stops_and_goes_on_where_it_was():
     # Stopped at tick 797, it goes on at 840; the next eighth is 960.
     sixteenth = 3.1
     assert onsets(stage, since=3.0)[0] == pytest.approx(sixteenth + 120 * 60 / (120 * 480))
-    assert stage.performer.history[-4].event.note_numbers == (67,)
+    assert stage.status.history[-4].event.note_numbers == (67,)
 
 
 def test_a_start_begins_in_the_tempo_that_was_set_and_going_on_in_the_one_it_had():
@@ -198,11 +196,11 @@ def test_a_start_begins_in_the_tempo_that_was_set_and_going_on_in_the_one_it_had
     stage.type(" ", at=2.0)
     stage.type(" ", at=3.0)
     stage.play_until(4.5)
-    assert stage.performer.bpm == 60
+    assert stage.status.clock.bpm == 60
     stage.type(" ", at=4.5)
     stage.type("s", at=5.0)
     stage.play_until(5.5)
-    assert stage.performer.bpm == 120
+    assert stage.status.clock.bpm == 120
 
 
 def test_tempo_changes_that_are_yet_to_come_come_after_going_on():
@@ -219,8 +217,8 @@ def test_going_on_in_a_ramp_takes_the_rest_of_it():
     stage.type(" ", at=1.4)
     stage.type(" ", at=3.0)
     stage.play_until(9.0)
-    assert stage.performer.bpm == 60
-    assert 60 < stage.performer.transport.bpm_at(stage.performer.first_tick + 10) < 120
+    assert stage.status.clock.bpm == 60
+    assert 60 < stage.status.clock.transport.bpm_at(stage.status.clock.first_tick + 10) < 120
 
 
 def test_a_tempo_set_by_hand_stands_until_the_next_start():
@@ -229,15 +227,15 @@ def test_a_tempo_set_by_hand_stands_until_the_next_start():
     stage.type(" ", at=2.0)
     stage.type(" ", at=2.5)
     stage.play_until(12.0)
-    assert stage.performer.bpm == 121
+    assert stage.status.clock.bpm == 121
     stage.type(" ", at=12.0)
     stage.type("s", at=12.5)
     stage.play_until(22.0)
-    assert stage.performer.bpm == 60
+    assert stage.status.clock.bpm == 60
 
 
 def test_a_master_says_start_clocks_stop_and_continue_with_a_song_position():
-    stage = on_stage(clock_master=ClockMaster())
+    stage = on_stage(sends_clock=True)
     stage.type(" ", at=0.93)
     stage.type(" ", at=3.0)
     stage.type("s", at=3.3)
@@ -255,14 +253,14 @@ def test_a_master_says_start_clocks_stop_and_continue_with_a_song_position():
 
 def test_the_clock_follows_every_change_of_tempo_and_ends_with_the_music():
     stage = on_stage(
-        clock_master=ClockMaster(),
+        sends_clock=True,
         tempo_changes=[TempoChange(1920, 90, ramp=1920)],
         length=Length(ticks=3 * 1920),
     )
     stage.play_until(60)
     said = clock(stage)
     assert len(said) == 1 + 3 * 96 + 1
-    transport = stage.performer.transport
+    transport = stage.status.clock.transport
     clocks = [at for at, kind in said if kind == "clock"]
     assert clocks == pytest.approx([transport.seconds_at(20 * n) for n in range(3 * 96)], abs=1e-6)
     assert said[-1] == (round(transport.seconds_at(3 * 1920), 6), "stop")
@@ -289,8 +287,8 @@ def test_a_day_of_music_is_in_time_and_nothing_adds_up():
                 offs += 1
         stage.predictor.asked.clear()
         now = max(now, min(performer.deadline, schedule.deadline))
-    offs += len(schedule.pump(performer.quiet_at))
-    assert (onsets, offs, performer.rested) == (bars, bars, 0)
+    offs += len(schedule.pump(stage.status.quiet_at))
+    assert (onsets, offs, stage.status.rested) == (bars, bars, 0)
     assert worst < 1e-6
     assert abs(sizes[1] - sizes[0]) < 100
 
@@ -299,4 +297,4 @@ def test_a_tempo_out_of_range_is_refused_and_changes_nothing():
     stage = on_stage()
     with pytest.raises(SegueError, match="the tempo"):
         stage.performer.change_tempo(500, 0.0)
-    assert stage.performer.bpm == 120
+    assert stage.status.clock.bpm == 120

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.commands.play import _sum_up
 from live.core.generation.retries import TRIES, attempts
 from live.core.planning.states import Source
 from live.core.planning.style import Style
+from live.stage.summary import performance_summary
 from presets.bundles.settings import Part, Sampling, SettingsError
 from presets.errors import UsageError
 from presets.music.event import Event
@@ -55,6 +55,10 @@ def heard(stage: WatchedStage) -> str:
     return text
 
 
+def summary(stage: WatchedStage) -> str:
+    return performance_summary(stage.status, stage.stage.lateness.summary(), stage.stage.dropped)
+
+
 def longest_run(text: str) -> int:
     """Return how many letters in a row are as in the alphabet; a rest parts them."""
     longest = run = 1
@@ -79,11 +83,11 @@ def test_without_a_limit_it_may_copy_all_there_is():
     stage = stage_of(AlphabetPredictor(), TOKENS)
     stage.play_until(5.0)
     assert heard(stage) == "defghijklmnopqrstuvw"
-    copying = stage.performer.copying
+    copying = stage.status.copies.current
     assert (copying.length, copying.begins, copying.piece) == (20, 0, "the alphabet")
-    assert stage.performer.longest_copy.run == stage.performer.copying
-    assert stage.performer.longest_copy.preset == "alphabet"
-    assert stage.performer.longest_copy.tick == 19 * 240
+    assert stage.status.copies.longest.run == stage.status.copies.current
+    assert stage.status.copies.longest.preset == "alphabet"
+    assert stage.status.copies.longest.tick == 19 * 240
 
 
 def test_an_event_that_would_copy_too_much_is_drawn_again_hotter():
@@ -92,8 +96,8 @@ def test_an_event_that_would_copy_too_much_is_drawn_again_hotter():
     stage.play_until(5.0)
     assert heard(stage) == "defghabcdeabcdeabcde"
     assert network.temperatures[:9] == [0, 0, 0, 0, 0, 0, 0.25, 0.5, 0]
-    assert stage.performer.longest_copy.run.length == 5
-    assert stage.performer.rested == 0
+    assert stage.status.copies.longest.run.length == 5
+    assert stage.status.rested == 0
 
 
 def test_the_screen_and_the_last_words_tell_the_limit_and_what_matters_of_the_copies():
@@ -103,9 +107,9 @@ def test_the_screen_and_the_last_words_tell_the_limit_and_what_matters_of_the_co
     )
     for stage in (free, limited):
         stage.play_until(4.0)
-    assert (free.display.last.originality, limited.display.last.originality) == (None, 4)
-    assert _sum_up(free.stage, free.performer).endswith(", longest copy 16 events of the alphabet")
-    assert _sum_up(limited.stage, limited.performer).endswith(", rested 0, copies below 4")
+    assert (free.display.last.copies.limit, limited.display.last.copies.limit) == (None, 4)
+    assert summary(free).endswith(", longest copy 16 events of the alphabet")
+    assert summary(limited).endswith(", rested 0, copies below 4")
 
 
 def test_where_only_a_copy_is_known_it_rests_and_goes_on():
@@ -114,8 +118,8 @@ def test_where_only_a_copy_is_known_it_rests_and_goes_on():
     stage.play_until(4.0)
     assert heard(stage) == "def-ghi-jkl-mno-"[:15]
     assert network.asked.count("abcdef") == 1 + TRIES + 1
-    assert stage.performer.rested == 0
-    assert stage.performer.trouble is None
+    assert stage.status.rested == 0
+    assert stage.status.trouble is None
 
 
 def test_with_a_rhythm_the_rest_itself_is_no_copy():
@@ -144,7 +148,7 @@ def test_what_waited_for_another_place_is_looked_at_again_there():
     stage.play_until(12.0)
     assert "stu---" in heard(stage)
     assert "v" in heard(stage).partition("stu---")[2]
-    assert stage.performer.longest_copy is None
+    assert stage.status.copies.longest is None
 
 
 def test_a_seed_and_the_players_own_notes_do_not_count():
@@ -153,7 +157,7 @@ def test_a_seed_and_the_players_own_notes_do_not_count():
     stage.play_until(3.0)
     assert [entry.source for _, entry in stage.takes].count(Source.PLAYER) == 1
     # Three different notes at most, and those are nobody's.
-    assert stage.performer.longest_copy is None
+    assert stage.status.copies.longest is None
 
 
 def test_a_stop_and_another_preset_begin_anew():
@@ -164,19 +168,19 @@ def test_a_stop_and_another_preset_begin_anew():
     )
     stage.performer.start()
     stage.play_until(1.5)
-    assert stage.performer.copying.length == 6
+    assert stage.status.copies.current.length == 6
     stage.type("2", 1.5)
     stage.play_until(2.3)
     assert stage.performer.style.name == "two"
-    assert stage.performer.copying.length == 0
+    assert stage.status.copies.current.length == 0
     stage.play_until(3.2)
-    assert stage.performer.copying.length == 5
-    assert stage.performer.longest_copy.preset == "alphabet"
-    assert stage.performer.longest_copy.run.length == 8
+    assert stage.status.copies.current.length == 5
+    assert stage.status.copies.longest.preset == "alphabet"
+    assert stage.status.copies.longest.run.length == 8
     stage.type(" ", 3.3)
     stage.type(" ", 3.4)
     stage.play_until(4.0)
-    assert stage.performer.copying.length < 5
+    assert stage.status.copies.current.length < 5
 
 
 def test_a_preset_that_stands_in_a_set_twice_cannot_copy_by_turns():
@@ -187,7 +191,7 @@ def test_a_preset_that_stands_in_a_set_twice_cannot_copy_by_turns():
     for beat, key in enumerate("2121212"):
         stage.type(key, 0.9 + beat)
     stage.play_until(8.0)
-    assert stage.performer.longest_copy.run.length == 5
+    assert stage.status.copies.longest.run.length == 5
     assert longest_run(heard(stage)) == 5
 
 
@@ -242,7 +246,7 @@ def test_whatever_is_done_no_more_is_copied_than_may_be(options, script, tempera
     check_paired(stage)
     check_watched(stage)
     assert longest_copy(stage) < MOST
-    longest = stage.performer.longest_copy
+    longest = stage.status.copies.longest
     assert longest is None or longest.run.length < MOST
     assert stage.outputs.dropped == 0
 
@@ -263,7 +267,7 @@ def test_without_a_limit_the_longest_copy_is_the_one_that_is_found_by_trying(opt
         "played_by": copyists(options["thinks"], originality=None, rhythms=(True, True, True)),
     }
     stage = play(options, replace(script, controls=[]))
-    longest = stage.performer.longest_copy
+    longest = stage.status.copies.longest
     assert longest_copy(stage) == (0 if longest is None else longest.run.length)
 
 

@@ -7,7 +7,7 @@ from mido import Message
 
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
-from live.stage.stage import Heard
+from live.stage.inbox import Heard
 from tests.live.stage.alphabet import AlphabetPredictor
 from tests.live.stage.virtual_stage import VirtualStage
 
@@ -30,7 +30,7 @@ def keys_drawn_in(mode, key=None):
     """The keys, in order, while a hand plays D major for four seconds."""
     predictor = Noting()
     stage = VirtualStage(mode=mode, predictor=predictor)
-    stage.performer.controls = replace(stage.performer.controls, key=key)
+    stage.set_controls(replace(stage.status.control_state.controls, key=key))
     stage.performer.start()
     for index, note in enumerate(D_MAJOR):
         at = 0.5 + index * 0.25

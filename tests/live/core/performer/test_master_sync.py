@@ -4,7 +4,7 @@ import pytest
 from mido import Message
 
 from live.core.planning.states import State
-from live.stage.stage import Heard
+from live.stage.inbox import Heard
 from tests.live.stage.transcript import transcript
 from tests.live.stage.virtual_stage import VirtualStage
 
@@ -39,7 +39,7 @@ def test_it_waits_for_start_and_plays_from_the_first_clock_after_it():
     stage.play_until(2.0)
     assert stage.display.last.state is State.WAITING
     assert onsets(stage) == []
-    assert stage.display.last.bpm == pytest.approx(120, abs=0.01)
+    assert stage.display.last.clock.bpm == pytest.approx(120, abs=0.01)
     say(stage, 1.0 + 100 * TICK - 0.005, "start")
     stage.play_until(5.0)
     first = 1.0 + 100 * TICK
@@ -107,7 +107,7 @@ def test_a_start_in_mid_song_begins_on_its_next_bar_line():
     stage.play_until(4.0)
     # Sixteenth 20 is the second beat of bar 2: three beats later bar 3 begins.
     assert onsets(stage)[0] == pytest.approx(1.0 + 3 * 0.5, abs=1e-3)
-    assert stage.performer.history[0].tick == 2 * 1920
+    assert stage.status.history[0].tick == 2 * 1920
 
 
 def test_a_master_that_gets_faster_is_followed_and_nothing_is_late():
@@ -173,7 +173,7 @@ def test_who_comes_in_late_joins_on_the_masters_next_bar_line():
     stage.type(" ", at=1.5)
     stage.play_until(5.0)
     assert onsets(stage, since=1.01)[0] == pytest.approx(2.5, abs=1e-3)
-    assert stage.performer.history[-1].tick % 240 == 0
+    assert stage.status.history[-1].tick % 240 == 0
 
 
 def test_only_one_master_is_followed():
@@ -192,7 +192,7 @@ def test_the_tempo_keys_say_that_the_master_has_it():
     stage.type("+", at=1.0)
     stage.play_until(1.2)
     assert stage.display.last.notice == "the tempo is the master's: change it there"
-    assert stage.performer.bpm == pytest.approx(120, abs=0.1)
+    assert stage.status.clock.bpm == pytest.approx(120, abs=0.1)
 
 
 def test_clock_messages_mean_nothing_to_a_stage_that_leads():

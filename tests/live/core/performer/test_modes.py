@@ -12,7 +12,7 @@ from mido import Message
 
 from live.core.controls.mode import Mode
 from live.core.planning.states import Length, Source, State
-from live.stage.stage import Heard
+from live.stage.inbox import Heard
 from presets.bundles.kinds import SCORE
 from presets.music.event import PPQ, Event, Note
 from tests.live.stage.alphabet import AlphabetPredictor, RhythmicAlphabet
@@ -175,7 +175,7 @@ def test_a_mode_that_is_changed_to_comes_in_on_a_bar_line_and_goes_when_hands_pl
     stage.play_until(seconds_of("3|4"))
     places = [line.split()[0] for line in played(stage).splitlines()]
     assert (places[0], places[-1]) == ("2|1", "3|1")
-    assert stage.performer.turn is None
+    assert stage.status.turn is None
 
 
 def test_the_length_is_kept_also_by_one_that_rests():
@@ -219,7 +219,7 @@ def test_continue_never_begins_too_soon_nor_too_late(number):
     begun = next(at for at, message in stage.sent if message.type == "note_on")
     last_off = ORIGIN + end * beat
     assert last_off + 2 * beat < begun <= last_off + max(2 * beat, 2 * longest * beat) + 0.300
-    assert stage.performer.rested == 0
+    assert stage.status.rested == 0
 
 
 def random_call(random):

@@ -5,6 +5,7 @@ import pytest
 
 from live.core.output.orders import Orders
 from live.core.performer.engine import START_DELAY
+from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
 from live.core.planning.states import Length, Source, State
 from live.core.planning.style import Style
@@ -21,14 +22,13 @@ def perform(word="abc", predictor=None, **options):
         options.pop("parts", (Part("piano", channel=2),)),
         options.pop("controls", CONTROLS),
     )
-    return Performer(
-        style,
-        meter=options.pop("meter", Meter(4, 4)),
-        bpm=120,
-        seed=seed(word),
-        rng=np.random.default_rng(0),
-        **options,
-    )
+    performance = Performance(style, seed(word), options.pop("meter", Meter(4, 4)), 120, **options)
+    return Performer(performance, np.random.default_rng(0))
+
+
+def status(performer):
+    """What it did, whenever that was."""
+    return performer.status(0.0)
 
 
 def run(performer, until, now=0.0, thinking=0.0):
@@ -57,7 +57,7 @@ def test_each_step_plays_what_follows_the_window():
     performer = perform()
     performer.start()
     assert heard(run(performer, until=1.0)) == [(0, "d"), (1, "e"), (2, "f"), (3, "g")]
-    assert spell(performer.window) == "abcdefg"
+    assert spell(status(performer).window) == "abcdefg"
 
 
 def test_notes_have_the_parts_channel_the_controls_velocity_and_end_at_the_gate():
@@ -72,9 +72,9 @@ def test_a_network_as_slow_as_this_is_in_time_once_it_has_begun():
     performer = perform()
     performer.start()
     strikes = run(performer, until=4.5, thinking=0.15)
-    assert [step for step, _ in heard(strikes, performer.transport.origin)] == list(range(17))
-    assert performer.rested == 0
-    assert performer.trouble is None
+    assert [step for step, _ in heard(strikes, status(performer).clock.transport.origin)] == list(range(17))
+    assert status(performer).rested == 0
+    assert status(performer).trouble is None
 
 
 def test_one_that_is_slower_than_the_beat_rests_in_time_and_says_so():
@@ -82,22 +82,28 @@ def test_one_that_is_slower_than_the_beat_rests_in_time_and_says_so():
     performer.start()
     strikes = run(performer, until=3.8, thinking=0.3)
     # What it is ahead at the start lasts for seven eighths.
-    assert [step for step, _ in heard(strikes, performer.transport.origin)] == [*range(8), 9, 10, 11, 12]
-    assert performer.rested == 1
-    assert performer.trouble == "the network is too slow for this tempo: it rests in time"
+    assert [step for step, _ in heard(strikes, status(performer).clock.transport.origin)] == [
+        *range(8),
+        9,
+        10,
+        11,
+        12,
+    ]
+    assert status(performer).rested == 1
+    assert status(performer).trouble == "the network is too slow for this tempo: it rests in time"
 
 
 def test_the_keyboard_enters_the_window_and_what_is_not_committed_is_told_anew():
     performer = perform()
     performer.start()
     run(performer, until=0.37)
-    assert spell(performer.window) == "abcde"
+    assert spell(status(performer).window) == "abcde"
     press(performer, "m", at=0.42)
     # `f` to `l` were planned; now it goes on from `m`.
     assert performer.style.predictor.asked[-1].startswith("abcdefgh")
     strikes = run(performer, until=1.0, now=0.53)
     assert heard(strikes) == [(2, "n"), (3, "o")]
-    assert spell(performer.window) == "abcdemno"
+    assert spell(status(performer).window) == "abcdemno"
 
 
 def test_a_chord_is_one_event_and_its_keys_get_the_durations_they_were_held():
@@ -105,11 +111,11 @@ def test_a_chord_is_one_event_and_its_keys_get_the_durations_they_were_held():
     for note, at in ((60, 1.0), (64, 1.01), (67, 1.02)):
         performer.press((0, 0, note), 90, at)
     performer.pump(1.2)
-    assert [n.duration for n in performer.window.events[-1].notes] == [120, 120, 120]
+    assert [n.duration for n in status(performer).window.events[-1].notes] == [120, 120, 120]
     performer.release((0, 0, 64), 1.51)
     performer.release((0, 0, 60), 2.0)
     performer.release((0, 0, 67), 2.02)
-    newest = performer.window.events[-1]
+    newest = status(performer).window.events[-1]
     assert newest.note_numbers == (60, 64, 67)
     assert [n.duration for n in newest.notes] == [960, 480, 960]
     assert [n.velocity for n in newest.notes] == [90, 90, 90]
@@ -120,7 +126,7 @@ def test_intervals_between_events_are_those_that_were_played():
     press(performer, "a", at=1.0)
     press(performer, "b", at=1.5)
     performer.pump(3.0)
-    assert [event.ioi for event in performer.window.events[-2:]] == [240, 480]
+    assert [event.ioi for event in status(performer).window.events[-2:]] == [240, 480]
 
 
 def test_wait_listens_and_the_phrase_replaces_the_window():
@@ -161,7 +167,7 @@ def test_a_length_in_ticks_ends_on_its_tick():
     strikes = run(performer, until=60.0)
     assert [step for step, _ in heard(strikes)] == list(range(8))
     assert performer.state is State.FINISHED
-    assert performer.quiet_at == pytest.approx(START_DELAY + 7.5 * STEP)
+    assert status(performer).quiet_at == pytest.approx(START_DELAY + 7.5 * STEP)
 
 
 def test_a_length_in_events_plays_exactly_so_many():
@@ -169,7 +175,7 @@ def test_a_length_in_events_plays_exactly_so_many():
     performer.start()
     assert len(run(performer, until=60.0)) == 5
     assert performer.state is State.FINISHED
-    assert performer.played == 5
+    assert status(performer).played == 5
 
 
 def test_a_failing_network_rests_says_so_and_the_music_goes_on():
@@ -179,12 +185,12 @@ def test_a_failing_network_rests_says_so_and_the_music_goes_on():
     run(performer, until=0.4)
     predictor.failing = 2
     strikes = run(performer, until=1.5, now=0.4)
-    assert performer.trouble == "the network failed: on purpose"
+    assert status(performer).trouble == "the network failed: on purpose"
     strikes += run(performer, until=3.9, now=1.5)
-    assert performer.trouble is None
+    assert status(performer).trouble is None
     # What was planned is played; two steps rest; then it goes on from there.
     assert heard(strikes)[-7:] == [(7, "k"), (8, "l"), (11, "m"), (12, "n"), (13, "o"), (14, "p"), (15, "q")]
-    assert performer.rested == 2
+    assert status(performer).rested == 2
 
 
 def test_a_network_that_never_works_still_ends_on_time():
@@ -205,14 +211,14 @@ def test_stop_plays_no_more_and_start_begins_at_the_first_bar_from_the_window():
     performer.start()
     strikes = run(performer, until=10.2, now=10.0)
     assert strikes[0].at == pytest.approx(10.0 + START_DELAY)
-    assert performer.history[-1].tick is not None
+    assert status(performer).history[-1].tick is not None
 
 
 def test_history_tells_who_played_and_what_the_preset_does_not_know():
     performer = perform()
     performer.press((0, 0, 30), 90, 1.0)
     performer.pump(2.0)
-    entry = performer.history[-1]
+    entry = status(performer).history[-1]
     assert entry.source is Source.PLAYER
     assert entry.tick is None
     assert not entry.understood.exact
@@ -237,7 +243,7 @@ def test_stop_after_the_end_lets_the_end_be_the_end():
     run(performer, until=60.0)
     performer.stop(0.5)
     assert performer.state is State.FINISHED
-    assert performer.quiet_at == float("-inf")
+    assert status(performer).quiet_at == float("-inf")
 
 
 def test_a_panic_lets_go_of_keys_that_hang():
@@ -265,4 +271,4 @@ def test_a_phrase_is_corrected_when_its_keys_come_up():
     performer = perform(wait=True)
     press(performer, "k", at=1.0)
     performer.start()
-    assert [note.duration for note in performer.window.events[0].notes] == [96]
+    assert [note.duration for note in status(performer).window.events[0].notes] == [96]

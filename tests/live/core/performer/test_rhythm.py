@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from live.core.performer.engine import START_DELAY
+from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
 from live.core.planning.states import Length, Source, State
 from live.core.planning.style import Style
@@ -13,7 +14,7 @@ from presets.bundles.seed import Seed
 from presets.bundles.settings import Meter, Part
 from presets.music.encoding import Position
 from presets.music.event import Event, Note
-from tests.live.core.performer.test_performer import press, run
+from tests.live.core.performer.test_performer import press, run, status
 from tests.live.stage.alphabet import CONTROLS, A, RhythmicAlphabet, events, spell
 
 TICK = 60 / (120 * 480)
@@ -21,14 +22,8 @@ TICK = 60 / (120 * 480)
 
 def perform(predictor, word="abc", position=None, **options):
     style = Style("alphabet", predictor, tuple(options.pop("parts", [Part("piano")])), CONTROLS)
-    performer = Performer(
-        style,
-        meter=options.pop("meter", Meter(4, 4)),
-        bpm=120,
-        seed=Seed(events(word), position),
-        rng=np.random.default_rng(0),
-        **options,
-    )
+    window, meter = Seed(events(word), position), options.pop("meter", Meter(4, 4))
+    performer = Performer(Performance(style, window, meter, 120, **options), np.random.default_rng(0))
     if performer.state is State.STOPPED:
         performer.start()
     return performer
@@ -43,7 +38,7 @@ def test_each_event_comes_when_the_network_says():
     strikes = run(performer, until=1.34)
     assert heard(strikes) == [(0, "d"), (240, "e"), (300, "f"), (480, "g"), (960, "h"), (1200, "i")]
     # Three eighths of the seed: from the last to the bar line it is the rest of the bar.
-    assert [event.ioi for event in performer.window.events[-5:]] == [1920 - 480, 240, 60, 180, 480]
+    assert [event.ioi for event in status(performer).window.events[-5:]] == [1920 - 480, 240, 60, 180, 480]
 
 
 def test_the_first_event_falls_on_the_bar_line_and_the_network_knows_its_place():
@@ -72,12 +67,12 @@ def test_an_event_follows_what_the_player_struck_and_stays_on_the_grid():
     strikes = run(performer, until=0.63)
     press(performer, "m", at=START_DELAY + 447 * TICK)
     strikes += run(performer, until=0.9, now=0.63)
-    assert spell(performer.window) == "abcdme"
+    assert spell(status(performer).window) == "abcdme"
     press(performer, "p", at=START_DELAY + 687 * TICK)
     strikes += run(performer, until=1.9, now=0.93)
     # What follows `p` comes a quarter after it, at the nearest grid tick.
     assert heard(strikes) == [(0, "d"), (480, "e"), (1160, "q"), (1640, "r")]
-    assert [event.ioi for event in performer.window.events[-5:]] == [447, 33, 207, 1160 - 687, 480]
+    assert [event.ioi for event in status(performer).window.events[-5:]] == [447, 33, 207, 1160 - 687, 480]
     assert "680/1920" in predictor.moments
 
 
@@ -86,9 +81,9 @@ def test_what_is_struck_on_segues_own_onset_is_one_event_with_it():
     run(performer, until=0.62)
     press(performer, "m", at=START_DELAY + 473 * TICK)
     run(performer, until=1.2, now=0.63)
-    assert spell(performer.window) == "abcd(em)n"
-    assert [spell([entry.event]) for entry in performer.history] == ["d", "e", "m", "n"]
-    assert [note.duration for note in performer.window.events[4].notes] == [120, 96]
+    assert spell(status(performer).window) == "abcd(em)n"
+    assert [spell([entry.event]) for entry in status(performer).history] == ["d", "e", "m", "n"]
+    assert [note.duration for note in status(performer).window.events[4].notes] == [120, 96]
 
 
 def test_a_panic_drops_what_is_on_its_way_and_draws_it_anew():
@@ -109,18 +104,18 @@ def test_a_chord_that_is_heard_of_late_stands_where_it_was_struck():
     # `e` has come at 480; only now a chord from 420 comes in.
     press(performer, "m", at=START_DELAY + 420 * TICK)
     run(performer, until=1.1, now=0.72)
-    assert spell(performer.window) == "abcdmef"
-    assert [event.ioi for event in performer.window.events[-3:]] == [420, 60, 480]
-    assert [spell([entry.event]) for entry in performer.history] == ["d", "e", "m", "f"]
+    assert spell(status(performer).window) == "abcdmef"
+    assert [event.ioi for event in status(performer).window.events[-3:]] == [420, 60, 480]
+    assert [spell([entry.event]) for entry in status(performer).history] == ["d", "e", "m", "f"]
 
 
 def test_an_event_whose_moment_has_passed_waits_for_its_own_interval_again():
     performer = perform(RhythmicAlphabet(160, 480))
     # Thinking takes half a second, a quarter: the triplet after 640 comes a triplet later, and so on.
     strikes = run(performer, until=4.0, thinking=0.5)
-    ticks = [tick for tick, _ in heard(strikes, performer.transport.origin)]
+    ticks = [tick for tick, _ in heard(strikes, status(performer).clock.transport.origin)]
     assert ticks == [0, 160, 640, 960, 1440, 1920, 2400, 2880]
-    assert performer.rested == 5
+    assert status(performer).rested == 5
 
 
 def test_a_network_that_failed_goes_on_from_the_rest():
@@ -131,7 +126,7 @@ def test_a_network_that_failed_goes_on_from_the_rest():
     strikes += run(performer, until=2.9, now=0.2)
     # What was planned, up to a bar ahead; two eighths of rest; from there it goes on in sixteenths.
     assert heard(strikes)[-3:] == [(1920, "t"), (2520, "u"), (2640, "v")]
-    assert performer.rested == 2
+    assert status(performer).rested == 2
 
 
 def test_a_phrase_begins_on_a_bar_line_and_is_answered_on_one():
@@ -141,8 +136,8 @@ def test_a_phrase_begins_on_a_bar_line_and_is_answered_on_one():
         press(performer, letter, at=at)
     strikes = run(performer, until=5.0, now=2.4)
     assert predictor.moments[0] == "1200/1920+720"
-    assert heard(strikes, performer.transport.origin)[0] == (0, "n")
-    assert [event.ioi for event in performer.window.events[1:5]] == [480, 720, 720, 480]
+    assert heard(strikes, status(performer).clock.transport.origin)[0] == (0, "n")
+    assert [event.ioi for event in status(performer).window.events[1:5]] == [480, 720, 720, 480]
 
 
 @pytest.mark.parametrize(
@@ -187,8 +182,12 @@ def test_what_the_keyboard_plays_goes_to_the_part_of_its_register():
     for note in (43, 67, 71):
         performer.press((0, 0, note), 90, 1.0)
     performer.pump(1.2)
-    assert performer.history[-1].source is Source.PLAYER
-    assert [(n.note, n.part) for n in performer.history[-1].event.notes] == [(43, 1), (67, 0), (71, 0)]
+    assert status(performer).history[-1].source is Source.PLAYER
+    assert [(n.note, n.part) for n in status(performer).history[-1].event.notes] == [
+        (43, 1),
+        (67, 0),
+        (71, 0),
+    ]
 
 
 def test_a_length_ends_on_its_tick_whatever_the_rhythm():

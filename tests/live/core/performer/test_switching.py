@@ -61,7 +61,7 @@ def test_a_switch_as_it_is_heard():
         "2.725 ch5 off 72",
         "3.100 ch5 on 73",
     ]
-    assert stage.display.last.preset == "organ"
+    assert stage.display.last.setlist.preset == "organ"
 
 
 @pytest.mark.parametrize("rng_seed", range(5))
@@ -78,18 +78,18 @@ def test_asked_in_time_it_is_on_the_next_line_and_asked_later_on_the_one_after(r
         first = round(line if before > commit_lead else line + BAR, 6)
         assert notes(stage, channel=4)[0][0] == first
         assert max(notes(stage, channel=0))[0] < first
-        assert stage.performer.rested == 0
-        assert (stage.outputs.dropped, stage.display.last.lateness.worst) == (0, 0)
+        assert stage.status.rested == 0
+        assert (stage.outputs.dropped, stage.display.last.timekeeping.lateness.worst) == (0, 0)
 
 
 def test_between_the_request_and_the_line_it_is_announced():
     stage = on_stage()
     stage.type("2", at=1.0)
     stage.play_until(1.5)
-    coming = stage.display.last.coming
+    coming = stage.display.last.setlist.coming
     assert (coming.preset, coming.tick) == ("organ", 1920)
     stage.play_until(2.5)
-    assert stage.display.last.coming is None
+    assert stage.display.last.setlist.coming is None
 
 
 def test_the_notes_of_the_one_before_end_on_the_line():
@@ -113,7 +113,7 @@ def test_the_window_goes_over_and_a_chord_finds_the_parts_of_the_new_preset():
     stage.keys("ax", at=1.2)
     stage.type("2", at=1.0)
     stage.play_until(2.6)
-    before = [event for event in stage.performer.window if len(event.notes) == 2]
+    before = [event for event in stage.status.window if len(event.notes) == 2]
     assert [[(note.note, note.part) for note in event.notes] for event in before] == [[(60, 1), (83, 0)]]
 
 
@@ -186,14 +186,14 @@ def test_a_preset_that_cannot_be_played_is_said_and_the_music_goes_on():
     stage.type("7", at=0.5)
     stage.play_until(1.0)
     assert stage.display.last.notice == "there is no preset 7: there are 2"
-    assert stage.performer.switch is None
+    assert stage.status.switch is None
 
 
 def test_a_preset_that_was_asked_for_too_early_comes_when_it_is_loaded():
     stage = VirtualStage(others=(organ(),))
     stage.performer.start()
-    style = stage.stage._repertoire.choose(1)
-    stage.stage._repertoire._styles[1] = LOADING
+    style = stage.repertoire.choose(1)
+    stage.repertoire._styles[1] = LOADING
     stage.type("2", at=0.5)
     stage.at(3.0, PresetReady(1, style))
     stage.play_until(2.0)
@@ -233,7 +233,7 @@ def test_the_other_preset_has_controls_of_its_own():
     stage.play_until(3.2)
     struck = [m.velocity for _, m in stage.sent if m.type == "note_on" and m.channel == 4]
     assert struck == [120, 120, 120]
-    stage.performer.controls = CONTROLS
+    stage.set_controls(CONTROLS)
     stage.type("1", at=3.3)
     stage.type("2", at=5.0)
     stage.play_until(6.2)
@@ -269,7 +269,7 @@ def test_a_real_preset_goes_on_from_what_another_played():
         "2.475 ch1 on 72",
         "2.600 ch1 on 73",
     ]
-    assert spell(stage.performer.window)[:3] == "abc"
+    assert spell(stage.status.window)[:3] == "abc"
 
 
 def test_forty_switches_lose_nothing_and_leave_nothing():
@@ -310,7 +310,7 @@ def test_hands_that_strike_just_before_the_line_do_not_move_it():
     stage.play_until(6.0)
     (line,) = [at for at, message in stage.sent if message.type == "program_change" and message.channel == 4]
     assert line == pytest.approx(2.1)
-    assert stage.performer.transport.seconds_at(4 * 480 + 480) == pytest.approx(3.1)
+    assert stage.status.clock.transport.seconds_at(4 * 480 + 480) == pytest.approx(3.1)
     # Its events keep to the beat, which lasts a second from then on.
     assert notes(stage, channel=4)[0][0] == pytest.approx(3.1)
     assert stage.outputs.dropped == 0

@@ -1,0 +1,110 @@
+"""The state of a performance at one moment, as one frozen value for everyone who watches it."""
+
+from dataclasses import dataclass, field
+
+from live.core.beat.transport import Transport
+from live.core.controls.control_state import ControlState
+from live.core.controls.scales import Key
+from live.core.input.keyboard import CHORD_SPAN, DELIVERY
+from live.core.planning.planner import Switch
+from live.core.planning.states import Entry, LongestCopy, Source, State
+from live.core.planning.style import Style
+from live.core.planning.turns import TAKES_TURNS, Turn
+from presets.bundles.settings import Meter
+from presets.music.originality import VerbatimPassage
+from presets.music.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class BeatClock:
+    """Where the music is. Ticks count from the start of the first bar; those of a count-in are negative.
+
+    Attributes:
+        meter: time signature.
+        bpm: quarter notes a minute, now; while nothing runs, the tempo in which the music would go on.
+        follows: whether another master sets the tempo.
+        tick: where the music is; None while nothing runs.
+        transport: when each tick comes; None while nothing runs.
+        goes_on_at: the tick at which stopped music would go on; None while it runs, and where it would begin
+            again.
+        take: how often the music has begun.
+        first_tick: where it began the last time: 0, below 0 for a count-in, or where it went on.
+    """
+
+    meter: Meter
+    bpm: float
+    follows: bool = False
+    tick: int | None = None
+    transport: Transport | None = None
+    goes_on_at: int | None = None
+    take: int = 0
+    first_tick: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """How far segue plays what a piece of the training set has.
+
+    Attributes:
+        current: the verbatim passage that ends with segue's newest event.
+        longest: the longest passage since the performance began; None if there was none.
+        limit: the length in events that no passage may reach; None without a limit.
+    """
+
+    current: VerbatimPassage = field(default_factory=VerbatimPassage)
+    longest: LongestCopy | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a performer does at one moment.
+
+    Attributes:
+        at: the moment, seconds on the stage's clock.
+        state: what it is doing.
+        style: the preset that plays.
+        switch: the preset that is going to take over; None if none is.
+        clock: where the music is.
+        control_state: where everything that hands can turn stands, as it was last set.
+        turn: segue's turn, running or to come; None while it is the musician's.
+        key_heard: the key that the musician plays in; None while that is not sure.
+        history: the newest events with who played them, oldest first.
+        window: the newest events as the network reads them, segue's and the musician's.
+        played: events played since the performance began.
+        rested: how often since then an event waited, because the network failed or was too slow.
+        copies: how far segue plays what the training set has.
+        trouble: why the music rests; None while all is well.
+        commit_lead: seconds before its moment that an event is committed. A slow network has a long one, for
+            nothing can be committed while it draws.
+        quiet_at: when the last note that was committed ends, seconds; minus infinity if there is none.
+    """
+
+    at: float
+    state: State
+    style: Style
+    switch: Switch | None
+    clock: BeatClock
+    control_state: ControlState
+    turn: Turn | None
+    key_heard: Key | None
+    history: tuple[Entry, ...]
+    window: Window
+    played: int
+    rested: int
+    copies: Copies
+    trouble: str | None
+    commit_lead: float
+    quiet_at: float
+
+    @property
+    def key_lead(self) -> float:
+        """Seconds from a key going down to the first moment whose event may know it: a chord takes time."""
+        return CHORD_SPAN + DELIVERY + self.commit_lead
+
+    @property
+    def whose_turn(self) -> Source | None:
+        """Whose turn it is; None in a mode without turns, in which both may play."""
+        if self.control_state.mode not in TAKES_TURNS:
+            return None
+        return Source.PLAYER if self.turn is None else Source.SEGUE

@@ -1,0 +1,63 @@
+"""The programme: what is going to be played, in order, from a set file or from the names of presets."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from live.arguments.performance import DEFAULT_PRESET
+from live.core.controls.binding import Binding
+from live.setlist.set_entries import SetEntry
+from live.setlist.set_file import SetFile
+from presets.bundles.library import preset_folders
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What is going to be played.
+
+    Attributes:
+        entries: in order, at least one; the first begins.
+        set_name: of the set file; None without one.
+        bindings: of knobs, pads and pedals, for this set.
+    """
+
+    entries: tuple[SetEntry, ...]
+    set_name: str | None = None
+    bindings: tuple[Binding, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What a recording of it is called."""
+        return self.set_name or self.entries[0].title
+
+
+def read_programme(arguments: argparse.Namespace, set_file: SetFile | None) -> Programme:
+    """Return the programme of a set file, or else of the presets that the command names.
+
+    Args:
+        arguments: as they were given: what the command leaves open is still None.
+        set_file: of `--set`, if there is one.
+    """
+    if set_file is None:
+        programme = Programme(_entries(arguments.presets or _all_presets()))
+    else:
+        mode = set_file.arguments.get("mode")
+        entries = tuple(replace(entry, mode=entry.mode or mode) for entry in set_file.entries)
+        programme = Programme(entries, set_file.name, set_file.bindings)
+    if arguments.switch is not None:  # the command takes precedence over the set
+        entries = tuple(replace(entry, switch=None) for entry in programme.entries)
+        programme = replace(programme, entries=entries)
+    return programme
+
+
+def _all_presets() -> list[str]:
+    """Return the name of the default preset, and then those of all others."""
+    return [DEFAULT_PRESET, *(name for name in preset_folders() if name != DEFAULT_PRESET)]
+
+
+def _entries(names: Sequence[str]) -> tuple[SetEntry, ...]:
+    """Return presets as entries that change nothing about them."""
+    return tuple(
+        SetEntry(name, name, bpm=None, mode=None, switch=None, arguments={}, parts={}, line=0)
+        for name in names
+    )

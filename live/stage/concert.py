@@ -1,0 +1,100 @@
+"""What is ready before any port opens: the first preset is loaded, and the performer knows what to play."""
+
+import argparse
+from dataclasses import dataclass
+
+from live.arguments.performance import read_rng, refuse_foreign
+from live.arguments.time import read_length, read_meter, read_swing, read_tempo_changes
+from live.core.controls.binding import with_presets
+from live.core.controls.control_map import ControlMap
+from live.core.controls.mode import Mode
+from live.core.output.thru import Thru
+from live.core.performer.performance import Performance
+from live.core.performer.performer import Performer
+from live.core.planning.style import Style
+from live.inference.preset_loader import PresetReady, load_stage_preset
+from live.journals.archive import Archive
+from live.journals.journal import Journal
+from live.setlist.control_file import control_file, read_bindings
+from live.setlist.programme import Programme
+from live.setlist.repertoire import Repertoire
+from live.setlist.styles import Styles
+from presets.bundles.settings import Meter
+from presets.sets.reader import journals_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Concert:
+    """A programme that can be played.
+
+    Attributes:
+        performer: decides what sounds when.
+        repertoire: the presets that can be switched to; the first is loaded.
+        surface: what the controllers do.
+        output_names: of the ports that parts play into, besides the output of the command.
+        thru: says which output channel the musician's notes go to; None to keep them.
+        archive: keeps the journal.
+        set_name: of the set file; None without one.
+    """
+
+    performer: Performer
+    repertoire: Repertoire
+    surface: ControlMap
+    output_names: tuple[str, ...]
+    thru: Thru | None
+    archive: Archive
+    set_name: str | None
+
+
+def prepare(arguments: argparse.Namespace, programme: Programme) -> Concert:
+    """Load the first preset of a programme, and make ready all that needs no port.
+
+    Args:
+        arguments: of `segue play`, complete.
+        programme: what is going to be played.
+
+    Raises:
+        SegueError: if a preset, a binding or an argument cannot be used.
+    """
+    learned, first = read_bindings(control_file()), programme.entries[0]
+    preset, rng = load_stage_preset(first.preset), read_rng(arguments)
+    refuse_foreign(arguments, preset.settings)
+    styles = Styles(arguments, programme.entries)
+    style = styles.style_of(first, preset, rng)
+    repertoire = Repertoire(programme.entries, style, styles.style_of)
+    repertoire.take(PresetReady(0, preset))  # the set may come back to it
+    meter = read_meter(arguments, preset.settings)
+    performance = _performance(arguments, style, styles.bpm_of(first, preset), meter)
+    performer = Performer(performance, rng)
+    journal = Journal(arguments.journal or journals_folder())
+    archive = Archive(journal, arguments.record, programme.title)
+    bindings = (with_presets(bound, repertoire.names) for bound in (learned, programme.bindings))
+    return Concert(
+        performer,
+        repertoire,
+        ControlMap(*bindings),
+        styles.outputs,
+        Thru(arguments.thru) if arguments.thru else None,
+        archive,
+        programme.set_name,
+    )
+
+
+def _performance(arguments: argparse.Namespace, style: Style, bpm: float, meter: Meter) -> Performance:
+    tempo_changes = read_tempo_changes(arguments, meter)
+    assert style.seed is not None
+    return Performance(
+        style,
+        style.seed,
+        meter,
+        bpm,
+        mode=Mode(arguments.mode or Mode.STREAM),
+        wait=arguments.wait,
+        tempo_changes=tempo_changes,
+        length=read_length(arguments, bpm, meter, tempo_changes),
+        count_in=arguments.count_in,
+        swing=read_swing(arguments),
+        latency_seconds=arguments.latency_ms / 1e3,
+        follows=arguments.clock == "midi-in",
+        sends_clock=arguments.send_clock,
+    )

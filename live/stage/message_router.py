@@ -1,0 +1,104 @@
+"""What a MIDI message that comes in means: an echo, clock, a control or music; and where it goes."""
+
+from mido import Message
+
+from live.core.controls.control_map import PRESSED
+from live.core.output.panic_messages import SUSTAIN
+from live.core.performer.master_sync import CLOCK_MESSAGES
+from live.screen.recent_notes import RecentNotes
+from live.stage.port_watch import PortWatch
+from live.stage.session import Session
+from presets.sets.records import Use
+
+LETTING_GO = (120, 123)
+"""All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
+
+
+class MessageRouter:
+    """Hands each message on to whom it concerns. Owned by the stage's thread.
+
+    Args:
+        session: whom messages may concern.
+        port_watch: learns when a message came in.
+        recent_notes: learns which keys are down.
+    """
+
+    def __init__(self, session: Session, port_watch: PortWatch, recent_notes: RecentNotes) -> None:
+        self._session = session
+        self._port_watch = port_watch
+        self._recent_notes = recent_notes
+        # The sustain pedals that are down in the music, by input and channel.
+        self._pedals: set[tuple[int, int]] = set()
+        self._heard_until = float("-inf")
+
+    def hear(self, source: int, message: Message, at: float) -> None:
+        """Take a message of an input, stamped `at` seconds, and record it."""
+        # A message of the input that was served last may be older than what was heard already.
+        at = self._heard_until = max(at, self._heard_until)
+        use = self._take(source, message, at)
+        self._session.recorder.heard(at, message, source, use)
+
+    def let_go(self, source: int, at: float) -> None:
+        """Release every key of an input: the input is gone, or its keyboard says so."""
+        self._pedals = {pedal for pedal in self._pedals if pedal[0] != source}
+        self._session.performer.release_all(at, source)
+        self._session.outputs.let_go(source)
+        self._recent_notes.release_all(at)
+
+    def _take(self, source: int, message: Message, at: float) -> Use:
+        """Do what a message means; return what it was."""
+        session, now = self._session, self._session.clock.now()
+        if session.loop_detector.is_echo(at, message):
+            return Use.ECHO
+        if message.type in CLOCK_MESSAGES:
+            if session.master_sync is not None:
+                session.master_sync.hear(source, message, at, now)
+            return Use.CLOCK
+        self._port_watch.heard_at = at
+        if session.inputs is not None and session.steering.hear(
+            session.inputs.input_name(source), message, at, now
+        ):
+            if not _is_sustain(message) or (source, message.channel) not in self._pedals:
+                return Use.CONTROL
+            message = message.copy(value=0)  # it was down when it was bound: for the music it comes up
+        self._send_through(source, message)
+        self._play_along(source, message, at)
+        return Use.MUSIC
+
+    def _play_along(self, source: int, message: Message, at: float) -> None:
+        """Let the performer hear what the musician plays."""
+        performer = self._session.performer
+        match message.type:
+            case "note_on":
+                self._recent_notes.press(message.note, at)
+                performer.press((source, message.channel, message.note), message.velocity, at)
+            case "note_off":
+                self._recent_notes.release(message.note, at)
+                performer.release((source, message.channel, message.note), at)
+            case _ if _is_sustain(message):
+                is_down = message.value >= PRESSED
+                (self._pedals.add if is_down else self._pedals.discard)((source, message.channel))
+                performer.pedal(source, message.channel, is_down, at)
+            case "control_change" if message.control in LETTING_GO:
+                self.let_go(source, at)
+
+    def _send_through(self, source: int, message: Message) -> None:
+        """Send on at once what the musician plays; `let_go` says in another way that all keys are up."""
+        thru, outputs = self._session.thru, self._session.outputs
+        led = thru.through(message) if thru is not None else None
+        match message.type:
+            case _ if led is None:
+                return
+            case "note_on" | "note_off":
+                outputs.thru(led, (source, message.channel, message.note))
+            case "control_change" if message.control == SUSTAIN:
+                # It has an owner, so that it is lifted if its input is lost.
+                outputs.thru(led, (source, message.channel, SUSTAIN))
+            case "control_change" if message.control in LETTING_GO:
+                return
+            case _:
+                outputs.thru(led)
+
+
+def _is_sustain(message: Message) -> bool:
+    return bool(message.type == "control_change" and message.control == SUSTAIN)

@@ -1,0 +1,67 @@
+"""From the parts of a session to the one frozen moment that is shown."""
+
+from dataclasses import replace
+
+from live.core.performer.status import Status
+from live.output.lateness import Lateness
+from live.screen import ROLL_SECONDS, Coming, Panel, Setlist, Snapshot, Timekeeping
+from live.screen.recent_notes import RecentNotes
+from live.stage.notices import Notices
+from live.stage.port_watch import PortWatch
+from live.stage.session import Session
+
+
+class SnapshotMaker:
+    """Makes snapshots. Owned by the stage's thread.
+
+    Args:
+        session: what is shown.
+        port_watch: knows the ports.
+        recent_notes: knows the notes.
+        notices: chooses the notice.
+    """
+
+    def __init__(
+        self, session: Session, port_watch: PortWatch, recent_notes: RecentNotes, notices: Notices
+    ) -> None:
+        self._session = session
+        self._port_watch = port_watch
+        self._recent_notes = recent_notes
+        self._notices = notices
+
+    def make(self, now: float, lateness: Lateness) -> Snapshot:
+        """Return the moment.
+
+        Args:
+            now: the moment, seconds on the stage's clock.
+            lateness: of the notes sent lately.
+        """
+        session, steering = self._session, self._session.steering
+        status = session.performer.status(now)
+        heard = session.master_sync.bpm if session.master_sync is not None else None
+        return Snapshot(
+            now=now,
+            state=status.state,
+            clock=replace(status.clock, bpm=heard or status.clock.bpm),
+            setlist=self._setlist(status),
+            ports=self._port_watch.ports,
+            timekeeping=Timekeeping(lateness, session.outputs.dropped, status.rested),
+            mode=status.control_state.mode,
+            turn=status.whose_turn,
+            muted=status.control_state.muted,
+            history=status.history,
+            roll=self._recent_notes.notes(now - ROLL_SECONDS),
+            copies=status.copies,
+            panel=Panel(steering.dials(now), steering.chosen, steering.learning),
+            notice=self._notices.most_urgent(status),
+            help=steering.needs_help,
+        )
+
+    def _setlist(self, status: Status) -> Setlist:
+        repertoire, set_name, switch = self._session.repertoire, self._session.set_name, status.switch
+        offers, number = repertoire.offers, repertoire.number_of(status.style)
+        coming = None
+        if switch is not None:
+            coming = Coming(offers[repertoire.number_of(switch.style)].name, switch.line)
+        title = offers[number].name if set_name is not None else None
+        return Setlist(status.style.name, offers, number, coming, set_name, title)
