@@ -6,10 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from live.core.beat.count_in import CountIn
-from live.core.beat.tempo import Tempo
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
-from live.core.controls.mode import Mode
 from live.core.controls.values import Controls
 from live.core.output.orders import Orders
 from live.core.performer.dispatch import Dispatch
@@ -64,7 +62,7 @@ class Engine:
 
     def __init__(self, performance: Performance, rng: np.random.Generator, notify: Notify) -> None:
         style, length, bar = performance.style, performance.length, performance.meter.bar_ticks
-        self.playhead = Playhead(Tempo(performance.bpm, performance.tempo_changes))
+        self.playhead = Playhead(performance.bpm, performance.tempo_changes)
         self.longest_copy: LongestCopy | None = None
         self.timing = timing = Timing(performance.swing, performance.latency_seconds)
         self.commit_lead = CommitLead()
@@ -143,7 +141,7 @@ class Engine:
         while clicks and self.timing.moment(clicks[0].tick, transport) <= until:
             self.dispatch.click(clicks.popleft(), transport)
         turns = self.interplay.turns
-        held = self.listener.keyboard.sounding if turns.mode is Mode.ACCOMPANY else frozenset()
+        held = self.listener.keyboard.sounding if turns.accompanies else frozenset()
         while (item := self.planner.plan.uncommitted) is not None and item.placed:
             if self.timing.moment(item.tick, transport) > until:
                 break

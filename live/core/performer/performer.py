@@ -190,7 +190,7 @@ class Performer:
         """Hear a note-on from the keyboard, `at` seconds."""
         if self._interplay.press(at, self._engine.transport):
             self._engine.let_fade(at)
-        if self._interplay.turns.mode is Mode.ACCOMPANY:
+        if self._interplay.turns.accompanies:
             self._engine.dispatch.end_note(key[-1], at)
         self._hear(self._keyboard.press(key, velocity, at))
 

@@ -1,8 +1,9 @@
 """The playhead: where the music is, while it runs and after it was stopped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from live.core.beat.tempo import Tempo
+from live.core.beat.tempo import Tempo, TempoChange
 from live.core.beat.transport import Transport
 from live.core.planning.context import Context
 from live.core.sync.clock_sender import SIXTEENTH
@@ -27,10 +28,11 @@ class Playhead:
     """The transport of the music that runs, or the place where it would go on. Owned by one thread.
 
     Args:
-        tempo: what a transport is begun with.
+        bpm: quarter notes a minute, until another tempo is set.
+        changes: tempo changes, in order; see `Tempo`.
 
     Attributes:
-        tempo: as given.
+        tempo: what a transport is begun with.
         transport: when ticks come; None while nothing runs.
         tick: the newest tick that has passed.
         first_tick: where the music began the last time: 0, below it for a count-in, or where it went on.
@@ -39,8 +41,8 @@ class Playhead:
         is_over: whether the length that was asked for is over.
     """
 
-    def __init__(self, tempo: Tempo) -> None:
-        self.tempo = tempo
+    def __init__(self, bpm: float, changes: Sequence[TempoChange] = ()) -> None:
+        self.tempo = Tempo(bpm, changes)
         self.transport: Transport | None = None
         self.tick = 0
         self.first_tick = 0

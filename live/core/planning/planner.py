@@ -7,7 +7,6 @@ import numpy as np
 
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
-from live.core.controls.mode import Mode
 from live.core.controls.values import Controls
 from live.core.generation.prediction import Moment, PredictionError
 from live.core.generation.retries import attempts
@@ -248,7 +247,7 @@ class Planner:
 
     def _draw_own(self, context: Context) -> Planned:
         """Draw the present preset's next event: not later than was promised to the hands."""
-        accompanies = self._turns.mode is Mode.ACCOMPANY
+        accompanies = self._turns.accompanies
         chance = self._rng.bit_generator.state
         promise = self.promise if self.plan.uncommitted is None else None
         item = self._predict(context, self._line_for(context, promise if accompanies else None))

@@ -92,6 +92,11 @@ class Turns:
         self._asked = False
         self.reset(0)
 
+    @property
+    def accompanies(self) -> bool:
+        """Whether segue plays beside the musician's hands."""
+        return self.mode is Mode.ACCOMPANY
+
     def reset(self, line: int) -> None:
         """Begin on this bar line, with segue's turn if it plays along; forget what the musician played."""
         self._first_line = line

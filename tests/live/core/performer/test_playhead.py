@@ -2,7 +2,7 @@
 
 import pytest
 
-from live.core.beat.tempo import Tempo, TempoChange
+from live.core.beat.tempo import TempoChange
 from live.core.performer.playhead import Playhead, Stop
 from presets.bundles.settings import SettingsError
 from tests.live.core.planning.alphabet_music import context
@@ -11,7 +11,7 @@ HERE = context("abc")
 
 
 def playing(*changes, tick=0):
-    playhead = Playhead(Tempo(120, changes))
+    playhead = Playhead(120, changes)
     playhead.start(tick, 10.0)
     return playhead
 
@@ -89,7 +89,7 @@ def test_a_tempo_out_of_range_changes_nothing():
 
 
 def test_a_masters_transport_is_joined_at_its_tick():
-    playhead = Playhead(Tempo(90))
+    playhead = Playhead(90)
     master = playing().transport
     playhead.join(master, 480)
     assert (playhead.transport, playhead.first_tick, playhead.takes) == (master, 480, 1)
