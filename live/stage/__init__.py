@@ -1,1 +1,1 @@
-"""The main thread's loop: everything that happens comes in through one inbox."""
+"""A performance from its preparation to its end: wired together, and run by the main thread's loop."""
