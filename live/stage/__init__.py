@@ -1,1 +1,1 @@
-"""The main thread: everything that happens comes in through one inbox, and its loop deals with it."""
+"""A performance from its preparation to its end: wired together, and run by the main thread's loop."""
