@@ -1,1 +1,1 @@
-"""What comes next: whose turn it is, the plan up to a bar ahead, and the music before it."""
+"""Decides what comes next: whose turn it is, the plan up to a bar ahead, and its context."""

@@ -84,7 +84,7 @@ def test_one_that_is_slower_than_the_beat_rests_in_time_and_says_so():
     # What it is ahead at the start lasts for seven eighths.
     assert [step for step, _ in heard(strikes, performer.transport.origin)] == [*range(8), 9, 10, 11, 12]
     assert performer.rested == 1
-    assert performer.trouble == "the network is too slow for this tempo: it rests in time"
+    assert performer.trouble == "the network is too slow for this tempo: segue rests and keeps the beat"
 
 
 def test_the_keyboard_enters_the_window_and_what_is_not_committed_is_told_anew():
