@@ -1,1 +1,1 @@
-"""The performer: listens, and decides what sounds when."""
+"""The performer: listens to the musician, and decides what sounds when."""
