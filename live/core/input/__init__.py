@@ -1,1 +1,1 @@
-"""What the musician plays: keys and chords, phrases, their key, and feedback loops."""
+"""Reads what the musician plays: keys, chords and phrases, the musical key, and MIDI feedback loops."""
