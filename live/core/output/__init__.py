@@ -1,1 +1,1 @@
-"""What leaves: the schedule of what is due, what sounds, the parts' channels, thru and panic."""
+"""The output side: the schedule of messages and notes, the parts' channels, thru and panic."""
