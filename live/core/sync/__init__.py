@@ -1,1 +1,1 @@
-"""MIDI clock: following a master, and sending clock to others."""
+"""MIDI clock: follows a clock master, and sends clock to others."""
