@@ -1,1 +1,1 @@
-"""From a network's probabilities to one event: sampling, masks, recall and expression."""
+"""Turns a network's probabilities into one event: sampling, masks, recall and expression."""
