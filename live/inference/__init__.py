@@ -1,1 +1,1 @@
-"""Presets opened with onnxruntime: the predictors that the performer asks for the next event."""
+"""Runs presets in onnxruntime: the predictors that give the performer its next event."""

@@ -1,4 +1,4 @@
-"""A score preset's network, which hears a performance event after event."""
+"""The predictor of a score preset, which reads a performance event by event."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,22 +25,22 @@ from presets.music.phrase_memory import Remembered
 from presets.music.window import Window
 
 SNAPSHOTS = 64
-"""Snapshots that are kept: as many events as two bars of sixteenths in two hands."""
+"""Maximum number of snapshots: as many events as two bars of sixteenths in two hands."""
 
 
 ALONE = 4
-"""Of many new events, the newest that get a snapshot each: those are corrected, when their keys come up."""
+"""How many of the newest events get a snapshot each: these may be corrected when their keys are released."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the network has in mind after a window. Nothing in it changes any more: who goes on takes copies.
+    """The network's state after a window. It never changes: to continue from it, copy it.
 
     Attributes:
-        window: what was heard last; `hearing` knows of what came before it.
-        hidden: what the trunk made of it, (U,).
-        state: of the trunk, (4, U).
-        hearing: what was heard.
+        window: the window; `hearing` also knows what came before it.
+        hidden: the trunk's output, (U,).
+        state: the trunk's state, (4, U).
+        hearing: the sounding notes and the phrase memory.
     """
 
     window: Window
@@ -50,20 +50,20 @@ class Snapshot:
 
 
 class ScorePredictor:
-    """Predicts an event from a window, carrying the network's state. Made anywhere, then owned by one thread.
+    """Predicts an event from a window, and keeps the network's state between predictions.
 
-    Of the latest windows it keeps snapshots, each the one before with events pushed into it. A window is
-    heard from the latest snapshot whose past it shares: one step of the trunk for every event that is new to
-    that, whether it was pushed or the end of the music was taken back and goes on in another way. Where there
-    is no such snapshot, the whole window is heard anew.
+    It keeps snapshots of the latest windows, each made from the one before by pushing events. To read a
+    window, it starts from the latest snapshot that the window continues, and runs the trunk once for each
+    newer event. This works both after new events and after the end of the music was replaced. If there is no
+    such snapshot, it reads the whole window. Any thread may create it; from then on one thread owns it.
 
     Args:
-        settings: of a preset.
+        settings: settings of the preset.
         files: its network.
-        seeds: its own, which it shall not recite.
+        seeds: the preset's own seeds, which it should not recite.
 
     Raises:
-        ModelError: if a graph does not load, or does not fit the others or the parts.
+        ModelError: if a graph cannot be loaded, or does not fit the others or the parts.
     """
 
     has_rhythm = True
@@ -76,7 +76,7 @@ class ScorePredictor:
         self._places = MetricPlaces(seeds)
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, len(settings.parts))
-        # Besides those of the window, of events on their way into it.
+        # Also of events that have not entered the window yet.
         self._meanings = Expression(settings.velocity, settings.events_kept)
         self._snapshots: list[Snapshot] = []
 
@@ -102,11 +102,11 @@ class ScorePredictor:
         return self._meanings.sound(meant, controls)
 
     def understand(self, event: Event) -> Understanding:
-        """Return the event's notes: a score network knows them all."""
+        """Return the event's notes: a score network can read any note."""
         return Understanding(" ".join(map(note_name, event.note_numbers)), exact=True)
 
     def _listen(self, window: Window, position: Position, controls: Controls) -> Snapshot:
-        """Return the snapshot of this window, which is the latest from now on."""
+        """Read this window and return its snapshot, which becomes the latest one."""
         kept, new = self._shared(window)
         added: list[Snapshot] = []
         if new:
@@ -120,13 +120,13 @@ class ScorePredictor:
                 heard = self._hear(heard, events[first:end], positions[first:end], controls)
                 added.append(heard)
             self._meanings.forget(window)
-        # Only now, for a network that fails has heard nothing. What was taken back does not come again.
+        # Only now: if the network fails, nothing may have changed. Snapshots of replaced music are dropped.
         self._snapshots[kept:] = added
         del self._snapshots[:-SNAPSHOTS]
         return self._snapshots[-1]
 
     def _shared(self, window: Window) -> tuple[int, int]:
-        """Return how many snapshots have gone on into this window, and how many events came after them."""
+        """Return how many snapshots this window continues, and how many events it has after the last one."""
         standing = set(map(id, window))
         for kept in range(len(self._snapshots), 0, -1):
             before = self._snapshots[kept - 1].window
@@ -137,14 +137,14 @@ class ScorePredictor:
         return 0, len(window)
 
     def _take_corrections(self, events: Sequence[Event], first: int, controls: Controls) -> None:
-        """Let events mean what those meant that stood where they do, from that place of the latest window."""
+        """Take events as corrections of those at the same indices of the latest window, from `first` on."""
         before = self._snapshots[-1].window.events
         for place, event in enumerate(events, start=first):
             if 0 <= place < len(before):
                 self._meanings.correct(before[place], event, controls)
 
     def _before(self, window: Window, gone: int | None) -> Snapshot:
-        """Return what is in mind before a window that is heard anew: only what was played before it."""
+        """Return a snapshot before a window that is read from scratch: it knows only the earlier events."""
         past: Sequence[Remembered] = ()
         if gone is not None:
             latest = self._snapshots[-1]
@@ -160,7 +160,7 @@ class ScorePredictor:
     def _hear(
         self, before: Snapshot, events: Sequence[Event], positions: Sequence[Position], controls: Controls
     ) -> Snapshot:
-        """Return what is in mind after further events."""
+        """Return the snapshot after further events."""
         hearing = before.hearing.copy()
         meant = [self._meanings.hear(event, controls) for event in events]
         hidden, state = self._graphs.listen(hearing.hear(meant, positions), before.state)
@@ -168,14 +168,14 @@ class ScorePredictor:
 
 
 def count_new(before: Sequence[Event], now: Sequence[Event], length: int) -> int | None:
-    """Return how many were pushed into a window since it was as before; None if its past is another.
+    """Return how many events were pushed into a window since `before`; None if it does not continue that.
 
-    By identity: music that repeats itself is new music.
+    Events are compared by identity, so that a repetition counts as new music.
 
     Args:
-        before: what stood in it, oldest first, at least one.
-        now: what stands in it, at least one.
-        length: how many it holds: only where it is full have the oldest left.
+        before: the window's events before, oldest first, at least one.
+        now: its events now, at least one.
+        length: the capacity of the window; the oldest events leave it only when it is full.
     """
     for new, event in enumerate(reversed(now)):
         gone = len(before) - len(now) + new
@@ -189,9 +189,9 @@ def count_new(before: Sequence[Event], now: Sequence[Event], length: int) -> int
 
 
 def count_gone(before: Iterable[Event], now: Iterable[Event]) -> int | None:
-    """Return how many of the oldest have left a window, whatever changed in it; None if it is another.
+    """Return how many of the oldest events have left a window, even if others changed; None if all are new.
 
-    By the oldest that stood in it before: below 0 if others stand before the oldest of then.
+    It is found from the oldest event that was there before. Below 0 if other events have come before that.
     """
     stood = list(map(id, before))
     for place, event in enumerate(now):
@@ -201,7 +201,7 @@ def count_gone(before: Iterable[Event], now: Iterable[Event]) -> int | None:
 
 
 def _positions(events: Sequence[Event], newest: Position) -> list[Position]:
-    """Return where in the bar each event was struck, counted back from the newest."""
+    """Return where in the bar each event was played, counted back from the newest."""
     positions = [newest]
     for event in reversed(events[1:]):
         on_grid = (event.ioi + GRID // 2) // GRID * GRID
