@@ -1,1 +1,1 @@
-"""The journal of a set on disk, and the MIDI file made from it."""
+"""Writes the journal of a set to disk, and the MIDI file made from it."""
