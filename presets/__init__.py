@@ -1,6 +1,6 @@
-"""What the rooms have in common: the contract between the studio that makes presets and the stage.
+"""The formats that the studio, which trains presets, and the stage, which plays them, share.
 
-Events, the window of the last 100, vocabularies, and the bundle: the folder of plain files that a preset is.
-And what stays of a set: the journal's records, and the recording that they become. Imports nothing but the
-standard library and numpy.
+It has events, the window of the last 100 events, vocabularies, and bundles, the folders of plain files in
+which presets are stored. It also has the records of a set's journal, and the recording made from them. It
+imports only the standard library and numpy.
 """
