@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, so that a crash leaves the last good one."""
+"""Writes files that appear complete or not at all, so that a crash leaves the last good one."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to; leaving without an error puts it in place."""
+    """Yield a path beside `path` to write to; leaving without an error moves the file into place."""
     scratch = path.with_name(f".writing-{os.getpid()}-{path.name}")
     try:
         yield scratch
@@ -18,6 +18,6 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file whole, in UTF-8."""
+    """Write a text file in UTF-8, completely or not at all."""
     with replacing(path) as scratch:
         scratch.write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Numbers of things, in words."""
+"""Formats counted things."""
 
 
 def count_of(number: int, what: str) -> str:
-    """Return a number with what is counted, as English has it."""
+    """Return a number with the noun that it counts, singular or plural: "1 event", "2,000 events"."""
     return f"{number:,} {what}{'s' * (number != 1)}"

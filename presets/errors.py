@@ -1,13 +1,13 @@
-"""Errors that a user can cause; each message is one sentence: the rule, what was received, the way out."""
+"""Errors that a user can cause. Each message is one sentence: the rule, the value received, what to do."""
 
 
 class SegueError(Exception):
-    """Something failed that the user can mend; the command ends with exit code 1."""
+    """A failure that the user can fix; the command ends with exit code 1."""
 
     exit_code = 1
 
 
 class UsageError(SegueError):
-    """The command was asked for something that it does not do; exit code 2."""
+    """A request that the command does not support; exit code 2."""
 
     exit_code = 2

@@ -1,4 +1,4 @@
-"""A classic preset's network."""
+"""The predictor of a classic preset."""
 
 from typing import Self
 
@@ -20,14 +20,14 @@ from presets.music.window import Window
 
 
 class ClassicPredictor:
-    """Predicts a token from a window. Made anywhere, then owned by one thread.
+    """Predicts a token from a window. Any thread may create it; from then on one thread owns it.
 
     Args:
-        settings: of a preset.
+        settings: settings of the preset.
         files: its network.
 
     Raises:
-        ModelError: if the graph does not load or does not fit the vocabulary and the window length.
+        ModelError: if the graph cannot be loaded, or does not fit the vocabulary and the window length.
     """
 
     kind = CLASSIC
@@ -38,7 +38,7 @@ class ClassicPredictor:
         for token_id, token in enumerate(files.vocabulary.tokens):
             self._notes[token_id, list(token.notes)] = True
         self._length = settings.window_length
-        # What was asked last: an event that copies too much is drawn again.
+        # The last prediction, which is used again if its event would copy too much.
         self._asked: tuple[Window, NDArray[np.float64]] | None = None
         self._graph = Graph(
             settings.name,
@@ -55,7 +55,7 @@ class ClassicPredictor:
         return cls(bundle.settings, bundle.network)
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
-        """Return the event that follows this window of at least one event, a step later.
+        """Return the event that follows this window of at least one event, one step later.
 
         Raises:
             PredictionError: if onnxruntime fails or the network gives no probabilities.
@@ -74,6 +74,6 @@ class ClassicPredictor:
         return self._asked[1]
 
     def understand(self, event: Event) -> Understanding:
-        """Return the token that this event is to the network."""
+        """Return the token that the network reads for this event."""
         match = self._vocabulary.match(event.note_numbers)
         return Understanding(self._vocabulary.tokens[match.token_id].text, match.exact)

@@ -1,4 +1,4 @@
-"""A preset's graph in onnxruntime."""
+"""Loads and runs one graph of a preset in onnxruntime."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,43 +13,43 @@ from live.core.generation.prediction import PredictionError
 from presets.errors import SegueError
 
 Shape = tuple[int | None, ...]
-"""The lengths of a tensor; None for one that is left open, or that only the graph itself says."""
+"""The dimensions of a tensor; None for one that is free, or that the graph itself sets."""
 
 Tensors = Mapping[str, tuple[str, Shape]]
 """The type, `float` or `int32`, and the shape of each input or output."""
 
 
 class ModelError(SegueError):
-    """A preset's graph does not load, or is not of the shape that its settings say."""
+    """A preset's graph cannot be loaded, or its shapes do not fit the settings."""
 
 
 class Graph:
-    """One graph of a preset. Made anywhere, then owned by one thread.
+    """One graph of a preset. Any thread may create it; from then on one thread owns it.
 
     Args:
-        preset: its name, for errors.
-        file: the graph's file name, likewise.
-        data: the graph, serialized.
-        inputs: what it must take.
-        outputs: what it must give, in this order.
+        preset: the preset's name, for errors.
+        file: the graph's file name, for errors.
+        data: the serialized graph.
+        inputs: the inputs that the graph must have.
+        outputs: the outputs that it must have; `run` returns them in this order.
 
     Attributes:
-        lengths: of each input and output, as the graph says them; what is left open is no integer.
+        lengths: the dimensions of each input and output in the graph; a free dimension is not an integer.
 
     Raises:
-        ModelError: if it does not load, or takes or gives anything else.
+        ModelError: if the graph cannot be loaded, or has other inputs or outputs.
     """
 
     def __init__(self, preset: str, file: str, data: bytes, inputs: Tensors, outputs: Tensors) -> None:
         options = onnxruntime.SessionOptions()
-        # One thread and no spinning: an idle pool that spins steals the core that sends the notes.
+        # One thread, no spinning: an idle pool that spins takes processor time from the thread that sends.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3  # errors only: warnings would land in the middle of the screen
+        options.log_severity_level = 3  # errors only: warnings would be printed across the screen
         try:
             self._session = _open(file, data, options)
-        except Exception as error:  # onnxruntime's errors have no base of their own
+        except Exception as error:  # onnxruntime's errors have no common base class
             raise ModelError(
                 f"preset {preset!r}: onnxruntime cannot load {file}: {error}; export it again"
             ) from error
@@ -71,14 +71,14 @@ class Graph:
         """
         try:
             outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, inputs)
-        except Exception as error:  # as above
+        except Exception as error:  # no common base class, as above
             raise PredictionError(f"the network failed: {error}") from error
         return outputs
 
 
 def _open(file: str, data: bytes, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
-    # Of bytes, onnxruntime reads a graph while every other thread of Python's waits, for 10 ms and more; of a
-    # file it does not, and another preset may be playing.
+    # From bytes, onnxruntime loads a graph with Python's lock held, so that all other threads wait, for 10 ms
+    # and more. From a file it does not hold the lock. Another preset may be playing.
     with TemporaryDirectory(prefix="segue-") as folder:
         path = Path(folder) / file
         path.write_bytes(data)

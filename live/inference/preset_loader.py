@@ -1,4 +1,4 @@
-"""Presets made ready to play: read, their networks opened and warmed, in the background where music plays."""
+"""Makes presets ready to play: reads them, opens and warms up their networks; in the background if needed."""
 
 import os
 import time
@@ -25,11 +25,11 @@ from presets.music.originality import OriginalityIndex
 from presets.music.window import Window
 
 PRIMINGS = 7
-"""Windows that are heard anew to see how long that takes. The first takes longer, and is not counted, nor is
-the slowest of the others: what interrupted it is no matter of the network's."""
+"""Number of windows predicted to measure how long the network takes. The first one takes longer and does not
+count. Nor does the slowest of the others, which was probably interrupted."""
 
 CLOSE_SECONDS = 2.0
-"""How long closing waits for a preset that is being loaded; it takes a tenth of a second."""
+"""How long `close` waits for a preset that is loading, which usually takes a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class StagePreset:
     """A preset that can play at once.
 
     Attributes:
-        settings: what it says of itself.
+        settings: its settings.
         seeds: music to start from, at least one.
-        predictor: its network, warm; from now on owned by the thread that plays.
-        think_seconds: what it needed at worst to hear a whole window anew and to tell an event.
-        originality: finds what is copied from the music that it was trained on; None if it has no index.
+        predictor: its network, warmed up; from now on owned by the thread that plays.
+        think_seconds: the longest time it took to read a whole window and predict an event, in seconds.
+        originality: finds passages copied from its training set; None if it has no index.
     """
 
     settings: Settings
@@ -56,7 +56,7 @@ class PresetReady:
     """A preset was loaded.
 
     Attributes:
-        number: its place in the list, from 0.
+        number: its index in the list, from 0.
         preset: the preset.
     """
 
@@ -66,10 +66,10 @@ class PresetReady:
 
 @dataclass(frozen=True, slots=True)
 class PresetFailed:
-    """A preset cannot be played; the others can.
+    """A preset could not be loaded; the others are not affected.
 
     Attributes:
-        number: its place in the list, from 0.
+        number: its index in the list, from 0.
         reason: one sentence.
     """
 
@@ -78,32 +78,32 @@ class PresetFailed:
 
 
 def load_stage_preset(name: str) -> StagePreset:
-    """Make a preset ready to play, by its name or the path of its folder.
+    """Load a preset by its name or the path of its folder, and make it ready to play.
 
     Raises:
-        SegueError: if there is no such preset, or it is not intact, or its network fails.
+        SegueError: if there is no such preset, if it is damaged, or if its network fails.
     """
     bundle = load_preset(name)
     predictor = open_predictor(bundle)
-    # Sorted here, and not while it plays.
+    # Sort the index here, not while music plays.
     index = bundle.network.read_index()
     return StagePreset(bundle.settings, bundle.seeds, predictor, _warm(bundle, predictor), index)
 
 
 class PresetLoader:
-    """Loads presets one after the other, in a thread of its own. A context manager.
+    """Loads presets one after another in its own thread. A context manager.
 
     Args:
-        names: of the presets, or the paths of their folders.
-        report: gets what has become of each, in their order; called from the loader's thread, so it must only
-            enqueue.
+        names: names of the presets, or paths of their folders.
+        report: called with each result, in the order of the names; it runs on the loader's thread, so it must
+            only enqueue.
     """
 
     def __init__(self, names: Sequence[str], report: Callable[[PresetReady | PresetFailed], None]) -> None:
         self._names = tuple(names)
         self._report = report
         self._closing = Flag()
-        # A daemon: a file system that does not answer must not keep the process.
+        # A daemon, so that a file system that does not answer cannot keep the process from ending.
         self._thread = Thread(target=self._load, name="segue-presets", daemon=True)
 
     def __enter__(self) -> "PresetLoader":
@@ -113,11 +113,11 @@ class PresetLoader:
         self.close()
 
     def start(self) -> None:
-        """Begin."""
+        """Start loading."""
         self._thread.start()
 
     def close(self) -> None:
-        """Load no more, and report no more; may be called before `start`, and again."""
+        """Stop loading and reporting; may be called before `start`, and more than once."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join(CLOSE_SECONDS)
@@ -132,11 +132,11 @@ class PresetLoader:
 
 
 def _take_least_priority() -> None:
-    """Take the least real-time priority that there is, where the system grants it.
+    """Give this thread the lowest real-time priority, if the system allows it.
 
-    Below the threads that play, but above every other program: whatever interrupts a thread that has Python's
-    lock makes all the others wait. With every core busy, a thread that woke each millisecond waited for 20 to
-    50 ms while presets were loaded at the usual priority, and for 4 at this one.
+    It is below the threads that play, but above every other program: a program that interrupts the thread
+    with Python's lock makes all the others wait. Measured with every core busy: a thread that woke each
+    millisecond waited for 20 to 50 ms while presets were loaded at normal priority, and for 4 ms at this one.
     """
     if hasattr(os, "sched_setscheduler"):
         with suppress(OSError):
@@ -149,14 +149,14 @@ def _try(number: int, name: str) -> PresetReady | PresetFailed:
         return PresetReady(number, load_stage_preset(name))
     except SegueError as error:
         return PresetFailed(number, str(error))
-    except Exception as error:  # whatever it is, the music that plays goes on
+    except Exception as error:  # whatever it is, the music must continue
         return PresetFailed(
             number, f"preset {name!r} cannot be loaded: {type(error).__name__}: {error}; export it again"
         )
 
 
 def _warm(bundle: Bundle, predictor: Predictor) -> float:
-    """Let a network predict what it will have to, and return how long the worst of it took in seconds."""
+    """Warm up a network by predicting from whole windows; return how long it takes at worst, in seconds."""
     settings, seed = bundle.settings, bundle.seeds[0]
     moment = Moment(seed.position or Position(0, settings.meter.bar_ticks))
     controls, rng = Controls.of(settings), np.random.default_rng(0)
@@ -170,6 +170,6 @@ def _warm(bundle: Bundle, predictor: Predictor) -> float:
 
 
 def _unheard(window: Window, length: int) -> Window:
-    """Return as many events, in which a predictor sees none that it knows."""
+    """Return the window filled up to `length` with copies of its events, which no predictor has seen."""
     events = islice(cycle(window), length)
     return Window.of((Event.of(event.ioi, event.notes) for event in events), length)

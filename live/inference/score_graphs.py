@@ -1,4 +1,4 @@
-"""The graphs of a score preset: the trunk that hears events, and the heads that tell the next one."""
+"""The graphs of a score preset: the trunk reads events, and the heads predict the next one."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,30 +11,30 @@ from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_cou
 Floats = NDArray[np.float32]
 
 STATES = 4
-"""Of two LSTMs, two each."""
+"""State vectors of the trunk: two LSTMs with two each."""
 
 
 class ScoreGraphs:
-    """The trunk and the `Heads` of one preset. Made anywhere, then owned by one thread.
+    """The trunk and the `Heads` of one preset. Any thread may create it; from then on one thread owns it.
 
     See `live.core.generation.score_decoding`.
 
     Args:
-        preset: its name, for errors.
+        preset: the preset's name, for errors.
         files: its graphs.
-        parts: P.
+        parts: P, the number of parts.
 
     Attributes:
-        units: U.
+        units: U, the size of each state vector.
 
     Raises:
-        ModelError: if a graph does not load, or does not fit the others or the parts.
+        ModelError: if a graph cannot be loaded, or does not fit the others or the parts.
     """
 
     def __init__(self, preset: str, files: ScoreFiles, parts: int) -> None:
         def load(graph: str, inputs: dict[str, Shape], outputs: dict[str, Shape]) -> Graph:
             def kinds(shapes: dict[str, Shape]) -> Tensors:
-                # What is one number an event is a class or a symbol.
+                # An input with one number for each event is a class or a symbol.
                 return {
                     name: ("int32" if len(shape) == 1 else "float", shape) for name, shape in shapes.items()
                 }
@@ -42,7 +42,7 @@ class ScoreGraphs:
             return Graph(preset, f"{graph}.onnx", files.graphs[graph], kinds(inputs), kinds(outputs))
 
         symbols = parts * KEYS
-        # Every symbol and class as a graph takes it: looking one up is faster than making it.
+        # Every symbol and class as a tensor: looking one up is faster than making it.
         self._integers = tuple(np.array([value], dtype=np.int32) for value in range(symbols + 1))
         self._trunk = load(
             "trunk",
@@ -104,7 +104,7 @@ class ScoreGraphs:
         )
 
     def listen(self, events: Floats, state: Floats) -> tuple[Floats, Floats]:
-        """Hear events one after the other: (T, F), (4, U) -> what is in mind after them, (U,), (4, U)."""
+        """Return the trunk's output and state after T events: (T, F), (4, U) -> (U,), (4, U)."""
         hidden, next_state = self._trunk.run({"events": events[np.newaxis], "state": state[np.newaxis]})
         return hidden[0, -1], next_state[0]
 
@@ -120,7 +120,7 @@ class ScoreGraphs:
         next_ringing: Floats,
         expected_notes: Floats,
     ) -> Floats:
-        """Return what the notes of an event have in common."""
+        """Return the context that the notes of one event share."""
         return self._run(
             self._context,
             hidden=hidden,

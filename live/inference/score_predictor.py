@@ -1,4 +1,4 @@
-"""A score preset's network, which hears a performance event after event."""
+"""The predictor of a score preset, which reads a performance event by event."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,21 +28,21 @@ from presets.music.phrase_memory import Remembered
 from presets.music.window import Window
 
 STATES_KEPT = 64
-"""States that are kept: as many events as two bars of sixteenths in two hands."""
+"""Maximum number of states: as many events as two bars of sixteenths in two hands."""
 
 ALONE = 4
-"""Of many new events, the newest that get a state each: those are corrected, when their keys come up."""
+"""How many of the newest events get a state each: these may be corrected when their keys are released."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecurrentState:
-    """The state of the network after a window. It never changes: what goes on from it copies it.
+    """The network's state after a window. It never changes: to continue from it, copy it.
 
     Attributes:
-        window: what was heard last; `hearing` knows of what came before it.
-        hidden: what the trunk made of it, (U,).
-        state: of the trunk, (4, U).
-        hearing: what was heard.
+        window: the window; `hearing` also knows what came before it.
+        hidden: the trunk's output, (U,).
+        state: the trunk's state, (4, U).
+        hearing: the sounding notes and the phrase memory.
     """
 
     window: Window
@@ -52,20 +52,20 @@ class RecurrentState:
 
 
 class ScorePredictor:
-    """Predicts an event from a window, carrying the network's state. Made anywhere, then owned by one thread.
+    """Predicts an event from a window, and keeps the network's state between predictions.
 
-    It keeps the states after the latest windows, each window the one before with events pushed into it. It
-    hears a window from the latest state that shares its context: one step of the trunk for every event that
-    is new to that state, whether the event was pushed or the end of the music was taken back and goes on in
-    another way. Where there is no such state, it hears the whole window again.
+    It keeps states of the latest windows, each made from the one before by pushing events. To read a
+    window, it starts from the latest state that the window continues, and runs the trunk once for each
+    newer event. This works both after new events and after the end of the music was replaced. If there is no
+    such state, it reads the whole window. Any thread may create it; from then on one thread owns it.
 
     Args:
-        settings: of a preset.
+        settings: settings of the preset.
         files: its network.
-        seeds: its own, which it shall not recite.
+        seeds: the preset's own seeds, which it should not recite.
 
     Raises:
-        ModelError: if a graph does not load, or does not fit the others or the parts.
+        ModelError: if a graph cannot be loaded, or does not fit the others or the parts.
     """
 
     kind = SCORE
@@ -79,7 +79,7 @@ class ScorePredictor:
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, len(settings.parts))
         self._decoder = ScoreDecoder(self._graphs, settings.parts)
-        # Besides those of the window, of events on their way into it.
+        # Also of events that have not entered the window yet.
         self._meanings = Expression(settings.velocity, settings.events_kept)
         self._states: list[RecurrentState] = []
 
@@ -109,11 +109,11 @@ class ScorePredictor:
         return self._meanings.sound(meant, controls)
 
     def understand(self, event: Event) -> Understanding:
-        """Return the event's notes: a score network knows them all."""
+        """Return the event's notes: a score network can read any note."""
         return Understanding(" ".join(map(note_name, event.note_numbers)), exact=True)
 
     def _listen(self, window: Window, position: Position, controls: Controls) -> RecurrentState:
-        """Return the state after this window, which is the latest from now on."""
+        """Read this window and return its state, which becomes the latest one."""
         kept, new = self._shared(window)
         added: list[RecurrentState] = []
         if new:
@@ -127,13 +127,13 @@ class ScorePredictor:
                 heard = self._hear(heard, events[first:end], positions[first:end], controls)
                 added.append(heard)
             self._meanings.forget(window)
-        # Only now, for a network that fails has heard nothing. What was taken back does not come again.
+        # Only now: if the network fails, nothing may have changed. States of replaced music are dropped.
         self._states[kept:] = added
         del self._states[:-STATES_KEPT]
         return self._states[-1]
 
     def _shared(self, window: Window) -> tuple[int, int]:
-        """Return how many states have gone on into this window, and how many events came after them."""
+        """Return how many states this window continues, and how many events it has after the last one."""
         standing = set(map(id, window))
         for kept in range(len(self._states), 0, -1):
             before = self._states[kept - 1].window
@@ -144,14 +144,14 @@ class ScorePredictor:
         return 0, len(window)
 
     def _take_corrections(self, events: Sequence[Event], first: int, controls: Controls) -> None:
-        """Let events mean what those meant that stood where they do, from that place of the latest window."""
+        """Take events as corrections of those at the same indices of the latest window, from `first` on."""
         before = self._states[-1].window.events
         for place, event in enumerate(events, start=first):
             if 0 <= place < len(before):
                 self._meanings.correct(before[place], event, controls)
 
     def _before(self, window: Window, gone: int | None) -> RecurrentState:
-        """Return the state before a window that is heard again: it knows only what was played before it."""
+        """Return a state before a window that is read from scratch: it knows only the earlier events."""
         past: Sequence[Remembered] = ()
         if gone is not None:
             latest = self._states[-1]
@@ -181,14 +181,14 @@ class ScorePredictor:
 
 
 def count_new(before: Sequence[Event], now: Sequence[Event], length: int) -> int | None:
-    """Return how many were pushed into a window since it was as before; None if its past is another.
+    """Return how many events were pushed into a window since `before`; None if it does not continue that.
 
-    By identity: music that repeats itself is new music.
+    Events are compared by identity, so that a repetition counts as new music.
 
     Args:
-        before: what stood in it, oldest first, at least one.
-        now: what stands in it, at least one.
-        length: how many it holds: only where it is full have the oldest left.
+        before: the window's events before, oldest first, at least one.
+        now: its events now, at least one.
+        length: the capacity of the window; the oldest events leave it only when it is full.
     """
     for new, event in enumerate(reversed(now)):
         gone = len(before) - len(now) + new
@@ -202,9 +202,9 @@ def count_new(before: Sequence[Event], now: Sequence[Event], length: int) -> int
 
 
 def count_gone(before: Iterable[Event], now: Iterable[Event]) -> int | None:
-    """Return how many of the oldest have left a window, whatever changed in it; None if it is another.
+    """Return how many of the oldest events have left a window, even if others changed; None if all are new.
 
-    By the oldest that stood in it before: below 0 if others stand before the oldest of then.
+    It is found from the oldest event that was there before. Below 0 if other events have come before that.
     """
     stood = list(map(id, before))
     for place, event in enumerate(now):
@@ -214,7 +214,7 @@ def count_gone(before: Iterable[Event], now: Iterable[Event]) -> int | None:
 
 
 def _positions(events: Sequence[Event], newest: Position) -> list[Position]:
-    """Return where in the bar each event was struck, counted back from the newest."""
+    """Return where in the bar each event was played, counted back from the newest."""
     positions = [newest]
     for event in reversed(events[1:]):
         on_grid = (event.ioi + GRID // 2) // GRID * GRID

@@ -1,4 +1,4 @@
-"""What stays of a performance: its journal, and the recording that was asked for."""
+"""The archive of a performance: its journal, and a recording on request."""
 
 import os
 from pathlib import Path
@@ -16,30 +16,30 @@ ENDINGS = (".mid", ".midi")
 
 
 class RecordingError(SegueError):
-    """There can be no recording."""
+    """The recording cannot be written there."""
 
 
 class Archive:
-    """Keeps a journal, and writes a recording in the end. A context manager; entered before the ports open.
+    """Keeps a journal, and writes a recording at the end. A context manager; enter it before opening ports.
 
     Args:
-        journal: takes every record.
-        recording: the MIDI file to write; None if none was asked for.
-        name: its title.
+        journal: receives every record.
+        recording: the MIDI file to write; None for no recording.
+        name: title of the recording.
 
     Attributes:
-        loss: what of the journal could not be written, as one sentence; None until it is closed, and if all
-            was.
+        loss: what could not be written of the journal, in one sentence; None if nothing was lost, and until
+            the journal is closed.
 
     Raises:
-        UsageError: if its name is not a MIDI file's.
-        RecordingError: if there can be no such file.
+        UsageError: if the recording's name is not that of a MIDI file.
+        RecordingError: if such a file cannot be written.
     """
 
     def __init__(self, journal: Journal, recording: Path | None, name: str) -> None:
         self.loss: str | None = None
         self._journal = journal
-        # Through links, and never in the place of a device or a pipe: writing renames a whole file there.
+        # Follow links first, and refuse devices and pipes: writing replaces the file at this path.
         self._path = Path(os.path.realpath(recording)) if recording is not None else None
         self._name = name
         self._records: list[Record] = []
@@ -61,7 +61,7 @@ class Archive:
 
     @property
     def kept(self) -> str | None:
-        """What `segue sets export` calls the journal; None if nothing was played."""
+        """The name of the journal for `segue sets export`; None if nothing was played."""
         path = self._journal.path
         if path is None:
             return None

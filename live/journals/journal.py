@@ -1,4 +1,4 @@
-"""The journal of a performance: what happens is on the disk a moment later, and no disk stops the music."""
+"""The journal of a performance: saves it to disk as it happens, and never makes the music wait for a disk."""
 
 from pathlib import Path
 from threading import Event, Thread
@@ -8,20 +8,20 @@ from live.system.clock import Clock, MonotonicClock
 from presets.sets.records import Record
 
 CLOSE_SECONDS = 1.5
-"""How long leaving waits for the disk."""
+"""How long `close` waits for the disk."""
 
 
 class Journal:
-    """Writes records to the disk from a thread of its own, which begins with the first record.
+    """Writes records to the disk from its own thread, which starts with the first record.
 
-    What was put is in the system's hands 0.25 s later: who kills this process cannot take it along; and it
-    outlasts the power as soon as the disk has taken it. There is no file before the first note.
+    Each record is passed to the operating system within 0.25 s, and then survives the end of this process. It
+    survives a power failure as soon as the disk has stored it. There is no file before the first note.
 
     Any thread may call `put` and read the properties.
 
     Args:
-        folder: of the journals; made when it is needed.
-        clock: None for the machine's.
+        folder: folder of the journals; created when it is needed.
+        clock: None for the system clock.
     """
 
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
@@ -34,22 +34,22 @@ class Journal:
 
     @property
     def path(self) -> Path | None:
-        """The file; None before the first note."""
+        """The journal's file; None before the first note."""
         return self._writer.path
 
     @property
     def id(self) -> str | None:
-        """What the set is called; None before the first note."""
+        """The ID of the set; None before the first note."""
         path = self._writer.path
         return path.stem if path is not None else None
 
     @property
     def trouble(self) -> str | None:
-        """Why it cannot be written, what goes on, and the way out; None while all is well."""
+        """Why the journal cannot be written, what this affects, and what to do; None while all is well."""
         return self._fault or self._writer.trouble(self._clock.now())
 
     def put(self, record: Record) -> None:
-        """Take a record, an `Opened` before all others; never waits for the disk, and never fails."""
+        """Add a record, first of all an `Opened`; this never waits for the disk, and never fails."""
         self._writer.put(record)
         if self._thread is None:
             # A disk that never answers must not keep the program from ending.
@@ -57,9 +57,9 @@ class Journal:
             self._thread.start()
 
     def close(self) -> str | None:
-        """Write what is left; return what is lost, or where it lies, as a sentence; None if all is well.
+        """Write what is left; return a sentence on what was lost or saved elsewhere, None if all is well.
 
-        It gives up on a disk that does not answer.
+        This gives up if the disk does not answer.
         """
         if self._thread is None:
             return None
@@ -77,5 +77,5 @@ class Journal:
                 deadline = self._writer.pump(self._clock.now())
             self._loss = self._writer.finish(self._clock.now())
         except Exception as error:
-            # A fault of segue's own: the music does not need a journal, but its player must know.
-            self._fault = self._loss = f"the journal ends here by a fault of segue's own: {error!r}"
+            # A bug in segue. The music continues without a journal, but the musician must know.
+            self._fault = self._loss = f"the journal ends here because of a bug in segue: {error!r}"

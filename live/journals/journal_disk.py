@@ -1,4 +1,4 @@
-"""A journal's file on the disk: it decides nothing, and every call may wait for the disk, or fail."""
+"""A journal's file on the disk. It decides nothing, and every call may block or fail."""
 
 import errno
 import os
@@ -12,37 +12,37 @@ if sys.platform == "darwin":
 
 
 class LogFile(Protocol):
-    """A file that only grows. Whatever fails raises an `OSError`."""
+    """A file that only grows. Every method raises an `OSError` if it fails."""
 
     def write(self, data: bytes, offset: int) -> int:
-        """Write at this place; return how many bytes were taken, perhaps not all."""
+        """Write at an offset; return how many bytes were written, perhaps not all."""
         ...
 
     def read(self, length: int) -> bytes:
-        """Return so much of its beginning, also if nobody finds it any more."""
+        """Return the first `length` bytes, even if the file was moved or removed."""
         ...
 
     def is_in_place(self) -> bool:
-        """Return whether it still stands where it was made; True where that cannot be told."""
+        """Return whether the file is still at its path; True if that is unknown."""
         ...
 
     def sync(self) -> None:
-        """Return when what was written outlasts the power."""
+        """Return once everything written survives a power failure."""
         ...
 
     def close(self) -> None:
-        """Give it back to the system."""
+        """Close the file."""
         ...
 
 
 NewFile = Callable[[Path], LogFile]
-"""Makes a file, and the folders that it needs; a `FileExistsError` if there is one of this name already."""
+"""Creates a file and the folders that it needs; raises a `FileExistsError` if the name is taken."""
 
 
 class DiskFile:
-    """A file on the disk. Its calls may come from two threads.
+    """A file on the disk. Two threads may call it.
 
-    Only its owner may read it: it says when somebody played, and with whom.
+    Only the user may read it, because it shows when somebody played, and with what equipment.
 
     Args:
         path: the file; it must not exist yet.
@@ -57,16 +57,16 @@ class DiskFile:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._path = path
         self._descriptor = os.open(path, flags, 0o600)
-        # Whose list of names has changed: the power may go before the system has written that down.
+        # Folders with new entries, which must be synced too.
         self._changed_folders = {path.parent, *(folder.parent for folder in missing)}
 
     def write(self, data: bytes, offset: int) -> int:
-        """Write at this place; return how many bytes were taken, perhaps not all."""
+        """Write at an offset; return how many bytes were written, perhaps not all."""
         os.lseek(self._descriptor, offset, os.SEEK_SET)
         return os.write(self._descriptor, data)
 
     def read(self, length: int) -> bytes:
-        """Return so much of its beginning, also if nobody finds it any more."""
+        """Return the first `length` bytes, even if the file was moved or removed."""
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         pieces = []
         while length > 0 and (piece := os.read(self._descriptor, length)):
@@ -75,9 +75,9 @@ class DiskFile:
         return b"".join(pieces)
 
     def is_in_place(self) -> bool:
-        """Return whether it still stands where it was made; True where that cannot be told."""
+        """Return whether the file is still at its path; True if that is unknown."""
         if sys.platform == "win32":
-            return True  # nobody can remove or move what is open there, and file numbers are not always alike
+            return True  # an open file cannot be moved or removed there, and its file number may vary
         try:
             return os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
         except (FileNotFoundError, NotADirectoryError):
@@ -86,23 +86,22 @@ class DiskFile:
             return True
 
     def sync(self) -> None:
-        """Return when what was written outlasts the power."""
+        """Return once everything written survives a power failure."""
         if sys.platform == "darwin":
-            fcntl.fcntl(
-                self._descriptor, fcntl.F_FULLFSYNC
-            )  # fsync leaves it in the drive's own memory there
+            # There, fsync leaves the data in the drive's cache.
+            fcntl.fcntl(self._descriptor, fcntl.F_FULLFSYNC)
         else:
             os.fsync(self._descriptor)
         while self._changed_folders:
             _sync_folder(self._changed_folders.pop())
 
     def close(self) -> None:
-        """Give it back to the system."""
+        """Close the file."""
         os.close(self._descriptor)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Let the names in a folder outlast the power, where the system can."""
+    """Flush the folder's entries to disk (fsync), where the system supports it."""
     if sys.platform == "win32":
         return
     try:
@@ -112,4 +111,4 @@ def _sync_folder(folder: Path) -> None:
         finally:
             os.close(descriptor)
     except OSError:
-        return  # some file systems refuse it, and some folders may not be read: the file itself is safe
+        return  # some file systems refuse it, and some folders are unreadable; the file itself is safe

@@ -1,4 +1,4 @@
-"""Lets a journal's file outlast the power, beside its writing: a disk may take seconds for that."""
+"""Syncs a journal's file to the disk while it is being written, since a sync may take seconds."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from live.journals.journal_disk import LogFile
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What was written outlasts the power, or may not.
+    """The result of a sync.
 
     Attributes:
-        file: which.
-        length: so many bytes of it.
-        error: why not; None if it does.
+        file: the file.
+        length: how many of its bytes survive a power failure if there is no error.
+        error: why the sync failed; None if it succeeded.
     """
 
     file: LogFile
@@ -28,24 +28,24 @@ class Syncing(Protocol):
     """Syncs one file at a time."""
 
     def begin(self, file: LogFile, length: int) -> None:
-        """Let what was written, so many bytes, outlast the power; returns at once."""
+        """Start to sync a file, of which `length` bytes were written; return at once."""
         ...
 
     def result(self, seconds: float = 0.0) -> Synced | None:
-        """Return how what was begun has ended; None if it has not after so many seconds."""
+        """Return the result of the sync; None if it has not ended within `seconds`."""
         ...
 
     def give_back(self, file: LogFile) -> None:
-        """Close a file as soon as it is not being synced; returns at once."""
+        """Close a file as soon as it is not being synced; return at once."""
         ...
 
     def end(self) -> None:
-        """Let no thread of it go on."""
+        """End the thread, if there is one."""
         ...
 
 
 class SyncThread:
-    """Syncs in a thread of its own, which begins with the first file."""
+    """Syncs in its own thread, which starts with the first file."""
 
     def __init__(self) -> None:
         self._orders: SimpleQueue[tuple[LogFile, int | None] | None] = SimpleQueue()
@@ -53,7 +53,7 @@ class SyncThread:
         self._thread: Thread | None = None
 
     def begin(self, file: LogFile, length: int) -> None:
-        """Let what was written, so many bytes, outlast the power; returns at once."""
+        """Start to sync a file, of which `length` bytes were written; return at once."""
         if self._thread is None:
             # A disk that never answers must not keep the program from ending.
             self._thread = Thread(target=self._run, name="journal-sync", daemon=True)
@@ -61,17 +61,17 @@ class SyncThread:
         self._orders.put((file, length))
 
     def result(self, seconds: float = 0.0) -> Synced | None:
-        """Return how what was begun has ended; None if it has not after so many seconds."""
+        """Return the result of the sync; None if it has not ended within `seconds`."""
         with suppress(Empty):
             return self._results.get(timeout=seconds) if seconds > 0 else self._results.get_nowait()
         return None
 
     def give_back(self, file: LogFile) -> None:
-        """Close a file as soon as it is not being synced; returns at once."""
+        """Close a file as soon as it is not being synced; return at once."""
         self._orders.put((file, None))
 
     def end(self) -> None:
-        """Let the thread end behind what it has to do."""
+        """End the thread after its remaining orders."""
         self._orders.put(None)
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""A recording as a MIDI file."""
+"""Writes a recording as a MIDI file."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -18,10 +18,10 @@ class MidiFileError(SegueError):
 
 
 def to_midi(recording: Recording) -> MidiFile:
-    """Return a file of type 1 with PPQ 480: a conductor track, and after it the recording's.
+    """Return a MIDI file of type 1 with PPQ 480: a conductor track, then the recording's tracks.
 
-    The first has the name, the tempo map, the time signatures and the markers. At one tick notes end before
-    anything else, and begin after it. Names are in UTF-8, as today's programs read them.
+    The conductor track has the name, the tempo map, the time signatures and the markers. At each tick, notes
+    end before all other messages, and begin after them. Names are in UTF-8, as current programs read them.
     """
     conductor: list[tuple[int, MetaMessage]] = [(0, MetaMessage("track_name", name=_plain(recording.name)))]
     conductor += [
@@ -35,11 +35,11 @@ def to_midi(recording: Recording) -> MidiFile:
 
 
 def save_midi(recording: Recording, path: Path) -> None:
-    """Write a recording as a MIDI file; it appears whole or not at all.
+    """Write a recording as a MIDI file; the file appears complete or not at all.
 
     Args:
         recording: what was played.
-        path: the file; one that exists gives way, through links.
+        path: the file; an existing one is replaced, and links are followed.
 
     Raises:
         MidiFileError: if it cannot be written.
@@ -55,7 +55,7 @@ def save_midi(recording: Recording, path: Path) -> None:
 
 
 def _messages(track: Track) -> Iterator[tuple[int, Message | MetaMessage]]:
-    """Yield the messages of a track with their ticks: of one tick, in the order in which they take effect."""
+    """Yield a track's messages with their ticks; at each tick, in the order in which they take effect."""
     yield 0, MetaMessage("track_name", name=_plain(track.name))
     for note in track.notes:
         yield (
@@ -72,12 +72,12 @@ def _messages(track: Track) -> Iterator[tuple[int, Message | MetaMessage]]:
 
 
 def _to_track(timed: Iterable[tuple[int, Message | MetaMessage]]) -> MidiTrack:
-    """Return messages, with the ticks since the one before, in order of time."""
+    """Return the messages in order of time, each with the ticks since the one before."""
     ordered = sorted(timed, key=lambda row: row[0])
     steps = (after - before for (before, _), (after, _) in pairwise([(0, None), *ordered]))
     return MidiTrack(message.copy(time=step) for (_, message), step in zip(ordered, steps, strict=True))
 
 
 def _plain(text: str) -> str:
-    """Return a name as UTF-8 can say it; those of files and ports need not be."""
+    """Return a name as valid UTF-8; names of files and ports may be invalid."""
     return text.encode("utf-8", "replace").decode("utf-8")

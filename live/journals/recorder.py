@@ -1,4 +1,4 @@
-"""The recorder: writes down what happens on a stage, as the records of a journal."""
+"""The recorder: turns what happens on the stage into the records of a journal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,19 +29,19 @@ from presets.sets.records import (
 )
 
 Keep = Callable[[Record], None]
-"""Takes a record; it never waits for a disk."""
+"""Receives a record; it must never wait for a disk."""
 
 
 @dataclass(slots=True)
 class _Take:
-    """A run of the beat clock.
+    """A take: one run of the beat clock.
 
     Attributes:
-        number: from 1.
-        first_tick: where it began.
-        transport: the beat clock, as it is known by now.
-        beat: tick of the next beat that will come.
-        end: seconds; infinity while it runs.
+        number: its number, from 1.
+        first_tick: the tick where it began.
+        transport: the beat clock, as far as it is known.
+        beat: tick of the next beat.
+        end: when it ended, seconds; infinity while it runs.
     """
 
     number: int
@@ -52,13 +52,13 @@ class _Take:
 
 
 class Recorder:
-    """Says what was sent and heard, and where that was in the music. Owned by the stage's thread.
+    """Records what was sent and received, and at which take and tick. Owned by the stage's thread.
 
     Args:
-        keep: gets every record.
-        origin: seconds on the stage's clock that records count from.
+        keep: called with every record.
+        origin: time 0 of the records, in seconds on the stage's clock.
         latency_seconds: how much earlier than its tick a note leaves.
-        title_of: returns what a set calls a style; None if that is its name.
+        title_of: returns the title that a set gives a style; None if the style's name is used.
     """
 
     def __init__(
@@ -75,16 +75,16 @@ class Recorder:
         self._style: Style | None = None
         self._switch: Switch | None = None
         self._copy: LongestCopy | None = None
-        # The one that runs or ran last, and the one before it: what was sent in that may be reported now.
+        # The newest take and the one before it, whose messages may still be reported now.
         self._takes: list[_Take] = []
 
     def open(self, opened: Opened, status: Status) -> None:
-        """Write down what is going to be performed, and how the performer begins; call it first."""
+        """Record what is going to be performed, and how the performer begins; call this first."""
         self._keep(opened)
         self.follow(status)
 
     def follow(self, status: Status) -> None:
-        """Take note of where the music is; call it at least once a beat, before `sent` of the same time."""
+        """Record the progress of the music; call this at least once a beat, before each `sent`."""
         now, clock = status.at, status.clock
         transport = clock.transport
         running = self._running
@@ -104,18 +104,18 @@ class Recorder:
         self._follow_copy(status)
 
     def sent(self, report: MessageSent) -> None:
-        """Write down a message that left."""
+        """Record a message that was sent."""
         take, tick = self._place(report.at, self._latency_seconds)
         message = bytes(report.message.bin())
         self._keep(Sent(self._at(report.at), take, tick, message, report.output, report.hand))
 
     def heard(self, at: float, message: Message, source: int, use: Use) -> None:
-        """Write down a message that came in, `at` seconds on the stage's clock."""
+        """Record a message that came in at `at` seconds on the stage's clock."""
         take, tick = self._place(at, 0.0)
         self._keep(Heard(self._at(at), take, tick, bytes(message.bin()), source, use))
 
     def close(self, status: Status, dropped: int) -> None:
-        """Write down that the performance is over, with the number of dropped notes; call it last."""
+        """Record the end, with the number of dropped notes; call this after the last `sent`."""
         self._keep(Closed(self._at(status.at), status.played, dropped, status.rested))
 
     @property
@@ -153,7 +153,7 @@ class Recorder:
             self._keep(Copied(self._at(status.at), take, copy.tick, run.length, run.piece, copy.preset))
 
     def _place(self, at: float, latency: float) -> tuple[int, int] | tuple[None, None]:
-        """Return the take, and the tick in it, of a moment; nothing while none ran."""
+        """Return the take and the tick at a time in seconds; (None, None) if none ran then."""
         for take in reversed(self._takes):
             tick = take.transport.nearest_tick(at + latency)
             if tick >= take.first_tick:

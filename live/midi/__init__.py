@@ -1,1 +1,1 @@
-"""MIDI ports: JACK, python-rtmidi, and inputs that reconnect by name."""
+"""MIDI ports: on JACK, through python-rtmidi, and inputs that reconnect by name."""

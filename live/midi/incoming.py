@@ -1,4 +1,4 @@
-"""From the bytes that come in at a port to the messages that segue knows."""
+"""Turns the bytes that come in at a port into messages that segue handles."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,12 @@ IGNORED = frozenset({"sysex", "active_sensing"})
 
 
 def incoming_message(data: Sequence[int]) -> Message | None:
-    """Return the message that these bytes are, or None if it is none of segue's business.
+    """Return the message in these bytes, or None if segue does not handle it.
 
-    A note-on of velocity 0 becomes the note-off that it is. SysEx, active sensing and what is no complete
-    message are None.
+    A note-on of velocity 0 becomes a note-off. SysEx, active sensing and incomplete messages give None.
 
     Args:
-        data: one message, status byte first, as JACK and RtMidi hand it over.
+        data: one message, status byte first, as JACK and RtMidi deliver it.
     """
     try:
         message = Message.from_bytes(data)

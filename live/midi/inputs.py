@@ -1,4 +1,4 @@
-"""The inputs of a performance: opened, watched, and taken up again by name when they come back."""
+"""The inputs of a performance: opens them, watches them, and reconnects them by name."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -8,18 +8,18 @@ from mido import Message
 from live.midi.ports import CHECK_SECONDS, InputPort, MidiSystem, PortError, PortLostError
 
 LOOK_SECONDS = 0.25
-"""How often to ask the open ports whether they are still there. Where it is not JACK, a device that came back
-between two looks has a port that is listed and silent: it must be seen while it is away."""
+"""How often to check whether the open ports are still there. Without JACK, a device that left and came back
+between two checks has a port that is listed but silent, so its absence must be noticed."""
 
 
 class Inputs:
     """Open input ports. A context manager, owned by the main thread.
 
     Args:
-        system: where the ports are.
+        system: the MIDI system with the ports.
         wanted: names as the user gave them; None for segue's own port.
-        heard: gets the moment (monotonic seconds), the number of the input, and the message; called from the
-            backend's thread, so it must only enqueue.
+        heard: called with the time (monotonic seconds), the number of the input and the message; it runs on
+            the backend's thread, so it must only enqueue.
         now: monotonic seconds.
 
     Raises:
@@ -38,7 +38,7 @@ class Inputs:
         self._heard = heard
         self._ports: list[InputPort | None] = [None] * len(self._wanted)
         self._last_names = [""] * len(self._wanted)
-        # Closed, and not told of yet.
+        # Ports that were closed, but not reported yet.
         self._lost: list[int] = []
         self.deadline = now + LOOK_SECONDS
         self._open_at = now
@@ -57,7 +57,7 @@ class Inputs:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What is open, as other programs list it; a lost one says so."""
+        """The names of the inputs as other programs list them; lost ones are marked."""
         return tuple(
             port.name if port is not None else f"{wanted or 'its own port'} (lost)"
             for port, wanted in zip(self._ports, self._wanted, strict=True)
@@ -65,20 +65,20 @@ class Inputs:
 
     @property
     def lost(self) -> str | None:
-        """What to say of an input that is lost; None while all are there."""
+        """The notice about an input that is lost; None while all are there."""
         gone = [name for port, name in zip(self._ports, self._last_names, strict=True) if port is None]
-        return f"{gone[0]} is lost: it is taken up again as soon as it is back" if gone else None
+        return f"{gone[0]} is lost: segue reconnects to it as soon as it is back" if gone else None
 
     def input_name(self, number: int) -> str:
-        """Return what an input is called, as other programs list it, or was before it was lost."""
+        """Return the name of an input as other programs list it, or as they did before it was lost."""
         return self._last_names[number]
 
     def pump(self, now: float) -> list[int]:
-        """Look after the ports; return the numbers of those lost: let go of their keys.
+        """Check the ports; return the numbers of those that were lost, whose keys must be released.
 
-        A lost one is closed first and told of in the next call: what it brought last is taken in between, and
-        no key goes down any more after its release. By then it is open again, if it is back already; else it
-        is tried once a second.
+        A lost port is closed in one call and reported in the next. In between, the caller takes in its last
+        messages, so that no key press comes after the release. The next call also tries to reopen the port,
+        and later calls try again once a second.
         """
         if now < self.deadline:
             return []
@@ -106,7 +106,7 @@ class Inputs:
     def _open_lost(self) -> None:
         for number, port in enumerate(self._ports):
             if port is None:
-                with suppress(PortError):  # not back yet; the screen says that it is lost
+                with suppress(PortError):  # not back yet; the screen shows that it is lost
                     self._open(number)
 
     def _open(self, number: int) -> None:
@@ -117,7 +117,7 @@ class Inputs:
 
     @staticmethod
     def _is_lost(port: InputPort) -> bool:
-        """Close a port if it is gone; return whether it was."""
+        """Return whether a port is gone, and close it if it is."""
         try:
             port.check()
         except PortLostError:

@@ -1,11 +1,12 @@
-"""What a process cycle calls of libjack, without letting go of the interpreter's lock (GIL).
+"""Calls of libjack in a process cycle that keep the interpreter's lock (GIL).
 
-Importing this raises OSError where libjack is missing.
+Importing this module raises OSError if libjack is missing.
 
-JACK-Client lets go of the lock around each call, and a thread that computes in Python takes it: JACK's thread
-then waits for it again, half a dozen times a cycle. Beside such a thread cycles that call JACK-Client lasted
-590-1550 us (p99; the longest 4.2 ms), and those that call this 22 us (72 us; 128 frames at 48 kHz, switch
-interval 0.5 ms). None of these functions waits for anything, so the lock may be held meanwhile.
+JACK-Client releases the lock around each call. A thread that computes in Python then takes it, and JACK's
+thread has to wait for it again, half a dozen times in each cycle. While another thread computed, cycles with
+JACK-Client's calls lasted 590-1550 us (p99; the longest 4.2 ms), and cycles with these calls 22 us (the
+longest 72 us; 128 frames at 48 kHz, switch interval 0.5 ms). None of these functions blocks, so it is safe to
+hold the lock.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ class _Event(Structure):
     _fields_ = (("time", c_uint32), ("size", c_size_t), ("buffer", c_void_p))
 
 
-_LIBRARY = PyDLL(jack._libname)  # the very library that JACK-Client has loaded
+_LIBRARY = PyDLL(jack._libname)  # the same library that JACK-Client has loaded
 
 
 def _function(name: str, result: Any, *arguments: Any) -> Any:
@@ -40,35 +41,35 @@ _get = _function("jack_midi_event_get", c_int, POINTER(_Event), c_void_p, c_uint
 
 
 class CycleTime:
-    """When the cycle is that runs now."""
+    """The time of the current process cycle."""
 
     def __init__(self, client: jack.Client) -> None:
         self._client = _address(client)
 
     def read(self) -> tuple[int, int]:
-        """Return the number of the cycle's first frame, in 32 bits, and the frames since its beginning."""
+        """Return the number of the cycle's first frame (32 bits), and the frames since its beginning."""
         return _last_frame_time(self._client), _frames_since_cycle_start(self._client)
 
 
 class MidiWriter:
-    """The buffer of an output port in the cycle that runs now."""
+    """The buffer of an output port in the current cycle."""
 
     def __init__(self, port: jack.OwnMidiPort) -> None:
         self._port = _address(port)
         self._buffer: int | None = None
 
     def begin(self, frames: int) -> None:
-        """Empty the buffer; first of all in each cycle, else JACK plays what it held before."""
+        """Empty the buffer; call this first in each cycle, or JACK plays the previous contents again."""
         self._buffer = _get_buffer(self._port, frames)
         _clear_buffer(self._buffer)
 
     def write(self, offset: int, data: bytes) -> bool:
-        """Write a message at a frame of the cycle, not before the last one; return whether it had room."""
+        """Write a message at a frame of the cycle, not before the last one; return whether there was room."""
         return bool(_write(self._buffer, offset, data, len(data)) == 0)
 
 
 class MidiReader:
-    """The buffer of an input port in the cycle that runs now."""
+    """The buffer of an input port in the current cycle."""
 
     def __init__(self, port: jack.OwnMidiPort) -> None:
         self._port = _address(port)
@@ -83,5 +84,5 @@ class MidiReader:
 
 
 def _address(thing: jack.Client | jack.OwnMidiPort) -> int:
-    """Return where libjack keeps a client or a port; it stays there until that is closed."""
+    """Return libjack's address of a client or a port, which is valid until that is closed."""
     return int(jack._ffi.cast("uintptr_t", thing._ptr))

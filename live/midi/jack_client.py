@@ -1,10 +1,10 @@
-"""segue as one JACK server knows it: a client whose ports are served in JACK's real-time thread.
+"""segue's client on a JACK server, whose ports are served in JACK's real-time thread.
 
-Importing this raises OSError where libjack is missing.
+Importing this module raises OSError if libjack is missing.
 
 The process callback needs the interpreter's lock (GIL), so it may wait `sys.getswitchinterval()` for a thread
-that computes in Python. Then it keeps the lock (`live.midi.jack_calls`) and does little: it places the cycle
-on the clock and serves each port.
+that computes in Python. After that it keeps the lock (`live.midi.jack_calls`) and does little: it passes the
+cycle to the clock and serves each port.
 """
 
 from collections.abc import Callable
@@ -20,29 +20,29 @@ from live.midi.jack_calls import CycleTime
 from live.midi.ports import CLIENT_NAME, NoMidiSystemError, PortError
 
 CALLBACK_SECONDS = 0.1
-"""How long a callback may go on after its server has died; it takes microseconds, unless Python is busy."""
+"""How long a callback may run on after its server has died; it takes microseconds unless Python is busy."""
 
 CYCLES_SECONDS = 1.0
-"""How long to wait for process cycles of a server that may be dead; they take milliseconds."""
+"""How long to wait for process cycles of a server that may be dead; normally they come in milliseconds."""
 
 ServePort = Callable[[int, int], None]
-"""Writes or reads a port in one process cycle: the number of its first frame, as `FrameClock.cycle` counts
-them, and how many frames it has."""
+"""Writes or reads a port in one process cycle. It is called with the number of the cycle's first frame, as
+`FrameClock.cycle` returns it, and the number of frames in the cycle."""
 
 
 class JackClient:
-    """One client on one server; when that server ends, it and its ports are lost for good.
+    """One client on one server; when that server ends, the client and its ports are lost for good.
 
     Any thread may call it. JACK's thread calls the served functions; if one raises, the client is lost.
 
     Args:
-        clock: told of each cycle, and of the end of the server.
+        clock: receives each cycle, and the end of the server.
 
     Attributes:
-        clock: the same.
-        name: as the server gave it, `segue`, or `segue-01` beside another segue.
+        clock: as given.
+        name: the name that the server assigned: `segue`, or `segue-01` if another segue runs.
         rate: frames a second.
-        period_seconds: how long a process cycle lasts; it may be changed while JACK runs.
+        period_seconds: duration of a process cycle; it can change while JACK runs.
         lost: why the client is gone; None while it lives.
 
     Raises:
@@ -50,17 +50,17 @@ class JackClient:
     """
 
     def __init__(self, clock: FrameClock) -> None:
-        # libjack writes its troubles across the player's screen; what matters of them arrives as errors.
+        # libjack would print its messages across the screen; the ones that matter also arrive as errors.
         jack.set_error_function(_say_nothing)
         jack.set_info_function(_say_nothing)
         self.clock = clock
         self.lost: str | None = None
         self._server_ended_at: float | None = None
         self._lock = Lock()  # output and inputs are opened and closed by different threads
-        # libjack has one line to the server and no lock on it: of two requests at once, each may get the
-        # answer to the other.
+        # libjack has one connection to the server without a lock: two simultaneous requests may get each
+        # other's answers.
         self._line = Lock()
-        # Replaced as a whole, never changed: the real-time thread may be walking through it.
+        # Replaced as a whole, never changed: the real-time thread may be iterating over it.
         self._served: tuple[ServePort, ...] = ()
         try:
             self._jack = jack.Client(CLIENT_NAME, no_start_server=True)
@@ -77,15 +77,15 @@ class JackClient:
             raise NoMidiSystemError("JACK server", "start JACK or PipeWire") from error
 
     def receivers(self) -> list[str]:
-        """Return the names of other clients' ports that take MIDI."""
+        """Return the names of other clients' MIDI input ports."""
         return self._others(self._jack.get_ports(is_midi=True, is_input=True))
 
     def senders(self) -> list[str]:
-        """Return the names of other clients' ports that give MIDI."""
+        """Return the names of other clients' MIDI output ports."""
         return self._others(self._jack.get_ports(is_midi=True, is_output=True))
 
     def exists(self, port: str) -> bool:
-        """Return whether some client has a port of this name; microseconds, for it only reads memory."""
+        """Return whether any client has a port of this name; takes microseconds, as it only reads memory."""
         try:
             self._jack.get_port_by_name(port)
         except jack.JackError:
@@ -93,14 +93,14 @@ class JackClient:
         return True
 
     def is_connected(self, port: jack.OwnMidiPort, other: str) -> bool:
-        """Return whether a port is connected with this one, which exists; as quick as `exists`."""
+        """Return whether a port is connected to `other`, which must exist; as quick as `exists`."""
         try:
             return bool(port.is_connected_to(other))
         except jack.JackError:
             return False
 
     def check(self) -> None:
-        """Find out whether a server that stands still has ended: PipeWire's library does not say so."""
+        """Detect whether a server that stands still has ended: PipeWire's library does not report it."""
         with self._line:
             if self.lost is None and self.clock.stands_still:
                 try:
@@ -109,20 +109,28 @@ class JackClient:
                     self._shut_down()
 
     def register_output(self, name: str) -> jack.OwnMidiPort:
-        """Register a MIDI port `out`, say, or `out-2` and so on beside it; `PortError` if JACK refuses."""
+        """Register an output with this name, or with `-2` and so on if it is taken.
+
+        Raises:
+            PortError: if JACK refuses.
+        """
         return self._register(self._jack.midi_outports, name)
 
     def register_input(self, name: str) -> jack.OwnMidiPort:
-        """Register a MIDI port `in`, say, or `in-2` and so on beside it; `PortError` if JACK refuses."""
+        """Register an input with this name, or with `-2` and so on if it is taken.
+
+        Raises:
+            PortError: if JACK refuses.
+        """
         return self._register(self._jack.midi_inports, name)
 
     def serve(self, serve_port: ServePort) -> None:
-        """Call this in every process cycle from now on."""
+        """Call a function in every process cycle from now on."""
         with self._lock:
             self._served = (*self._served, serve_port)
 
     def connect(self, port: jack.OwnMidiPort, other: str) -> None:
-        """Connect a port with an existing one; returns when what it sends arrives there.
+        """Connect a port to an existing one; return once messages can pass.
 
         Raises:
             PortError: if JACK refuses.
@@ -131,21 +139,22 @@ class JackClient:
             with self._line:
                 port.connect(other)
         except jack.JackError as error:
-            raise PortError(f"JACK does not connect segue and {other!r}: {error}", other) from error
-        # A connection is there from the next cycle on, and the one that runs now may have begun before it.
+            raise PortError(f"JACK cannot connect segue and {other!r}: {error}", other) from error
+        # A connection works from the next cycle on, and the current one may have begun before it.
         self._wait_for_cycles(2)
 
     def unregister(self, port: jack.OwnMidiPort, serve_port: ServePort) -> None:
-        """Stop serving a port and take it from the server; nothing if the server took it already."""
+        """Stop serving a port, and remove it from the server if the server is still there."""
         self._stop_serving(serve_port)
-        with self._line, suppress(jack.JackError):  # the server may be just ending
+        with self._line, suppress(jack.JackError):  # the server may be ending just now
             if self.lost is None:
                 port.unregister()
 
     def close(self) -> None:
-        """Leave the server, with all ports."""
-        # libjack ends its threads wherever they are, and one that ends inside Python holds its lock for ever.
-        # A living server calls nothing any more once it lets us go; after a dead one, let what runs end.
+        """Leave the server and remove all ports."""
+        # libjack kills its threads wherever they are, and a thread killed inside Python keeps the lock for
+        # ever. A living server makes no more calls once it has released us; after a dead one, wait until the
+        # current callback has ended.
         if self._server_ended_at is not None:
             sleep(max(0.0, self._server_ended_at + CALLBACK_SECONDS - monotonic()))
         self.lost = self.lost or "the JACK client was closed"
@@ -158,7 +167,7 @@ class JackClient:
             self._served = tuple(served for served in self._served if served != serve_port)
 
     def _wait_for_cycles(self, count: int) -> None:
-        """Return when so many cycles have begun, or after a second: the server may have died."""
+        """Wait until `count` cycles have begun, but no longer than a second: the server may have died."""
         begun = Semaphore(0)
 
         def count_cycle(start: int, frames: int) -> None:
@@ -183,7 +192,7 @@ class JackClient:
                     name if name not in taken else next(n for n in numbered if n not in taken)
                 )
             except jack.JackError as error:
-                raise PortError(f"JACK gives segue no port: {error}") from error
+                raise PortError(f"JACK cannot give segue a port: {error}") from error
 
     def _shut_down(self, *reason: object) -> None:
         self._server_ended_at = monotonic()
@@ -198,8 +207,8 @@ class JackClient:
             for serve_port in self._served:
                 serve_port(start, frames)
         except Exception as error:
-            # Raised further, it would make libjack leave the server from this thread while another one closes
-            # the client. Whoever uses this client hears of it by its loss.
+            # If it were raised further, libjack would leave the server from this thread while another one
+            # closes the client. The users of this client notice that it is lost.
             self._served = ()
             self.lost = f"segue failed in JACK's thread: {error!r}"
 

@@ -1,13 +1,14 @@
-"""Ports on a JACK server, PipeWire's included: each message leaves on its own frame.
+"""Ports on a JACK server, PipeWire's included: each message leaves on its exact frame.
 
-Importing this raises OSError where libjack is missing.
+Importing this module raises OSError if libjack is missing.
 
-`send` appends to a queue, and JACK's thread takes from it; each side touches its own end of a `deque`, whose
-append, pop and popleft are atomic, so that no lock can hold up the real-time thread. First in, first out: no
-message overtakes an earlier one; what has not left can be withdrawn where it came in. What is sent at once
-has a queue of its own, which is emptied first in each cycle: to take everything back and send it again behind
-would put off what the cycle needs that begins meanwhile (with 50 such messages a second, 1 note in 40 left up
-to a period late). A queue lives as long as its port, a port at most as long as its client.
+`send` appends to a queue, and JACK's thread takes from it. Each side uses its own end of a `deque`, whose
+append, pop and popleft are atomic, so no lock can block the real-time thread. The queue is first in, first
+out: no message overtakes an earlier one, and messages that have not left can be withdrawn from the end where
+they came in. Messages sent at once have their own queue, which is emptied first in each cycle. The
+alternative, to withdraw everything and send it again behind them, would delay the messages of a cycle that
+begins meanwhile (with 50 such messages a second, 1 note in 40 left up to a period late). A queue lives as
+long as its port, and a port at most as long as its client.
 """
 
 from collections import deque
@@ -29,18 +30,18 @@ HAND_OVER_SECONDS = 0.020
 """How late the sender's thread may be with a message that still leaves on its frame."""
 
 DRAIN_SECONDS = 1.0
-"""How long `close` waits for the last messages beyond their moment; JACK takes them in a period or two."""
+"""How long `close` waits for the last messages after their time; JACK takes them in a period or two."""
 
 TO_OTHERS, FROM_OTHERS = "to", "from"
-"""Ports that stand for existing ones. `out` and `in` are never theirs, whatever is taken up again first after
-the server was lost: what a player connected must find them."""
+"""Names of ports that are connected to existing ones. They never use the names `out` and `in`, in whatever
+order ports reopen after the server was lost, so that the musician's own connections find the right ports."""
 
 END = (0.0, b"")
-"""In the queue: nothing, due at once. What stands behind it waits for the next cycle."""
+"""An empty entry of the queue, due at once. The entries after it wait for the next cycle."""
 
 
 class JackSystem:
-    """The way to a JACK server: a client `segue` with ports `in` and `out`; see `live.midi.ports.MidiSystem`.
+    """A JACK server, with a client `segue` and its ports `in` and `out`; see `live.midi.ports.MidiSystem`.
 
     Raises:
         NoMidiSystemError: if no server runs.
@@ -50,63 +51,63 @@ class JackSystem:
 
     def __init__(self) -> None:
         self.clock = FrameClock(MonotonicClock())
-        # Output and inputs are taken up again by different threads; they must end up on one fresh client.
+        # Different threads reopen output and inputs after a loss; all must get the same new client.
         self._lock = Lock()
         self._client = JackClient(self.clock)
 
     @property
     def own_output_name(self) -> str:
-        """What segue's own output port is called."""
+        """The name of segue's own output port."""
         return f"{self._living_client().name}:{OWN_OUTPUT}"
 
     @property
     def own_input_name(self) -> str:
-        """What segue's own input port is called."""
+        """The name of segue's own input port."""
         return f"{self._living_client().name}:{OWN_INPUT}"
 
     def output_names(self) -> list[str]:
-        """Return the ports of other programs that take MIDI."""
+        """Return the names of other programs' MIDI input ports."""
         return self._living_client().receivers()
 
     def input_names(self) -> list[str]:
-        """Return the ports of other programs that give MIDI."""
+        """Return the names of other programs' MIDI output ports."""
         return self._living_client().senders()
 
     def open_output(self, port: str | None = None) -> "JackOutput":
-        """Open the port `out`, a further one of segue's own, or one that is connected to an existing port."""
+        """Open the port `out`, another port of segue's own, or a port connected to an existing one."""
         client = self._living_client()
         own = own_output(port)
         target = find_port(port, client.receivers()) if port is not None and own is None else None
         return JackOutput(client, own or TO_OTHERS, target)
 
     def open_input(self, deliver: Deliver, port: str | None = None) -> "JackInput":
-        """Open the port `in`, or `in-2` and so on, or one that is connected to an existing port."""
+        """Open the port `in` (or `in-2` and so on), or a port connected to an existing one."""
         client = self._living_client()
         if port is None:
             return JackInput(client, deliver, OWN_INPUT, None)
         return JackInput(client, deliver, FROM_OTHERS, find_port(port, client.senders()))
 
     def close(self) -> None:
-        """Leave the server; what still waits in a port that was not closed before is dropped."""
+        """Leave the server; drop the messages in ports that were not closed before."""
         with self._lock:
             self._client.close()
 
     def _living_client(self) -> JackClient:
         with self._lock:
             if self._client.lost is not None:
-                # First: opening a new client makes libjack free dead ones, and freeing them twice crashes.
+                # Close it first: a new client makes libjack free dead ones, and freeing one twice crashes.
                 self._client.close()
                 self._client = JackClient(self.clock)
             return self._client
 
 
 class _JackPort:
-    """What outputs and inputs have in common.
+    """The common part of outputs and inputs.
 
     Args:
-        client: where the port was registered.
+        client: the client that registered the port.
         port: the port.
-        other: the existing port that it stands for; None if it is there for others to connect to.
+        other: the existing port that it is connected to; None for a port that others connect to.
     """
 
     def __init__(self, client: JackClient, port: jack.OwnMidiPort, other: str | None) -> None:
@@ -124,7 +125,7 @@ class _JackPort:
             if not self._client.exists(self._other):
                 self._lost = f"the port {self._other!r} is gone"
             elif not self._client.is_connected(self._port, self._other):
-                # It left and came back between two looks, or somebody pulled the cable.
+                # It left and came back between two checks, or somebody disconnected it.
                 self._lost = f"the port {self._other!r} was disconnected"
         self._check_known()
 
@@ -158,16 +159,16 @@ class JackOutput(_JackPort):
 
     @property
     def lead_seconds(self) -> float:
-        """A period, since JACK asks for a whole one at its start, and some time for the sender to be late."""
+        """A period, since JACK needs a whole one at its start, plus a margin for a sender that is late."""
         return self._client.period_seconds + HAND_OVER_SECONDS
 
     @property
     def needed_seconds(self) -> float:
-        """A period: what comes later finds its cycle begun, and leaves with the next one."""
+        """A period: a message that comes later misses its cycle, and leaves with the next one."""
         return self._client.period_seconds
 
     def send(self, message: Message, at: float) -> None:
-        """Queue a message for the frame of its moment."""
+        """Queue a message for the frame of its time."""
         self._check_known()
         self._last_at = max(self._last_at, at)
         self._queue.append((at, bytes(message.bin())))
@@ -179,7 +180,7 @@ class JackOutput(_JackPort):
         self._at_once.append(bytes(message.bin()))
 
     def withdraw(self) -> list[tuple[float, Message]]:
-        """Take back what JACK has not asked for yet."""
+        """Withdraw the messages that JACK has not taken yet."""
         withdrawn: deque[tuple[float, Message]] = deque()
         with suppress(IndexError):  # JACK's thread may take the last one first
             while True:
@@ -188,12 +189,12 @@ class JackOutput(_JackPort):
         return list(withdrawn)
 
     def close(self) -> None:
-        """Wait until what was sent has left, then take the port from the server."""
+        """Wait until all messages have left, then remove the port from the server."""
         if self._closed:
             return
         self._closed = True
         deadline = monotonic() + max(0.0, self._last_at - self._client.clock.now()) + DRAIN_SECONDS
-        # Twice: the second one is reached a cycle later, when the others have read what this one wrote.
+        # Twice: JACK reaches the second one a cycle later, when other clients have read the last messages.
         self._queue.append(END)
         self._queue.append(END)
         while self._client.lost is None and monotonic() < deadline and not self._drained.wait(0.05):
@@ -201,11 +202,11 @@ class JackOutput(_JackPort):
         self._client.unregister(self._port, self._write)
 
     def _write(self, start: int, frames: int) -> None:
-        """Write the messages of a process cycle. JACK's thread."""
+        """Write the messages of a process cycle. JACK's thread calls this."""
         self._writer.begin(frames)
         while self._at_once:
             if not self._writer.write(0, self._at_once[0]):
-                return  # the cycle's buffer is full: the rest goes with the next one
+                return  # the cycle's buffer is full: the rest leaves in the next cycle
             self._at_once.popleft()
         queue = self._queue
         offset = 0
@@ -225,7 +226,7 @@ class JackOutput(_JackPort):
                     self._drained.set()
                 return
             elif not self._writer.write(offset, taken[1]):
-                queue.appendleft(taken)  # the cycle's buffer is full: the rest goes with the next one
+                queue.appendleft(taken)  # the cycle's buffer is full: the rest leaves in the next cycle
                 return
 
 
@@ -240,16 +241,16 @@ class JackInput(_JackPort):
         self._begin(self._read)
 
     def close(self) -> None:
-        """Stop listening and take the port from the server."""
+        """Stop listening, and remove the port from the server."""
         if not self._closed:
             self._closed = True
             self._client.unregister(self._port, self._read)
 
     def _read(self, start: int, frames: int) -> None:
-        """Deliver the messages of a process cycle. JACK's thread."""
+        """Deliver the messages of a process cycle. JACK's thread calls this."""
         for offset, data in self._reader.read(frames):
             message = incoming_message(data)
             if message is not None:
-                # Where the frames are laid anew, a moment could fall before the last one.
+                # When the frames are realigned, a message could seem to come before the last one.
                 self._last_at = max(self._last_at, self._client.clock.seconds_of(start + offset))
                 self._deliver(self._last_at, message)

@@ -1,6 +1,6 @@
-"""What the rest of segue may expect of MIDI ports, whatever system is behind them, and what can go wrong.
+"""The interface of MIDI ports, the same for every MIDI system, and its errors.
 
-`live.midi.system` opens the system; `live.midi.jack_ports` and `live.midi.rtmidi_ports` are the two ways in.
+`live.midi.system` opens the system. `live.midi.jack_ports` and `live.midi.rtmidi_ports` implement it.
 """
 
 import re
@@ -16,25 +16,26 @@ from presets.errors import SegueError
 CLIENT_NAME = "segue"
 
 OWN_OUTPUT = "out"
-"""Segue's own output port, within its client."""
+"""Name of segue's own output port within its client."""
 
 OWN_INPUT = "in"
-"""Its own input port."""
+"""Name of its own input port."""
 
 FURTHER_OUTPUT = re.compile(rf"{CLIENT_NAME}:(?!{OWN_INPUT}(-\d+)?$)(\w[\w -]*)", re.IGNORECASE)
-"""What a user calls an output of segue's own; `segue:in` is another segue's, which may be played into."""
+"""How a user names an output of segue's own; `segue:in` is another segue's, which may be played into."""
 
 ALSA_NUMBERS = re.compile(r" \d+:\d+$")
-"""What ALSA adds to a port's name; a device that was unplugged may come back with other numbers."""
+"""The numbers that ALSA adds to a port's name; a device that was unplugged may come back with others."""
 
 CHECK_SECONDS = 1.0
-"""How often to ask an open port whether it is still there, and to try to open one that is lost."""
+"""How often to check whether an open port is still there, and to try to reopen a lost one."""
 
 Deliver = Callable[[float, Message], None]
-"""Takes what came in: the moment on the system's clock, and the message.
+"""Receives the time on the system's clock, and the message that came in.
 
-The backend's thread calls it, on JACK a real-time one: enqueue and return, never raise. On JACK the moment is
-that of the message's frame, which lies up to a period (some ms) ahead of the clock; moments never go back.
+The backend's thread calls it (on JACK a real-time thread), so it must enqueue and return, and never raise. On
+JACK the time is that of the message's frame, which is up to a period (some ms) ahead of the clock. Times
+never go back.
 """
 
 
@@ -42,7 +43,7 @@ class PortError(SegueError):
     """A port cannot be opened.
 
     Attributes:
-        port: its name as asked for; None for segue's own.
+        port: its name as requested; None for segue's own.
     """
 
     def __init__(self, message: str, port: str | None = None) -> None:
@@ -51,11 +52,11 @@ class PortError(SegueError):
 
 
 class PortLostError(PortError):
-    """A port was open and is gone: its server ended, its cable was pulled, its program left."""
+    """A port was open and is gone: its server or program ended, or its cable was pulled."""
 
 
 class NoMidiSystemError(PortError):
-    """This machine has no MIDI system, or not the one asked for.
+    """This computer has no MIDI system, or not the requested one.
 
     Attributes:
         remedy: what the user can do.
@@ -71,35 +72,38 @@ class Port(Protocol):
 
     @property
     def name(self) -> str:
-        """As other programs list it: `segue:out` on JACK, `segue out` on CoreMIDI, a device's own name."""
+        """The name that other programs see: `segue:out` on JACK, `segue out` on CoreMIDI, a device's name."""
         ...
 
     def check(self) -> None:
-        """Raise `PortLostError` if the port is gone; a millisecond at most, meant for about once a second."""
+        """Raise `PortLostError` if the port is gone.
+
+        It takes a millisecond at most; call it about once a second.
+        """
         ...
 
     def close(self) -> None:
-        """Let go of the port; what was sent leaves first. Closing a lost or closed port does nothing."""
+        """Close the port once all its messages have left; do nothing if it is lost or closed."""
         ...
 
 
 class OutputPort(Port, Protocol):
-    """A port that messages leave by."""
+    """A port that sends messages."""
 
     @property
     def lead_seconds(self) -> float:
-        """How long before its moment a message should be handed over; 0.0 = at that moment."""
+        """How long before its time to call `send` for a message, in seconds; 0.0 means at that time."""
         ...
 
     @property
     def needed_seconds(self) -> float:
-        """How long before its moment a message must be handed over to leave on time; at most the lead."""
+        """How long before its time a message must be sent to leave on time; at most `lead_seconds`."""
         ...
 
     def send(self, message: Message, at: float) -> None:
-        """Send a message at a moment, as exactly as the backend can.
+        """Send a message at a given time, as exactly as the backend can.
 
-        A message whose moment has passed leaves at once; none ever overtakes one that `send` got before it.
+        A message whose time has passed leaves at once. No message overtakes an earlier one sent by `send`.
 
         Args:
             message: any channel or system message but SysEx.
@@ -111,13 +115,13 @@ class OutputPort(Port, Protocol):
         ...
 
     def send_at_once(self, message: Message, at: float) -> None:
-        """Send a message now, before all that `send` has got and that has not left.
+        """Send a message now, ahead of all messages from `send` that have not left yet.
 
-        It leaves at the next moment that the backend has, behind others that were sent at once before it.
+        It leaves as soon as the backend can, after others that were sent at once before it.
 
         Args:
             message: as for `send`.
-            at: the moment now, seconds on the system's clock.
+            at: the time now, seconds on the system's clock.
 
         Raises:
             PortLostError: if the port is known to be gone.
@@ -125,66 +129,66 @@ class OutputPort(Port, Protocol):
         ...
 
     def withdraw(self) -> list[tuple[float, Message]]:
-        """Take back what `send` has got and has not left yet; return it with its moments, in its order.
+        """Withdraw the messages from `send` that have not left yet; return them with their times, in order.
 
-        The thread that sends calls it. What is not returned has left, or leaves within a period; a port that
-        keeps nothing back returns nothing.
+        Only the sender's thread may call it. All other messages have left, or leave within a period. A port
+        without a queue returns nothing.
         """
         ...
 
 
 class InputPort(Port, Protocol):
-    """A port that messages come in by; `close` detaches `deliver` first.
+    """A port that receives messages; `close` detaches `deliver` first.
 
-    Note-ons of velocity 0 arrive as note-offs; MIDI clock arrives; active sensing, SysEx and what is no
-    complete message do not.
+    Note-ons of velocity 0 arrive as note-offs. MIDI clock arrives. Active sensing, SysEx and incomplete
+    messages do not.
     """
 
 
 class MidiSystem(Protocol):
-    """An open way to the machine's MIDI; any thread may call it.
+    """An open MIDI system of this computer; any thread may call it.
 
-    A lost port is taken up again by closing it and opening it anew, on this same object, once a second or so:
-    after the server came back, the first port opened brings a fresh client.
+    To reconnect a lost port, close it and try about once a second to open it again, on this same object.
+    After the server has come back, the first port that is opened creates a new client.
     """
 
     @property
     def label(self) -> str:
-        """As the user knows it: `JACK`, `ALSA`, `CoreMIDI`, `Windows MM`."""
+        """The name that users know: `JACK`, `ALSA`, `CoreMIDI`, `Windows MM`."""
         ...
 
     @property
     def clock(self) -> Clock:
-        """What the moments of its messages mean: JACK's own frames in seconds, else the machine's clock.
+        """The clock of its messages' times: JACK's frames in seconds, or else the system clock.
 
-        It starts as `time.monotonic()` and never goes back; a lost server does not stop it.
+        It starts as `time.monotonic()` and never goes back. The loss of a server does not stop it.
         """
         ...
 
     @property
     def own_output_name(self) -> str | None:
-        """What segue's own output port is called; None where programs cannot have ports of their own."""
+        """The name of segue's own output port; None if programs cannot create ports on this system."""
         ...
 
     @property
     def own_input_name(self) -> str | None:
-        """What segue's own input port is called; None where programs cannot have ports of their own."""
+        """The name of segue's own input port; None if programs cannot create ports on this system."""
         ...
 
     def output_names(self) -> list[str]:
-        """Return the ports that messages can be sent to."""
+        """Return the names of the ports that segue can send to."""
         ...
 
     def input_names(self) -> list[str]:
-        """Return the ports that messages can come from."""
+        """Return the names of the ports that segue can receive from."""
         ...
 
     def open_output(self, port: str | None = None) -> OutputPort:
-        """Open an output port of segue's own, or play into an existing one.
+        """Open an output port of segue's own, or connect to an existing port.
 
         Args:
-            port: None for segue's own; `segue:melody` for a further one of its own that is called `melody`;
-                else the name of an existing port, as `find_port` understands it.
+            port: None for segue's own port `out`; `segue:melody` for another one of its own with the name
+                `melody`; otherwise the name of an existing port, as `find_port` takes it.
 
         Raises:
             PortError: if there is no such port or it cannot be opened.
@@ -192,11 +196,11 @@ class MidiSystem(Protocol):
         ...
 
     def open_input(self, deliver: Deliver, port: str | None = None) -> InputPort:
-        """Open segue's own input port, or listen to an existing one; `deliver` gets each message.
+        """Open segue's own input port, or listen to an existing port.
 
         Args:
-            deliver: see `Deliver`.
-            port: name of an existing port, as `find_port` understands it; None for segue's own.
+            deliver: called for each message; see `Deliver`.
+            port: name of an existing port, as `find_port` takes it; None for segue's own.
 
         Raises:
             PortError: if there is no such port or it cannot be opened.
@@ -204,12 +208,12 @@ class MidiSystem(Protocol):
         ...
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the system; close its ports first."""
         ...
 
 
 def own_output(wanted: str | None) -> str | None:
-    """Return the name, within its client, of the output of segue's own that is meant; None if none is."""
+    """Return the name, within its client, of the own output that a user wants; None for any other port."""
     if wanted is None:
         return OWN_OUTPUT
     match = FURTHER_OUTPUT.fullmatch(wanted)
@@ -217,12 +221,12 @@ def own_output(wanted: str | None) -> str | None:
 
 
 def find_port(wanted: str, names: Sequence[str]) -> str:
-    """Return the port that is meant: its exact name, or else the only one that contains it in any case.
+    """Return the port with exactly this name, or else the only one that contains it, ignoring case.
 
-    Where ALSA has given a device other numbers since, its name without them counts.
+    If ALSA has given a device other numbers since, its name without them is compared.
 
     Raises:
-        PortError: if none or several are meant; it lists what there is, the nearest first.
+        PortError: if no port or more than one matches; it lists the ports, the nearest first.
     """
     if wanted in names:
         return wanted
@@ -230,11 +234,11 @@ def find_port(wanted: str, names: Sequence[str]) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise PortError(f"several ports are called like {wanted!r}: say which of {_listed(found)}", wanted)
+        raise PortError(f"more than one port matches {wanted!r}: choose one of {_listed(found)}", wanted)
     if not names:
-        raise PortError(f"there is no port called {wanted!r}, and no other either", wanted)
+        raise PortError(f"there is no port called {wanted!r}: there are no MIDI ports", wanted)
     by_nearness = get_close_matches(wanted, names, n=len(names), cutoff=0.0)
-    raise PortError(f"there is no port called {wanted!r}; there are {_listed(by_nearness)}", wanted)
+    raise PortError(f"there is no port called {wanted!r}; the ports are {_listed(by_nearness)}", wanted)
 
 
 def _containing(wanted: str, names: Sequence[str]) -> list[str]:

@@ -1,10 +1,11 @@
 """Ports of the operating system's own MIDI through python-rtmidi: ALSA, CoreMIDI, Windows MM.
 
-RtMidi sends at once, so a message is handed over at its moment; what comes in is stamped on arrival.
+RtMidi sends at once, so a message must be sent exactly at its time. Incoming messages get the time of their
+arrival.
 
-JACK by RtMidi (`--backend jack-rtmidi`) is for those who ask for it, to compare or where JACK-Client fails.
-Its messages leave at the beginning of the next period, and nobody knows when in a period one came in; where
-the server dies it hangs, loses what was sent, or goes on as if nothing had happened.
+JACK through RtMidi (`--backend jack-rtmidi`) is only used on request, to compare, or if JACK-Client fails.
+Its messages leave at the beginning of the next period, and the time of an incoming message within its period
+is unknown. If the server dies, it hangs, loses messages, or continues as if nothing had happened.
 """
 
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ class OwnPort(NamedTuple):
 
     Attributes:
         port: its name within the client.
-        name: as other programs list it.
+        name: its name as other programs list it.
         client: its client's name.
     """
 
@@ -42,7 +43,7 @@ class OwnPort(NamedTuple):
     client: str = CLIENT_NAME
 
     def called(self, name: str) -> "OwnPort":
-        """Return the port of this name, where these are what such ports are called with `{}` for a name."""
+        """Return a copy of this port with `{}` replaced by a name in all its attributes."""
         return OwnPort(*(text.replace("{}", name) for text in self))
 
 
@@ -50,11 +51,11 @@ class RtMidiKind(NamedTuple):
     """One of the systems behind RtMidi.
 
     Attributes:
-        label: as the user knows it.
+        label: the name that users know.
         api: RtMidi's number for it.
-        own_output: segue's own port out; None where programs cannot have ports.
-        own_input: segue's own port in; None likewise.
-        further_output: a further port out, with `{}` for its name; RtMidi has a client for each.
+        own_output: segue's own output port; None if programs cannot create ports.
+        own_input: segue's own input port; None if programs cannot create ports.
+        further_output: another output port, with `{}` for its name; RtMidi needs a client for each.
     """
 
     label: str
@@ -65,7 +66,7 @@ class RtMidiKind(NamedTuple):
 
     @property
     def input_client(self) -> str:
-        """What a client is called that listens."""
+        """The name of a client that listens."""
         return self.own_input.client if self.own_input is not None else CLIENT_NAME
 
 
@@ -85,7 +86,7 @@ KINDS = {
         OwnPort("segue {}", "segue {}"),
     ),
     "windows": RtMidiKind("Windows MM", rtmidi.API_WINDOWS_MM, None, None, None),
-    # Two clients of one name are none on JACK: the second one would be `segue-01`, whichever that is.
+    # On JACK no two clients may share a name: whichever comes second would become `segue-01`.
     "jack-rtmidi": RtMidiKind(
         "JACK by RtMidi",
         rtmidi.API_UNIX_JACK,
@@ -94,36 +95,36 @@ KINDS = {
         OwnPort("{}", "segue-{}:{}", "segue-{}"),
     ),
 }
-"""By the name that `--backend` has for it."""
+"""The systems by their `--backend` names."""
 
 
 class RtMidiSystem:
-    """The way to one of these systems; see `live.midi.ports.MidiSystem`. It holds nothing open itself."""
+    """One of these systems; see `live.midi.ports.MidiSystem`. It keeps nothing open itself."""
 
     def __init__(self, kind: RtMidiKind) -> None:
         self._kind = kind
         self.label = kind.label
         self.clock = MonotonicClock()
-        # Its own ports that are open: RtMidi lists them among the others.
+        # segue's own open ports: RtMidi lists them among the others.
         self._own_outputs: list[str] = []
         self._own_inputs: list[str] = []
 
     @property
     def own_output_name(self) -> str | None:
-        """What segue's own output port is called; None on Windows."""
+        """The name of segue's own output port; None on Windows."""
         return self._kind.own_output and self._kind.own_output.name
 
     @property
     def own_input_name(self) -> str | None:
-        """What segue's own input port is called; None on Windows."""
+        """The name of segue's own input port; None on Windows."""
         return self._kind.own_input and self._kind.own_input.name
 
     def output_names(self) -> list[str]:
-        """Return the ports that messages can be sent to."""
+        """Return the names of the ports that segue can send to."""
         return self._names(self._client(rtmidi.MidiOut, CLIENT_NAME))
 
     def input_names(self) -> list[str]:
-        """Return the ports that messages can come from."""
+        """Return the names of the ports that segue can receive from."""
         return self._names(self._client(rtmidi.MidiIn, self._kind.input_client))
 
     def open_output(self, port: str | None = None) -> "RtMidiOutput":
@@ -140,7 +141,7 @@ class RtMidiSystem:
         """Open segue's own input port, or an existing one."""
 
         def receive(timed: tuple[list[int], float], _: object) -> None:
-            """Stamp, parse, hand on. RtMidi's thread."""
+            """Add the time, parse and deliver a message. RtMidi's thread calls this."""
             at = self.clock.now()
             message = incoming_message(timed[0])
             if message is not None:
@@ -154,7 +155,7 @@ class RtMidiSystem:
         return RtMidiInput(midi, _open_existing(midi, port, "from", self._own_outputs))
 
     def close(self) -> None:
-        """Do nothing: there are only the ports, and each is closed by itself."""
+        """Do nothing: only ports are open, and each is closed on its own."""
 
     def _own_output(self, name: str) -> OwnPort | None:
         if name == OWN_OUTPUT or self._kind.further_output is None:
@@ -175,12 +176,12 @@ class RtMidiSystem:
 
 
 class _RtMidiPort:
-    """What outputs and inputs have in common.
+    """The common part of outputs and inputs.
 
     Args:
         midi: the client, with the port open.
-        name: of the port.
-        own: names of segue's own ports of this direction that are open, if it is one of them.
+        name: name of the port.
+        own: names of segue's own open ports in this direction, if it is one of them; None if not.
     """
 
     def __init__(self, midi: Any, name: str, own: list[str] | None = None) -> None:
@@ -200,7 +201,7 @@ class _RtMidiPort:
 
     def _delete(self) -> None:
         self._midi.close_port()
-        # Its own port goes only with the client, and that must not wait for the garbage collector.
+        # segue's own port disappears only with the client, and must not wait for the garbage collector.
         self._midi.delete()
         if self._own is not None:
             self._own.remove(self.name)
@@ -213,7 +214,7 @@ class RtMidiOutput(_RtMidiPort):
     needed_seconds = 0.0
 
     def send(self, message: Message, at: float) -> None:
-        """Send the message now, whatever its moment: RtMidi keeps nothing back."""
+        """Send the message now, whatever its time: RtMidi has no queue."""
         try:
             if not self._is_lost:
                 self._midi.send_message(message.bin())
@@ -223,11 +224,11 @@ class RtMidiOutput(_RtMidiPort):
             raise PortLostError(f"the port {self.name!r} is gone", self.name)
 
     def send_at_once(self, message: Message, at: float) -> None:
-        """Send the message, as every other."""
+        """Send the message, as `send` does."""
         self.send(message, at)
 
     def withdraw(self) -> list[tuple[float, Message]]:
-        """Return nothing: RtMidi keeps nothing back."""
+        """Return nothing: RtMidi has no queue."""
         return []
 
     def close(self) -> None:
@@ -247,7 +248,7 @@ class RtMidiInput(_RtMidiPort):
 
 
 def _open_own(midi: Any, own: OwnPort | None, option: str) -> str:
-    """Open a port of segue's own and return its name; nothing is left of `midi` if that fails."""
+    """Open a port of segue's own and return its name; delete `midi` if that fails."""
     with _deleted_on_error(midi):
         if own is None:
             ports = ", ".join(midi.get_ports()) or "none yet"
@@ -260,7 +261,7 @@ def _open_own(midi: Any, own: OwnPort | None, option: str) -> str:
 
 
 def _open_existing(midi: Any, wanted: str, own_port: str, own_names: list[str]) -> str:
-    """Open an existing port and return its name; nothing is left of `midi` if that fails."""
+    """Open an existing port and return its name; delete `midi` if that fails."""
     with _deleted_on_error(midi):
         names: list[str] = midi.get_ports()
         name = find_port(wanted, _without_own(names, own_names))
@@ -269,7 +270,7 @@ def _open_existing(midi: Any, wanted: str, own_port: str, own_names: list[str]) 
 
 
 def _without_own(names: list[str], own_names: list[str]) -> list[str]:
-    """Return the ports of others; where another segue has one of the same name, none can be told apart."""
+    """Return the names without segue's own; keep a name that another segue has too, as both look alike."""
     for own_name in own_names:
         alike = [name for name in names if ALSA_NUMBERS.sub("", name) == own_name]
         if len(alike) == 1:
@@ -279,12 +280,12 @@ def _without_own(names: list[str], own_names: list[str]) -> list[str]:
 
 @contextmanager
 def _deleted_on_error(midi: Any) -> Iterator[None]:
-    """On an error delete the client, for others see it until it is collected; RtMidi's become `PortError`."""
+    """Delete the client on an error, since others still see it; turn RtMidi's errors into `PortError`."""
     try:
         yield
     except rtmidi.RtMidiError as error:
         midi.delete()
-        raise PortError(f"the port cannot be opened, perhaps another program uses it: {error}") from error
+        raise PortError(f"cannot open the port, perhaps another program is using it: {error}") from error
     except PortError:
         midi.delete()
         raise

@@ -1,10 +1,10 @@
-"""Where no MIDI system exists: a port that leads nowhere, so that screen and recording play on."""
+"""The output when there is no MIDI system: it sends nothing, so that screen and recording still work."""
 
 from mido import Message
 
 
 class SilentOutput:
-    """Takes every message and sends none; cannot be lost."""
+    """Accepts every message and sends none; cannot be lost."""
 
     name = "nowhere"
     lead_seconds = 0.0
@@ -17,7 +17,7 @@ class SilentOutput:
         """Do nothing."""
 
     def withdraw(self) -> list[tuple[float, Message]]:
-        """Return nothing: it keeps nothing back."""
+        """Return nothing: it has no queue."""
         return []
 
     def check(self) -> None:

@@ -1,4 +1,4 @@
-"""Chooses the machine's MIDI system: JACK while its server runs, else what the operating system brings."""
+"""Chooses the MIDI system: JACK if its server runs, otherwise the operating system's own."""
 
 import os
 import sys
@@ -8,24 +8,24 @@ from pathlib import Path
 from live.midi.ports import MidiSystem, NoMidiSystemError
 
 BACKENDS = ("jack", "alsa", "coremidi", "windows", "jack-rtmidi")
-"""What `--backend` may name; the last one is never chosen unless it is named."""
+"""The values of `--backend`; the last one is used only if the user names it."""
 
 NATIVE = {"linux": "alsa", "darwin": "coremidi", "win32": "windows"}
-"""What each operating system brings, by `sys.platform`."""
+"""The backend of each operating system, by `sys.platform`."""
 
 ALSA_SEQUENCER = Path("/dev/snd/seq")
 
 
 def open_midi_system(backend: str | None = None) -> MidiSystem:
-    """Open the MIDI system. Starts no server and writes nothing to stderr.
+    """Open the MIDI system. This starts no server and writes nothing to stderr.
 
-    Only the library of the system chosen is imported, so that the start stays quick.
+    It imports only the library of the chosen system, so that segue starts quickly.
 
     Args:
-        backend: one of `BACKENDS`; None for JACK while its server runs, else the operating system's.
+        backend: one of `BACKENDS`; None for JACK if its server runs, otherwise the operating system's.
 
     Raises:
-        NoMidiSystemError: if there is none, or not the one asked for; the message names the remedy.
+        NoMidiSystemError: if there is none, or not the requested one; the message names the remedy.
     """
     if backend == "jack":
         return _open_jack()
@@ -47,7 +47,7 @@ def _open_jack() -> MidiSystem:
         raise NoMidiSystemError("JACK for segue", "install JACK-Client with `pip install JACK-Client`")
     try:
         from live.midi.jack_ports import JackSystem
-    except OSError as error:  # the package is there, its libjack is not
+    except OSError as error:  # the package is installed, but libjack is missing
         raise NoMidiSystemError("JACK", "install JACK or PipeWire's JACK") from error
     return JackSystem()
 
@@ -74,8 +74,10 @@ def _open_native(backend: str) -> MidiSystem:
 
 
 def _check_alsa() -> None:
-    """Look before ALSA does, for it would complain on stderr."""
+    """Check this before opening ALSA, which would complain on stderr."""
     if not ALSA_SEQUENCER.exists():
         raise NoMidiSystemError("ALSA sequencer", "load ALSA's sequencer with `sudo modprobe snd-seq`")
     if not os.access(ALSA_SEQUENCER, os.R_OK | os.W_OK):
-        raise NoMidiSystemError("way to the ALSA sequencer", "join the group `audio` to use ALSA's sequencer")
+        raise NoMidiSystemError(
+            "access to the ALSA sequencer", "join the group `audio` to use ALSA's sequencer"
+        )

@@ -1,4 +1,4 @@
-"""How late messages left, measured."""
+"""Measures how late messages leave."""
 
 import math
 from collections import deque
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """A summary of the messages sent lately.
+    """A summary of how late messages were.
 
     Attributes:
-        count: messages since the beginning.
-        median: seconds, of the last `KEPT` messages; NaN before the first.
-        p99: likewise.
-        worst: the greatest since the beginning.
+        count: number of messages since the beginning.
+        median: median lateness of the last `KEPT` messages, seconds; NaN before the first.
+        p99: 99th percentile of the same messages, seconds; NaN before the first.
+        worst: greatest lateness since the beginning, seconds.
     """
 
     count: int
@@ -30,7 +30,7 @@ class Lateness:
 
 
 class LatenessMeter:
-    """Gathers lateness; owned by one thread."""
+    """Collects the lateness of messages. Owned by one thread."""
 
     KEPT = 1000
 
@@ -40,13 +40,13 @@ class LatenessMeter:
         self._worst = 0.0
 
     def add(self, late: float) -> None:
-        """Take by how many seconds a message was late, 0.0 if in time."""
+        """Add the lateness of a message, in seconds; 0.0 if it was in time."""
         self._last.append(late)
         self._count += 1
         self._worst = max(self._worst, late)
 
     def summary(self) -> Lateness:
-        """Return the figures so far."""
+        """Return the summary so far."""
         if not self._count:
             return Lateness(0, math.nan, math.nan, 0.0)
         ordered = sorted(self._last)

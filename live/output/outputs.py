@@ -1,4 +1,4 @@
-"""The outputs: one sender for each port, used as one."""
+"""The outputs: several senders as one, each with its own port."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -16,16 +16,16 @@ _Scheduled = TypeVar("_Scheduled", Strike, Due)
 
 
 class Outputs:
-    """Gives each sender what is for its output; see `live.output.sender.Sender` for what its calls do.
+    """Gives each sender what is for its output; see `live.output.sender.Sender` for what the calls do.
 
-    If an output is lost, its sender reconnects it while the others go on.
+    If an output is lost, its sender reconnects it while the others continue.
 
     Args:
-        open_ports: open the outputs, in the order of their numbers; at least one.
+        open_ports: functions that open the outputs, in the order of their numbers; at least one.
         clock: the stage's clock.
-        report: called from the senders' threads with each report, which says the number of its output.
-        sounds: what each newly opened port is sent first, by the number of its output.
-        handing: called from the senders' threads with each message and the moment when it leaves, before a
+        report: called from the senders' threads with each report, which includes the number of its output.
+        sounds: messages to send first to each newly opened port, by number of the output.
+        handing: called from the senders' threads with each message and the time when it leaves, before the
             port gets it.
 
     Attributes:
@@ -67,7 +67,7 @@ class Outputs:
 
     @property
     def lead_seconds(self) -> float:
-        """How long before its moment a message should be here, for any output; any thread may read it."""
+        """How long before its time to pass a message to any output, in seconds; any thread may read it."""
         return max(sender.lead_seconds for sender in self._senders)
 
     @property
@@ -76,75 +76,76 @@ class Outputs:
         return min(sender.deadline for sender in self._senders)
 
     def play(self, strikes: Sequence[Strike]) -> None:
-        """Let these notes wait for their time, each on its output."""
+        """Schedule notes, each on its output."""
         for number, its_own in _by_output(strikes).items():
             self._senders[number].play(its_own)
 
     def send(self, messages: Sequence[Due]) -> None:
-        """Let messages other than notes wait for their time, each on its output."""
+        """Schedule messages other than notes, each on its output."""
         for number, its_own in _by_output(messages).items():
             self._senders[number].send(its_own)
 
     def retime(self, strikes: Sequence[Strike]) -> None:
-        """Let strikes that were given before end at their new `until`."""
+        """Change the ends of notes scheduled before to their new `until`."""
         for number, its_own in _by_output(strikes).items():
             self._senders[number].retime(its_own)
 
     def end(self, strikes: Sequence[Strike]) -> None:
-        """Let strikes that were given before be heard no more."""
+        """End or drop notes scheduled before."""
         for number, its_own in _by_output(strikes).items():
             self._senders[number].end(its_own)
 
     def thru(self, message: Message, owner: KeyId | None = None) -> None:
-        """Send on what the musician plays, now, on the first output; see `Sender.thru`."""
+        """Send the musician's message on to the first output, now; see `Sender.thru`."""
         self._senders[0].thru(message, owner)
 
     def let_go(self, source: int) -> None:
-        """End what the hands at an input hold."""
+        """End the notes and pedals that an input holds."""
         self._senders[0].let_go(source)
 
     def select_sounds(
         self, sounds: Mapping[int, Sequence[Message]] | None = None, output: int | None = None
     ) -> None:
-        """Send the program changes again; or others from now on, and none to an output not among them.
+        """Send the messages that select the sounds, either the present ones again or new ones.
 
         Args:
-            sounds: by the number of the output; None for those there are.
-            output: the only one to send them to, as its port has just come back; None for all.
+            sounds: the messages from now on, by number of the output, none for an output that is not listed;
+                None for the present ones.
+            output: the only output to send them to, because its port has just come back; None for all.
         """
         for number, sender in enumerate(self._senders):
             if output in (None, number):
                 sender.select_sounds(None if sounds is None else sounds.get(number, ()))
 
     def silence(self) -> None:
-        """Drop the strikes that wait, and end each note of segue's, on every output."""
+        """Drop the notes that wait, and end all of segue's notes, on every output."""
         for sender in self._senders:
             sender.silence()
 
     def panic(self) -> None:
-        """Silence, then send all notes off and all sound off on every channel of every output."""
+        """Silence, then send All Notes Off and All Sound Off on every channel of every output."""
         for sender in self._senders:
             sender.panic()
 
     def close(self) -> None:
-        """Silence, close the ports and end the threads; returns when that is done."""
-        # A port takes its time to close: nothing may sound on the others until then.
+        """Silence, close the ports and end the threads; return when that is done."""
+        # Closing a port takes time: nothing may sound on the others meanwhile.
         self.silence()
         for sender in self._senders:
             sender.close()
 
     def start(self) -> None:
-        """Let each sender run in a thread of its own until `close`."""
+        """Run each sender in its own thread until `close`."""
         for sender in self._senders:
             sender.start()
 
     def pump(self) -> float:
-        """Let each sender obey and send what is due; return when to pump again."""
+        """Make each sender carry out its orders and send what is due; return when to pump again."""
         return min([sender.pump() for sender in self._senders])
 
 
 def _numbered(report: Callable[[Report], None], number: int) -> Callable[[Report], None]:
-    """Return a callback for a sender's reports that adds the number of its output."""
+    """Return a function that adds the number of the output to a sender's reports and passes them on."""
 
     def report_of_output(news: Report) -> None:
         report(news if isinstance(news, SenderFailed) else replace(news, output=number))
@@ -153,7 +154,7 @@ def _numbered(report: Callable[[Report], None], number: int) -> Callable[[Report
 
 
 def _by_output(scheduled: Iterable[_Scheduled]) -> dict[int, list[_Scheduled]]:
-    """Return what is for each output, in the order in which it was given."""
+    """Return what is scheduled by output, each list in the given order."""
     sorted_out: dict[int, list[_Scheduled]] = {}
     for one in scheduled:
         sorted_out.setdefault(one.output, []).append(one)

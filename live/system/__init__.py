@@ -1,1 +1,1 @@
-"""The operating system: the monotonic clock, real-time priority and signals."""
+"""Access to the operating system: the monotonic clock, real-time priority and signals."""

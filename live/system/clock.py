@@ -1,4 +1,4 @@
-"""The only place that reads the clock."""
+"""Clocks; the only module that reads the system time."""
 
 import time
 from typing import Protocol
@@ -7,7 +7,7 @@ from presets.errors import SegueError
 
 
 class Clock(Protocol):
-    """Where the time comes from; any thread may ask."""
+    """A source of time; any thread may read it."""
 
     def now(self) -> float:
         """Return monotonic seconds from an arbitrary origin."""
@@ -15,7 +15,7 @@ class Clock(Protocol):
 
 
 class MonotonicClock:
-    """The machine's clock that never goes back and knows no leap (`time.monotonic`)."""
+    """The system clock that never goes back or jumps (`time.monotonic`)."""
 
     def now(self) -> float:
         """Return monotonic seconds."""
@@ -23,17 +23,21 @@ class MonotonicClock:
 
 
 class VirtualClock:
-    """A clock that moves only when told to: rendering and tests run hours in moments."""
+    """A clock that moves only by `jump_to`, so that rendering and tests run hours in seconds."""
 
     def __init__(self) -> None:
         self._now = 0.0
 
     def now(self) -> float:
-        """Return the virtual seconds since this clock was made."""
+        """Return the virtual seconds since this clock was created."""
         return self._now
 
     def jump_to(self, seconds: float) -> None:
-        """Move on to this moment; a `SegueError` if it has passed."""
+        """Move forward to a time in seconds.
+
+        Raises:
+            SegueError: if that time has passed.
+        """
         if seconds < self._now:
-            raise SegueError(f"a clock must not go back: it is {self._now}, asked for {seconds}")
+            raise SegueError(f"a clock must not go back: it is at {self._now}, got {seconds}")
         self._now = seconds

@@ -1,24 +1,25 @@
-"""The signals that end a program, taken in as news, so that it ends in silence."""
+"""Catches the signals that end a program, so that segue can switch off every note first."""
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP")
-"""Ctrl-Z, too: a stopped process cannot end its notes."""
+"""SIGTSTP (Ctrl-Z) is one of them: a stopped process cannot end its notes."""
 
 
 @contextmanager
 def ending_signals(take: Callable[[int], None], names: Sequence[str] = ENDING_SIGNALS) -> Iterator[None]:
-    """Let the signals that end a program be taken; to be entered by the main thread.
+    """Catch the signals that end a program; only the main thread may enter this.
 
-    Once one has come, another but Ctrl-C ends the process at once: should a terminal or a server hang, there
-    is a way out. A hangup counts once: where a terminal closes, the system sends one, and the shell another.
+    After the first signal, a second one other than Ctrl-C ends the process at once. This is the way out if a
+    terminal or a server hangs. A second hangup is ignored: when a terminal closes, the system sends one and
+    the shell another.
 
     Args:
-        take: gets the signal's number, in the main thread between any two of its steps; it must only enqueue,
-            or raise.
-        names: of the signals; those that the system lacks are left out.
+        take: called with the signal's number, in the main thread between any two of its steps; it must only
+            enqueue, or raise.
+        names: names of the signals; those that the system lacks are left out.
     """
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
 

@@ -1,27 +1,28 @@
-"""What keeps the machine, and Python itself, from making a sender late.
+"""Measures against delays that the operating system, and Python itself, cause for the sender.
 
-Each measure stands here because it helped. Lateness in ms of a thread that waits for 400-700 moments, while
-another thread of its process computes in Python (Linux, 2 cores; median / p99 of typical runs; interleaved):
+Each measure is here because it helped. The table shows the lateness in ms of a thread that waits for 400-700
+points in time, while another thread of its process computes in Python (Linux, 2 cores; median / p99 of
+typical runs; interleaved):
 
     ======================================================  ==============  =====================
-    measure                                                 idle machine    two busy processes
+    measure                                                 idle computer   two busy processes
     ======================================================  ==============  =====================
     none                                                    5.2 / 9.0       -
     switch interval 0.5 ms                                  0.70 / 3.4      1.9-5.3 / 20-24
     and the waiting thread in SCHED_FIFO                    0.56 / 4.2      1.6-2.1 / 10-16
-    and the computing thread, too                           0.60 / 0.8      0.56-0.63 / 0.7-1.0
+    and the computing thread in SCHED_FIFO                  0.60 / 0.8      0.56-0.63 / 0.7-1.0
     and a switch interval of 0.1 ms                         0.19 / 0.3      0.15 / 0.3-1.0
     ======================================================  ==============  =====================
 
-The fourth line is the interpreter's lock: a thread that has it, and is kept from the processor by another
-program, keeps all threads of its process waiting, whatever their priority, and JACK's thread with them. With
-the computing thread at nice -15 instead, an asynchronous JACK server (128 frames) lost 34-67 periods in 15 s
-to segue on a busy machine; with SCHED_FIFO 5-8, and with RtMidi, whose callback is no Python, 4-7 (91 and 47
-in a round in which the machine itself stood still). Linux weighs niceness within a session only. In return
-the kernel holds up real-time threads that take more than 95 % of a second, so what computes for long, such as
-the loading of a preset, belongs into a thread of its own.
+The fourth line shows the effect of the interpreter's lock. If another program keeps the thread with the lock
+from the processor, all threads of the process wait, JACK's included, whatever their priority. With the
+computing thread at nice -15 instead, an asynchronous JACK server (128 frames) lost 34-67 periods in 15 s to
+segue on a busy computer; with SCHED_FIFO it lost 5-8, and with RtMidi, whose callback is not in Python, 4-7
+(91 and 47 in a round in which the computer itself stood still). Linux applies niceness within a session only.
+The price of SCHED_FIFO: the kernel suspends real-time threads that take more than 95 % of a second, so long
+computations, such as loading a preset, need their own thread.
 
-Measured on Linux alone; the calls for macOS and Windows follow their manuals and were never tried.
+All figures are from Linux. The calls for macOS and Windows follow their manuals and were never tried.
 """
 
 import ctypes
@@ -33,19 +34,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 SENDER_PRIORITY = 3
-"""Of SCHED_FIFO: below JACK's own threads, the server's at 10 and its clients' at 5 unless told otherwise."""
+"""SCHED_FIFO priority of the sender: below JACK's threads (by default the server's at 10, clients' at 5)."""
 
 STAGE_PRIORITY = 2
-"""Likewise, for the thread that decides and draws."""
+"""SCHED_FIFO priority of the thread that decides and draws."""
 
 SWITCH_SECONDS = 0.0001
-"""How long one Python thread may hold up another (CPython's own 5 ms would make each note late)."""
+"""How long one Python thread may block another; CPython's default of 5 ms would make each note late."""
 
 REMEDY = (
     "add the line `@audio - rtprio 95` to /etc/security/limits.d/audio.conf, "
     "join the group `audio` and log in again"
 )
-"""Where Linux refuses."""
+"""What to do if Linux refuses a priority."""
 
 _QOS_CLASS_USER_INTERACTIVE = 0x21  # <sys/qos.h>
 _THREAD_PRIORITY_HIGHEST, _THREAD_PRIORITY_TIME_CRITICAL = 2, 15  # winbase.h
@@ -54,13 +55,13 @@ _TIMER_MILLISECONDS = 1
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something asked of the system.
+    """Something that segue requested from the system.
 
     Attributes:
-        name: what was asked for.
-        granted: whether the system gave it.
-        detail: what it is now, or why it was refused.
-        remedy: what the user can do; None where nothing is to be done.
+        name: what was requested.
+        granted: whether the system granted it.
+        detail: the setting now, or why it was refused.
+        remedy: what the user can do; None if there is nothing to do.
     """
 
     name: str
@@ -70,16 +71,17 @@ class Measure:
 
 
 def raise_priority() -> Measure:
-    """Let the calling thread come before all others but JACK's: for a sender's. Never raises."""
+    """Give the calling thread, a sender's, priority over all others but JACK's. Never raises."""
     return _raise("sender's priority", SENDER_PRIORITY, _THREAD_PRIORITY_TIME_CRITICAL)
 
 
 @contextmanager
 def real_time_stage() -> Iterator[list[Measure]]:
-    """Keep Python and the system from making a sender late, until the end of the block.
+    """Keep Python and the system from delaying the sender, until the end of the block.
 
-    For the thread that decides and draws. Enter it after everything was loaded, and before ports are opened:
-    JACK's thread would wait some 50 ms for the collector. Yields what was granted; never raises by itself.
+    This is for the thread that decides and draws. Enter it after everything is loaded and before ports are
+    opened; otherwise JACK's thread would wait some 50 ms for the garbage collector. It yields what was
+    requested and whether it was granted, and never raises by itself.
     """
     with ExitStack() as stack:
         yield [
@@ -93,7 +95,7 @@ def real_time_stage() -> Iterator[list[Measure]]:
 def _raise_stage(stack: ExitStack) -> Measure:
     measure = _raise("stage's priority", STAGE_PRIORITY, _THREAD_PRIORITY_HIGHEST)
     if sys.platform == "linux" and measure.granted:
-        # Who may raise a thread may not always take this flag from it.
+        # Keep the flag: permission to raise a thread does not always include permission to clear it.
         ordinary = os.SCHED_OTHER | os.SCHED_RESET_ON_FORK
         stack.callback(os.sched_setscheduler, 0, ordinary, os.sched_param(0))
     return measure
@@ -106,15 +108,15 @@ def _switch_quickly(stack: ExitStack) -> Measure:
 
 
 def _spare_collector(stack: ExitStack) -> Measure:
-    """Keep the garbage collector from walking through what was loaded; what comes later it still collects."""
+    """Exclude everything loaded so far from garbage collection; later objects are still collected."""
     gc.collect()
     gc.freeze()
     stack.callback(gc.unfreeze)
-    return Measure("garbage collection", True, f"passes over {gc.get_freeze_count()} objects", None)
+    return Measure("garbage collection", True, f"skips {gc.get_freeze_count()} objects", None)
 
 
 def _raise(name: str, priority: int, windows_priority: int) -> Measure:
-    """Raise the calling thread, and none that it starts."""
+    """Raise the priority of the calling thread, but not of threads that it starts."""
     if sys.platform == "linux":
         scheduler = os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
         try:
@@ -143,7 +145,7 @@ def _raise_elsewhere(name: str, windows_priority: int) -> Measure:
 
 
 def _sharpen_timer(stack: ExitStack) -> Measure:
-    """Let Windows wake threads to the millisecond and not every 16."""
+    """Make Windows wake threads with a precision of 1 ms instead of 16."""
     if sys.platform == "win32":
         multimedia = ctypes.WinDLL("winmm")
         granted = multimedia.timeBeginPeriod(_TIMER_MILLISECONDS) == 0

@@ -1,1 +1,1 @@
-"""Music as the networks see it: events, the window, encodings, phrase memory and vocabulary."""
+"""Music in the form that networks use: events, the window, encodings, phrase memory and vocabulary."""

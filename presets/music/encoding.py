@@ -1,14 +1,14 @@
-"""What an event is to a score network: whole numbers for each field.
+"""Encodes events for score networks, as whole numbers for each field.
 
-The tables are the same for every score preset, so nothing of them is learnt from a corpus and no event is
-outside them:
+The tables are the same for every score preset. So they do not depend on a corpus, and they cover every event:
 
-    inter-onset interval   grid ticks 0..384 (24 a quarter note); a longer silence counts as 384
+    inter-onset interval   grid ticks 0..384 (24 a quarter note); a longer interval counts as 384
     note                   part * 88 + key: the piano's 88 keys for each part; others move by octaves
     duration               the nearest (in ratio) of `DURATIONS`
     velocity               one of 32, four MIDI velocities each
 
-An event's notes are told one after the other in rising order of these note symbols, and end with STOP.
+A network predicts an event's notes one after another, in rising order of these note symbols, and ends with
+STOP.
 """
 
 from collections.abc import Iterable
@@ -22,22 +22,22 @@ from presets.music.event import PPQ, Event, Note
 from presets.music.phrase_memory import Expectation, PhraseMemory, Remembered
 
 GRID = PPQ // 24
-"""Ticks of the grid: 24 to a quarter note, as MIDI clock."""
+"""Ticks in a grid tick: the grid has 24 to a quarter note, like MIDI clock."""
 
 LOWEST_KEY = 21
 KEYS = 88
 IOIS = 385
-"""Classes of inter-onset intervals; each is its number of grid ticks."""
+"""Number of classes of inter-onset intervals; a class is its number of grid ticks."""
 
 DURATIONS: tuple[int, ...] = (
     *range(1, 13),
     *(14, 16, 18, 20, 22, 24, 27, 30, 33, 36, 40, 44, 48, 54, 60, 66, 72),
     *(84, 96, 108, 120, 144, 168, 192, 240, 288, 336, 384),
 )
-"""Durations in grid ticks; a duration's class is its place here."""
+"""Durations in grid ticks; a duration's class is its index here."""
 
 VELOCITIES = 32
-"""Classes of velocities: class c stands for MIDI velocities 4c..4c+3 (from 1), and is struck as 4c+2."""
+"""Number of velocity classes: class c stands for MIDI velocities 4c..4c+3 (from 1), and plays as 4c+2."""
 
 _DURATION_OF_GRID_TICKS = np.array(
     [0, *(min(range(len(DURATIONS)), key=lambda c: abs(np.log(DURATIONS[c] / t))) for t in range(1, 385))],
@@ -71,12 +71,12 @@ def velocity_class(velocity: int) -> int:
 
 
 def velocity_of(velocity: int) -> int:
-    """Return the MIDI velocity that a class is struck with."""
+    """Return the MIDI velocity that a class plays with."""
     return 4 * velocity + 2
 
 
 def symbol(note: Note, parts: int) -> int:
-    """Return the note symbol, 0..parts * 88 - 1; a part that the preset lacks counts as its last."""
+    """Return the note symbol, 0..parts * 88 - 1; a part that the preset lacks becomes its last one."""
     key = note.note - LOWEST_KEY
     if key < 0:
         key %= 12
@@ -105,32 +105,30 @@ class Position:
     bar: int
 
     def after(self, ticks: int) -> Self:
-        """Return the position so many ticks later (or earlier, if negative) in bars of the same length."""
+        """Return the position `ticks` later (earlier if negative), in bars of the same length."""
         return type(self)((self.tick + ticks) % self.bar, self.bar)
 
 
 BEAT = Position(0, PPQ)
-"""A corpus without bar lines has positions in the beat only: every bar is one quarter note."""
+"""The first position for a corpus without bar lines, whose bars are one quarter note."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Events as a score network reads them, one row an event. P parts, n events.
+    """Events in the form that a score network reads, one row for each event. P parts, n events.
 
     Attributes:
         ioi: class of the inter-onset interval, uint16 (n,).
-        durations: class of the duration + 1 of each note that is struck, 0 for those that are not; uint8
-            (n, P, 88).
-        velocities: class of the velocity + 1, likewise.
-        ringing: class of the time left + 1 of each note that was struck before and still sounds at the onset;
+        durations: class of the duration + 1 of each note that begins, 0 for the others; uint8 (n, P, 88).
+        velocities: class of the velocity + 1 of each note that begins, 0 for the others; uint8 (n, P, 88).
+        ringing: class of the time left + 1 of each note that began before and still sounds at the onset;
             uint8 (n, P, 88).
         position: grid ticks since the bar line, uint16 (n,).
-        bar: grid ticks of the bar, uint16 (n,).
-        match: how well the phrase memory knew, before each event, what would come: 0..16, 0 for not at all;
-            uint8 (n,).
-        expected_ioi: what it expected, as `ioi`.
-        expected_durations: likewise, as `durations`.
-        expected_velocities: likewise, as `velocities`.
+        bar: grid ticks in the bar, uint16 (n,).
+        match: length of the phrase memory's match before each event: 1..16, 0 for none; uint8 (n,).
+        expected_ioi: the interval that the phrase memory expected, in the form of `ioi`.
+        expected_durations: the notes that it expected, in the form of `durations`.
+        expected_velocities: their velocities, in the form of `velocities`.
     """
 
     ioi: npt.NDArray[np.uint16]
@@ -148,11 +146,11 @@ class Columns:
         return len(self.ioi)
 
     def __getitem__(self, rows: slice) -> Self:
-        """Return some of the rows."""
+        """Return a slice of the rows."""
         return type(self)(*(getattr(self, name)[rows] for name in self.__slots__))
 
     def transposed(self, semitones: int) -> Self:
-        """Return the same music higher (or lower); no note may leave the 88 keys (`room` says how far)."""
+        """Return the music transposed; the semitones must be in `room`, so that no note leaves the keys."""
 
         def shift(keys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
             return np.roll(keys, semitones, axis=-1)
@@ -172,7 +170,7 @@ class Columns:
 
     @property
     def room(self) -> range:
-        """The semitones by which the notes can be transposed without leaving the keys."""
+        """The semitones by which the music can be transposed without leaving the 88 keys."""
         used = np.flatnonzero(
             self.durations.any(axis=(0, 1))
             | self.ringing.any(axis=(0, 1))
@@ -184,10 +182,10 @@ class Columns:
 
 
 class SoundingNotes:
-    """What still sounds, event after event. One owner thread.
+    """Tracks which notes still sound, event after event. Owned by one thread.
 
     Args:
-        parts: of the preset.
+        parts: number of the preset's parts.
     """
 
     def __init__(self, parts: int) -> None:
@@ -195,27 +193,27 @@ class SoundingNotes:
         self._now = 0
 
     def copy(self) -> "SoundingNotes":
-        """Return one that goes on independently."""
+        """Return an independent copy."""
         other = object.__new__(SoundingNotes)
         other._ends, other._now = self._ends.copy(), self._now
         return other
 
     def ringing(self, ioi: int) -> npt.NDArray[np.uint8]:
-        """Return what would still sound `ioi` grid ticks from now: class of the time left + 1; (P * 88,)."""
+        """Return which notes still sound `ioi` grid ticks from now: class of the time left + 1; (P * 88,)."""
         left = np.clip(self._ends - (self._now + ioi), 0, 384)
         return np.where(left > 0, _DURATION_OF_GRID_TICKS[left] + 1, 0).astype(np.uint8)
 
     def strike(self, event: Remembered) -> None:
-        """Go on to the next event, whose notes begin; one that sounded already begins anew."""
+        """Move on to the next event, whose notes begin; a note that still sounds is played again."""
         self._now += event.ioi
         for note_symbol, duration in zip(event.symbols, event.durations, strict=True):
             self._ends[note_symbol] = self._now + DURATIONS[duration]
 
 
 def remember(event: Event, parts: int, *, quoted: bool = False) -> Remembered:
-    """Return an event in classes, its symbols strictly rising.
+    """Return an event as classes, with strictly rising symbols.
 
-    Two notes of one symbol are one: the longer, of equally long ones the louder.
+    Of two notes with the same symbol, keep only the longer one, or the louder one if they are equally long.
     """
     found: dict[int, tuple[int, int]] = {}
     for note in event.notes:
@@ -233,7 +231,7 @@ def remember(event: Event, parts: int, *, quoted: bool = False) -> Remembered:
 
 
 def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -> Columns:
-    """Return events as columns; what sounded or was played before the first is unknown."""
+    """Return events as columns; nothing is known about the music before the first one."""
     events = list(events)
     n = len(events)
     durations = np.zeros((n, parts * KEYS), dtype=np.uint8)
@@ -274,9 +272,9 @@ def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -
 def write_expectation(
     expectation: Expectation, durations: npt.NDArray[np.uint8], velocities: npt.NDArray[np.uint8]
 ) -> None:
-    """Write class + 1 of each expected note into rows of zeros, (P * 88,), transposed to where the music is.
+    """Write class + 1 of each expected note into rows of zeros, (P * 88,), transposed to the current key.
 
-    A note that the transposition takes off the keys is not expected.
+    Notes that the transposition moves off the 88 keys are left out.
     """
     event = expectation.event
     if event is None:

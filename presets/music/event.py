@@ -1,4 +1,4 @@
-"""An event: everything that is struck at one onset, a note or a chord, in its real octaves."""
+"""An event: everything that begins at one onset, a note or a chord, in its real octaves."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ PPQ = 480
 
 
 class EventError(SegueError):
-    """A note or an event breaks a rule of MIDI or of the window."""
+    """A note or an event is not valid in MIDI or in the window."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,11 +43,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Everything struck at one onset.
+    """Everything that begins at one onset.
 
     Attributes:
         ioi: ticks since the previous event's onset, 0 or more.
-        notes: from the bottom up, at least one.
+        notes: the notes from low to high, at least one.
     """
 
     ioi: int
@@ -59,25 +59,29 @@ class Event:
         if not self.notes:
             raise EventError("an event must have at least one note, got none")
         if list(self.notes) != sorted(self.notes):
-            raise EventError(f"an event's notes must stand from the bottom up, got {self.note_numbers}")
+            raise EventError(f"an event's notes must be in order from low to high, got {self.note_numbers}")
 
     @classmethod
     def of(cls, ioi: int, notes: Iterable[Note]) -> Self:
-        """Make an event of notes in any order."""
+        """Create an event from notes in any order."""
         return cls(ioi, tuple(sorted(notes)))
 
     @property
     def note_numbers(self) -> tuple[int, ...]:
-        """The MIDI note numbers, as the notes stand."""
+        """The MIDI note numbers, in the order of the notes."""
         return tuple(note.note for note in self.notes)
 
     def to_json(self) -> list[Any]:
-        """Return `[ioi, [[note, duration, velocity, part], ...]]`, the form that bundles store."""
+        """Return `[ioi, [[note, duration, velocity, part], ...]]`, the form stored in bundles."""
         return [self.ioi, [[n.note, n.duration, n.velocity, n.part] for n in self.notes]]
 
     @classmethod
     def from_json(cls, value: Any) -> Self:
-        """Read what `to_json` returned; an `EventError` says what is wrong with anything else."""
+        """Read the form that `to_json` returns.
+
+        Raises:
+            EventError: if the value has another form or is not a valid event.
+        """
         try:
             ioi, notes = value
             return cls.of(int(ioi), (Note(*map(int, note)) for note in notes))

@@ -1,4 +1,4 @@
-"""What a score network hears: events, positions and expectations as vectors. P parts, n events."""
+"""The input vectors of a score network: events, positions and expectations. P parts, n events."""
 
 from functools import lru_cache
 
@@ -15,20 +15,20 @@ IOI_FEATURES = 9 + 24 + 1
 """Length of `ioi_features`."""
 
 MATCHES = LONGEST_MATCH + 1
-"""Length of how a match is heard: one place for each length, 0 for none."""
+"""Length of a match's one-hot vector: one entry for each match length; 0 is no match."""
 
 _LOG_DURATIONS = np.concatenate([[0.0], 0.25 + 0.75 * np.log(DURATIONS) / np.log(384)]).astype(np.float32)
-"""How a duration class + 1 is heard; 0 is silence, and the shortest note is still heard."""
+"""The feature for each duration class + 1: 0 for silence, and more than 0 even for the shortest note."""
 
 
 def ringing_features(ringing: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return how notes that still sound are heard, 0..1: float32 of the same shape."""
+    """Return the features of notes that still sound, 0..1: float32 of the same shape."""
     heard: npt.NDArray[np.float32] = _LOG_DURATIONS[ringing]
     return heard
 
 
 def ioi_features(ioi: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
-    """Return how inter-onset intervals are heard: (...) -> (..., IOI_FEATURES)."""
+    """Return the features of inter-onset intervals: (...) -> (..., IOI_FEATURES)."""
     ioi = np.asarray(ioi, dtype=np.int64)
     size = np.log1p(ioi)[..., np.newaxis] / np.log(IOIS)
     return np.concatenate(
@@ -39,9 +39,9 @@ def ioi_features(ioi: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
 def position_features(
     position: npt.NDArray[np.integer], bar: npt.NDArray[np.integer]
 ) -> npt.NDArray[np.float32]:
-    """Return how positions in the bar, in grid ticks, are heard: (...) -> (..., POSITIONS).
+    """Return the features of positions in the bar, in grid ticks: (...) -> (..., POSITIONS).
 
-    The phase in the quarter note, the quarters since the bar line and the quarters up to the next one.
+    They are the phase in the quarter note, the quarters since the bar line and those up to the next one.
     """
     position, bar = np.asarray(position, dtype=np.int64), np.asarray(bar, dtype=np.int64)
     left = np.maximum(bar - position - 1, 0)
@@ -56,15 +56,16 @@ def position_features(
 
 
 def feature_count(parts: int) -> int:
-    """Return F, the length of the vector that a network of so many parts hears of an event."""
+    """Return F, the length of an event's vector for a network with this many parts."""
     return 4 * parts * KEYS + len(DURATIONS) + VELOCITIES + IOI_FEATURES + POSITIONS
 
 
 def features(columns: Columns) -> npt.NDArray[np.float32]:
-    """Return what the network hears of each event: float32 (n, F).
+    """Return the vector of each event: float32 (n, F).
 
-    At each note symbol whether it is struck, its log duration, its velocity, and the log time left of what
-    still sounds; the shares of the duration and velocity classes; the inter-onset interval; the position.
+    It has, for each note symbol, whether the note begins, its log duration, its velocity, and the log time
+    left if it still sounds. Then come the shares of the duration and velocity classes, the inter-onset
+    interval, and the position.
     """
     n = len(columns)
     durations, velocities = columns.durations.reshape(n, -1), columns.velocities.reshape(n, -1)
@@ -92,7 +93,7 @@ def features(columns: Columns) -> npt.NDArray[np.float32]:
 def expected_ioi_features(
     match: npt.NDArray[np.integer], ioi: npt.NDArray[np.integer]
 ) -> npt.NDArray[np.float32]:
-    """Return how an expected inter-onset interval is heard: (...) -> (..., IOI_FEATURES + MATCHES)."""
+    """Return the features of expected inter-onset intervals: (...) -> (..., IOI_FEATURES + MATCHES)."""
     match = np.asarray(match)
     known = (match > 0)[..., np.newaxis]
     return np.concatenate([ioi_features(ioi) * known, _one_hot(match, MATCHES)], axis=-1, dtype=np.float32)
@@ -101,11 +102,11 @@ def expected_ioi_features(
 def expected_note_features(
     match: npt.NDArray[np.integer], expected: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.float32]:
-    """Return how expected notes are heard: (...), (..., P * 88) -> (..., P * 88 + MATCHES).
+    """Return the features of expected notes: (...), (..., P * 88) -> (..., P * 88 + MATCHES).
 
     Args:
-        match: 0 where nothing is expected, or the event has come at another time than expected.
-        expected: which notes.
+        match: length of the match; 0 if nothing is expected, or if the event comes at another time.
+        expected: whether each note is expected.
     """
     match = np.asarray(match)
     known = (match > 0)[..., np.newaxis]
@@ -119,7 +120,7 @@ def _one_hot(values: npt.NDArray[np.integer], classes: int) -> npt.NDArray[np.fl
 
 @lru_cache
 def _identity(classes: int) -> npt.NDArray[np.float32]:
-    """Return the rows of `_one_hot`, made once: on stage they are asked for seven times an event."""
+    """Return the rows of `_one_hot`, which are cached: on stage they are needed seven times an event."""
     rows = np.eye(classes, dtype=np.float32)
     rows.flags.writeable = False
     return rows

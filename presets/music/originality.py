@@ -1,14 +1,16 @@
-"""What a training set looks like to someone who searches it for a passage: hashes, no music.
+"""An index of a training set for finding copied passages; it holds hashes, no music.
 
 A passage is **verbatim** if it has the notes and the inter-onset intervals of a passage of the training set,
-in its key or in another. One with fewer than four distinct notes (a trill, a repeated chord) is nobody's.
+in the same key or in another. A passage with fewer than four distinct notes (a trill, a repeated chord) does
+not count.
 
-The index keeps 20 bits for each **step** from one event of a piece to the next: a hash of the notes of both
-above their lowest, the movement of the lowest, and the interval between the onsets. So a passage of n events
-is n - 1 equal steps in a row, and what a step does not say (key, tempo, durations, velocities, parts) does
-not count. Two different steps pass for equal with probability 2**-20, k in a row with 2**(-20 k). So 500
-events find a false passage of four events in an index of 700,000 events with a probability of 3e-10. A true
-passage seems one event longer with one of 1e-6 for each place in the index where as much of it stands.
+The index keeps 20 bits for each **step** from one event of a piece to the next. They are a hash of the notes
+of both events relative to their lowest, the movement of the lowest note, and the interval between the onsets.
+So a passage of n events is n - 1 equal steps in a row. Key, tempo, durations, velocities and parts are not in
+a step, and do not count. Two different steps have the same hash with probability 2**-20, and k in a row with
+2**(-20 k). So the probability that 500 events seem to contain a passage of four events, in an index of
+700,000 events, is 3e-10. A true passage seems one event longer with a probability of 1e-6 for each position
+in the index that has it.
 """
 
 import json
@@ -29,14 +31,14 @@ from presets.music.suffix_search import BITS, WIDTH, Match, SuffixSearch
 
 FORMAT = 1
 LEAST_NOTES = 4
-"""Distinct note numbers of a passage that counts."""
+"""Minimum number of distinct notes in a passage that counts."""
 
 LONGEST = 4096
-"""Steps that a trail remembers."""
+"""Maximum number of steps that a trail remembers."""
 
 
 class OriginalityError(SegueError):
-    """Bytes are no originality index."""
+    """Some bytes are not a valid originality index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,10 @@ class VerbatimPassage:
     """A verbatim passage.
 
     Attributes:
-        length: in events; 0 if there is none, otherwise at least 2.
+        length: its length in events; 0 if there is none, otherwise at least 2.
         begins: index of its first event in the music that was searched.
-        piece: name of the piece of the training set that has it; of several any.
-        at: index of its first event there.
+        piece: name of a training piece that contains it.
+        at: index of its first event in that piece.
     """
 
     length: int = 0
@@ -59,12 +61,12 @@ class VerbatimPassage:
 class OriginalityIndex:
     """The steps of the pieces of a training set. Immutable; any thread may read it.
 
-    Making one sorts it, which takes a twentieth of a second for 500,000 events.
+    The constructor sorts the steps, which takes a twentieth of a second for 500,000 events.
 
     Args:
         pieces: name and number of events of each piece.
-        steps: of all pieces, one after the other, each 0..2**20 - 1; a piece has one less than events.
-        has_rhythm: whether intervals count; if not, one is as good as any other.
+        steps: the steps of all pieces in a row, each 0..2**20 - 1; a piece has one step less than events.
+        has_rhythm: whether intervals count; if not, all intervals are treated as equal.
     """
 
     def __init__(
@@ -90,9 +92,9 @@ class OriginalityIndex:
         return cls(sizes, np.array(steps, dtype=np.uint32), has_rhythm=has_rhythm)
 
     def to_bytes(self) -> bytes:
-        """Return the form that bundles store: a line with format and CRC-32, the pieces as JSON, the steps.
+        """Return the form stored in bundles: a line with format and CRC-32, the pieces as JSON, the steps.
 
-        Of the steps first the lower 16 bits of each, little-endian, then the upper 4, two in a byte.
+        The lower 16 bits of all steps come first, little-endian, then the upper 4 bits, two steps in a byte.
         """
         pieces = json.dumps(self.pieces, separators=(",", ":")).encode()
         upper = np.pad((self._steps >> 16).astype(np.uint8), (0, len(self._steps) % 2))
@@ -102,10 +104,10 @@ class OriginalityIndex:
 
     @classmethod
     def from_bytes(cls, data: bytes, *, has_rhythm: bool = True) -> Self:
-        """Read what `to_bytes` returned; it does not say whether intervals count.
+        """Read the form that `to_bytes` returns; it does not store `has_rhythm`.
 
         Raises:
-            OriginalityError: if it is of another format, or damaged.
+            OriginalityError: if it has another format, or is damaged.
         """
         begin, _, body = data.partition(b"\n")
         words = begin.split(b" ")
@@ -131,11 +133,11 @@ class OriginalityIndex:
             raise OriginalityError(_damaged(data)) from error
 
     def longest_run(self, events: Sequence[Event], ignore_first: int = 0) -> VerbatimPassage:
-        """Return the longest verbatim passage, the first of equals.
+        """Return the longest verbatim passage, the first one if several are equally long.
 
         Args:
-            events: the music to be searched.
-            ignore_first: events at its beginning that do not count, as a seed does not.
+            events: the music to search.
+            ignore_first: number of events at the beginning that do not count, such as a seed.
         """
         trail = longest = Trail()
         for event in events[ignore_first:]:
@@ -146,7 +148,7 @@ class OriginalityIndex:
         return replace(run, begins=run.begins + ignore_first)
 
     def follow(self, trail: "Trail", event: Event) -> "Trail":
-        """Return the trail that goes on to an event, whose interval is from the event before it."""
+        """Return the trail extended by an event, whose interval counts from the event before it."""
         heard = _hear(event, self.has_rhythm)
         backwards, match = self._follow(trail, heard)
         struck = [(key, trail.events) for key in heard.keys]
@@ -167,24 +169,24 @@ class OriginalityIndex:
         if not trail.length:
             return VerbatimPassage(begins=trail.events)
         piece, step = self._search.position(trail.match)
-        # A piece's step 0 leads to its event 1.
+        # Step 0 of a piece leads to its event 1.
         begins, at = trail.events - trail.length, step + 2 - trail.length
         return VerbatimPassage(trail.length, begins, self.pieces[piece][0], at)
 
     def _follow(self, trail: "Trail", heard: "_Heard") -> tuple[bytes, Match]:
-        """Return the steps up to an event, the last first, and the longest match of them."""
-        # The longest silences all look alike: what such a one parts is no passage.
+        """Return the steps up to an event, the last first, and their longest match."""
+        # All the longest intervals have the same class, so a passage must not extend across one.
         if trail.newest is None or heard.ioi == IOIS - 1:
             return b"", Match()
         step = _step(trail.newest, heard).to_bytes(WIDTH)
-        # No more can match than one step more than before.
+        # The match can be at most one step longer than before.
         backwards = (step + trail.backwards)[: LONGEST * WIDTH]
         on = self._search.goes_on(trail.match, step)
         return backwards, on or self._search.find(backwards)
 
 
 class _Heard(NamedTuple):
-    """An event as far as it counts: its keys of the piano, rising, and the class of its interval."""
+    """The parts of an event that count: its piano keys, rising, and the class of its interval."""
 
     ioi: int
     keys: tuple[int, ...]
@@ -192,16 +194,16 @@ class _Heard(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """How far music goes in the footsteps of a training set: a value, so that music can be taken back.
+    """How far music follows a training set. Immutable, so that music can be taken back.
 
-    Of one index (`OriginalityIndex.follow`); the first, of no event, is of any. What it remembers is bounded.
+    A trail belongs to one index (`OriginalityIndex.follow`); an empty one fits any. Its size is bounded.
 
     Attributes:
-        events: of the music so far.
-        length: in events, of the verbatim passage that ends with the newest; 0 if there is none.
-        newest: event.
+        events: number of events so far.
+        length: length in events of the verbatim passage that ends with the newest event; 0 if there is none.
+        newest: the newest event.
         backwards: the steps that match, the last first.
-        match: where they stand in the index.
+        match: their position in the index.
         struck: the last distinct keys, the newest first, each with the number of the event that had it last.
     """
 
@@ -214,7 +216,7 @@ class Trail:
 
     @property
     def most(self) -> int:
-        """The greatest length that it can have one event later, whatever comes."""
+        """The maximum length that the passage can have one event later."""
         return self.match.symbols + 2
 
 
@@ -227,7 +229,7 @@ def _step(before: _Heard, after: _Heard) -> int:
     """Return the hash of the step from one event to the next."""
     shapes = [bytes(key - heard.keys[0] for key in heard.keys) for heard in (before, after)]
     movement = after.keys[0] - before.keys[0]
-    # 255 is no interval above the lowest key.
+    # 255 separates the parts: no key is that far above the lowest one.
     message = b"\xff".join([*shapes, movement.to_bytes(1, signed=True), after.ioi.to_bytes(2)])
     return int.from_bytes(blake2b(message, digest_size=4).digest()) >> (32 - BITS)
 
@@ -237,7 +239,4 @@ def _first_line(body: bytes) -> bytes:
 
 
 def _damaged(data: bytes) -> str:
-    return (
-        f"an originality index must be as it was exported, got {len(data)} bytes that are not; export the "
-        "preset again"
-    )
+    return f"an originality index must be intact, got {len(data)} damaged bytes; export the preset again"

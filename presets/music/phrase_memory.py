@@ -1,10 +1,10 @@
-"""The phrase memory: what came after the last place where the music went as it has gone just now.
+"""The phrase memory: finds an earlier passage like the latest events, and expects it to continue as it did.
 
-Real pieces come back to their motifs, also in other keys; networks that only carry a state hardly do. So
-beside its own state a score network is told, before each event, what a player with a good memory would
-expect: the continuation of the longest earlier passage that agrees with the latest events, transposed to
-where the music is now. Two passages agree event by event: the same inter-onset interval, the same step of the
-lowest note, and the same intervals above it.
+Real pieces repeat their motifs, also in other keys; networks that only carry a state rarely do. So before
+each event, a score network also gets what a musician with a good memory would expect: the continuation of the
+longest earlier passage that agrees with the latest events, transposed to where the music is now. Two passages
+agree if each event has the same inter-onset interval, the same step of the lowest note, and the same
+intervals above it.
 """
 
 from copy import copy
@@ -15,25 +15,25 @@ from typing import Self
 import numpy as np
 
 MEMORY = 400
-"""Events that the phrase memory looks back."""
+"""Number of events that the phrase memory keeps."""
 
 LONGEST_MATCH = 16
-"""A longer agreement counts as this long."""
+"""Maximum length of a match; a longer one counts as this long."""
 
 NEAREST_MOTIF = 8
-"""Events that a motif lies back at least to be played again: what comes round faster is a loop."""
+"""Minimum distance, in events, after which a motif may come back: a faster repetition is a loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An event as the memory keeps it: classes of `presets.music.encoding`.
+    """An event in the memory, as classes of `presets.music.encoding`.
 
     Attributes:
         ioi: class of its inter-onset interval.
         symbols: its note symbols, rising.
         durations: class of each note's duration.
         velocities: class of each note's velocity.
-        quoted: whether it is out of the corpus (a preset's own seed) and was not played.
+        quoted: whether it comes from the corpus (a preset's own seed) rather than from playing.
     """
 
     ioi: int
@@ -48,9 +48,9 @@ class Expectation:
     """What the memory expects next.
 
     Attributes:
-        match: how many of the latest events agree with the passage, 1..16; 0 if nothing is expected.
-        event: what came after it.
-        shift: semitones from there to here.
+        match: how many of the latest events agree with the earlier passage, 1..16; 0 if nothing is expected.
+        event: the event that came after that passage.
+        shift: semitones to transpose it by.
     """
 
     match: int = 0
@@ -68,10 +68,10 @@ _KIND, _LOWEST, _QUOTED, _MATCH = range(4)
 
 
 class PhraseMemory:
-    """Remembers the latest events. One owner thread.
+    """Remembers the latest events. Owned by one thread.
 
     Args:
-        length: events that it looks back.
+        length: number of events to keep.
     """
 
     def __init__(self, length: int = MEMORY) -> None:
@@ -79,18 +79,18 @@ class PhraseMemory:
         self._events: list[Remembered] = []
         self._numbers: dict[tuple[int, int, tuple[int, ...]], int] = {}
         self._new_number = count()
-        # A row of each: of every remembered event, oldest first, which kind it is, its lowest symbol, whether
-        # it is quoted, and how many events agree back from it and from the newest one.
+        # One column for each remembered event, oldest first. The rows: the number of its kind, its lowest
+        # symbol, whether it is quoted, and how many events up to it agree with the newest ones.
         self._table = np.zeros((4, 0), dtype=np.int32)
 
     @property
     def events(self) -> list[Remembered]:
-        """What is remembered, oldest first; not to be written to."""
+        """The remembered events, oldest first; read-only."""
         return self._events
 
     def copy(self) -> Self:
-        """Return one that goes on independently."""
-        # Nothing that belongs to one of them is ever changed in place; the numbers of the kinds are for all.
+        """Return an independent copy."""
+        # Nothing is changed in place, except the numbers of the kinds, which copies may share.
         return copy(self)
 
     def push(self, event: Remembered) -> None:
@@ -99,7 +99,7 @@ class PhraseMemory:
         step = lowest - self._events[-1].symbols[0] if self._events else 0
         kind = (event.ioi, step, tuple(symbol - lowest for symbol in event.symbols))
         if len(self._numbers) > 2 * self._length:
-            # Through a long night only the kinds that are remembered are kept.
+            # In a long set, keep only the kinds of events that are still remembered.
             kept = set(self._table[_KIND].tolist())
             self._numbers = {kind: number for kind, number in self._numbers.items() if number in kept}
         number = self._numbers.setdefault(kind, next(self._new_number))
@@ -107,7 +107,7 @@ class PhraseMemory:
         table = np.zeros((4, before.shape[1] + 1), dtype=np.int32)
         table[:, :-1] = before
         table[:, -1] = number, lowest, event.quoted, 0
-        # Where an event is of the newest kind, one more agrees than from the one before it; else none.
+        # If an event has the newest one's kind, one more event agrees there than at the event before; else 0.
         table[_MATCH, 1:-1] = before[_MATCH, :-1]
         table[_MATCH, :1] = 0
         table[_MATCH, :-1] += 1
@@ -116,10 +116,10 @@ class PhraseMemory:
         self._events = [*self._events, event][-self._length :]
 
     def expect(self, *, played_here: bool = False) -> Expectation:
-        """Return what comes next if the music goes on as it did; of equal passages the latest counts.
+        """Return what comes next if the music continues as before; of equally long matches, use the latest.
 
         Args:
-            played_here: whether only what was played counts, no quotation, in the same key only, and no loop.
+            played_here: whether to match only played music (no quotations) in the same key, without loops.
         """
         matches = np.minimum(self._table[_MATCH], LONGEST_MATCH)
         if played_here:

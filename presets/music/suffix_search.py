@@ -1,4 +1,4 @@
-"""Finding, in many sequences of symbols, the longest passage that ends as a given one does."""
+"""Finds, in many sequences of symbols, the longest passage with the same end as a given one."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -9,24 +9,24 @@ import numpy as np
 import numpy.typing as npt
 
 BITS = 20
-"""Of a symbol: 0..2**20 - 1."""
+"""Bits in a symbol, which is 0..2**20 - 1."""
 
 WIDTH = 3
-"""Bytes of a symbol where passages are compared as text, the most significant first."""
+"""Bytes in a symbol when passages are compared as text, the most significant first."""
 
 _BEGIN = (1 << 8 * WIDTH) - 1
-"""Stands before each sequence, and is no symbol."""
+"""A mark before each sequence, which is not a symbol."""
 
 _DEPTH = 12
-"""Symbols by which the places are sorted: three, doubled twice."""
+"""Number of symbols by which the positions are sorted: three, doubled twice."""
 
 
 class Match(NamedTuple):
     """A passage of a sequence.
 
     Attributes:
-        symbols: its length; 0 is no passage.
-        last: place of its last symbol in the text that is searched.
+        symbols: its length in symbols; 0 for no passage.
+        last: position of its last symbol in the text that is searched.
     """
 
     symbols: int = 0
@@ -34,14 +34,14 @@ class Match(NamedTuple):
 
 
 class SuffixSearch:
-    """All sequences as one text, the last symbol first, and its places in alphabetical order.
+    """All sequences as one text, the last symbol first, with its positions in alphabetical order.
 
-    Backwards, what ends in the same way stands together: the longest match of a passage's end is beside the
-    place where it would be sorted in. Immutable; any thread may search.
+    In a reversed text, passages with the same end are neighbours in this order: the longest match of a
+    passage's end is next to where the passage itself would be sorted in. Immutable; any thread may search.
 
     Args:
-        lengths: of each sequence, in symbols.
-        symbols: of all sequences, one after the other.
+        lengths: length of each sequence, in symbols.
+        symbols: the symbols of all sequences in a row.
     """
 
     def __init__(self, lengths: Sequence[int], symbols: npt.NDArray[np.uint32]) -> None:
@@ -53,9 +53,9 @@ class SuffixSearch:
         self._order = _sort(text).data
 
     def goes_on(self, match: Match, symbol: bytes) -> Match | None:
-        """Return the match one symbol longer if it goes on with this one where it stands.
+        """Return the match extended by a symbol if the text continues with it there; otherwise None.
 
-        Then it is the longest: none can be longer than the longest before it by more than one.
+        An extended match is the longest one: the longest match can only grow by one symbol at a time.
         """
         following = match.last - 1
         if not match.symbols or following < 0:
@@ -68,12 +68,12 @@ class SuffixSearch:
         wanted = backwards[: _DEPTH * WIDTH]
         first = bisect_left(self._order, wanted, key=self._word)
         end = bisect_right(self._order, wanted, first, key=self._word)
-        # What agrees in more symbols than are sorted by stands in any order.
+        # Positions that agree in more symbols than the sorting depth are in no particular order.
         near = self._order[max(first - 1, 0) : max(end, first + 1)]
         return max((Match(self._common(place, backwards), place) for place in near), default=Match())
 
     def position(self, match: Match) -> tuple[int, int]:
-        """Return the sequence of a match, and the place of its last symbol in it, both from 0."""
+        """Return the number of a match's sequence, and the index of its last symbol there, both from 0."""
         forward = self._size - 1 - match.last
         sequence = bisect_right(self._begins, forward) - 1
         return sequence, forward - self._begins[sequence] - 1
@@ -82,7 +82,7 @@ class SuffixSearch:
         return self._text[place * WIDTH : (place + _DEPTH) * WIDTH]
 
     def _common(self, place: int, backwards: bytes) -> int:
-        """Return how many symbols agree."""
+        """Return how many symbols of the text at a position agree with the passage."""
         fewest, most = 0, len(backwards) // WIDTH
         while fewest < most:
             count = (fewest + most + 1) // 2
@@ -94,12 +94,12 @@ class SuffixSearch:
 
 
 def _sort(text: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
-    """Return the places of a text in the order of the `_DEPTH` symbols from each on.
+    """Return the positions of a text, sorted by the `_DEPTH` symbols that begin there.
 
-    By doubling: what is sorted by its first symbols is sorted by twice as many through the ranks of both
-    halves. Source: Manber and Myers 1990, "Suffix Arrays: A New Method for On-Line String Searches".
+    It sorts by doubling: the ranks by the first symbols, taken at both halves, give the order by twice as
+    many symbols. Source: Manber and Myers 1990, "Suffix Arrays: A New Method for On-Line String Searches".
     """
-    # 0 is the end of the text, and the mark before a sequence is the symbol after the last.
+    # 0 is the end of the text, and the mark before a sequence comes after all symbols.
     symbols = np.pad(np.minimum(text, 1 << BITS).astype(np.int64) + 1, (0, 2))
     keys = (symbols[:-2] << 42) | (symbols[1:-1] << 21) | symbols[2:]
     for depth in (3, 6):

@@ -1,8 +1,8 @@
 """The tokens of a classic preset: note names and chord classes, each with the notes that it plays.
 
-A token is written as in the 2018 articles: a note as name and octave in music21's spelling (`E4`, `B-3`), a
-chord as its pitch classes in normal order joined by dots (`4.7.11`; an octave is `0`). A chord's octaves are
-not in its name, so each token carries its voicing: the notes that the corpus most often used for it.
+A token is written as in the 2018 articles. A note is a name and octave in music21's spelling (`E4`, `B-3`). A
+chord is its pitch classes in normal order, joined by dots (`4.7.11`; an octave is `0`). This name does not
+include the octaves, so each token has a voicing: the notes that the corpus uses most often for it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,8 +22,8 @@ class Token:
     """One word of the vocabulary.
 
     Attributes:
-        text: the articles' spelling.
-        notes: MIDI note numbers 0..127 that it plays, from the bottom up; one for a note, one or more for a
+        text: the token in the articles' spelling.
+        notes: MIDI note numbers 0..127 that it plays, from low to high; one for a note, one or more for a
             chord class.
     """
 
@@ -42,7 +42,7 @@ class Token:
 
     @property
     def is_chord(self) -> bool:
-        """Whether the text names pitch classes and not a note with its octave."""
+        """Whether the text names pitch classes rather than a note with its octave."""
         return self.text[0].isdigit()
 
     @property
@@ -57,7 +57,7 @@ class TokenMatch:
 
     Attributes:
         token_id: 0..V-1.
-        exact: whether the vocabulary has these notes; else the token is the nearest.
+        exact: whether the vocabulary has these notes; if not, the token is the nearest.
     """
 
     token_id: int
@@ -65,10 +65,10 @@ class TokenMatch:
 
 
 class Vocabulary:
-    """The ordered tokens of one preset; a token's place is its id. Immutable, so any thread may use it.
+    """The ordered tokens of one preset; a token's id is its index. Immutable, so any thread may use it.
 
     Raises:
-        VocabularyError: if there are fewer than two tokens, or two of the same text.
+        VocabularyError: if there are fewer than two tokens, or two with the same text.
     """
 
     def __init__(self, tokens: Iterable[Token]) -> None:
@@ -77,7 +77,7 @@ class Vocabulary:
         if len(self._tokens) < 2:
             raise VocabularyError(f"a vocabulary must have at least 2 tokens, got {len(self._tokens)}")
         if len(self._ids) < len(self._tokens):
-            raise VocabularyError("each token of a vocabulary must have a text of its own, got one twice")
+            raise VocabularyError("each token of a vocabulary must have a different text, got one twice")
         self._notes = {t.notes[0]: i for i, t in enumerate(self._tokens) if not t.is_chord}
         self._chords = {t.pitch_classes: i for i, t in enumerate(self._tokens) if t.is_chord}
         self._nearest = lru_cache(maxsize=1024)(self._search)
@@ -97,7 +97,11 @@ class Vocabulary:
         return self._tokens
 
     def id_of(self, text: str) -> int:
-        """Return the id of the token with this text; `VocabularyError` if there is none."""
+        """Return the id of the token with this text.
+
+        Raises:
+            VocabularyError: if there is none.
+        """
         try:
             return self._ids[text]
         except KeyError:
@@ -106,10 +110,11 @@ class Vocabulary:
             ) from None
 
     def match(self, note_numbers: Sequence[int]) -> TokenMatch:
-        """Return the token for these MIDI note numbers (at least one, any order): the same, or the nearest.
+        """Return the token for these MIDI note numbers (at least one, in any order), or the nearest token.
 
-        Nearest means: most shared pitch classes, then fewest foreign ones, then the top note closest (so a
-        note out of range moves by octaves), then as many notes, then the lower id.
+        The nearest token shares the most pitch classes. Ties are decided by the fewest other pitch classes,
+        then the closest top note (so a note out of range moves by octaves), then the closest number of notes,
+        then the lower id.
         """
         notes = tuple(sorted(set(note_numbers)))
         if len(notes) == 1:
@@ -142,7 +147,11 @@ class Vocabulary:
 
     @classmethod
     def from_json(cls, value: Any) -> Self:
-        """Read what `to_json` returned; `VocabularyError` says what is wrong with anything else."""
+        """Read the form that `to_json` returns.
+
+        Raises:
+            VocabularyError: if the value has another form or is not a valid vocabulary.
+        """
         try:
             return cls(Token(str(row["token"]), tuple(map(int, row["notes"]))) for row in value)
         except (KeyError, TypeError, ValueError, IndexError) as error:

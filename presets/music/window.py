@@ -1,4 +1,4 @@
-"""The window: the last events, whoever played them; what every prediction is made from."""
+"""The window: the last events of segue and the musician, from which every prediction is made."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from typing import Self
 from presets.music.event import Event
 
 WINDOW_LENGTH = 100
-"""Events that a window holds; the articles' sequence length."""
+"""Default capacity of a window in events: the sequence length of the 2018 articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """The newest events, oldest first, at most `length` of them.
 
-    It holds events and never a network's ids, so it outlives a change of preset. A value: pushing returns a
-    new window, and one may be handed to any thread.
+    It holds events rather than a network's ids, so it stays valid when the preset changes. It is immutable:
+    `push` returns a new window, and any thread may read it.
     """
 
     events: tuple[Event, ...] = ()
@@ -23,7 +23,7 @@ class Window:
 
     @classmethod
     def of(cls, events: Iterable[Event], length: int = WINDOW_LENGTH) -> Self:
-        """Make a window of the last `length` of these events."""
+        """Create a window of the last `length` of these events."""
         return cls(tuple(events)[-length:], length)
 
     def __len__(self) -> int:
@@ -37,9 +37,9 @@ class Window:
         return self.of((*self.events, event), self.length)
 
     def replace(self, old: Event, new: Event) -> Self:
-        """Return the window with `new` in the place of that very `old` (by identity; newest first).
+        """Return the window with the newest event that is the object `old` replaced by `new`.
 
-        An event that has left the window already is not an error: its correction came too late to matter.
+        If `old` has left the window already, return the window itself: the correction comes too late.
         """
         for index in range(len(self.events) - 1, -1, -1):
             if self.events[index] is old:

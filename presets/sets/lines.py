@@ -1,7 +1,7 @@
-"""The lines of a journal: each record as a JSON object, and back.
+"""The lines of a journal: writes each record as a JSON object, and reads it back.
 
-docs/journal.md has every field. A later version of the same format may add fields and types; both are passed
-over here.
+docs/journal.md lists every field. A later version of the same format may add fields and types; this module
+ignores both.
 """
 
 import json
@@ -30,11 +30,11 @@ from presets.sets.records import (
 
 
 class LineError(SegueError):
-    """A line is no record: torn, damaged, or of something else."""
+    """A line is not a record: it is torn, damaged, or something else."""
 
 
 class LaterFormatError(LineError):
-    """The journal is of a format that this version does not know."""
+    """The journal has a format that this version does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class _Field:
     """A field of a line.
 
     Attributes:
-        key: in the file.
-        attribute: of the record.
-        read: makes the record's value of the file's; a `ValueError`, `TypeError`,
-            `LookupError` or `SettingsError` if it cannot.
-        write: makes the file's value of the record's.
-        usual: the record's value where the line has no such field; `...` if it must.
+        key: key in the file.
+        attribute: attribute of the record.
+        read: converts the file's value to the record's; raises a `ValueError`, `TypeError`, `LookupError` or
+            `SettingsError` if it cannot.
+        write: converts the record's value to the file's.
+        usual: the default, if the line has no such field; `...` if the field is required.
     """
 
     key: str
@@ -58,9 +58,9 @@ class _Field:
 
 
 def to_line(record: Record) -> str:
-    """Return a record as a line, newline and all, in ASCII; what is as usual is left out.
+    """Return a record as a line in ASCII with its newline; fields with default values are left out.
 
-    Moments are rounded to microseconds.
+    Times are rounded to microseconds.
     """
     name, fields = _NAMES[type(record)]
     value: dict[str, Any] = {"type": name}
@@ -74,11 +74,11 @@ def to_line(record: Record) -> str:
 
 
 def from_line(line: str) -> Record | None:
-    """Return the record that a line tells; None if it is of a type that only a later version knows.
+    """Return the record in a line; None if it has a type that only a later version knows.
 
     Raises:
-        LineError: if it tells none.
-        LaterFormatError: if it says that the journal is of a later format.
+        LineError: if the line is not a record.
+        LaterFormatError: if the line says that the journal has a later format.
     """
     try:
         value = json.loads(line)
@@ -87,14 +87,14 @@ def from_line(line: str) -> Record | None:
             raise TypeError(f"a type must be text, got {name!r}")
         if name == "opened" and _whole(value["format"]) != FORMAT:
             raise LaterFormatError(
-                f"it is of format {value['format']}, and this version reads {FORMAT}: get a later segue"
+                f"it has format {value['format']}, but this version reads {FORMAT}: install a newer segue"
             )
         if name not in TYPES:
             return None
         kind, fields = TYPES[name]
         return kind(**{field.attribute: _read(field, value) for field in fields})
     except (AttributeError, LookupError, RecursionError, SettingsError, TypeError, ValueError) as error:
-        raise LineError(f"no line of a journal ({error}): {line[:80]!r}") from error
+        raise LineError(f"not a line of a journal ({error}): {line[:80]!r}") from error
 
 
 def _read(field: _Field, value: dict[str, Any]) -> Any:
@@ -113,7 +113,7 @@ def _whole(value: Any) -> int:
 
 def _count(value: Any) -> int:
     if _whole(value) < 0:
-        raise ValueError(f"a number from 0 on expected, got {value!r}")
+        raise ValueError(f"a number of 0 or more expected, got {value!r}")
     return int(value)
 
 
@@ -132,7 +132,7 @@ def _tempo(value: Any) -> float:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"text expected, got {value!r}")
-    # JSON can say half of a character, as a port may be called; no terminal and no picture shows it.
+    # JSON can hold half of a character (a port's name may have one), which no terminal or picture can show.
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -160,7 +160,7 @@ def _meter(value: Any) -> Meter:
 
 
 def _midi(value: Any) -> bytes:
-    """Return the bytes of one message: a status byte first, and behind it what belongs to it."""
+    """Return the bytes of one message: a status byte, then the data bytes that belong to it."""
     message = bytes.fromhex(_text(value))
     status, data = message[0], message[1:]
     if status == _SYSEX:
@@ -195,7 +195,7 @@ def _optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 _GREATEST = 2**53
-"""Whole numbers beyond it are not exact in every reader of JSON."""
+"""Larger whole numbers are not exact in every JSON reader."""
 
 _SYSEX = 0xF0
 
@@ -206,7 +206,7 @@ _DATA_LENGTHS = {
     0xF2: 2,
     **dict.fromkeys((0xF6, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE, 0xFF), 0),
 }
-"""Data bytes by status byte, that of a channel message without its channel (MIDI 1.0, "Status bytes")."""
+"""Number of data bytes by status byte; channel messages without channel (MIDI 1.0, "Status bytes")."""
 
 _AT = _Field("at", "at", _number, lambda seconds: round(seconds, 6))
 _TAKE, _TICK = _Field("take", "take", _count), _Field("tick", "tick", _whole)
@@ -283,7 +283,7 @@ TYPES: dict[str, tuple[type[Record], tuple[_Field, ...]]] = {
         ),
     ),
 }
-"""What the lines are called, and their fields in their order."""
+"""The record and the fields, in order, of each type of line."""
 
 _NAMES = {kind: (name, fields) for name, (kind, fields) in TYPES.items()}
 

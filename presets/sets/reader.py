@@ -1,4 +1,4 @@
-"""Where the journals are, and what stands in one."""
+"""Finds and reads journals."""
 
 import difflib
 import os
@@ -15,7 +15,7 @@ SUFFIX = ".jsonl"
 
 
 class JournalError(SegueError):
-    """A file is no journal that can be read.
+    """A file is not a readable journal.
 
     Attributes:
         path: the file.
@@ -31,9 +31,9 @@ class JournalFile:
     """A journal in memory.
 
     Attributes:
-        path: where it was read from.
-        records: in the order of the file.
-        unreadable: lines that are no records: torn by the end of the power, or damaged.
+        path: the file that was read.
+        records: the records in the order of the file.
+        unreadable: number of lines that are not records: torn by a power failure, or damaged.
     """
 
     path: Path
@@ -42,12 +42,12 @@ class JournalFile:
 
     @property
     def id(self) -> str:
-        """What a set is called: the local time of its beginning."""
+        """The ID of the set: the local time of its beginning."""
         return self.path.stem
 
     @property
     def is_closed(self) -> bool:
-        """Whether the set came to its end; else it was broken off, or it goes on right now."""
+        """Whether the set was ended properly; if not, it was interrupted, or is still being played."""
         return bool(self.records) and isinstance(self.records[-1], Closed)
 
 
@@ -57,26 +57,26 @@ def journals_folder() -> Path:
 
 
 def list_journals(folder: Path | None = None) -> list[Path]:
-    """Return the journals of a folder, the newest last; without one, the user's own.
+    """Return the journals of a folder, the newest last; of the user's own folder if it is None.
 
-    A file in which nothing stands is none: the machine stopped as the set began.
+    An empty file does not count: the computer stopped just as the set began.
     """
     place = folder if folder is not None else journals_folder()
     return sorted(filter(_has_lines, place.glob(f"*{SUFFIX}")), key=_age)
 
 
 def find_journal(name: str) -> Path:
-    """Return the journal of this ID or beginning of one, the newest for "last", or the one at a path.
+    """Return a journal by its ID, the beginning of its ID, "last" for the newest, or its path.
 
     Raises:
-        UsageError: if there is none, or several begin so.
+        UsageError: if there is none, or the beginning fits more than one.
     """
     if os.sep in name or (os.altsep and os.altsep in name) or name.endswith(SUFFIX):
         return Path(os.path.realpath(name))  # `resolve` fails at a link to itself
     journals = {path.stem: path for path in list_journals()}
     if not journals:
         raise UsageError(
-            f"there is no journal in {journals_folder()} yet: `segue play` writes one of each set"
+            f"there is no journal in {journals_folder()} yet: `segue play` writes one for each set"
         )
     if name == "last":
         return [*journals.values()][-1]
@@ -87,7 +87,7 @@ def find_journal(name: str) -> Path:
         return journals[matching[0]]
     if matching and name:
         raise UsageError(
-            f"{len(matching)} sets begin with {name!r}, as {_some(matching)}: write more of the ID"
+            f"{len(matching)} sets begin with {name!r}, such as {_some(matching)}: add more of the ID"
         )
     likeness = {known: difflib.SequenceMatcher(None, name, known).ratio() for known in journals}
     nearest = sorted(journals, key=lambda known: -likeness[known])
@@ -95,12 +95,12 @@ def find_journal(name: str) -> Path:
 
 
 def read_journal(path: Path) -> JournalFile:
-    """Read a journal, whether its set was ended, broken off, or goes on.
+    """Read a journal, whether its set was ended, was interrupted, or is still being played.
 
-    A line counts with its newline only, so one that is being written is passed over as a torn one is.
+    A line counts only if it has its newline, so a line that is being written is ignored like a torn one.
 
     Raises:
-        JournalError: if it cannot be read, is no journal, or is of a later format.
+        JournalError: if the file cannot be read, is not a journal, or has a later format.
     """
     try:
         records, unreadable = records_in(path.read_bytes())
@@ -109,15 +109,15 @@ def read_journal(path: Path) -> JournalFile:
     except LaterFormatError as error:
         raise JournalError(path, str(error)) from error
     if not records:
-        raise JournalError(path, "no line of it is a journal's: give the file of a set, or its ID")
+        raise JournalError(path, "it has no line of a journal: give the file of a set, or its ID")
     return JournalFile(path, records, unreadable)
 
 
 def records_in(data: bytes) -> tuple[tuple[Record, ...], int]:
-    """Return the records in the bytes of a journal, and how many lines are none.
+    """Return the records in the bytes of a journal, and the number of lines that are not records.
 
     Raises:
-        LaterFormatError: if they are of a later format.
+        LaterFormatError: if the journal has a later format.
     """
     *lines, rest = data.split(b"\n")
     records: list[Record] = []
@@ -143,7 +143,7 @@ def _has_lines(path: Path) -> bool:
 
 
 def _age(path: Path) -> tuple[str, int]:
-    """Return what sorts journals by time: a second set of the same second is called "-2"."""
+    """Return a sort key by time: a second set in the same second has the suffix "-2"."""
     match = re.fullmatch(r"(\d{4}-\d\d-\d\d-\d{6})-(\d+)", path.stem)
     return (match[1], int(match[2])) if match else (path.stem, 1)
 

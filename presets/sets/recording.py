@@ -1,4 +1,4 @@
-"""A recording: what was played, on the beat; what a MIDI file, a page or a picture of it is made from."""
+"""A recording: what was played, in ticks. MIDI files, pages and pictures are made from it."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 
 PERCUSSION_CHANNEL = 9
-"""Channel 10 of General MIDI, which plays no pitches."""
+"""Channel 10 of General MIDI, whose notes are percussion instruments rather than pitches."""
 
 
 class By(StrEnum):
@@ -21,7 +21,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Recorded:
-    """A note as it was heard.
+    """A note as it sounded.
 
     Attributes:
         tick: onset, 0 or more, from the beginning of the recording.
@@ -40,12 +40,12 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What one part, or one player, played.
+    """What one part, or one musician, played.
 
     Attributes:
-        name: as a DAW shows it.
+        name: the name that a DAW shows.
         by: who played it.
-        notes: in order of their onsets; of one channel, two of the same number never overlap.
+        notes: the notes in order of onset; two with the same channel and number never overlap.
         controls: tick and bytes of each other channel message (programs, pedals, bends), in order.
     """
 
@@ -57,14 +57,14 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Music on its beats, with the moments when they came.
+    """Music in ticks, with its tempo map.
 
     Attributes:
-        name: a title.
+        name: title of the recording.
         meters: tick and time signature from there on; the first at 0, each on a bar line.
         tempos: tick, and microseconds a quarter note from there on (1..2**24 - 1); the first at 0.
-        markers: tick and text, in order: which preset plays from there on.
-        tracks: those with at least one note.
+        markers: tick and text, in order; each names the preset that plays from there on.
+        tracks: the tracks with at least one note.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""The journal of a set: all that was sent and heard, and what it meant, as lines that are only ever added.
+"""The records of a set's journal: everything that was sent and received, and what it meant.
 
-docs/journal.md says what the file looks like.
+Each record becomes a line, and lines are only ever appended. docs/journal.md describes the file.
 """
 
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ FORMAT = 1
 
 
 class Use(StrEnum):
-    """What a message that came in was to segue."""
+    """What segue used an incoming message for."""
 
     MUSIC = "music"
-    """The player played it."""
+    """The musician played it."""
     CONTROL = "control"
-    """It turned a knob, or asked for something."""
+    """It changed a control, or gave a command."""
     CLOCK = "clock"
-    """Of the master that is followed, or that might be."""
+    """It came from the clock master, or from a possible one."""
     ECHO = "echo"
-    """Segue's own, that came back by a loop."""
+    """segue sent it, and it came back through a loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Opened:
     """The first line: what is going to be performed.
 
     Attributes:
-        began: the time of day of `at` 0.0, ISO 8601 with its distance from UTC.
-        name: of the set; None without one.
+        began: date and time of `at` 0.0, ISO 8601 with the offset from UTC.
+        name: name of the set; None without one.
         meter: time signature of the set.
-        bpm: quarter notes a minute, until a beat says otherwise.
-        outputs: names of the ports that are played into, by their numbers.
-        inputs: names of the ports that are listened to, by their numbers.
+        bpm: quarter notes a minute, until the first beats show another tempo.
+        outputs: names of the output ports, in the order of their numbers.
+        inputs: names of the input ports, in the order of their numbers.
     """
 
     began: str
@@ -47,10 +47,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class PartPlays:
-    """Where a part of a preset sounds.
+    """Where a part of a preset plays.
 
     Attributes:
-        name: of the part.
+        name: name of the part.
         channel: 0..15.
         output: number of the output.
     """
@@ -65,12 +65,12 @@ class Plays:
     """A preset plays from here on.
 
     Attributes:
-        at: seconds since the journal was begun, as everywhere here.
-        take: number of the take that it belongs to, as everywhere here; None while nothing runs.
-        tick: its first in this take; None while nothing runs.
-        preset: its name.
-        parts: its parts, in its order.
-        title: what the set calls it; None if that is its name.
+        at: seconds since the journal began, as in all records.
+        take: number of the take that it belongs to, as in all records; None while nothing runs.
+        tick: the preset's first tick in this take; None while nothing runs.
+        preset: name of the preset.
+        parts: its parts, in order.
+        title: the title that the set gives it; None if the name is used.
     """
 
     at: float
@@ -82,18 +82,18 @@ class Plays:
 
     @property
     def called(self) -> str:
-        """What a player calls it: its title, or its name."""
+        """The title, or the name if there is none."""
         return self.preset if self.title is None else self.title
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The beat clock begins: a take.
+    """The beat clock starts: a take begins.
 
     Attributes:
         at: seconds.
-        take: its number, from 1.
-        tick: where it begins: 0, below it for a count-in, or where it goes on.
+        take: number of the take, from 1.
+        tick: its first tick: 0, less with a count-in, or where the music is resumed.
     """
 
     at: float
@@ -103,12 +103,12 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A beat came.
+    """A beat.
 
     Attributes:
-        at: when, seconds.
-        take: its number.
-        tick: a multiple of PPQ.
+        at: its time, seconds.
+        take: number of the take.
+        tick: its tick, a multiple of PPQ.
     """
 
     at: float
@@ -118,12 +118,12 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """The beat clock stands still.
+    """The beat clock stops.
 
     Attributes:
         at: seconds.
-        take: its number.
-        tick: where.
+        take: number of the take.
+        tick: the tick where it stops.
     """
 
     at: float
@@ -133,16 +133,16 @@ class Halted:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message left.
+    """A message was sent.
 
     Attributes:
-        at: the moment it belongs to, seconds.
+        at: when it was due, seconds.
         take: the take that it belongs to; None while nothing runs.
-        tick: that moment on its beat clock, latency taken off; None while nothing runs.
+        tick: the tick at that time, corrected for the latency; None while nothing runs.
         message: MIDI 1.0 bytes.
         output: number of the output.
-        hand: whether a hand played it, and it was led through; a note-off, which ends whatever sounds, never
-            says so.
+        hand: whether the musician played it and `--thru` sent it on; always False for a note-off, which ends
+            whatever sounds.
     """
 
     at: float
@@ -158,12 +158,12 @@ class Heard:
     """A message came in.
 
     Attributes:
-        at: when, seconds.
+        at: when it came in, seconds.
         take: the take that was running; None if none was.
-        tick: that moment on its beat clock; None while nothing runs.
+        tick: the tick at that time; None while nothing runs.
         message: MIDI 1.0 bytes; a note-on of velocity 0 is a note-off.
         input: number of the input.
-        use: what it was to segue.
+        use: what segue used it for.
     """
 
     at: float
@@ -176,15 +176,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The longest verbatim passage of the training set so far has become longer.
+    """segue has played a longer verbatim passage of the training set than before in this set.
 
     Attributes:
         at: seconds.
-        take: its number.
-        tick: of its newest event.
-        events: in a row, 2 or more.
-        piece: name of the piece that has it.
-        preset: which preset learnt from that.
+        take: number of the take.
+        tick: tick of its newest event.
+        events: its length in events, 2 or more.
+        piece: name of the training piece that contains it.
+        preset: the preset that was trained on that piece.
     """
 
     at: float
@@ -197,13 +197,13 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The last line of a set that was not broken off.
+    """The last line of a set that was ended properly.
 
     Attributes:
         at: seconds.
-        events: that segue played.
-        dropped: notes left out because they were too late.
-        rested: how often it rested because the network failed or was too slow.
+        events: number of events that segue played.
+        dropped: number of notes left out because they were too late.
+        rested: how often segue rested because the network failed or was too slow.
     """
 
     at: float

@@ -1,4 +1,4 @@
-"""The takes of a set, each on its own beat clock: also what was played while no beat ran is one."""
+"""The takes of a set: takes, and what was played between them, each with its own beat clock."""
 
 import math
 from bisect import bisect_right
@@ -11,7 +11,7 @@ from presets.music.event import PPQ
 from presets.sets.records import Plays
 
 LONGEST_BEAT = (1 << 24) - 1
-"""Microseconds a quarter note, as a MIDI file can say them (Standard MIDI Files 1.0, `Set Tempo`)."""
+"""Maximum microseconds a quarter note in a MIDI file (Standard MIDI Files 1.0, `Set Tempo`)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -21,11 +21,11 @@ class Take:
     Attributes:
         at: when it begins, seconds.
         first: its first tick.
-        end: the last tick that is known of it.
-        tempo: microseconds a quarter note where no beats say it; 1..LONGEST_BEAT.
-        beats: when the beats came, by their ticks.
+        end: its last known tick.
+        tempo: microseconds a quarter note if there are not enough beats to tell; 1..LONGEST_BEAT.
+        beats: times of the beats in seconds, by tick.
         presets: first tick and record of each preset that takes over in it.
-        base: its tick 0 in the recording.
+        base: tick of the recording at which its tick 0 falls.
         begin: tick of the recording where its first bar begins.
         finish: tick of the recording where its last bar ends.
     """
@@ -41,28 +41,28 @@ class Take:
     finish: int = 0
 
     def reach(self, tick: int) -> None:
-        """Note that it was going on at a tick."""
+        """Extend the take so that it includes a tick."""
         self.end = max(self.end, tick)
 
     def take_over(self, tick: int, plays: Plays) -> None:
-        """Let a preset play from a tick on; what was to come from there on does not."""
+        """Add a preset that plays from a tick on; drop earlier entries from that tick on."""
         self.presets = [change for change in self.presets if change[0] < tick]
         self.presets.append((tick, plays))
 
     def preset_at(self, tick: int, before: Plays | None) -> Plays | None:
-        """Return what plays at a tick, if `before` played until the take began."""
+        """Return the preset that plays at a tick; `before` played until the take began."""
         index = bisect_right(self.presets, tick, key=lambda change: change[0])
         return self.presets[index - 1][1] if index else before
 
     def tempos(self) -> list[tuple[int, int]]:
-        """Return ticks, and microseconds a quarter note from there on, 1..LONGEST_BEAT."""
+        """Return the tempo changes: tick, and microseconds a quarter note from there on, 1..LONGEST_BEAT."""
         return [
             (tick, as_tempo((later - at) * PPQ / (later_tick - tick)))
             for (tick, at), (later_tick, later) in pairwise(self._known_beats())
         ] or [(self.first, self.tempo)]
 
     def tick_at(self, at: float) -> int:
-        """Return the tick of a moment, `first` or more; beyond the beats with the tempo of the nearest."""
+        """Return the tick at a time in seconds, `first` or more; beyond the beats, extrapolate the tempo."""
         tempos = self.tempos()
         begins = [self.beats.get(tick, self.at) for tick, _ in tempos]
         index = max(0, bisect_right(begins, at) - 1)
@@ -70,27 +70,27 @@ class Take:
         return max(self.first, tick + math.floor((at - begins[index]) * 1e6 / tempo * PPQ + 1e-3))
 
     def bound(self, at: float, bar: int) -> int:
-        """Return the tick of a moment; not beyond the bar (of so many ticks) in which the take ends."""
+        """Return the tick at a time in seconds, at most the end of the last bar; `bar` is ticks in a bar."""
         return min(self.tick_at(at), next_line(self.end, bar))
 
     def put(self, begin: int, end: int, bar: int) -> int:
-        """Let it begin on a bar line of the recording; return the bar line after its last note.
+        """Place the take on a bar line of the recording; return the bar line after its last note.
 
         Args:
-            begin: tick of the recording.
-            end: tick of its own where its last note ends.
-            bar: ticks a bar.
+            begin: tick of the recording where its first bar begins.
+            end: tick of the take where its last note ends.
+            bar: ticks in a bar.
         """
         self.begin, self.base = begin, begin - last_line(self.first, bar)
         self.finish = next_line(self.base + max(end, self.first + 1), bar)
         return self.finish
 
     def tick_in_recording(self, tick: int) -> int:
-        """Return the tick of the recording for one of its own; none is before its first bar."""
+        """Return the tick of the recording for a tick of the take, not before the take's first bar."""
         return max(self.begin, self.base + tick)
 
     def _known_beats(self) -> Sequence[tuple[int, float]]:
-        """Return ticks and moments that both rise."""
+        """Return the ticks and times of beats, leaving out those whose times do not rise."""
         known: list[tuple[int, float]] = []
         for tick, at in sorted(self.beats.items()):
             if not known or at > known[-1][1]:
@@ -99,32 +99,32 @@ class Take:
 
 
 def as_tempo(seconds: float) -> int:
-    """Return so many seconds a quarter note in microseconds, as a MIDI file can say them."""
+    """Return a quarter note's seconds as microseconds, limited to the range of a MIDI file."""
     return round(max(1.0, min(seconds * 1e6, LONGEST_BEAT)))
 
 
 def last_line(tick: int, unit: int) -> int:
-    """Return the last multiple of `unit` that is not beyond the tick."""
+    """Return the last multiple of `unit` at or before the tick."""
     return tick // unit * unit
 
 
 def next_line(tick: int, unit: int) -> int:
-    """Return the first multiple of `unit` that is not before the tick."""
+    """Return the first multiple of `unit` at or after the tick."""
     return -(-tick // unit) * unit
 
 
 def tempo_map(takes: Iterable[Take], tempo: int) -> tuple[tuple[int, int], ...]:
-    """Return ticks of the recording, and microseconds a quarter note from there on.
+    """Return the tempo map: ticks of the recording, and microseconds a quarter note from there on.
 
     Args:
-        takes: in order, in their places.
-        tempo: at the beginning, until a beat says otherwise.
+        takes: the takes in order, already placed in the recording.
+        tempo: microseconds a quarter note at the beginning, until beats show another tempo.
     """
     tempos = [(0, tempo)]
     for take in takes:
         for tick, changed in take.tempos():
             at = take.tick_in_recording(tick)
-            # A microsecond is what rounding makes of a steady beat.
+            # Ignore a microsecond: a steady beat may differ by that through rounding.
             if at < take.finish and abs(changed - tempos[-1][1]) > 1:
                 if tempos[-1][0] == at:
                     tempos.pop()
@@ -133,10 +133,10 @@ def tempo_map(takes: Iterable[Take], tempo: int) -> tuple[tuple[int, int], ...]:
 
 
 def presets_before(takes: Iterable[Take], idle: Iterable[Plays]) -> dict[Take, Plays | None]:
-    """Return what played when each take began.
+    """Return the preset that played when each take began.
 
     Args:
-        takes: in order.
+        takes: the takes in order.
         idle: presets that took over while nothing ran.
     """
     waiting = deque(sorted(idle, key=lambda plays: plays.at))
@@ -152,11 +152,11 @@ def presets_before(takes: Iterable[Take], idle: Iterable[Plays]) -> dict[Take, P
 
 
 def markers_of(takes: Iterable[Take], before: Mapping[Take, Plays | None]) -> tuple[tuple[int, str], ...]:
-    """Return where in the recording another preset plays, and what it is called.
+    """Return the ticks of the recording at which another preset takes over, with its title or name.
 
     Args:
-        takes: in order, in their places.
-        before: what played when each of them began.
+        takes: the takes in order, already placed in the recording.
+        before: the preset that played when each take began.
     """
     markers: list[tuple[int, str]] = []
     for take in takes:

@@ -1,4 +1,4 @@
-"""Who played what: the tracks of a recording."""
+"""Sorts what was played into the tracks of a recording."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,23 +6,23 @@ from presets.sets.recording import By, Recorded, Track
 from presets.sets.records import PartPlays, Plays
 
 PortId = tuple[bool, int]
-"""Whether it is an input, and its number; or else the number of an output."""
+"""(True, number of the input) for a message that came in; (False, number of the output) for one sent."""
 
 _Rank = tuple[int, int, int]
-"""By whom, of which preset by the order in which they appear, and of which part."""
+"""Sort key of a track: who played it, the preset in order of appearance, and the part."""
 
 
 class Tracks:
     """Sorts notes and other channel messages into tracks.
 
     Args:
-        inputs: names of the ports that were listened to.
+        inputs: names of the input ports.
     """
 
     def __init__(self, inputs: Sequence[str]) -> None:
         self._inputs = inputs
         self._presets: dict[str, int] = {}
-        # Those of segue's tracks have a name already; the player's depend on how many inputs played.
+        # segue's tracks have their names already; the musician's names depend on how many inputs played.
         self._notes: dict[tuple[By, str], list[Recorded]] = {}
         self._ranks: dict[tuple[By, str], _Rank] = {}
         self._heard: dict[int, list[Recorded]] = {}
@@ -33,10 +33,10 @@ class Tracks:
         """Add a note.
 
         Args:
-            note: as it was heard.
-            port: where it came from, or went to.
-            plays: the preset that played then; None if that is not known.
-            is_click: whether segue counted in with it.
+            note: the note as it sounded.
+            port: the input it came from, or the output it was sent to.
+            plays: the preset that played then; None if unknown.
+            is_click: whether it is a click of the count-in.
         """
         was_heard, number = port
         if was_heard:
@@ -51,13 +51,13 @@ class Tracks:
         self._ranks.setdefault(track, rank)
 
     def turn(self, tick: int, message: bytes, port: PortId, plays: Plays | None) -> None:
-        """Add another channel message; one of segue's is for the part whose sound it chooses.
+        """Add a channel message that is not a note; segue's own goes to the part whose sound it selects.
 
         Args:
-            tick: of the recording.
-            message: its bytes.
-            port: where it came from, or went to.
-            plays: the preset that plays from then on; None if that is not known.
+            tick: tick of the recording.
+            message: its MIDI bytes.
+            port: the input it came from, or the output it was sent to.
+            plays: the preset that plays from then on; None if unknown.
         """
         was_heard, number = port
         if was_heard:
@@ -67,9 +67,9 @@ class Tracks:
         self._chosen.setdefault((By.SEGUE, name), []).append((tick, message))
 
     def finished(self) -> tuple[Track, ...]:
-        """Return the tracks: presets as they appeared, part by part, then the player, then the clicks."""
+        """Return the tracks: presets as they appeared, part by part, then the musician, then the clicks."""
         notes, ranks = dict(self._notes), dict(self._ranks)
-        # What chose the sound of a part without a note has no track.
+        # Messages that select the sound of a part without notes get no track.
         controls = dict(self._chosen)
         for source in sorted(self._heard):
             track = By.PLAYER, self._player(source)
@@ -82,7 +82,7 @@ class Tracks:
         )
 
     def _name(self, plays: Plays | None, output: int, channel: int) -> tuple[str, _Rank]:
-        """Return the name of the track for what a preset plays on a channel of an output, and its rank."""
+        """Return the name and the sort key of the track for a preset's notes on an output and channel."""
         if plays is None:
             return "segue", (0, -1, 0)
         preset = self._presets.setdefault(plays.preset, len(self._presets))
@@ -106,14 +106,15 @@ def _sounds_at(part: PartPlays, output: int, channel: int) -> bool:
 
 
 def _in_order(turned: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
-    """Return messages in order of time; those of one tick as they came."""
+    """Return messages in order of time; those at one tick keep their order."""
     return sorted(turned, key=lambda turn: turn[0])
 
 
 def _apart(notes: Iterable[Recorded]) -> tuple[Recorded, ...]:
-    """Return notes in order, of which no two of one number and channel overlap.
+    """Return the notes in order, changed so that no two with the same number and channel overlap.
 
-    The earlier ends where the later is struck; two of one onset are one, the longer and the louder of them.
+    The earlier note ends where the later one begins. Two notes with the same onset become one, with the
+    longer duration and the higher velocity.
     """
     columns: dict[tuple[int, int], list[Recorded]] = {}
     for note in sorted(notes):

@@ -77,7 +77,7 @@ def test_a_journal_that_cannot_be_read_is_in_the_list(capsys):
         "preset": "chopin",
         "seconds": 2.0,
     }
-    assert "it is of format 2, and this version reads 1" in unknown["problem"]
+    assert "it has format 2, but this version reads 1" in unknown["problem"]
 
 
 def test_in_80_columns_no_word_of_a_remark_is_cut_and_a_reason_has_lines_of_its_own(capsys, monkeypatch):

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.render import render
+from export.offline import play_offline
 from live.arguments.performance import add_performance_arguments
 from live.core.controls.control import value_at
 from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import KNOBS
 from live.core.controls.mode import Mode
 from live.core.controls.values import CONTROLS, OPTIONS, Controls
+from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
 from live.core.planning.states import Length
 from live.core.planning.style import Style
@@ -178,13 +179,9 @@ class Preset:
             settings.events_kept,
             originality=self.index,
         )
-        performer = Performer(
-            style,
-            meter=settings.meter,
-            bpm=settings.bpm,
-            seed=self.bundle.seeds[0],
-            rng=np.random.default_rng(1),
-            length=Length(events=40),
+        performance = Performance(
+            style, self.bundle.seeds[0], settings.meter, settings.bpm, length=Length(events=40)
         )
-        render(performer, records.append, lambda: None)
+        performer = Performer(performance, np.random.default_rng(1))
+        play_offline(performer, records.append, lambda played: None)
         return records[1:]

@@ -1,4 +1,4 @@
-"""How a classic preset reads a window and clothes a token, on both sides of its network."""
+"""The input and output of a classic preset's network: a window becomes token ids, a token an event."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +10,14 @@ from presets.music.window import Window
 
 
 def network_input(window: Window, vocabulary: Vocabulary, length: int) -> NDArray[np.float32]:
-    """Return the window as the network was trained to see it: token id / V.
+    """Return the window in the form that the network was trained on: token id / V.
 
-    A phrase shorter than `length` is repeated until it fills it, ending where the phrase ends.
+    A phrase shorter than `length` is repeated to fill the input, so that the input ends with the phrase.
 
     Args:
-        window: at least one event; an event that the vocabulary lacks counts as its nearest token.
+        window: at least one event; an event that the vocabulary lacks becomes the nearest token.
         vocabulary: V tokens.
-        length: N, events that the network sees.
+        length: N, the number of events that the network sees.
 
     Returns:
         Shape (1, N, 1), each 0 <= x < 1.
@@ -29,7 +29,7 @@ def network_input(window: Window, vocabulary: Vocabulary, length: int) -> NDArra
 
 
 def clothe(note_numbers: tuple[int, ...], controls: Controls) -> Event:
-    """Return a token's notes as an event; a classic network knows no rhythm, so it is the player's."""
+    """Return a token's notes as an event; its interval, duration and velocity come from the controls."""
     return Event.of(
         controls.step_ticks,
         (Note(number, controls.duration_ticks, controls.velocity) for number in note_numbers),

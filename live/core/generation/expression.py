@@ -1,8 +1,8 @@
-"""Between what a score network means and what sounds: the player's transposition, loudness and gate.
+"""Applies transposition, velocity and gate between a score network and the sound.
 
-A network plays in its own key, as loud and as connected as its corpus. What it means is sounded higher,
-louder or shorter, and what sounds is heard the opposite way. So it never takes its own transposition for a
-change of key, nor answers what was made louder with something louder still.
+A network plays in its own key, as loud and as legato as its corpus. The controls make what it means sound
+higher, louder or shorter, and the inverse is applied to what it reads. So it never takes its own
+transposition for a change of key, and never answers its own louder notes with still louder ones.
 """
 
 from collections.abc import Iterable
@@ -14,19 +14,19 @@ from presets.music.window import Window
 
 
 def sound(meant: Event, controls: Controls, mean_velocity: int) -> Event:
-    """Return what sounds where the network means this.
+    """Return the event that sounds for an event from the network.
 
     Args:
-        meant: an event as the network tells it.
-        controls: each note is `transpose` semitones higher, each velocity `velocity` - `mean_velocity`
+        meant: an event as the network predicts it.
+        controls: each note is `transpose` semitones higher, each velocity is `velocity` - `mean_velocity`
             greater, within 1..127, and each duration is multiplied by `gate`.
-        mean_velocity: of the network's corpus.
+        mean_velocity: the mean velocity of the network's corpus.
     """
     return _moved(meant, controls.transpose, controls.velocity - mean_velocity, controls.gate)
 
 
 def hear(sounding: Event, controls: Controls, mean_velocity: int) -> Event:
-    """Return what the network would mean where this sounds: the opposite of `sound`."""
+    """Return the event that the network would mean by one that sounds: the inverse of `sound`."""
     return _moved(sounding, -controls.transpose, mean_velocity - controls.velocity, 1 / controls.gate)
 
 
@@ -37,7 +37,7 @@ def _moved(event: Event, higher: int, louder: int, longer: float) -> Event:
 
 
 def _moved_notes(notes: Iterable[Note], higher: int, louder: int, longer: float) -> list[Note]:
-    """Return the notes in the same order, which is not always from the bottom up."""
+    """Return the moved notes in the same order; it may no longer be from low to high."""
     return [
         Note(
             _within_midi(note.note + higher),
@@ -50,7 +50,7 @@ def _moved_notes(notes: Iterable[Note], higher: int, louder: int, longer: float)
 
 
 def _within_midi(note: int) -> int:
-    """Return the note, by an octave lower or higher if there is no such one."""
+    """Return the note, moved by an octave if it is outside 0..127."""
     return note + 12 if note < 0 else note - 12 if note > 127 else note
 
 
@@ -60,8 +60,8 @@ class _Meaning:
 
     Attributes:
         sounding: the notes.
-        meant: what each of them means, in the same order.
-        controls: under which they were told, or first heard.
+        meant: the network's note for each of them, in the same order.
+        controls: the controls when the notes were predicted or first heard.
     """
 
     sounding: tuple[Note, ...]
@@ -70,26 +70,25 @@ class _Meaning:
 
 
 class Expression:
-    """What the network means by the events that sounded, also when the controls are turned afterwards.
+    """Remembers what the network means by the events that sounded, even if the controls change afterwards.
 
-    An event keeps the meaning that it had when it was told, or first heard: turning a control changes what
-    comes, and not what is remembered. Where an event is corrected, its notes keep theirs. Owned by one
-    thread.
+    An event keeps the meaning that it had when it was predicted or first heard: a change of a control affects
+    only later events. If an event is corrected, its notes keep their meaning. Owned by one thread.
 
     Args:
-        mean_velocity: of the network's corpus.
-        kept: how many events are remembered, besides those of the window.
+        mean_velocity: the mean velocity of the network's corpus.
+        kept: how many events to remember, in addition to those of the window.
     """
 
     def __init__(self, mean_velocity: int, kept: int) -> None:
         self._mean_velocity = mean_velocity
         self._kept = kept
-        # By the identity of the notes: an event that enters the window gets the interval that really passed,
-        # but keeps these very notes. They are held here, so that no other notes have their identity.
+        # By the identity of the notes tuple: an event that enters the window gets a new interval, but keeps
+        # the same tuple. The meaning holds the tuple, so that its identity is not reused.
         self._meanings: dict[int, _Meaning] = {}
 
     def sound(self, meant: Event, controls: Controls) -> Event:
-        """Return what sounds where the network means this, and remember it."""
+        """Return the event that sounds for an event from the network, and remember it."""
         louder = controls.velocity - self._mean_velocity
         moved = _moved_notes(meant.notes, controls.transpose, louder, controls.gate)
         sounding, means = zip(*sorted(zip(moved, meant.notes, strict=True)), strict=True)
@@ -97,7 +96,7 @@ class Expression:
         return Event(meant.ioi, sounding)
 
     def hear(self, sounding: Event, controls: Controls) -> Event:
-        """Return what the network means by an event, with the interval that really passed."""
+        """Return what the network means by an event, with the event's real interval."""
         known = self._meanings.get(id(sounding.notes))
         if known is None:
             known = _Meaning(sounding.notes, tuple(self._heard(sounding.notes, controls)), controls)
@@ -105,10 +104,10 @@ class Expression:
         return Event.of(sounding.ioi, known.meant)
 
     def correct(self, before: Event, now: Event, controls: Controls) -> None:
-        """Take an event in the place of another for that one corrected, if it has all of its notes.
+        """Take an event as the correction of the one before, if it has all of that one's notes.
 
-        These mean what they did, but for a duration or a velocity that is new; notes that joined them are in
-        the key that sounds now.
+        These notes keep their meaning, except for a changed duration or velocity. Added notes are read with
+        the current controls.
         """
         known = self._meanings.get(id(before.notes))
         if known is None or id(now.notes) in self._meanings:
@@ -129,7 +128,7 @@ class Expression:
         self._remember(_Meaning(now.notes, tuple(means), known.controls))
 
     def forget(self, window: Window) -> None:
-        """Forget the oldest, but none that stand in this window: what was told ahead and never played."""
+        """Forget the oldest meanings, but none of this window's: some were predicted and never played."""
         if len(self._meanings) <= 2 * self._kept:
             return
         needed = {id(event.notes) for event in window}
@@ -146,5 +145,5 @@ class Expression:
 
 
 def _key(note: Note) -> tuple[int, int]:
-    """Return which key of which part a note is, however hard or long it is struck."""
+    """Return a note's part and number, whatever its velocity and duration."""
     return note.part, note.note

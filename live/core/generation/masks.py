@@ -1,4 +1,4 @@
-"""What a player forbids or favours, before anything is drawn: keys, ranges, registers, density."""
+"""Restricts and biases what is drawn: keys and ranges forbid notes, register and density favour some."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,26 +12,26 @@ from presets.bundles.settings import Part
 from presets.music.encoding import IOIS, KEYS, LOWEST_KEY
 
 STRONGEST = 1.5
-"""Nats by which the greatest density favours an interval over one that is twice as long."""
+"""Nats by which density 1 favours an interval over one that is twice as long."""
 
 HIGHER = 2.0
-"""Nats by which the highest register favours a note over the one an octave below."""
+"""Nats by which register 1 favours a note over the one an octave below."""
 
 SHORTEST, LONGEST = 6, 96
-"""Grid ticks of a sixteenth and of a whole note: shorter intervals are ornaments and longer ones silences,
-and are favoured no more than these."""
+"""Grid ticks of a sixteenth and of a whole note. Shorter intervals are ornaments and longer ones rests; the
+density favours them no more than these two."""
 
 _DOUBLINGS = np.log2(np.clip(np.arange(IOIS), SHORTEST, LONGEST) / 24)
-"""How many times a quarter note is doubled to make each interval."""
+"""Each interval as a number of doublings of a quarter note."""
 
 
 def allowed_notes(controls: Controls, parts: int) -> NDArray[np.bool_]:
-    """Return which note symbols may sound: bool (parts * 88,), at least one of them, not to be written to.
+    """Return which note symbols may sound: bool (parts * 88,), read-only, at least one of them true.
 
-    Only notes of the key within the range, as they sound after the transposition, and none to be avoided, of
-    the parts that do not rest. Where there is none, the key is given up; where the range has none of the
-    network's keys, the range is given up instead. What is to be avoided sounds only if there is nothing else.
-    Where every part is to rest, none does.
+    Allowed are notes of the key, within the range and not in `avoid`, in parts that do not rest. Key and
+    range apply to the sound, after the transposition. If no note is left, the key is ignored; if the range
+    holds none of the network's 88 keys, the range is ignored instead. A note in `avoid` is allowed only if
+    there is no other. If all parts should rest, none does.
     """
     return _allowed(
         controls.key,
@@ -68,14 +68,14 @@ def _allowed(
 
 
 def allowed_tokens(notes: NDArray[np.bool_], controls: Controls) -> NDArray[np.bool_]:
-    """Return which tokens of a classic preset may be drawn: bool (V,), at least one of them.
+    """Return which tokens of a classic preset may be drawn: bool (V,), at least one of them true.
 
-    Those within the range and without a note to be avoided; where there is none, the range is given up, and
-    what is to be avoided sounds only if there is nothing else.
+    Allowed are tokens within the range and without a note in `avoid`. If there is none, the range is ignored.
+    Tokens with a note in `avoid` are allowed only if there is no other.
 
     Args:
-        notes: which MIDI notes each token plays, (V, 128).
-        controls: `avoid` and the range.
+        notes: which MIDI notes each token plays, bool (V, 128).
+        controls: their `avoid` and range are used.
     """
     numbers = np.arange(notes.shape[1])
     outside = (numbers < controls.lowest) | (numbers > controls.highest)
@@ -92,16 +92,16 @@ def favour_register(
 ) -> NDArray[np.floating]:
     """Return the logits of the next note symbol, STOP last, biased towards higher or lower notes.
 
-    Within an octave of its part's own register, each octave higher adds 2 * register nats. Further away they
-    are favoured no more: the network hears itself, and what is high already would go up without an end. The
-    notes of a part stay as likely together as they were, and so does STOP: every part plays in its turn, and
-    a chord goes on as it would. A register of 0 changes nothing.
+    Within an octave of the part's own register, each octave higher adds 2 * register nats. Beyond that, the
+    bias grows no more: the network hears itself, and would otherwise climb without end. The total probability
+    of each part stays the same, and so does that of STOP, so the bias changes neither which parts play nor
+    how many notes a chord has. A register of 0 changes nothing.
 
     Args:
         logits: shape (P * 88 + 1,).
         register: -1..1; above 0 favours higher notes.
-        possible: which symbols may be drawn, (P * 88 + 1,).
-        parts: P.
+        possible: which symbols may be drawn, bool (P * 88 + 1,).
+        parts: the P parts.
     """
     if not register:
         return logits
@@ -116,22 +116,22 @@ def favour_register(
 
 @lru_cache(maxsize=64)
 def _heights(registers: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return the nats by which the highest register favours each note symbol; nothing for STOP."""
+    """Return the nats by which register 1 favours each note symbol; 0 for STOP."""
     octaves = (np.arange(LOWEST_KEY, LOWEST_KEY + KEYS) - np.array(registers)[:, np.newaxis]) / 12
     return np.append(HIGHER * np.clip(octaves, -1, 1), 0.0)
 
 
 def _together(logits: NDArray[np.floating]) -> float:
-    """Return the logit of all of these together."""
+    """Return the log-sum-exp of these logits."""
     return float(np.logaddexp.reduce(logits, dtype=np.float64))
 
 
 def favour_density(logits: NDArray[np.floating], density: float) -> NDArray[np.float64]:
     """Return the logits of inter-onset intervals, biased towards shorter (density > 0) or longer ones.
 
-    An interval of t grid ticks, taken for one of 6..96, gets -1.5 * density * log2(t / 24): at density 1, an
-    interval becomes e^1.5 = 4.5 times as likely against one twice as long as the network has it. A density of
-    0 changes nothing. An interval of no length is never drawn: it would be the same event.
+    An interval of t grid ticks, clipped to 6..96, gets -1.5 * density * log2(t / 24). At density 1, the odds
+    of an interval against one twice as long become e^1.5 = 4.5 times as high. A density of 0 changes nothing.
+    An interval of 0 is never drawn, since it would be the same event.
 
     Args:
         logits: shape (385,).

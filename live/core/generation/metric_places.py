@@ -1,7 +1,7 @@
-"""Where in the beat a preset is at home, and the way back there.
+"""The positions in the beat where a preset's events usually fall, and the way back to them.
 
-What another preset or a hand has left off the beat, a network may keep off it for many bars: it was trained
-on music that never is there, and has nothing that would lead it back.
+If another preset or the musician leaves the music off the beat, a network may stay there for many bars: its
+training music is never at such positions, so it has not learnt to return from them.
 """
 
 from collections import Counter
@@ -15,17 +15,17 @@ from presets.music.encoding import GRID, IOIS, Position
 from presets.music.event import PPQ
 
 AT_HOME = 0.01
-"""The share of its events that a style has on a place in the beat where it is at home."""
+"""Minimum share of a style's events at a position in the beat for that position to count as home."""
 
 _PLACES = PPQ // GRID
 _INTERVALS = np.arange(IOIS)
 
 
 class MetricPlaces:
-    """The places in the beat where a style's events fall. A value.
+    """The positions in the beat where a style's events usually fall. Immutable.
 
     Args:
-        seeds: music of the style; without any, every place is home.
+        seeds: music of the style; without any, every position counts as home.
     """
 
     def __init__(self, seeds: Sequence[Seed]) -> None:
@@ -39,10 +39,12 @@ class MetricPlaces:
         self._home = np.array([not found or found[place] >= least > 0 for place in range(_PLACES)])
 
     def way_home(self, position: Position) -> NDArray[np.bool_] | None:
-        """Return which classes of intervals lead home from a place that is not; None where all are well.
+        """Return which interval classes lead from this position to a home one: bool (385,), or None for any.
+
+        All are allowed if the position itself is home.
 
         Args:
-            position: of the newest event, on the grid.
+            position: position of the newest event, on the grid.
         """
         place = position.tick // GRID
         if self._home[place % _PLACES]:

@@ -1,4 +1,4 @@
-"""What the performer asks of a preset's network."""
+"""The interface of a preset's network, as the performer uses it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,16 +14,16 @@ from presets.music.window import Window
 
 
 class PredictionError(SegueError):
-    """The network could not predict; the performer rests and says so."""
+    """The network could not predict; the performer rests and reports it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where the music stands.
+    """Where in the bar the music is, and when the next event comes.
 
     Attributes:
-        position: where in the bar the window's newest event was struck.
-        ioi: ticks from there to the event that is wanted, 1 or more; None if the network is to choose them.
+        position: where in the bar the window's newest event was played.
+        ioi: ticks from there to the next event, 1 or more; None to let the network choose.
     """
 
     position: Position
@@ -35,8 +35,8 @@ class Understanding:
     """How a preset reads an event.
 
     Attributes:
-        text: the token, as its vocabulary spells it.
-        exact: False if the vocabulary lacks the event and this is the nearest it has.
+        text: the token, as the vocabulary spells it.
+        exact: False if the vocabulary lacks the event and this is its nearest token.
     """
 
     text: str
@@ -60,5 +60,5 @@ class Predictor(Protocol):
         ...
 
     def understand(self, event: Event) -> Understanding:
-        """Return how the network reads an event; no event is an error."""
+        """Return how the network reads an event; every event is valid."""
         ...

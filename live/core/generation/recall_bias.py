@@ -1,4 +1,4 @@
-"""How readily a motif that was played comes back: a bias towards what the phrase memory expects."""
+"""Recall: a bias towards what the phrase memory expects, so that motifs come back."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,19 +6,20 @@ from numpy.typing import NDArray
 from presets.music.phrase_memory import LONGEST_MATCH, Expectation
 
 STRONGEST = 8.0
-"""Nats by which the fullest recall favours the beginning of a motif."""
+"""Nats by which recall 1 favours the beginning of a motif."""
 
 
 class RecallBias:
-    """What the phrase memory expects of one event, as the chain of its fields is told.
+    """Favours the event that the phrase memory expects, field by field.
 
-    A network that was trained on real music follows its memory as often as real music does where the past
-    is real; after a past that was drawn it hardly finds the beginning of a motif. So the longer the passage
-    that agrees already, the less it is favoured: what goes on by itself needs no help, and would never end.
+    After real music, a network follows its memory as often as real music does. After generated music, it
+    rarely finds the beginning of a motif. So the bias is strongest at the beginning, and becomes weaker the
+    longer the passage that already agrees: such a passage continues without help, and a bias would make it
+    endless.
 
     Args:
-        expectation: of the phrase memory; of what was played, so that no seed is recited, and in the same
-            key, for a motif that comes back elsewhere leads away.
+        expectation: what the phrase memory expects. Only music that was played here counts, so that no seed
+            is recited, and only in the same key, because a transposed motif leads away from the key.
         recall: 0..1; 0 changes nothing.
     """
 
@@ -27,13 +28,13 @@ class RecallBias:
         self._bias = recall * STRONGEST * (1 - expectation.match / LONGEST_MATCH)
 
     def favour_interval(self, logits: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Return the logits of inter-onset intervals with the expected one favoured."""
+        """Return the logits of the inter-onset intervals, with the expected one favoured."""
         if self._event is None or not self._bias:
             return logits
         return self._favour(logits, self._event.ioi)
 
     def after(self, ioi: int) -> "RecallBias":
-        """Return what is left of it if the event comes after so many grid ticks: nothing unless expected."""
+        """Return the bias for the notes of an event after `ioi` grid ticks: none if that was not expected."""
         if self._event is None or self._event.ioi == ioi:
             return self
         return RecallBias(Expectation(), 0)
@@ -43,7 +44,7 @@ class RecallBias:
 
         Args:
             logits: shape (P * 88 + 1,).
-            told: the event's symbols so far; once they differ from the expected ones, nothing is favoured.
+            told: the event's symbols so far; if they differ from the expected ones, nothing is favoured.
         """
         if self._event is None or not self._bias:
             return logits

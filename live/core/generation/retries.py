@@ -1,4 +1,4 @@
-"""How an event is drawn again that would copy too much of the training set: each time a little hotter."""
+"""Draws an event again if it would copy too much of the training set, each time a little hotter."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,16 +7,17 @@ from live.core.controls.values import Controls
 from presets.bundles.settings import TEMPERATURE, TOP_K, Sampling
 
 TRIES = 8
-"""How often an event is drawn again before it gives way to a rest."""
+"""How often an event is drawn again before segue rests instead."""
 
 HOTTER = 0.25
-"""By how much the temperature rises with each of them."""
+"""How much the temperature rises with each try."""
 
 
 def attempts(controls: Controls) -> Iterator[Controls]:
-    """Yield the controls that an event is drawn by, and those that it is drawn by again, if it has to be.
+    """Yield the controls for drawing an event, then those for each further try.
 
-    A temperature of 0, or a choice among very few, would draw the same again: both give way in steps.
+    A temperature of 0, or a small top-k or top-p, would draw the same event again. So each try raises all
+    three.
     """
     yield controls
     if controls.originality is None:

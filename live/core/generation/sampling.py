@@ -1,4 +1,4 @@
-"""Drawing one of many from a network's logits."""
+"""Samples from a network's logits, with temperature, top-k and top-p."""
 
 import math
 
@@ -12,15 +12,15 @@ from presets.bundles.settings import Sampling
 def distribution(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.float64]:
     """Return the probabilities that `sample` draws from.
 
-    Temperature first, then top-k, then top-p over what is left; the likeliest always stays. Of equal logits
-    those with the lower ids stay, so a result never depends on the machine.
+    Temperature comes first, then top-k, then top-p over what is left; the likeliest id always stays. Among
+    equal logits the lower ids stay, so that the result is the same on every computer.
 
     Args:
-        logits: shape (V,), log probabilities but for a constant; minus infinity is never drawn.
-        sampling: temperature 0 gives all to the likeliest.
+        logits: shape (V,), log probabilities up to a constant; minus infinity is never drawn.
+        sampling: temperature 0 gives all probability to the likeliest id.
 
     Returns:
-        Shape (V,), sum 1, zero for all that is not kept.
+        Shape (V,), sum 1, zero for ids that are cut off.
 
     Raises:
         PredictionError: if no logit is finite, or one is infinite or not a number.
@@ -31,7 +31,7 @@ def distribution(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np
 
 
 def sample(logits: NDArray[np.floating], sampling: Sampling, rng: np.random.Generator) -> int:
-    """Draw an id; takes one number from `rng`, also where only one id is left.
+    """Draw an id; always takes exactly one number from `rng`, even if only one id is left.
 
     Raises:
         PredictionError: as `distribution`.
@@ -41,7 +41,7 @@ def sample(logits: NDArray[np.floating], sampling: Sampling, rng: np.random.Gene
 
 
 def _weights(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.float64]:
-    """Return the distribution, but for a factor; the likeliest has 1."""
+    """Return the distribution up to a factor; the likeliest id has weight 1."""
     weights = np.asarray(logits, dtype=np.float64)
     likeliest = int(weights.argmax())
     peak = float(weights[likeliest])
@@ -51,7 +51,7 @@ def _weights(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.flo
         weights = np.zeros(len(weights))
         weights[likeliest] = 1
         return weights
-    # Relative to the likeliest: exponents are 0 or less, and minus infinity is as good as never.
+    # Relative to the likeliest: exponents are at most 0, and an overflow to minus infinity gives weight 0.
     with np.errstate(over="ignore"):
         weights = np.exp((weights - peak) / sampling.temperature)
     if sampling.top_k or sampling.top_p < 1:
@@ -60,7 +60,7 @@ def _weights(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.flo
 
 
 def _cut(weights: NDArray[np.float64], sampling: Sampling) -> None:
-    """Set to zero what neither top-k nor top-p keeps."""
+    """Set to zero the weights that top-k or top-p cuts off."""
     descending = np.sort(weights)[::-1]
     kept = min(sampling.top_k, len(weights)) or len(weights)
     if sampling.top_p < 1:

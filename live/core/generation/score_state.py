@@ -1,4 +1,4 @@
-"""What a score network has heard of a performance, and what that makes it hear of the next event."""
+"""The state in which a score network hears a performance: sounding notes and phrase memory."""
 
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -18,16 +18,16 @@ Quotations = frozenset[tuple[Event | None, Event]]
 
 
 class ScoreState:
-    """Hears event after event. Owned by one thread.
+    """Takes in event after event, and computes their features for the network. Owned by one thread.
 
     Args:
-        parts: P, of the network.
-        past: what the phrase memory knows from the beginning; none of it sounds.
-        quotations: the events of the preset's own seeds, each after the one before it (or after None).
+        parts: P, the number of the network's parts.
+        past: events for the phrase memory to start with; none of them sounds.
+        quotations: the events of the preset's own seeds, as pairs with the event before (or None).
 
     Attributes:
         expectation: what the phrase memory expects next.
-        reminder: what it expects of what was played, in the same key.
+        reminder: what it expects from music that was played here, in the same key.
     """
 
     def __init__(
@@ -45,26 +45,26 @@ class ScoreState:
 
     @property
     def past(self) -> Sequence[Remembered]:
-        """The newest events in classes, oldest first, as many as the phrase memory looks back."""
+        """The newest events as classes, oldest first, as many as the phrase memory keeps."""
         return self._memory.events
 
     def copy(self) -> Self:
-        """Return one that goes on independently."""
+        """Return an independent copy."""
         other = copy(self)
         other._sounding = self._sounding.copy()
         other._memory = self._memory.copy()
         return other
 
     def ringing(self, ioi: int) -> Floats:
-        """Return how what would still sound `ioi` grid ticks after the newest event is heard: (P * 88,)."""
+        """Return the features of the notes that still sound `ioi` grid ticks after the newest: (P * 88,)."""
         return ringing_features(self._sounding.ringing(ioi))
 
     def hear(self, events: Sequence[Event], positions: Sequence[Position]) -> Floats:
-        """Hear events, in the network's own key, and return what its trunk is given: (n, F).
+        """Take in events, in the network's own key, and return the features for its trunk: (n, F).
 
         Args:
-            events: n of them, 1 or more, one after the other.
-            positions: where in the bar each was struck.
+            events: n successive events, 1 or more.
+            positions: where in the bar each event was played.
         """
         n, symbols = len(events), self._parts * KEYS
         ringing = np.zeros((n, symbols), dtype=np.uint8)
@@ -78,15 +78,15 @@ class ScoreState:
             struck += zip(repeat(i), heard.symbols, heard.durations, heard.velocities)
             self._sounding.strike(heard)
             self._memory.push(heard)
-        # At once: each time, numpy lets go of Python's lock for a moment, and in a loop that is too often for
-        # the threads that wait for it: they wake too late, and begin to wait anew.
+        # All at once: numpy releases Python's lock at each call. In a loop that is too often: the threads
+        # that wait for the lock wake too late each time, and have to wait again.
         rows, keys, duration, velocity = np.array(struck).T
         durations, velocities = np.zeros((2, n, symbols), dtype=np.uint8)
         durations[rows, keys] = duration + 1
         velocities[rows, keys] = velocity + 1
         self.expectation = self._memory.expect()
         self.reminder = self._memory.expect(played_here=True)
-        # The trunk hears what came, and not what was expected.
+        # The trunk gets only the events, without what was expected.
         nowhere = np.zeros((n, symbols), dtype=np.uint8)
         return features(
             Columns(

@@ -1,68 +1,70 @@
-"""Whether segue hears itself: what it sent comes in again, by a cable or a connection that makes a loop."""
+"""Detects feedback loops: a cable or connection that leads segue's output back to its input."""
 
 from collections import deque
 
 from mido import Message
 
 ECHO_SECONDS = 0.15
-"""How long what was sent may take to come back: a loop through a DAW with long buffers takes a tenth."""
+"""Maximum time that a sent message takes to come back; a loop through a DAW with long buffers takes 0.1 s."""
 
 EARLY_SECONDS = 0.001
-"""How much before its moment it may seem to come in: moments are those of frames, and rounded."""
+"""How much too early an echo may seem to arrive: times are rounded to audio frames."""
 
 PROOF = 3
-"""So many note-ons like segue's within `PROOF_SECONDS` are no chance; one or two may be the player's own."""
+"""This many note-ons like segue's within `PROOF_SECONDS` prove a loop; one or two may be the musician's."""
 
 PROOF_SECONDS = 5.0
 
-NOTICE = "segue hears itself: its output leads back to its input; part the two"
+NOTICE = "segue hears itself: its output is connected to its input; disconnect them"
 
 MOST_SENT = 4096
-"""So many messages are kept at most, if nothing comes in that would look for them."""
+"""Maximum number of sent messages to keep while no input comes in to compare them with."""
 
 
 class LoopDetector:
-    """Tells what comes back from what a player plays.
+    """Separates echoes of segue's own output from what the musician plays.
 
-    A message is an echo if the same was sent at most `ECHO_SECONDS` ago; each one that was sent explains one
-    that comes in. A note-on that looks like one may be a key struck by chance as segue plays the same, so it
-    is taken for an echo only where a loop is proven, itself counted: the third within `PROOF_SECONDS`. Until
-    then it is the player's, and so is its note-off. With `--thru` it goes through and comes in again, so a
-    loop is proven in the third round of a single note, and ends there. All else that looks like an echo is
-    one at once. Two things look like echoes and are none:
+    A message looks like an echo if segue sent the same message at most `ECHO_SECONDS` ago. Each sent message
+    explains one incoming message. The musician may by chance play the same note as segue, so a note-on counts
+    as an echo only once a loop is proven: from the third lookalike within `PROOF_SECONDS` on. Before that, it
+    counts as the musician's, and so does its note-off. With `--thru` it is sent on and comes in again, so the
+    third round of a single note proves the loop and ends there. Any other message that looks like an echo
+    counts as one at once. Two cases look like echoes but are not:
 
-    - A hand that strikes a key again with the same velocity, while what it plays goes through: since then the
-      key came up. That counts no more where a loop is proven, as an echo may be slower than a short note;
-      nor for what was sent soon after something like an echo, as that may be the loop's next round.
-    - A hand that releases a key while segue ends the same note: a note-off is an echo only of a note whose
-      note-on was one. Its velocity does not matter: some change it on the way.
+    - With `--thru`, the musician plays a note again with the same velocity. The detector sees that they
+      released the key in between. It ignores this once a loop is proven, because an echo may arrive after the
+      release of a short note. It also ignores it if a lookalike came in shortly before the message was sent,
+      because that message may be the loop's next round.
+    - The musician releases a key just as segue ends the same note. A note-off is an echo only if its note-on
+      looked like one. Its velocity does not matter, because some devices change it.
 
     `sent` may be called by any thread; everything else belongs to one thread.
     """
 
     def __init__(self) -> None:
-        # Its append and popleft are atomic: all that the two threads have in common.
-        self._told: deque[tuple[float, Message]] = deque(maxlen=MOST_SENT)
+        # The only thing that two threads share: append and popleft are atomic.
+        self._reported: deque[tuple[float, Message]] = deque(maxlen=MOST_SENT)
         self._sent: list[tuple[float, Message]] = []
-        # Notes whose note-on looked like an echo, and whether it was taken for one.
+        # Notes whose note-on looked like an echo, and whether it counted as one.
         self._echoed: dict[tuple[int, int], bool] = {}
-        # By note: when a hand last released it.
+        # By note: when the musician last released it.
         self._released: dict[tuple[int, int], float] = {}
-        # By note: when a note-on last came in that looks like an echo.
+        # By note: when the last note-on came in that looked like an echo.
         self._suspected: dict[tuple[int, int], float] = {}
-        self._loop_detector: deque[float] = deque(maxlen=PROOF)
+        # When the newest note-ons came in that looked like echoes.
+        self._lookalikes: deque[float] = deque(maxlen=PROOF)
 
     def sent(self, at: float, message: Message) -> None:
-        """Take note of a message on its way to the port, before it can come back.
+        """Record a message that is about to be sent, before it can come back.
 
         Args:
             at: when it leaves, seconds on the stage's clock.
-            message: what is sent; clock, too, if it is sent.
+            message: the message, clock messages included.
         """
-        self._told.append((at, message))
+        self._reported.append((at, message))
 
     def is_echo(self, at: float, message: Message) -> bool:
-        """Return whether a message that came in is one that was sent; to be asked of each one, in order."""
+        """Return whether an incoming message is an echo; call this for every message, in order."""
         self._catch_up(at)
         for index, (sent_at, sent) in enumerate(self._sent):
             if at >= sent_at - EARLY_SECONDS and self._explains(sent_at, sent, message, at):
@@ -76,13 +78,13 @@ class LoopDetector:
         return False
 
     def notice(self, now: float) -> str | None:
-        """Return what to tell the player while a loop is proven; None if there is none."""
+        """Return the notice to show the musician while a loop is proven; None if there is none."""
         return NOTICE if self._is_proven(now) else None
 
     def _catch_up(self, at: float) -> None:
-        while self._told:
-            timed = self._told.popleft()
-            if timed not in self._sent:  # what was taken back and handed over again is told of twice
+        while self._reported:
+            timed = self._reported.popleft()
+            if timed not in self._sent:  # a message that was recalled and sent again is reported twice
                 self._sent.append(timed)
         for sent_at, sent in self._sent:
             if sent_at < at - ECHO_SECONDS and sent.type == "note_off":
@@ -102,16 +104,16 @@ class LoopDetector:
         return may_go_round or self._released.get(note, never) < sent_at
 
     def _take(self, message: Message, at: float) -> bool:
-        """Remember what looks like an echo; return whether it is taken for one."""
+        """Remember a message that looks like an echo; return whether it counts as one."""
         if message.type not in ("note_on", "note_off"):
             return True
         note = message.channel, message.note
         if message.type == "note_on":
-            self._loop_detector.append(at)
+            self._lookalikes.append(at)
             self._suspected[note] = at
             self._echoed[note] = self._is_proven(at)
             return self._echoed[note]
         return self._echoed.pop(note)
 
     def _is_proven(self, now: float) -> bool:
-        return len(self._loop_detector) == PROOF and self._loop_detector[0] >= now - PROOF_SECONDS
+        return len(self._lookalikes) == PROOF and self._lookalikes[0] >= now - PROOF_SECONDS

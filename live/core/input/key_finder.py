@@ -1,4 +1,4 @@
-"""The key that a player is in, found from the notes that are struck."""
+"""Finds the key that the musician plays in."""
 
 from collections.abc import Iterable
 
@@ -12,33 +12,33 @@ PROFILES = {
     "major": (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081),
     "minor": (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052),
 }
-"""How often each pitch class, from the tonic up, is struck in the two kinds of keys (Albrecht and Shanahan
+"""How often each pitch class occurs in major and minor keys, from the tonic up (Albrecht and Shanahan
 2013, "The Use of Large Corpora to Train a New Type of Key-Finding Algorithm", Music Perception 31)."""
 
 WEIGHT = 0.5
-"""What a note counts: notes that follow each other tell less than so many independent ones."""
+"""Weight of a note, below 1: successive notes carry less information than independent ones."""
 
 CHANGE = 0.01
 """The probability that the key changes within a beat: once in 25 bars of 4/4."""
 
 SURE, SURER = 0.7, 0.9
-"""Probabilities above which the first key is named, and above which it is left for another."""
+"""Probabilities above which the first key is reported, and above which another key replaces it."""
 
 _KEYS = tuple(Key(tonic, scale) for scale in PROFILES for tonic in range(12))
 _RELATIVES = np.array([*((tonic + 9) % 12 + 12 for tonic in range(12)), *((t + 3) % 12 for t in range(12))])
-"""The place in `_KEYS` of the key with the same notes: A minor is C major's."""
+"""For each key, the index in `_KEYS` of its relative key, which has the same notes (C major: A minor)."""
 
 _LOG_PROFILES = np.log([np.roll(profile, tonic) for profile in PROFILES.values() for tonic in range(12)])
 """Log probability of each pitch class in each key, (24, 12)."""
 
 
 class KeyFinder:
-    """Hears notes and names their key, once it is sure, and keeps it in passing ones. Owned by one thread.
+    """Reports the key of the notes once it is sure, and ignores passing keys. Owned by one thread.
 
-    It holds the probability of each of the 24 keys and corrects it by every note (Bayes; Temperley 2007,
-    "Music and Probability", chapter 6). As the key may change at any beat, what is long past fades. A key and
-    its relative have the same notes: what matters is that these are sure, and they are named together by the
-    likelier of the two.
+    It keeps the probability of each of the 24 keys and updates it with every note (Bayes; Temperley 2007,
+    "Music and Probability", chapter 6). The key may change at any beat, so old notes count less and less. A
+    key and its relative have the same notes, so only the probability of both together must be high. The
+    likelier of the two is reported.
     """
 
     def __init__(self) -> None:
@@ -48,13 +48,13 @@ class KeyFinder:
 
     @property
     def key(self) -> Key | None:
-        """The key that the notes are in, major or minor; None until that is sure."""
+        """The key that the notes are in, major or minor; None until it is sure."""
         return None if self._found is None else _KEYS[self._found]
 
     def hear(self, notes: Iterable[Note], tick: int) -> None:
-        """Take in notes that were struck together, at a tick that is not before the latest.
+        """Take in notes that were played together, at a tick not before the previous one.
 
-        Each pitch class counts once; how long a note will last is not known when it is struck.
+        Each pitch class counts once. Durations do not count: they are unknown when a note begins.
         """
         same = (1 - CHANGE) ** (max(0, tick - self._tick) / PPQ)
         self._tick = tick
@@ -65,7 +65,7 @@ class KeyFinder:
         self._found = self._decide()
 
     def _decide(self) -> int | None:
-        """Return the place of the key that is named from now on."""
+        """Return the index of the key to report from now on; None if none is sure yet."""
         best = int(self._probabilities.argmax())
         relative = int(_RELATIVES[best])
         of_the_notes = self._probabilities[best] + self._probabilities[relative]

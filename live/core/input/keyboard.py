@@ -1,27 +1,27 @@
-"""What a player plays: keys pressed and released, gathered into chords as they were struck.
+"""Gathers the keys that the musician presses and releases into chords.
 
-A note lasts as on an instrument: while its key is down, and on under the sustain pedal until that comes up.
+A note lasts as it does on a piano: while its key is down, and under the sustain pedal until that comes up.
 """
 
 import math
 from dataclasses import dataclass
 
 KeyId = tuple[int, int, int]
-"""Input number, channel 0..15, note number: what a note-off must equal to release a note-on."""
+"""Input number, channel 0..15 and note number: a note-off releases the note-on with the same three."""
 
 CHORD_SPAN = 0.030
-"""Seconds from a chord's first note within which further notes belong to it."""
+"""Seconds after a chord's first note within which further notes belong to it."""
 
 DELIVERY = 0.020
-"""Seconds that a note may need from its moment until it is heard of: a period of JACK, a busy machine."""
+"""Maximum seconds between a key press and its arrival here: a JACK period, or a busy computer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A key going down.
+    """A key press.
 
     Attributes:
-        key: which.
+        key: the key.
         velocity: 1..127.
         at: monotonic seconds.
     """
@@ -33,7 +33,7 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Chord:
-    """Keys struck together: one event.
+    """Keys played together, as one event.
 
     Attributes:
         onset: when its first key went down, monotonic seconds.
@@ -46,11 +46,11 @@ class Chord:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A note's end: its key comes up, or the pedal that kept it.
+    """The end of a note: its key was released, or the pedal that held it.
 
     Attributes:
-        key: which.
-        seconds: how long key and pedal held it.
+        key: the key.
+        seconds: how long key and pedal held the note.
     """
 
     key: KeyId
@@ -58,9 +58,9 @@ class Released:
 
 
 class Keyboard:
-    """Gathers key presses into chords. Owned by one thread; the time of each call must not go back.
+    """Gathers key presses into chords. Owned by one thread; the times of its calls must not go back.
 
-    Each method returns what is complete by then, in the order in which to take it: a chord always comes
+    Each method returns what is complete by then, in the order in which to process it: a chord always comes
     before the releases of its keys.
     """
 
@@ -68,13 +68,13 @@ class Keyboard:
         self._open: list[Pressed] = []
         self._released_early: list[Released] = []
         self._held: dict[KeyId, Pressed] = {}
-        # Of those held: whose key is up again, and only a pedal keeps them.
+        # Held notes whose key is up again, so that only the pedal holds them.
         self._kept: set[KeyId] = set()
         self._pedals: set[tuple[int, int]] = set()
 
     @property
     def held(self) -> bool:
-        """Whether any key is down, or a pedal keeps a note."""
+        """Whether any key is down, or a pedal holds a note."""
         return bool(self._held)
 
     @property
@@ -84,11 +84,11 @@ class Keyboard:
 
     @property
     def deadline(self) -> float:
-        """From when nothing more of the chord can come in, monotonic seconds; infinity if there is none."""
+        """When the open chord is complete, monotonic seconds; infinity if there is none."""
         return self._open[0].at + CHORD_SPAN + DELIVERY if self._open else math.inf
 
     def press(self, key: KeyId, velocity: int, at: float) -> list[Chord | Released]:
-        """Take a note-on; the same key struck twice makes two chords, and the first note ends there."""
+        """Take in a note-on; a key pressed twice makes two chords, and its first note ends."""
         completed = self._close_before(at)
         if any(pressed.key == key for pressed in self._open):
             completed += self._close()
@@ -99,7 +99,7 @@ class Keyboard:
         return completed
 
     def release(self, key: KeyId, at: float) -> list[Chord | Released]:
-        """Take a note-off; one without its note-on is ignored, as MIDI asks."""
+        """Take in a note-off; ignore one without its note-on, as MIDI requires."""
         completed = self._close_before(at)
         if key[:2] not in self._pedals:
             return [*completed, *self._end(key, at)]
@@ -108,7 +108,7 @@ class Keyboard:
         return completed
 
     def pedal(self, source: int, channel: int, down: bool, at: float) -> list[Chord | Released]:
-        """Take the sustain pedal of an input's channel; saying again where it is changes nothing."""
+        """Take in the sustain pedal of an input's channel; repeating its position changes nothing."""
         completed = self._close_before(at)
         if down:
             self._pedals.add((source, channel))
@@ -119,7 +119,7 @@ class Keyboard:
         return completed
 
     def release_all(self, at: float, source: int | None = None) -> list[Chord | Released]:
-        """Release every key and pedal, or those of one input, as when the keyboard is unplugged."""
+        """Release every key and pedal, or only those of one input, for example when it is unplugged."""
         completed = self._close()
         self._pedals = {pedal for pedal in self._pedals if source not in (None, pedal[0])}
         for key in list(self._held):
@@ -128,11 +128,11 @@ class Keyboard:
         return completed
 
     def pump(self, now: float) -> list[Chord | Released]:
-        """Return the chord being struck, if nothing more can belong to it by now."""
+        """Return the open chord if no more notes can belong to it by now."""
         return self._close() if now >= self.deadline else []
 
     def _end(self, key: KeyId, at: float) -> list[Chord | Released]:
-        """End a note; of one whose chord is still open the end waits behind it."""
+        """End a note; if its chord is still open, the release waits until the chord is complete."""
         pressed = self._held.pop(key, None)
         if pressed is None:
             return []
@@ -144,7 +144,7 @@ class Keyboard:
         return [released]
 
     def _close_before(self, at: float) -> list[Chord | Released]:
-        """Close the chord if what comes at this moment does not belong to it."""
+        """Close the open chord if a note at this time does not belong to it."""
         return self._close() if self._open and at > self._open[0].at + CHORD_SPAN else []
 
     def _close(self) -> list[Chord | Released]:

@@ -1,19 +1,19 @@
-"""A phrase that a player plays, and how long they must rest until it is over."""
+"""The musician's phrase, and how long they must rest before it is over."""
 
 from dataclasses import dataclass
 
 REST_BEATS = 2.0
-"""Beats of rest after which a phrase may be over; one with rests in it needs twice the longest of them."""
+"""Minimum rest after which a phrase is over, in beats; a phrase with rests needs twice its longest one."""
 
 
 @dataclass(slots=True)
 class Phrase:
-    """From the first key down on. Moments are seconds on the stage's clock. Owned by one thread.
+    """A phrase from its first key press on. Times are seconds on the stage's clock. Owned by one thread.
 
     Attributes:
-        begun: when its first key went down.
-        struck: when its newest key did.
-        ended: since when nothing sounds that hands hold; None while something does.
+        begun: when its first key was pressed.
+        struck: when its newest key was pressed.
+        ended: when the last held note ended; None while one is held.
         gap: the longest rest in it, seconds.
     """
 
@@ -23,19 +23,19 @@ class Phrase:
     gap: float = 0.0
 
     def press(self, at: float) -> None:
-        """A key went down."""
+        """Take in a key press."""
         if self.ended is not None:
             self.gap = max(self.gap, at - self.ended)
         self.struck, self.ended = at, None
 
     def quiet(self, at: float) -> None:
-        """The last key came up, and the pedal with it."""
+        """Take in that the last key or pedal was released, so that nothing is held."""
         self.ended = at
 
     def rest(self, bpm: float) -> float:
-        """Return for how many seconds the player must rest at this tempo until it is over."""
+        """Return for how many seconds the musician must rest at this tempo to end the phrase."""
         return max(REST_BEATS * 60 / bpm, 2 * self.gap)
 
     def over_at(self, bpm: float) -> float:
-        """Return when it is over if nothing more is played; infinity while something sounds."""
+        """Return when the phrase is over if nothing more is played; infinity while a note is held."""
         return float("inf") if self.ended is None else self.ended + self.rest(bpm)

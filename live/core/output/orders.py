@@ -1,4 +1,4 @@
-"""What the performer orders the senders to do."""
+"""The performer's orders for the sender."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,20 +8,20 @@ from mido import Message
 from live.core.output.schedule import Due, Strike
 
 SoundMessages = Mapping[int, Sequence[Message]]
-"""What selects the sounds of the parts, by the number of the output that it is for."""
+"""The messages that select the parts' sounds, by number of the output."""
 
 
 @dataclass(slots=True)
 class Orders:
-    """Orders of one moment, to be obeyed in the order in which they stand here.
+    """Orders given at one time; the sender carries them out in the order of these attributes.
 
     Attributes:
-        silence: whether to drop what waits and to end what sounds.
-        sounds: what the sounds are chosen with from now on, at once, by output; None to leave them.
-        ended: strikes that were handed over, and are to be heard no more: the musician plays them.
-        retimed: strikes that were handed over, with another end.
-        messages: to be sent at their moments.
-        strikes: notes to be played at theirs.
+        silence: whether to drop everything that waits and to end everything that sounds.
+        sounds: messages that select the sounds, to send at once, by output; None to keep the sounds.
+        ended: notes ordered before that must end now: the musician plays them.
+        retimed: notes ordered before, with their new ends.
+        messages: messages to send at their times.
+        strikes: notes to play at their times.
     """
 
     silence: bool = False

@@ -1,4 +1,4 @@
-"""Who holds which note of an output: the hands behind the ledger of what sounds."""
+"""The notes and pedals that the musician holds on an output."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,25 +6,25 @@ from dataclasses import dataclass, field
 from live.core.input.keyboard import KeyId
 
 ChannelNote = tuple[int, int]
-"""Channel 0..15 and note number: what a note-off names."""
+"""Channel 0..15 and note number, as in a note-off."""
 
 
 @dataclass(slots=True)
 class Owners:
-    """The notes that hands hold, each by one key, and the pedals that they hold down. Owned by one thread.
+    """The notes that the musician's keys hold, and the pedals that are down. Owned by one thread.
 
-    Several keys may hold the same one: keyboards whose channels are
-    led together, for instance.
+    Each key holds one note. Several keys may hold the same note, for example on two keyboards that `--thru`
+    sends to one channel.
     """
 
     _held: dict[KeyId, ChannelNote] = field(default_factory=dict)
     _counts: Counter[ChannelNote] = field(default_factory=Counter)
-    # By channel: the input whose pedal is down; None if nobody said which.
+    # By channel: the input whose pedal is down; None if the input is unknown.
     _pedals: dict[int, int | None] = field(default_factory=dict)
 
     @property
     def held(self) -> frozenset[ChannelNote]:
-        """The notes that somebody holds."""
+        """The notes that keys hold."""
         return frozenset(self._counts)
 
     @property
@@ -37,16 +37,16 @@ class Owners:
         return note in self._counts
 
     def note_of(self, key: KeyId) -> ChannelNote | None:
-        """Return the note that a key holds, None if there is none."""
+        """Return the note that a key holds; None if it holds none."""
         return self._held.get(key)
 
     def hold(self, key: KeyId, note: ChannelNote) -> None:
-        """Let a key that holds nothing hold a note."""
+        """Record that a key, which held nothing, holds a note."""
         self._held[key] = note
         self._counts[note] += 1
 
     def release(self, key: KeyId) -> ChannelNote | None:
-        """Let a key hold nothing; return the note that it held, None if there was none."""
+        """Record that a key holds nothing any more; return the note that it held, None if it held none."""
         note = self._held.pop(key, None)
         if note is not None:
             self._counts[note] -= 1
@@ -55,23 +55,23 @@ class Owners:
         return note
 
     def of(self, source: int) -> list[KeyId]:
-        """Return the keys of an input that hold something."""
+        """Return the keys of an input that hold a note."""
         return [key for key in self._held if key[0] == source]
 
     def press_pedal(self, channel: int, source: int | None) -> None:
-        """Let a channel's pedal be down."""
+        """Record that a channel's pedal is down."""
         self._pedals[channel] = source
 
     def lift_pedal(self, channel: int) -> None:
-        """Let a channel's pedal be up."""
+        """Record that a channel's pedal is up."""
         self._pedals.pop(channel, None)
 
     def pedals_of(self, source: int) -> list[int]:
-        """Return the channels whose pedal an input holds down, or somebody unknown."""
+        """Return the channels whose pedal this input, or an unknown one, holds down; in order."""
         return sorted(channel for channel, of in self._pedals.items() if of in (source, None))
 
     def forget(self) -> None:
-        """Let nobody hold anything."""
+        """Forget all notes and pedals."""
         self._held.clear()
         self._counts.clear()
         self._pedals.clear()

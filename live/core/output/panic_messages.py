@@ -1,4 +1,4 @@
-"""The messages that silence everything behind a port, whoever began it."""
+"""The messages that silence everything connected to a port, whoever started it."""
 
 from mido import Message
 
@@ -6,13 +6,13 @@ CHANNELS = range(16)
 NOTES = range(128)
 
 SUSTAIN = 64
-"""The pedal (MIDI 1.0 Detailed Specification, table III); a note under it outlives its note-off."""
+"""The sustain pedal (MIDI 1.0 Detailed Specification, table III); under it, notes outlast their note-off."""
 
 ALL_NOTES_OFF = 123
-"""Channel mode message: as if every key were released (MIDI 1.0 Detailed Specification, "Mode Messages")."""
+"""Channel mode message: release every key (MIDI 1.0 Detailed Specification, "Mode Messages")."""
 
 ALL_SOUND_OFF = 120
-"""Channel mode message: silence now, release or not (MIDI 1.0 Detailed Specification, "Mode Messages")."""
+"""Channel mode message: silence at once, no release (MIDI 1.0 Detailed Specification, "Mode Messages")."""
 
 
 def panic_messages() -> list[Message]:
@@ -27,8 +27,8 @@ def panic_messages() -> list[Message]:
 def every_note_off() -> list[Message]:
     """Return a note-off for each of the 128 notes on each of the 16 channels.
 
-    For synthesizers that ignore channel mode messages, when nobody knows which notes sound. It takes 2 s on a
-    DIN cable, so send it after `panic_messages`.
+    Use it for synthesizers that ignore channel mode messages, when it is unknown which notes sound. It takes
+    2 s on a DIN cable, so send it after `panic_messages`.
     """
     return [
         Message("note_off", channel=channel, note=note, velocity=0) for channel in CHANNELS for note in NOTES

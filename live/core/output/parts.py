@@ -1,4 +1,4 @@
-"""Which part of a preset plays a note, and which sound it plays with."""
+"""Assigns notes to a preset's parts, and selects the parts' sounds."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,14 +11,15 @@ from presets.music.window import Window
 
 
 def give_parts(notes: Iterable[Note], parts: Sequence[Part]) -> list[Note]:
-    """Return notes of anyone's as notes of these parts, each of the part whose register is nearest.
+    """Return the notes assigned to these parts, each to the part with the nearest register.
 
-    A part plays a note number once: where two notes would meet, the later goes to the next nearest part, and
-    if every part has that number already, both are one note, the longer and the louder of them.
+    A part plays each note number only once. If the nearest part has the number already, the note goes to the
+    next nearest part without it. If all parts have it, the notes become one, with the longer duration and the
+    higher velocity.
 
     Args:
-        notes: of one event.
-        parts: at least one; of two that are equally near the first gets the note.
+        notes: the notes of one event, from any parts.
+        parts: at least one; of two equally near parts, the first gets the note.
     """
     given: dict[tuple[int, int], Note] = {}
     for note in notes:
@@ -33,7 +34,7 @@ def give_parts(notes: Iterable[Note], parts: Sequence[Part]) -> list[Note]:
 
 
 def window_in_parts(window: Window, parts: Sequence[Part]) -> Window:
-    """Return the window with its notes given to these parts; an event that fits stays that very one."""
+    """Return the window with its notes assigned to these parts; events that fit stay the same objects."""
 
     def in_parts(event: Event) -> Event:
         given = Event.of(event.ioi, give_parts(event.notes, parts))
@@ -43,7 +44,7 @@ def window_in_parts(window: Window, parts: Sequence[Part]) -> Window:
 
 
 def program_changes(parts: Iterable[Part]) -> list[Message]:
-    """Return what selects each part's sound; nothing for a part that leaves the instrument's alone."""
+    """Return the messages that select each part's sound; a part without a program has none."""
     return [
         message
         for part in parts
@@ -53,10 +54,10 @@ def program_changes(parts: Iterable[Part]) -> list[Message]:
 
 
 class Sounds:
-    """Selects the sounds of one preset after another, so that none inherits what another has set.
+    """Selects the sounds of one preset after another, so that no preset inherits another's sound.
 
-    It remembers, for each channel of each output, that a program was chosen there, and whether in a bank.
-    Owned by one thread.
+    It remembers the channels of each output on which it has selected a program, and those with a bank. Owned
+    by one thread.
     """
 
     def __init__(self) -> None:
@@ -64,13 +65,14 @@ class Sounds:
         self._banked: set[tuple[int, int]] = set()
 
     def choose(self, parts: Sequence[Part], outputs: Sequence[int] = ()) -> dict[int, tuple[Message, ...]]:
-        """Return what selects each part's sound, by the number of the output that it is for.
+        """Return the messages that select each part's sound, by number of the output.
 
-        A part without a program leaves the instrument's own sound; where another preset has set one, it gets
-        the first, where most instruments begin. Likewise one without a bank.
+        A part without a program keeps the instrument's own sound. But if another preset has selected a
+        program on its channel, the part gets the first program, which most instruments start with. The same
+        applies to banks.
 
         Args:
-            parts: of the preset that plays from now on.
+            parts: the parts of the preset that plays from now on.
             outputs: the output of each part, from 0; empty if all play into the first.
         """
         places = [(outputs[number] if outputs else 0, part.channel) for number, part in enumerate(parts)]
@@ -86,7 +88,7 @@ class Sounds:
         return selected
 
     def _bank_of(self, place: tuple[int, int], part: Part) -> int | None:
-        """Return the bank to name: the part's own, or the first where another preset's may be set."""
+        """Return the bank to select: the part's own, the first if another preset has set one, or None."""
         if part.bank is not None:
             self._banked.add(place)
             return part.bank
@@ -94,7 +96,7 @@ class Sounds:
 
 
 def _selection(channel: int, program: int, bank: int | None) -> list[Message]:
-    """Return what selects a program; its bank stands before it, as it counts from the next program on.
+    """Return the messages that select a program, bank first: a bank takes effect with the next program.
 
     Source: MIDI 1.0, "Bank Select": CC 0 has the upper seven bits, CC 32 the lower.
     """

@@ -1,4 +1,4 @@
-"""`--thru`: what hands play goes on to the output, each channel to the one it is meant for."""
+"""`--thru`: sends what the musician plays on to the output, each channel to its own target channel."""
 
 import re
 from collections.abc import Sequence
@@ -11,21 +11,21 @@ from presets.errors import UsageError
 CHANNEL_MESSAGES = frozenset(
     ("note_on", "note_off", "polytouch", "control_change", "program_change", "aftertouch", "pitchwheel")
 )
-"""What belongs to a channel (MIDI 1.0 Detailed Specification, table I); clock and the like stay here."""
+"""Messages with a channel (MIDI 1.0 Detailed Specification, table I); only these go through."""
 
 NUMBERS = range(1, len(CHANNELS) + 1)
-"""Channels as musicians count them, from 1."""
+"""Channels as musicians count them."""
 
 
 class Thru:
-    """Which channel each channel goes to.
+    """Maps each input channel to an output channel.
 
     Args:
-        specs: what `--thru` was given, each of them "" (every channel as it comes), "5" (every channel to
-            channel 5) or "1:5" (channel 1 to channel 5); a channel named alone goes before all the others.
+        specs: the values of `--thru`: "" (every channel unchanged), "5" (every channel to channel 5) or "1:5"
+            (channel 1 to channel 5). A spec for a single channel takes precedence over one for all channels.
 
     Raises:
-        UsageError: if one is none of these, or two are about the same channels.
+        UsageError: if a spec has none of these forms, or two specs map the same channels.
     """
 
     def __init__(self, specs: Sequence[str]) -> None:
@@ -36,12 +36,12 @@ class Thru:
             known = self._to if len(led) == 1 else self._others
             if known.keys() & led.keys():
                 raise UsageError(
-                    f"--thru must lead each channel to one channel, got {spec!r} besides another"
+                    f"--thru must send each channel to one channel, got {spec!r} and another for the same one"
                 )
             known.update(led)
 
     def through(self, message: Message) -> Message | None:
-        """Return a message on the channel that it goes to; None if it does not go through."""
+        """Return the message on its target channel; None if it does not go through."""
         if message.type not in CHANNEL_MESSAGES:
             return None
         channel = self._to.get(message.channel, self._others.get(message.channel))
@@ -49,10 +49,10 @@ class Thru:
 
 
 def _read(spec: str) -> dict[int, int]:
-    """Return which channel each channel of a spec goes to, 0..15."""
+    """Return the target channel of each channel in a spec, all 0..15."""
     found = re.fullmatch(r"(?:(\d+):)?(\d+)|", spec)
     if found is None or any(number is not None and int(number) not in NUMBERS for number in found.groups()):
-        raise UsageError(f"--thru must be a channel 1..16, or two such as 1:5 for from 1 to 5, got {spec!r}")
+        raise UsageError(f"--thru must be a channel 1..16, or two such as 1:5 (from 1 to 5), got {spec!r}")
     source, target = found.groups()
     if target is None:
         return {channel: channel for channel in CHANNELS}

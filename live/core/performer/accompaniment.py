@@ -1,4 +1,4 @@
-"""Where segue plays while it accompanies: beside the player's hands, and never on their notes."""
+"""Where segue plays while it accompanies: away from the musician's hands, and never on their notes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,31 +10,32 @@ from presets.bundles.settings import DENSITY, Part
 from presets.music.event import Note
 
 ROOM = 18
-"""Semitones that must be left to play in, an octave and a half; else the range stays as it is."""
+"""Minimum size of a free stretch in semitones, an octave and a half; else the range stays as it is."""
 
 CLEAR = 2
-"""Semitones between the player's notes and segue's."""
+"""Semitones between the musician's notes and segue's."""
 
 SPARSER = 0.5
-"""By how much the density is lower beside hands: measured, for a piano that is to strike about twice a second
-at 120 beats per minute. It hears what hands strike as its own, and would go on as often as both."""
+"""How much to lower the density while the musician plays. Measured: a piano preset then plays about twice a
+second at 120 beats per minute. The network takes the musician's notes for its own, and would otherwise play
+as often as both together."""
 
 
 def beside(
     controls: Controls, parts: Sequence[Part], held: frozenset[int], lately: Sequence[Note]
 ) -> Controls:
-    """Return the controls that keep clear of the player.
+    """Return the controls changed so that segue keeps clear of the musician.
 
-    No note that is held may sound. Of several parts, those whose register the player's notes are nearest to
-    rest, if another is left. A single part plays in the widest stretch of its range that the player's notes
-    leave free: below a high hand, above a low one, between two hands far apart. The density is lower, as far
-    as there is a lower one. Without a note of the player's, the controls stay.
+    Held notes may not sound. Among several parts, those in the musician's registers rest, as long as another
+    part is left. A single part plays in the widest stretch of its range that the musician leaves free: below
+    a high hand, above a low one, or between two hands far apart. The density is lowered. If the musician has
+    played no notes, the controls stay as they are.
 
     Args:
-        controls: as they are turned.
-        parts: of the preset that plays, at least one.
-        held: notes that the player holds, by a key or the pedal, as MIDI numbers.
-        lately: the notes that he struck last; a bar or two of them tell where his hands are.
+        controls: as they are set.
+        parts: the parts of the preset that plays, at least one.
+        held: MIDI numbers of the notes that the musician holds, by a key or the pedal.
+        lately: the notes that they played last; a bar or two of them show where their hands are.
     """
     numbers = [note.note for note in lately] + list(held)
     if not numbers:
@@ -54,7 +55,7 @@ def beside(
 
 
 def _taken(numbers: Sequence[int], parts: Sequence[Part]) -> frozenset[int]:
-    """Return the parts that the notes are in, but for the one that has the fewest of them."""
+    """Return the parts whose registers the notes are in; if that is every part, leave out the sparsest."""
     counts = Counter(
         min(range(len(parts)), key=lambda part: abs(parts[part].register - number)) for number in numbers
     )
@@ -64,7 +65,7 @@ def _taken(numbers: Sequence[int], parts: Sequence[Part]) -> frozenset[int]:
 
 
 def _widest(numbers: Sequence[int], lowest: int, highest: int) -> tuple[int, int]:
-    """Return the widest stretch of a range that keeps clear of the notes; the range, if none has room."""
+    """Return the widest stretch of a range clear of the notes; the whole range if none is wide enough."""
     inside = sorted({number for number in numbers if lowest - CLEAR <= number <= highest + CLEAR})
     ends = [lowest - CLEAR - 1, *inside, highest + CLEAR + 1]
     stretches = [(low + CLEAR + 1, high - CLEAR - 1) for low, high in pairwise(ends)]

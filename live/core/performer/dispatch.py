@@ -1,4 +1,4 @@
-"""From what is committed to what the player is told, and the ends of notes that move with the tempo."""
+"""Turns committed events into orders for the sender, and moves the ends of notes with the tempo."""
 
 from dataclasses import replace
 
@@ -13,26 +13,26 @@ from live.core.planning.style import Style
 from presets.music.event import PPQ
 
 MOVED_SECONDS = 0.0005
-"""An end of a note that moves less than this is left where it is."""
+"""The end of a note stays as it is if it would move by less than this."""
 
 SHORTEST_SECONDS = 0.001
-"""A note never gets shorter than this, however the tempo changes."""
+"""Minimum duration of a note, however the tempo changes."""
 
 
 class Dispatch:
-    """Gathers orders for the player. Owned by one thread.
+    """Collects orders for the sender. Owned by one thread.
 
     Args:
-        style: the preset whose sounds are there.
+        style: the preset whose sounds are selected at first.
         timing: how notes lie on the beat.
 
     Attributes:
-        orders: for the player; taken by `take`.
-        quiet_at: when the last note handed over ends, seconds.
-        rested: how often something waited that was handed over.
-        sounds: what selects those of the preset that was handed over last.
-        style: the preset that was handed over last.
-        muted: whether notes are kept back; the music goes on unheard.
+        orders: orders for the sender, until `take` returns them.
+        quiet_at: when the last ordered note ends, seconds.
+        rested: how often committed items were put off, in total.
+        sounds: messages that select the sounds of `style`.
+        style: the preset that was committed last.
+        muted: whether notes are withheld, so that the music continues silently.
     """
 
     def __init__(self, style: Style, timing: Timing) -> None:
@@ -47,20 +47,20 @@ class Dispatch:
         self.sounds: SoundMessages = self._choose(style)
 
     def take(self) -> Orders:
-        """Return the orders, and begin new ones."""
+        """Return the orders collected so far, and start a new collection."""
         orders, self.orders = self.orders, Orders()
         return orders
 
     def commit(
         self, item: Planned, line: int | None, transport: Transport, held: frozenset[int] = frozenset()
     ) -> None:
-        """Hand over an event's notes.
+        """Order an event's notes.
 
         Args:
             item: the event, or a rest.
-            line: where its notes end at the latest, in ticks; None to let them ring.
+            line: the tick at which its notes end at the latest; None for no limit.
             transport: when ticks come.
-            held: note numbers that hands hold, and that are left to them.
+            held: note numbers that the musician holds; segue does not play them.
         """
         self.rested += item.waited
         if item.event is None or self.muted:
@@ -77,7 +77,7 @@ class Dispatch:
             self._strike((output, channel, note.note), note.velocity, item.tick, end, transport)
 
     def click(self, click: Click, transport: Transport) -> None:
-        """Hand over a click of the count-in."""
+        """Order a click of the count-in."""
         if self.muted:
             return
         end = click.tick + click.ticks
@@ -88,13 +88,13 @@ class Dispatch:
         self._open = [(strike, end) for strike, end in self._open if strike.until > now]
 
     def end_note(self, number: int, at: float) -> None:
-        """Let a note number be heard no more: the player plays it himself from this moment on."""
+        """Order the end of segue's notes of this number: the musician plays it from `at` seconds on."""
         mine = [strike for strike, _ in self._open if strike.note == number and strike.until > at]
         self.orders.ended += mine
         self._open = [(strike, end) for strike, end in self._open if strike not in mine]
 
     def end_by(self, beat: int, transport: Transport, now: float) -> None:
-        """Let no note last beyond a beat, in ticks; one struck from there on, no longer than a beat."""
+        """End every note by the tick `beat`; a note that begins there or later lasts at most one beat."""
         at = self._timing.moment(beat, transport)
         self._open = [
             (strike, min(end, beat if strike.at < at - MOVED_SECONDS else beat + PPQ))
@@ -103,7 +103,7 @@ class Dispatch:
         self.move_ends(transport, now)
 
     def move_ends(self, transport: Transport, now: float) -> None:
-        """Let the notes that sound or wait end where their ticks lie on another transport."""
+        """Move the ends of all notes not over yet to the times of their ticks on another transport."""
         still: list[tuple[Strike, int]] = []
         for strike, end in self._open:
             if strike.until <= now:
@@ -117,14 +117,14 @@ class Dispatch:
         self._open = still
 
     def take_over(self, style: Style) -> None:
-        """Let a preset's sounds be there at once: nothing plays, and what rings out keeps its end."""
+        """Select a preset's sounds at once, while nothing plays; notes that still ring keep their end."""
         self._open.clear()
         if style is not self.style:
             self.style = style
             self.sounds = self.orders.sounds = self._choose(style)
 
     def change_sounds(self, style: Style, line: int, transport: Transport) -> None:
-        """Let another preset's sounds begin on a line, and the notes of the one before end there."""
+        """Select another preset's sounds at the tick `line`, and end the previous preset's notes there."""
         at = self._timing.moment(line, transport)
         self._open = [(strike, min(end, line)) for strike, end in self._open]
         self.move_ends(transport, float("-inf"))
@@ -134,13 +134,13 @@ class Dispatch:
         ]
 
     def silence(self) -> None:
-        """Let nothing sound any more; a Stop that was said just before is still to be told."""
+        """Order silence and drop all notes; keep the messages ordered before, such as a clock Stop."""
         self.orders = Orders(silence=True, sounds=self.orders.sounds, messages=self.orders.messages)
         self.quiet_at = float("-inf")
         self._open.clear()
 
     def forget(self) -> None:
-        """The player has silenced everything by itself."""
+        """Drop all note orders: the sender has already silenced everything itself."""
         self.orders.strikes.clear()
         self.orders.retimed.clear()
         self.orders.ended.clear()
@@ -149,7 +149,7 @@ class Dispatch:
     def _strike(
         self, key: tuple[int, int, int], velocity: int, tick: int, end: int, transport: Transport
     ) -> None:
-        """Hand over a note; `key` is its output, its channel and its number."""
+        """Order a note; `key` is its output, channel and note number."""
         output, channel, note = key
         strike = Strike(
             at=self._timing.moment(tick, transport),

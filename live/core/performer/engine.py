@@ -1,4 +1,4 @@
-"""The music: what is planned, handed over and passes by, on its beat clock."""
+"""The engine: plans the music, commits it, and lets it pass on the beat clock."""
 
 import math
 from collections.abc import Callable
@@ -27,21 +27,21 @@ from live.core.sync.clock_master import ClockMaster
 from presets.music.event import PPQ, Event
 
 START_DELAY = 0.100
-"""Seconds from the decision to start to tick 0: time to hand the first notes over ahead of their moment."""
+"""Seconds from the decision to start to tick 0, so that the first notes are sent ahead of time."""
 
 REDRAW_SECONDS = 0.030
-"""How long what is drawn is kept while a knob is swept: drawing again for each of its messages, a hundred and
-more a second, would leave no time to play."""
+"""Minimum time between two redraws while a knob is swept. It sends a hundred messages a second and more, and
+a redraw for each would leave no time to play."""
 
 Notify = Callable[[Source, Event, int | None], None]
-"""Told of each event: who played it, what it was, and its tick, or None while nothing runs."""
+"""Called for each event with who played it, the event, and its tick, or None while nothing runs."""
 
 
 class Engine:
-    """Plans up to a bar ahead of the beat, an event a call, and commits what is nearer than the horizon.
+    """Plans up to a bar ahead of the beat, and commits what is due within the commit lead.
 
-    What is committed is handed to the player. What is not is dropped and planned anew when its past changes,
-    or what it was drawn by. Owned by one thread.
+    Each call plans one event at most. Committed events go to the sender. The others are dropped and planned
+    again when their context or the controls change. Owned by one thread.
 
     Args:
         performance: what to perform.
@@ -50,14 +50,14 @@ class Engine:
 
     Attributes:
         playhead: where the music is.
-        longest_copy: the longest verbatim passage since the beginning of the performance; None if none was.
+        longest_copy: the longest verbatim passage since the performance began; None if there was none.
         timing: as given.
-        commit_lead: how long before its moment an event is committed.
-        planner: draws.
-        timeline: what has been played, and what hands put in.
-        dispatch: tells the player.
+        commit_lead: how long before its time an event is committed.
+        planner: draws the events.
+        timeline: what has been played, and what the musician inserted.
+        dispatch: collects orders for the sender.
         interplay: whose turn it is.
-        listener: hears the hands.
+        listener: listens to the musician.
     """
 
     def __init__(self, performance: Performance, rng: np.random.Generator, notify: Notify) -> None:
@@ -81,7 +81,7 @@ class Engine:
         self._clock_master = ClockMaster() if performance.sends_clock else None
         self._follows = performance.follows
         self._notify = notify
-        # When what was drawn before the controls changed may be drawn again.
+        # From when a plan made stale by a control may be drawn again.
         self._redraw_at = float("-inf")
 
     @property
@@ -96,11 +96,11 @@ class Engine:
 
     @property
     def commit_lead_seconds(self) -> float:
-        """How long before its moment an event is committed, now."""
+        """How long before its time an event is currently committed, in seconds."""
         return self.commit_lead.of(self.style)
 
     def perform(self, now: float, *, runs: bool) -> None:
-        """Do what is due by now; `runs` if the beat clock may begin, and no master has it."""
+        """Do what is due by now; `runs` says whether segue may start the beat clock: no master has it."""
         self.commit_lead.has_drawn(now)
         self.planner.place(self.transport, now)
         if self.planner.is_stale and now >= self._redraw_at:
@@ -115,13 +115,13 @@ class Engine:
             self._take_turns(now, self.transport)
             self._commit_due(now, self.transport)
         if self.dispatch.orders != Orders() or self.playhead.is_over:
-            return  # the player gets them first: drawing may take long
+            return  # the sender must get them first: drawing may take long
         if now >= self.planner.extend_at(self.transport):
             self.planner.draw(self.timeline.context, self.transport, now)
             self.commit_lead.draws(now)
 
     def _start_transport(self, now: float) -> None:
-        """Begin at the first bar line, after the count-in; or go on where it was broken off."""
+        """Start with the count-in and the first bar, or resume where the music was interrupted."""
         begin = now + max(START_DELAY, self.commit_lead_seconds) + max(0.0, self.timing.latency_seconds)
         if self.planner.floor:
             self.playhead.go_on(self.planner.floor, begin)
@@ -134,7 +134,7 @@ class Engine:
     def _commit_due(self, now: float, transport: Transport) -> None:
         if self.playhead.is_over:
             return
-        # A microsecond more: what the deadline said in floats must be due when it comes.
+        # A microsecond more: despite float rounding, an item must be due when its deadline comes.
         until = now + self.commit_lead_seconds + 1e-6
         self.dispatch.pass_until(now)
         clicks = self._count_in.coming
@@ -146,7 +146,7 @@ class Engine:
             if self.timing.moment(item.tick, transport) > until:
                 break
             item = self.planner.plan.commit()
-            self.planner.promise = None  # kept
+            self.planner.promise = None  # the promise is kept
             if item.after.style is not self.dispatch.style:
                 transport = self._arrive(item.after.style, item.tick, transport)
             end = turns.turn.end if turns.turn is not None else None
@@ -155,7 +155,7 @@ class Engine:
         self._lead(transport, until, self._end(transport))
 
     def _end(self, transport: Transport) -> float:
-        """Return when the music is over; infinity if that is not known yet."""
+        """Return when the music is over, in seconds; infinity if that is not known yet."""
         last = self.planner.plan.last
         if last is not None and isinstance(last.what, MusicEnds):
             return transport.seconds_at(last.tick)
@@ -164,7 +164,7 @@ class Engine:
         return math.inf
 
     def _take_turns(self, now: float, transport: Transport) -> None:
-        """Come in where it is segue's turn; while it rests, another preset takes over, and the end comes."""
+        """While segue rests, handle the next turn, a switch to another preset, and the end of the music."""
         if self.playhead.is_over or self.planner.plays:
             return
         if self._length.ticks is not None and self.playhead.tick >= self._length.ticks:
@@ -178,11 +178,11 @@ class Engine:
             self.interplay.switch_at_rest(self.timeline.context)
 
     def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
-        """Another preset takes over on a line, with what it brings along; return the transport from there."""
+        """Switch to another preset at the tick `line`, with its tempo and mode; return the new transport."""
         self.dispatch.change_sounds(style, line, transport)
         if style.bpm is not None and not self._follows:
             self.playhead.set_tempo(style.bpm)
-            # What falls on the line keeps its moment, and so does the sound that is chosen there.
+            # Change the tempo from that tick on, so that what falls on it keeps its time.
             begin = self.timing.tick_on_transport(line)
             self.playhead.transport = transport = transport.changed(begin, style.bpm)
         if style.mode is not None and style.mode is not self.interplay.turns.mode:
@@ -191,42 +191,42 @@ class Engine:
 
     @property
     def _switch_to_come(self) -> Switch | None:
-        """The preset that is going to take over and is not planned: a panic drops it with what it dropped."""
+        """The requested switch if it is not in the plan; a panic may have dropped it from there."""
         switch, last = self.planner.switch, self.planner.plan.last
         is_planned = switch is not None and last is not None and last.after.style is switch.style
         return None if is_planned else switch
 
     def bring_along(self, style: Style) -> None:
-        """Let what a preset brings along hold from the start on: nothing plays."""
+        """Set the tempo and the mode that a preset brings along, before the music starts."""
         if style.bpm is not None and not self._follows:
             self.playhead.set_tempo(style.bpm)
         if style.mode is not None:
             self.interplay.choose(style.mode)
 
     def next_line(self, now: float, style: Style, grid: int | None, transport: Transport) -> int:
-        """Return the next line on which a style can come in: a horizon away, and behind what is committed.
+        """Return the next tick at which a style can come in: after the commit lead and what is committed.
 
         Args:
             now: seconds.
-            style: who comes in.
-            grid: ticks between the lines; None for bars.
+            style: the style that comes in.
+            grid: ticks between the lines of the grid; None for bar lines.
             transport: the beat clock.
         """
         lines = grid or self._bar_ticks
         earliest = self.timing.first_tick(now + self.commit_lead.of(style), transport)
         if committed := self.planner.plan.committed:
-            # The present preset, or the machine a moment ago, may have had a farther horizon.
+            # The commit lead of what is committed may have been longer than this style's is now.
             earliest = max(earliest, committed[-1].tick + 1)
         return max(0, -(-earliest // lines) * lines)
 
     def _fitted(self, style: Style, controls: Controls) -> Controls:
         mode = self.interplay.turns.mode
         if style is not self.dispatch.style and style.mode is not None:
-            mode = style.mode  # it is going to take over, and brings its own
+            mode = style.mode  # it is about to take over, and brings its own mode
         return self.listener.fitted(controls, style.parts, mode, self.playhead.tick)
 
     def _lead(self, transport: Transport, until: float, end: float) -> None:
-        """Tell those who follow what is due by then; they must hear the Stop, too."""
+        """Order the clock messages due before `until`, and the Stop if the music ends by then."""
         if self._clock_master is not None:
             said = self._clock_master.say(transport, until, end)
             self.dispatch.orders.messages += said
@@ -234,7 +234,7 @@ class Engine:
                 self.dispatch.quiet_at = max(self.dispatch.quiet_at, said[-1].at)
 
     def pass_due(self, now: float, transport: Transport) -> None:
-        """Let what was committed and has come be the past."""
+        """Move the committed items that are due into the context, and report them."""
         for item in self.timeline.pass_until(now, transport):
             if self.planner.switch is not None and item.after.style is self.planner.switch.style:
                 self.planner.switch = None
@@ -259,7 +259,7 @@ class Engine:
         self._lead(transport, end, end)
 
     def break_off(self, now: float, tick: int | None = None) -> None:
-        """Let nothing sound any more, and remember where that was; `tick` if a master has said it."""
+        """Stop all sound and remember where the music stopped: at `tick` if the clock master gave one."""
         self.dispatch.silence()
         if self.transport is not None and not self.playhead.is_over:
             self.pass_due(now, self.transport)
@@ -274,7 +274,7 @@ class Engine:
         self.reset(0)
 
     def reset(self, line: int) -> None:
-        """Forget the plan; the next event falls on this bar line."""
+        """Forget the plan; the next event falls on the bar line at the tick `line`."""
         self.planner.reset()
         self._count_in.cancel()
         self.commit_lead.forget()
@@ -284,37 +284,37 @@ class Engine:
         self.playhead.tick = 0
 
     def go_on(self, context: Context, tick: int) -> None:
-        """Let the next event follow what was played before the music was broken off, from this tick on."""
+        """Continue the music from where it was interrupted: no event falls before this tick."""
         self.timeline.go_on(context)
         self.planner.floor = tick
 
     def move_to(self, transport: Transport, now: float) -> None:
-        """Let what comes lie on another transport, and what sounds end there."""
+        """Move everything still to come to another transport, and the ends of sounding notes with it."""
         self.playhead.transport = transport
         self.dispatch.move_ends(transport, now)
 
     def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
-        """Change the tempo as soon as what is committed allows, evenly over so many ticks."""
+        """Change the tempo as soon as the committed events allow, evenly over `ramp` ticks."""
         self.playhead.set_tempo(bpm)
         if self.transport is not None:
             tick = self.uncommitted_tick(now, self.transport)
             self.move_to(self.transport.changed(tick, bpm, ramp), now)
 
     def let_fade(self, now: float) -> None:
-        """Let nothing that was handed over ring longer than to the next beat: the player has taken over."""
+        """End every committed note by the next beat: the musician has taken over."""
         if self.transport is not None:
             beat = (self.transport.tick_at(now) // PPQ + 1) * PPQ
             self.dispatch.end_by(beat, self.transport, now)
 
     def change_swing(self, swing: float, now: float) -> None:
-        """Let what is not committed swing otherwise, and what sounds end there."""
+        """Change the swing of what is not committed, and move the ends of sounding notes with it."""
         self.timing.swing = swing
         self.planner.plan.cut()
         if self.transport is not None:
             self.dispatch.move_ends(self.transport, now)
 
     def drop_unheard(self, at: float) -> None:
-        """Draw anew what was handed over and is not heard: the player has dropped it."""
+        """Draw again what was sent but not played by `at` seconds: the sender has dropped it."""
         if self.transport is not None:
             transport = self.transport
             self.pass_due(at, transport)
@@ -324,7 +324,7 @@ class Engine:
         self.dispatch.forget()
 
     def say_clock_again(self, now: float) -> None:
-        """Let followers find the place anew: what was said while the port was lost, nobody heard."""
+        """Send followers a Stop and a new start position: they missed the clock while the port was lost."""
         if self._clock_master is None or self.transport is None or self.playhead.is_over:
             return
         self.dispatch.orders.messages += self._clock_master.stop(now)
@@ -332,7 +332,7 @@ class Engine:
         self._clock_master.begin(tick)
 
     def bpm_asked(self, now: float) -> float:
-        """Return the tempo that holds as soon as what is committed allows."""
+        """Return the tempo that applies once the committed events have passed."""
         transport = self.transport
         return (
             self.playhead.bpm
@@ -341,9 +341,9 @@ class Engine:
         )
 
     def uncommitted_tick(self, now: float, transport: Transport) -> int:
-        """Return the first tick that nothing was handed over behind."""
+        """Return the first tick from which on nothing is committed."""
         committed = now + self.commit_lead_seconds + abs(self.timing.latency_seconds)
-        # A horizon that has become nearer since does not call back what was handed over before.
+        # A commit lead that has become shorter does not recall what was committed before.
         handed = [item.tick + 1 for item in self.planner.plan.committed]
         return max([self.playhead.first_tick, transport.tick_at(committed) + 1, *handed])
 
@@ -357,7 +357,7 @@ class Engine:
         return deadline
 
     def deadline(self, *, runs: bool) -> float:
-        """Return when something is due if nothing comes in; minus infinity for at once."""
+        """Return when something is due if no input comes in, in seconds; minus infinity for at once."""
         newest = self.planner.plan.last
         if self.transport is None and runs:
             return float("-inf")

@@ -1,4 +1,4 @@
-"""Turns and the plan together: whenever the turn changes, what was planned for the old one is dropped."""
+"""Keeps the turns and the plan together: when the turn changes, the plan of the old one is dropped."""
 
 from live.core.beat.transport import Transport
 from live.core.controls.mode import Mode
@@ -9,14 +9,14 @@ from live.core.planning.turns import PLAYS_ALONG, Turn, Turns
 
 
 class Interplay:
-    """Lets the plan follow the turns. Owned by one thread.
+    """Updates the plan whenever the turn changes. Owned by one thread.
 
     Args:
         turns: decides whose turn it is.
         planner: draws while it is segue's turn.
 
     Attributes:
-        turns: as given; ask it for the mode, the turn and the phrase, and change them here.
+        turns: as given; read the mode, the turn and the phrase from it, but change them only here.
     """
 
     def __init__(self, turns: Turns, planner: Planner) -> None:
@@ -24,7 +24,7 @@ class Interplay:
         self._planner = planner
 
     def press(self, at: float, transport: Transport | None) -> bool:
-        """Hear a key go down, `at` seconds; return whether segue falls silent for it."""
+        """Take in a key press at `at` seconds; return whether segue falls silent for it."""
         yields = self.turns.press(at, transport)
         if yields:
             self._planner.redraw()
@@ -40,24 +40,24 @@ class Interplay:
         played = self.turns.turn is not None
         self.turns.change(mode, line, bar_line)
         if played and self.turns.turn is not None:
-            self._planner.plan.cut()  # the turn goes on, and so does what was promised to the hands
+            self._planner.plan.cut()  # segue's turn continues, so keep the promised tick of the next event
         else:
             self._planner.redraw()
 
     def arrive(self, mode: Mode, line: int) -> None:
-        """Change to the mode that a preset brings along, on the line where that preset takes over."""
+        """Change to the mode that a preset brings along, at the tick where that preset takes over."""
         self.turns.arrive(mode, line)
         self._planner.redraw()
 
     def come_in(self, now: float, commit_lead: float, transport: Transport) -> bool:
-        """Begin segue's turn if it is time to prepare it; return whether it was."""
+        """Begin segue's turn if it is time to prepare it; return whether it has begun."""
         turn = self.turns.next_turn(now, commit_lead, transport)
         if turn is not None:
             self._take(turn)
         return turn is not None
 
     def switch_at_rest(self, context: Context) -> None:
-        """Let the other preset take over on its line while segue rests; `context` is what comes before."""
+        """Plan the requested switch while segue rests; `context` is what has been played."""
         switch = self._planner.switch
         if switch is None:
             return
@@ -67,7 +67,7 @@ class Interplay:
             self._planner.switch_with_a_rest(switch, context)
 
     def pass_by(self, item: Planned) -> None:
-        """Hear that an item of the plan has come: segue's turn may end with it."""
+        """Take in that an item of the plan has passed: segue's turn may end with it."""
         turn = self.turns.turn
         if isinstance(item.what, TurnEnds) and turn is not None and turn.end == item.tick:
             self.turns.end()

@@ -1,4 +1,4 @@
-"""What segue hears of the player's hands: chords in the music, where the hands are, and in which key."""
+"""Listens to the musician: adds their chords to the music, and tracks their register and their key."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -19,21 +19,21 @@ from presets.music.encoding import Position
 from presets.music.event import Event, Note
 
 LATELY_BARS = 2
-"""How long what hands struck tells where they are."""
+"""Bars for which the musician's notes show where their hands are."""
 
 
 class Listener:
-    """Takes what hands do into the music. Owned by one thread.
+    """Adds what the musician plays to the music. Owned by one thread.
 
     Args:
-        timeline: of the music.
+        timeline: the timeline of the music.
         timing: how notes lie on the beat.
-        bar_ticks: of a bar.
-        notify: told of each chord: the event that it is, and its tick, or None while nothing runs.
+        bar_ticks: ticks in a bar.
+        notify: called for each chord with its event, and with its tick or, while nothing runs, None.
 
     Attributes:
-        keyboard: the keys that are down, and what the pedal keeps.
-        phrase_begun: whether hands have struck anything since the listening began.
+        keyboard: the keys that are down, and the notes that the pedal holds.
+        phrase_begun: whether the musician has played anything since segue began to wait for a phrase.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Listener:
 
     @property
     def key(self) -> Key | None:
-        """The key that the player is in; None until that is sure."""
+        """The key that the musician plays in; None until it is sure."""
         return self._finder.key
 
     def hear(
@@ -70,11 +70,11 @@ class Listener:
         """Take in what the keyboard has completed: chords, and the real durations of notes that ended.
 
         Args:
-            completed: in order.
-            controls: of the preset that plays.
-            transport: where ticks lie; None while nothing runs.
-            bpm: the tempo, now.
-            listens: whether a phrase is waited for, which then takes the place of what was played.
+            completed: chords and releases, in order.
+            controls: the controls of the preset that plays.
+            transport: when ticks come; None while nothing runs.
+            bpm: the current tempo.
+            listens: whether segue waits for a phrase, which then replaces what was played before.
         """
         for item in completed:
             if isinstance(item, Released):
@@ -85,14 +85,14 @@ class Listener:
                 self._take_in_music(item, controls, transport)
 
     def fitted(self, controls: Controls, parts: Sequence[Part], mode: Mode, tick: int) -> Controls:
-        """Return controls as the player's hands leave them.
+        """Return the controls adapted to what the musician plays.
 
         Args:
-            controls: as they are turned.
-            parts: of the preset that plays.
-            mode: the way of playing; in `ACCOMPANY` the music keeps clear of the hands, and to their key
-                unless another is locked.
-            tick: where the music is.
+            controls: as they are set.
+            parts: the parts of the preset that plays.
+            mode: the mode; in `ACCOMPANY` segue keeps clear of the musician's hands, and stays in their key
+                unless another key is set.
+            tick: the current tick.
         """
         follows = controls.follow_key or (mode is Mode.ACCOMPANY and controls.key is None)
         if follows and self.key is not None:
@@ -106,7 +106,7 @@ class Listener:
     def _take_in_music(self, chord: Chord, controls: Controls, transport: Transport) -> None:
         tick = self._timing.tick_heard(chord.onset, transport)
         event = chord_event(chord, self._timeline.context.style, controls)
-        # Who watches sees what the hands played, also where it is one event with segue's own.
+        # Report only the musician's notes, even if the event was joined with segue's.
         event = replace(event, ioi=self._timeline.insert(chord, event, tick).ioi)
         self._remember(chord, event, tick)
         self._notify(event, tick)
@@ -117,7 +117,7 @@ class Listener:
             passed = max(0.0, chord.onset - self._last_chord)
             event = replace(event, ioi=ticks_in(passed, bpm))
         if listens and not self.phrase_begun:
-            # Nobody knows where a phrase begins: on a bar line.
+            # There is no beat yet, so assume that the phrase begins on a bar line.
             self._timeline.begin_phrase(Position(0, self._bar_ticks).after(-event.ioi))
             self.phrase_begun = True
         self._timeline.hear(chord, event)
@@ -127,6 +127,6 @@ class Listener:
     def _remember(self, chord: Chord, event: Event, tick: int) -> None:
         self._last_chord = chord.onset
         if self._lately and tick < self._lately[-1][0]:
-            self._lately.clear()  # another music, whose ticks begin anew
+            self._lately.clear()  # the music was restarted, and its ticks with it
         self._lately.extend((tick, note) for note in event.notes)
         self._finder.hear(event.notes, tick)

@@ -1,4 +1,4 @@
-"""Between the master's clock and the performer: what the master does, the music does."""
+"""Makes the performer follow a clock master: start, stop, jump and tempo."""
 
 import math
 
@@ -17,19 +17,19 @@ from live.core.sync.clock_follower import (
 )
 
 CLOCK_MESSAGES = frozenset({"clock", "start", "continue", "stop", "songpos"})
-"""What a master says (MIDI 1.0, "System Common" and "System Real Time Messages")."""
+"""The messages of a clock master (MIDI 1.0, "System Common" and "System Real Time Messages")."""
 
 
 class MasterSync:
-    """Lets a performer follow the master that is heard first. Owned by the performer's thread.
+    """Makes a performer follow the first clock master that sends. Owned by the performer's thread.
 
-    Another master is followed once the first has fallen silent.
+    Once that master has fallen silent, another one can take its place.
 
     Args:
-        performer: one that follows.
+        performer: a performer that follows a master.
 
     Attributes:
-        notice: what the player must know of the master; None if all is well.
+        notice: the notice to show about the master; None if all is well.
     """
 
     def __init__(self, performer: Performer) -> None:
@@ -40,21 +40,21 @@ class MasterSync:
 
     @property
     def deadline(self) -> float:
-        """When to pump again, seconds; infinity if only the master can wake."""
+        """When to pump again, in seconds; infinity if only a message from the master makes it necessary."""
         return self._follower.deadline
 
     @property
     def bpm(self) -> float | None:
-        """The master's tempo; None while no clock is heard."""
+        """The master's tempo; None while no clock comes in."""
         return None if self._follower.state is ClockState.WAITING else self._follower.bpm
 
     def hear(self, source: int, message: Message, at: float, now: float) -> None:
-        """Take a clock message.
+        """Take in a clock message.
 
         Args:
             source: number of the input.
-            message: one of `CLOCK_MESSAGES`.
-            at: when it came, seconds; not before the one before it.
+            message: one of the types in `CLOCK_MESSAGES`.
+            at: when it came in, seconds; not earlier than the previous one.
             now: seconds.
         """
         if self._master is None or self._follower.state in (ClockState.WAITING, ClockState.HOLDING):
@@ -65,13 +65,13 @@ class MasterSync:
                 self._performer.follow(self._follower.transport, now)
 
     def join(self, now: float) -> None:
-        """Let a performer that waits come in on the next bar line, if the master rolls."""
+        """Let a waiting performer come in on the next bar line, if the master is running."""
         transport = self._follower.transport
         if transport is not None and self._performer.state is State.WAITING:
             self._performer.begin_at(max(0, transport.tick_at(now)) + 1, transport, now)
 
     def pump(self, now: float) -> None:
-        """Notice by its silence that the master has gone."""
+        """Detect that the master has gone: its clock has stopped coming in."""
         if now >= self._follower.deadline:
             self._obey(self._follower.pump(now), now)
 
@@ -86,7 +86,7 @@ class MasterSync:
                     self.notice = None
                 case Vanished():
                     tempo = round(self._follower.bpm, 1)
-                    self.notice = f"the clock has vanished: going on at {tempo:g} bpm until it comes back"
+                    self.notice = f"the MIDI clock is gone: segue keeps {tempo:g} bpm until it comes back"
                 case Returned():
                     self.notice = None
         if not math.isfinite(self._follower.deadline) and self._follower.state is ClockState.WAITING:

@@ -15,7 +15,7 @@ class Stop:
 
     Attributes:
         context: what had been played.
-        tick: where it would go on.
+        tick: the tick from which it would continue.
         bpm: the tempo there.
     """
 
@@ -25,7 +25,7 @@ class Stop:
 
 
 class Playhead:
-    """The transport of the music that runs, or the place where it would go on. Owned by one thread.
+    """The transport of the running music, or the position where it would continue. Owned by one thread.
 
     Args:
         bpm: quarter notes a minute, until another tempo is set.
@@ -35,10 +35,10 @@ class Playhead:
         tempo: what a transport is begun with.
         transport: when ticks come; None while nothing runs.
         tick: the newest tick that has passed.
-        first_tick: where the music began the last time: 0, below it for a count-in, or where it went on.
-        takes: how often it has begun.
-        stopped: where it would go on; None if it was not stopped.
-        is_over: whether the length that was asked for is over.
+        first_tick: the tick of the last start: 0, less with a count-in, or where the music was resumed.
+        takes: how often the music has been started.
+        stopped: where the music would continue; None if it was not stopped.
+        is_over: whether the requested length is over.
     """
 
     def __init__(self, bpm: float, changes: Sequence[TempoChange] = ()) -> None:
@@ -52,36 +52,36 @@ class Playhead:
 
     @property
     def bpm(self) -> float:
-        """Quarter notes a minute, now; while nothing runs, the tempo that the music would go on in."""
+        """The tempo now, in quarter notes a minute; while nothing runs, the tempo it would continue in."""
         if self.transport is not None:
             return self.transport.bpm_at(self.tick)
         return self.tempo.bpm if self.stopped is None else self.stopped.bpm
 
     def rewind(self) -> None:
-        """Go back to before the first bar; every tempo change is yet to come."""
+        """Go back to before the first bar and before every tempo change."""
         self.tempo.reset()
         self.transport, self.stopped, self.is_over = None, None, False
 
     def start(self, tick: int, at: float) -> Transport:
-        """Begin at a tick, `at` seconds, in the tempo that was set; return the transport."""
+        """Start at a tick, at `at` seconds, in the tempo that was set; return the transport."""
         return self._begin(self.tempo.transport(tick, at), tick)
 
     def go_on(self, tick: int, at: float) -> Transport:
-        """Begin at the tick where the music was stopped, in the tempo of then; return the transport."""
+        """Resume at the tick where the music was stopped, in the tempo it had there; return the transport."""
         bpm = self.stopped.bpm if self.stopped is not None else None
         return self._begin(self.tempo.transport(tick, at, bpm), tick)
 
     def join(self, transport: Transport, tick: int) -> None:
-        """Begin at a tick of a master's transport."""
+        """Start at a tick of a clock master's transport."""
         self._begin(transport, tick)
 
     def stop(self, context: Context, now: float, tick: int | None = None) -> None:
-        """Remember where the music is stopped, if it has begun and is not over.
+        """Remember where the music stops, if it has started and is not over.
 
         Args:
             context: what has been played.
             now: seconds.
-            tick: where it goes on; None for the next sixteenth.
+            tick: the tick from which to continue; None for the next sixteenth.
         """
         if self.transport is None or self.is_over:
             return
@@ -91,7 +91,7 @@ class Playhead:
             self.stopped = Stop(context, on, self.transport.bpm_at(stopped))
 
     def set_tempo(self, bpm: float) -> None:
-        """Set the tempo that the music begins in, or goes on in.
+        """Set the tempo that the music starts or continues in.
 
         Raises:
             SettingsError: if it is out of range.

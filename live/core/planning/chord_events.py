@@ -1,4 +1,4 @@
-"""What a player's hands did, as events of the music."""
+"""Turns the chords that the musician plays into events of the music."""
 
 from dataclasses import replace
 
@@ -13,8 +13,8 @@ from presets.music.event import Event, Note
 def chord_event(chord: Chord, style: Style, controls: Controls) -> Event:
     """Return a chord as an event of a style.
 
-    A held key has no duration yet: until it comes up, the one that segue itself would give it. The interval
-    is a step; who knows the one before it sets it.
+    A held key has no duration yet. Until it is released, its note has the duration that segue's own notes
+    have. The interval is one step; the caller, who knows the event before, sets the real one.
     """
     loudest: dict[int, int] = {}
     for pressed in chord.keys:
@@ -25,23 +25,23 @@ def chord_event(chord: Chord, style: Style, controls: Controls) -> Event:
 
 
 class HeldNotes:
-    """Which event each key that is down belongs to, so that it gets the duration that it was held."""
+    """Remembers the event of each key that is down, to set the note's duration on release."""
 
     def __init__(self) -> None:
         self._events: dict[KeyId, Event] = {}
 
     def hold(self, chord: Chord, event: Event) -> None:
-        """Remember a chord's keys."""
+        """Remember that a chord's keys belong to this event."""
         self._events.update((pressed.key, event) for pressed in chord.keys)
 
     def replaced(self, event: Event, other: Event) -> None:
-        """Follow an event that became another one."""
+        """Point the keys of an event to the event that replaces it."""
         for key, held in self._events.items():
             if held is event:
                 self._events[key] = other
 
     def release(self, released: Released, bpm: float) -> tuple[Event, Event] | None:
-        """Return the event of a key that came up, and the same with its real duration; None if unknown."""
+        """Return a released key's event and its copy with the real duration; None if the key is unknown."""
         event = self._events.pop(released.key, None)
         if event is None:
             return None

@@ -1,24 +1,24 @@
-"""The horizon: how long before its moment an event is committed."""
+"""The commit lead: how long before its time an event is committed."""
 
 from live.core.planning.style import Style
 
 THINK_SECONDS = 0.020
-"""The least that an event is committed before it must be handed over: a busy machine's pause."""
+"""Minimum time between committing an event and sending it: it covers the pauses of a busy computer."""
 
 LONGEST_PAUSE = 1.0
-"""Drawing that takes longer than this is not prepared for: nobody plays through it."""
+"""The longest drawing time to allow for: with a longer one, the music cannot keep going anyway."""
 
 NEWS = 0.25
-"""How much the newest event is believed of what drawing takes: a network is slow, or a machine just now."""
+"""Weight of the newest event in the average drawing time: the computer may be slow for a moment only."""
 
 
 class CommitLead:
-    """Says what handing over and drawing may take, together. Owned by one thread.
+    """Computes the commit lead from the sender's lead and the time that drawing takes. Owned by one thread.
 
-    Nothing is handed over while an event is drawn, so a network that turns out to be slow has a far horizon.
+    Nothing can be sent while an event is drawn, so a slow network needs a long commit lead.
 
     Attributes:
-        lead_seconds: how long before its moment the player wants a note.
+        lead_seconds: how long before its time the sender wants a note.
     """
 
     def __init__(self) -> None:
@@ -27,20 +27,20 @@ class CommitLead:
         self._took: float | None = None
 
     def of(self, style: Style) -> float:
-        """Return how long before its moment an event of this preset is committed, in seconds."""
+        """Return how long before its time an event of this style is committed, in seconds."""
         return self.lead_seconds + max(THINK_SECONDS, 2 * style.think_seconds, 1.25 * (self._took or 0.0))
 
     def draws(self, now: float) -> None:
-        """An event is drawn from now on."""
+        """Note that drawing an event starts now."""
         self._draws_since = now
 
     def has_drawn(self, now: float) -> None:
-        """Whatever was drawn has been."""
+        """Note that drawing has ended, and add the time it took to the average."""
         if self._draws_since is not None:
             took = min(LONGEST_PAUSE, now - self._draws_since)
             self._took = took if self._took is None else self._took + NEWS * (took - self._took)
         self._draws_since = None
 
     def forget(self) -> None:
-        """What was drawn last is thrown away, and nobody waits for it."""
+        """Stop timing the current draw: its event is thrown away."""
         self._draws_since = None

@@ -1,4 +1,4 @@
-"""The music up to a moment, as the next prediction sees it."""
+"""The context: the music so far, as the next prediction sees it."""
 
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -13,23 +13,23 @@ from presets.music.window import Window
 
 
 def on_grid(tick: int) -> int:
-    """Return the grid tick that is nearest."""
+    """Return the nearest tick on the grid."""
     return (tick + GRID // 2) // GRID * GRID
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What has been played. A value: what is struck makes a new one, so that a plan can be gone back on.
+    """What has been played. Immutable: each event gives a new context, so that a plan can be undone.
 
     Attributes:
-        style: who goes on from here.
-        window: the newest events, segue's and the player's, in the style's parts.
-        position: where in the bar the newest event was struck.
-        onset: tick of the newest event; None if nothing has been struck since the music began.
-        own: tick of segue's newest event, or of a rest in its place; None before the first.
-        played: events of segue's since the beginning of the performance.
-        sounded: tick of segue's newest event; None before the first since the music began.
-        trail: how far segue's own events, since the music or the preset began, follow the training set.
+        style: the style that continues from here.
+        window: the newest events, segue's and the musician's, in the style's parts.
+        position: where in the bar the newest event was played.
+        onset: tick of the newest event; None if nothing has been played since the music began.
+        own: tick of segue's newest event or of a rest in its place; None before the first.
+        played: number of segue's events since the performance began.
+        sounded: tick of segue's newest event, rests excluded; None before the first since the music began.
+        trail: how far segue's events follow the training set, since the music or the preset began.
     """
 
     style: Style
@@ -43,8 +43,8 @@ class Context:
 
     @classmethod
     def of_seed(cls, style: Style, seed: Seed, bar_ticks: int) -> Self:
-        """Return the context of a music that begins with a seed."""
-        # Where in the bar the window's newest event was struck.
+        """Return the context of music that begins with a seed."""
+        # Where in the bar the window's newest event was played.
         newest = (seed.position or Position(0, bar_ticks)).after(
             sum(event.ioi for event in seed.window.events[1:])
         )
@@ -57,26 +57,26 @@ class Context:
 
     @property
     def grid_position(self) -> Position:
-        """Where in the bar the newest event belongs: a note struck just before a bar line is on it."""
+        """Where in the bar the newest event belongs: a note just before a bar line counts as on it."""
         return Position(on_grid(self.position.tick) % self.position.bar, self.position.bar)
 
     def with_untimed(self, event: Event) -> Self:
-        """Return the past with an event that was struck while no music runs; its interval says when."""
+        """Return the context with an event that was played while no music runs; its interval says when."""
         return replace(self, window=self.window.push(event), position=self.position.after(event.ioi))
 
     def with_event(self, event: Event, tick: int, bar: int) -> Self:
-        """Return the past with an event at a tick of the running music.
+        """Return the context with an event at a tick of the running music.
 
-        What is struck at one place of the grid is one event: it joins the newest, whoever played that. An
-        event that is heard of too late to come before the newest does not turn the time back.
+        Notes at the same grid tick are one event, so the event joins the newest one there, no matter who
+        played that. An event that arrives too late to come before the newest one joins it too.
 
         Args:
-            event: its interval is set to what really passed, unless it is the first.
+            event: the event; its interval is set to the ticks that really passed, unless it is the first.
             tick: its onset.
-            bar: ticks of a bar.
+            bar: ticks in a bar.
         """
         if self.onset is not None and on_grid(tick) <= on_grid(self.onset):
-            # The same place, or heard of too late: the time does not turn back.
+            # At the same grid tick, or too late: onsets never go back in time.
             return replace(self, window=self.window.replace(self.newest, joined(self.newest, event)))
         if self.onset is not None:
             event = replace(event, ioi=tick - self.onset)
@@ -88,36 +88,36 @@ class Context:
         )
 
     def with_own(self, event: Event | None, tick: int, bar: int) -> Self:
-        """Return the past with segue's own event, or its rest, at a tick."""
+        """Return the context with segue's own event at a tick, or with a rest there if it is None."""
         if event is None:
-            # What has no rhythm plays in steps, and a silence between them is in no piece.
+            # A network without rhythm plays in steps, and no piece has a rest between two steps.
             trail = self.trail if self.style.kind.has_rhythm else Trail()
             return replace(self, own=tick, trail=trail)
         trail = self._followed(event, tick)
-        # Two of its own are always two, however close.
+        # Two of segue's own events never join, however close they are.
         context = replace(self, onset=None) if self.onset == self.own else self
         if self.onset is not None:
-            # A hand may have struck a little later at the same place of the grid.
+            # The musician may have played a little later at the same grid tick.
             event = replace(event, ioi=max(0, tick - self.onset))
         context = context.with_event(event, tick, bar)
         return replace(context, own=tick, played=self.played + 1, sounded=tick, trail=trail)
 
     def corrected(self, event: Event, correction: Event) -> Self:
-        """Return the past with another event in the place of that very one, if it is there."""
+        """Return the context with one event replaced by its correction, if that very event is in it."""
         window = self.window.replace(event, correction)
         return self if window is self.window else replace(self, window=window)
 
     def in_style(self, style: Style) -> Self:
-        """Return the past as another style goes on from it: every note in one of its parts."""
+        """Return the context for another style: every note is moved to one of that style's parts."""
         if style is self.style:
             return self
         window = Window.of(window_in_parts(self.window, style.parts), style.events_kept)
-        # A preset may stand in a set twice; what it learnt from is the same.
+        # A set may list one preset twice, as two styles with the same training set.
         trail = self.trail if style.originality is self.style.originality else Trail()
         return replace(self, style=style, window=window, trail=trail)
 
     def from_the_top(self) -> Self:
-        """Return the past of a music that has yet to begin."""
+        """Return the context for music that has yet to begin."""
         return replace(self, onset=None, own=None, sounded=None, trail=Trail())
 
     @property
@@ -132,7 +132,7 @@ class Context:
         return self.window.events[-1]
 
     def _followed(self, event: Event, tick: int) -> Trail:
-        """Return the trail with an event of segue's own, as it is heard: after its own last one."""
+        """Return the trail with segue's own event, timed from segue's last one as a listener hears it."""
         index = self.style.originality
         if index is None:
             return self.trail
@@ -141,7 +141,7 @@ class Context:
 
 
 def joined(event: Event, other: Event) -> Event:
-    """Return two events as the one that sounds: of a note that both have the longer and the louder."""
+    """Return two events as one; a note in both gets the longer duration and the higher velocity."""
     notes: dict[tuple[int, int], Note] = {}
     for note in (*event.notes, *other.notes):
         key = (note.part, note.note)

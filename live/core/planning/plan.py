@@ -1,4 +1,4 @@
-"""The plan: what segue is going to play, ahead of the beat, and the way back to before it was drawn."""
+"""The plan: what segue is going to play, drawn ahead of the beat, and how to undo it."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +17,11 @@ class Why(Enum):
     """Why segue rests."""
 
     FAILED = auto()
-    """The network failed: it is asked again once this rest has come."""
+    """The network failed: segue tries again once this rest has come."""
     WOULD_COPY = auto()
-    """Every event that was drawn would have copied more of a training piece than it may."""
+    """Every event that was drawn would have copied more of a training piece than allowed."""
     TOO_LATE = auto()
-    """The event that another preset was to take over with came too late for its line."""
+    """Another preset takes over here, but its first event was drawn too late for the line."""
     NOT_YET = auto()
     """Another preset takes over before segue's turn begins."""
 
@@ -31,7 +31,7 @@ class Onset:
     """A note or a chord.
 
     Attributes:
-        event: which.
+        event: the notes and their interval.
     """
 
     event: Event
@@ -39,7 +39,7 @@ class Onset:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """No note where there could have been one.
+    """A rest where an event could have been.
 
     Attributes:
         why: the reason.
@@ -50,16 +50,16 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class TurnEnds:
-    """Segue's turn is over: nothing is drawn until the next one."""
+    """The end of segue's turn: nothing is drawn until the next one."""
 
 
 @dataclass(frozen=True, slots=True)
 class MusicEnds:
-    """The length that was asked for is over."""
+    """The end of the requested length."""
 
 
 Step = Onset | Rest | TurnEnds | MusicEnds
-"""What comes next."""
+"""What comes next in the plan."""
 
 
 @dataclass(slots=True)
@@ -68,14 +68,14 @@ class Planned:
 
     Attributes:
         what: an event, a rest or an end.
-        tick: when.
+        tick: its time.
         before: the context that it was drawn from.
-        after: the context once it has come.
+        after: the context once it has passed.
         chance: the state of the random generator before it was drawn.
-        placed: whether its tick is final; what took too long to draw waits for a later one.
-        waited: how often it waited because the network failed or was too slow.
+        placed: whether its tick is final; a step that took too long to draw may move to a later tick.
+        waited: how often it was put off because the network failed or was too slow.
         opens: whether another preset takes over with it, on its line.
-        seen: whether it has passed before, and those who watch know it.
+        seen: whether it has passed before, and has been reported.
     """
 
     what: Step
@@ -95,13 +95,14 @@ class Planned:
 
 
 class Plan:
-    """What is planned, in order of time. Its first items are committed: handed over, they will sound.
+    """The planned steps, in order of time. The first ones are committed: they are sent and will sound.
 
-    The rest can be dropped, and what is drawn in its place is drawn with the same chance: how far ahead a
-    computer planned never changes the music. Owned by one thread.
+    The others can be dropped. Dropping them restores the random generator, so that their replacements are
+    drawn from the same random numbers: how far ahead a computer plans never changes the music. Owned by one
+    thread.
 
     Args:
-        rng: the source of chance, which is set back with what is dropped.
+        rng: the random generator, which is set back when items are dropped.
     """
 
     def __init__(self, rng: np.random.Generator) -> None:
@@ -114,12 +115,12 @@ class Plan:
 
     @property
     def first(self) -> Planned | None:
-        """What comes next; None if nothing is planned."""
+        """The next item; None if nothing is planned."""
         return self._items[0] if self._items else None
 
     @property
     def last(self) -> Planned | None:
-        """What comes last; None if nothing is planned."""
+        """The last item; None if nothing is planned."""
         return self._items[-1] if self._items else None
 
     @property
@@ -129,7 +130,7 @@ class Plan:
 
     @property
     def committed(self) -> list[Planned]:
-        """What is committed, in order."""
+        """The committed items, in order."""
         return list(islice(self._items, self._committed))
 
     def __iter__(self) -> Iterator[Planned]:
@@ -140,34 +141,34 @@ class Plan:
         self._items.append(item)
 
     def commit(self) -> Planned:
-        """Commit the first item that is not committed yet, and return it."""
+        """Commit the first uncommitted item, and return it."""
         self._committed += 1
         return self._items[self._committed - 1]
 
     def take(self) -> Planned:
-        """Take out the first item, which is committed: its time has come."""
+        """Remove and return the first item, which is committed and whose time has come."""
         self._committed -= 1
         return self._items.popleft()
 
     def go_back(self, item: Planned) -> None:
-        """Put the item that was taken out last back in, as what comes next."""
+        """Put the item that was taken out last back at the front, as committed."""
         self._items.appendleft(item)
         self._committed += 1
 
     def cut(self) -> None:
-        """Drop what is not committed."""
+        """Drop the uncommitted items."""
         self._keep(self._committed)
 
     def drop_newest(self) -> None:
-        """Drop what comes last."""
+        """Drop the last item."""
         self._keep(len(self._items) - 1)
 
     def cut_where(self, drop: Callable[[Planned], bool], *, committed: bool = False) -> None:
-        """Drop the first item for which `drop` returns true, and all that comes after it.
+        """Drop the first item for which `drop` returns true, and all items after it.
 
         Args:
-            drop: says whether to drop an item.
-            committed: whether committed items may be dropped, too, because they have been silenced.
+            drop: returns whether to drop an item.
+            committed: whether committed items may be dropped too, because they have been silenced.
         """
         for index, item in enumerate(self._items):
             if (committed or index >= self._committed) and drop(item):

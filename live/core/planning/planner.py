@@ -19,23 +19,23 @@ from live.core.planning.turns import PLAYS_ALONG, Turns
 from presets.music.event import PPQ, Event
 
 MOST_AHEAD = 64
-"""Events that are planned ahead at most, however dense the bar."""
+"""Maximum number of planned events, however dense the bar."""
 
 PUT_OFF = PPQ
-"""Ticks by which the musician's hands can put an event off; hands that never rest would do so for ever."""
+"""Maximum ticks by which the musician's notes delay an event: constant playing must not delay it forever."""
 
 RESERVE = PPQ
-"""Ticks that a plan must be ahead before a network that was too slow counts as quick enough."""
+"""Ticks that the plan must be ahead before a network that was too slow counts as fast enough again."""
 
-TOO_SLOW = "the network is too slow for this tempo: it rests in time"
+TOO_SLOW = "the network is too slow for this tempo: segue rests and keeps the beat"
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A preset that is going to take over.
+    """A requested switch to another preset.
 
     Attributes:
-        style: which.
+        style: the preset that takes over.
         line: the tick of its first event.
     """
 
@@ -44,29 +44,29 @@ class Switch:
 
 
 class Planner:
-    """Draws event after event, and places each where it can still be handed over. Owned by one thread.
+    """Draws one event after another, and places each where it can still be sent. Owned by one thread.
 
-    Drawing takes time, so `place`, called later with the time of then, gives what was drawn its tick: an
-    event that came too late waits for its own interval again, as often as it must, and so keeps its place in
-    the beat.
+    Drawing takes time, so an event gets its final tick later, from `place`, called with the time when drawing
+    has ended. An event that is too late is put off by its own interval, as often as needed, so that it keeps
+    its position in the beat.
 
     Args:
-        rng: the only source of chance.
-        turns: says whose turn it is: nothing is drawn while it is the musician's. In `ACCOMPANY` segue plays
+        rng: the only source of randomness.
+        turns: knows whose turn it is; nothing is drawn while it is the musician's. In `ACCOMPANY` segue plays
             in every bar, however long the network would rest.
         timing: how notes lie on the beat.
         length: when the music is over.
         bar_ticks: ticks in a bar.
-        commit_lead: knows how long before its moment the sender wants a note.
-        fitted: returns a style's controls as they are for its next event.
+        commit_lead: knows how long before its time the sender wants a note.
+        fitted: returns a style's controls as they apply to its next event.
 
     Attributes:
         plan: what is planned.
-        switch: the preset that is going to take over; None if none is.
-        promise: when the next event was to come before the hands played, in ticks; None if they did not.
-        floor: nothing falls before this tick.
-        hurries_until: until then, seconds, what is drawn may come late: a master has begun without notice.
-        is_stale: whether what is planned was drawn before the controls changed, and must be drawn again.
+        switch: the switch to another preset that was requested; None if there is none.
+        promise: the tick planned for the next event before the musician played; None if they did not play.
+        floor: no event is placed before this tick.
+        hurries_until: until this time, in seconds, events may be late: a master has started without notice.
+        is_stale: whether the plan was drawn before the controls changed, and must be drawn again.
         trouble: why the music rests; None while all is well.
     """
 
@@ -95,8 +95,8 @@ class Planner:
         self._commit_lead = commit_lead
         self._fitted = fitted
         self._controls: dict[Style, Controls] = {}
-        # Whether the plan is being filled up: it is drawn in bursts, for a processor that has just drawn an
-        # event draws the next one in half the time.
+        # Whether the plan is being filled up. It is drawn in bursts, because a processor that has just drawn
+        # an event draws the next one in half the time.
         self._filling = True
 
     @property
@@ -109,23 +109,23 @@ class Planner:
         return self._controls.get(style, style.controls)
 
     def set_controls(self, style: Style, controls: Controls) -> None:
-        """Draw and play a preset's events in this way from now on; what was drawn otherwise is stale."""
+        """Set how a preset's events are drawn and played from now on; this makes the plan stale."""
         self._controls[style] = controls
         self.is_stale = True
 
     def reset(self) -> None:
-        """Forget the plan, and what troubled it."""
+        """Forget the plan and its trouble."""
         self.trouble = None
         self.plan.clear()
         self.promise, self.floor = None, 0
 
     def redraw(self) -> None:
-        """Drop what is not committed, and what was promised: the turn has changed."""
+        """Drop what is not committed, and the promise: the turn has changed."""
         self.plan.cut()
         self.promise = None
 
     def redraw_for_hands(self) -> None:
-        """Drop what did not know of what the hands played; what takes its place comes not much later.
+        """Drop what was drawn before the musician played; the next event still comes at most a beat later.
 
         In `ACCOMPANY` it comes at the same tick.
         """
@@ -135,17 +135,17 @@ class Planner:
         self.plan.cut()
 
     def request(self, style: Style, context: Context, line: int) -> None:
-        """Let another preset take over; the newest request counts.
+        """Request that another preset takes over; a new request replaces the one before.
 
-        A request for the preset that plays by then calls the earlier request off.
+        A request for the preset that already plays cancels the earlier request.
 
         Args:
             style: the other preset.
             context: what has been played.
-            line: the tick of its first event; nothing is committed there or behind.
+            line: the tick of its first event; nothing may be committed at or after it.
         """
         if self.switch is not None and style is self.switch.style:
-            return  # asked for again: the line stands
+            return  # requested again: the line stays
         committed = self.plan.committed
         playing = (committed[-1].after if committed else context).style
         self.switch = None if style is playing else Switch(style, line)
@@ -154,22 +154,23 @@ class Planner:
         )
 
     def switch_with_a_rest(self, switch: Switch, context: Context) -> None:
-        """Let the other preset take over on its line while it is the musician's turn."""
+        """Plan the switch to the other preset as a rest on its line: it is the musician's turn."""
         last = self.plan.last
         after = (context if last is None else last.after).in_style(switch.style)
         chance = self._rng.bit_generator.state
         self.plan.add(Planned(TurnEnds(), switch.line, after, after, chance, placed=True))
 
     def line_of_switch(self, context: Context) -> int | None:
-        """Return where another preset takes over from this context; None if none does."""
+        """Return the tick at which another preset takes over from this context; None if none does."""
         if self.switch is None or context.style is self.switch.style:
             return None
         return self.switch.line
 
     def extend_at(self, transport: Transport | None) -> float:
-        """Return from when on the plan is too short: once it is half a bar; then it is filled up to a bar.
+        """Return the time from which the plan is too short: half a bar; it is then filled up to a bar.
 
-        Minus infinity for now, whenever that is; infinity if time alone will not make it so.
+        In seconds; minus infinity if it is too short already, infinity if it does not get too short by time
+        alone.
         """
         turn = self._turns.turn
         if turn is None:
@@ -183,21 +184,27 @@ class Planner:
             case _ if len(self.plan) >= MOST_AHEAD:
                 return float("inf")
             case Rest(why) if why is not Why.WOULD_COPY and self.plan.uncommitted is not None:
-                return float("inf")  # it is asked again once that rest has come
+                return float("inf")  # segue tries again once that rest has come
         if transport is None:
             return float("-inf") if last.tick - turn.begin < self._bar_ticks else float("inf")
         ahead = self._bar_ticks if self._filling else self._bar_ticks // 2
         return self._timing.moment(last.tick - ahead, transport)
 
     def draw(self, context: Context, transport: Transport | None, now: float) -> None:
-        """Plan one more event, or a rest of a step where the network fails; `context` comes before it."""
+        """Plan one more event, or a rest of one step if the network fails.
+
+        Args:
+            context: what has been played; the context of the first event of an empty plan.
+            transport: when ticks come; None while nothing runs.
+            now: seconds.
+        """
         last = self.plan.last
         context = context if last is None else last.after
         chance = self._rng.bit_generator.state
         item = self._draw_own(context)
         line = self.line_of_switch(context)
         if self.switch is not None and line is not None and self._in_time(item, transport, now) >= line:
-            # What the present preset would play there, the other one plays in its own way, or not at all.
+            # The other preset has taken over there, so it draws the event instead.
             self._rng.bit_generator.state = dict(chance)
             item = self._draw_switch(context.in_style(self.switch.style), line)
             item.opens = True
@@ -205,17 +212,17 @@ class Planner:
         self.plan.add(item)
 
     def place(self, transport: Transport | None, now: float) -> None:
-        """Give what was drawn its tick, or a later one if it cannot be played there in time any more."""
+        """Give the newest item its final tick: the drawn one, or a later one if it is too late for that."""
         item = self.plan.last
         if item is None or item.placed:
             return
         tick = self._in_time(item, transport, now)
         line = self.line_of_switch(item.before)
         if line is not None and tick >= line:
-            self.plan.drop_newest()  # too late for the present preset: the other one is asked
+            self.plan.drop_newest()  # too late for the current preset: the other one draws instead
             return
         if item.opens and item.event is not None and tick > item.tick:
-            # Too late for its line, where the other preset takes over all the same: with a rest.
+            # Too late for its line: the other preset still takes over there, with a rest.
             self._rng.bit_generator.state = dict(item.chance)
             item.what, tick = Rest(Why.TOO_LATE), item.tick
         self._count_lateness(item, tick, transport, now)
@@ -226,7 +233,14 @@ class Planner:
             self._filling = self._timing.moment(item.tick - self._bar_ticks, transport) <= now
 
     def _count_lateness(self, item: Planned, tick: int, transport: Transport | None, now: float) -> None:
-        """Note how often an item waited, and whether the network is too slow; `tick` is where it falls."""
+        """Count how often an item was put off; note whether the network is too slow.
+
+        Args:
+            item: the item, with the tick that was drawn.
+            tick: its final tick.
+            transport: when ticks come; None while nothing runs.
+            now: seconds.
+        """
         earliest = self._earliest(transport, now, floor=0)
         late = max(0, -(-(earliest - item.tick) // self._interval(item))) if transport is not None else 0
         item.waited = 0 if isinstance(item.what, TurnEnds) else item.waited + late
@@ -234,7 +248,7 @@ class Planner:
             self.trouble = TOO_SLOW if late else None
 
     def _end_or_rest(self, item: Planned) -> None:
-        """Put an end in the place of an item that comes after it; a rest in that of one that copies."""
+        """Replace an item by the end if it comes at or after it, and by a rest if it would copy."""
         end, turn = self._length.ticks, self._turns.turn
         if end is not None and item.tick >= end:
             item.what, item.tick = MusicEnds(), end
@@ -243,10 +257,10 @@ class Planner:
         elif turn is not None and turn.end is not None and item.tick >= turn.end:
             item.what, item.tick, item.waited = TurnEnds(), turn.end, 0
         elif item.event is not None and self._copies(item.before, item.event, item.tick):
-            item.what = Rest(Why.WOULD_COPY)  # it was drawn for another place in the beat, where it did not
+            item.what = Rest(Why.WOULD_COPY)  # at the tick that was drawn it was no copy, at this one it is
 
     def _draw_own(self, context: Context) -> Planned:
-        """Draw the present preset's next event: not later than was promised to the hands."""
+        """Draw the current preset's next event, at most a beat later than the promised tick."""
         accompanies = self._turns.accompanies
         chance = self._rng.bit_generator.state
         promise = self.promise if self.plan.uncommitted is None else None
@@ -260,7 +274,7 @@ class Planner:
         return item
 
     def _draw_switch(self, context: Context, line: int) -> Planned:
-        """Draw what is on the line where another preset takes over; the context is in its style."""
+        """Draw what falls on the line where another preset takes over; the context is in its style."""
         mode, turn = context.style.mode, self._turns.turn
         keeps_mode = mode in (None, self._turns.mode)
         if keeps_mode and turn is not None and line < turn.begin:
@@ -270,18 +284,18 @@ class Planner:
         return _item(TurnEnds(), line, context)
 
     def _line_for(self, context: Context, line: int | None) -> int | None:
-        """Return the line that an event is to fall on: none before segue's turn begins."""
+        """Return the tick that an event must fall on, not before segue's turn; None if it is free."""
         turn = self._turns.turn
         if turn is not None and (context.own is None or context.own < turn.begin):
             return turn.begin if line is None else max(line, turn.begin)
         return line
 
     def _predict(self, context: Context, line: int | None) -> Planned:
-        """Draw an event after a context; on this line if there is one."""
+        """Draw an event after a context; at the tick `line` unless that is None."""
         controls = self._fitted(context.style, self.controls_of(context.style))
         wanted = None
         if line is not None:
-            # As its network counts bars, if nothing has been played since the start.
+            # Before the first event of the music, the distance is that to the context's next bar line.
             wanted = max(
                 1, line - on_grid(context.onset) if context.onset is not None else context.to_bar_line
             )
@@ -300,14 +314,14 @@ class Planner:
         return item
 
     def _copies(self, context: Context, event: Event, tick: int) -> bool:
-        """Return whether an event there would complete a verbatim passage that is longer than it may be."""
+        """Return whether an event at a tick would complete a verbatim passage of the forbidden length."""
         limit = self.controls_of(context.style).originality
         if limit is None or context.trail.most < limit:
             return False
         return context.with_own(event, tick, self._bar_ticks).trail.length >= limit
 
     def _tick_after(self, context: Context, event: Event | None) -> int:
-        """Return the onset of an event that follows segue's own last one, or of a rest in its place."""
+        """Return the onset of the event after segue's last one, or of a rest in its place (None)."""
         own = context.own or 0
         if event is None:
             return own + self.controls_of(context.style).step_ticks
@@ -316,28 +330,28 @@ class Planner:
         return own + event.ioi
 
     def _bars_on(self, tick: int, bars: int) -> int:
-        """Return the bar line that comes so many bars after the one before a tick."""
+        """Return the bar line at or before a tick, moved on by this many bars."""
         return (tick // self._bar_ticks + bars) * self._bar_ticks
 
     def _interval(self, item: Planned) -> int:
-        """Return the ticks that an event, or a rest, waits if it comes too late."""
+        """Return the ticks by which an event or a rest is put off if it is too late."""
         return (
             self.controls_of(item.before.style).step_ticks if item.event is None else max(1, item.event.ioi)
         )
 
     def _in_time(self, item: Planned, transport: Transport | None, now: float) -> int:
-        """Return the tick of an event, by as many of its own intervals later as it must be."""
+        """Return an event's tick, put off by as many of its own intervals as it needs to be in time."""
         interval = self._interval(item)
         earliest = self._earliest(transport, now, floor=self.floor)
         return item.tick + max(0, -(-(earliest - item.tick) // interval)) * interval
 
     def _earliest(self, transport: Transport | None, now: float, floor: int) -> int:
-        """Return the first tick, from `floor` on, whose notes can still be handed over in time."""
+        """Return the first tick, from `floor` on, whose notes can still be sent in time."""
         if transport is None or now < self.hurries_until:
             return floor
         return max(floor, self._timing.first_tick(now + self._commit_lead.lead_seconds, transport))
 
 
 def _item(what: Step, tick: int, context: Context) -> Planned:
-    """Return something drawn that has no final tick yet; `draw` adds the chance it was drawn with."""
+    """Return a drawn item without a final tick; `draw` adds the random state it was drawn from."""
     return Planned(what, tick, context, context, chance={})

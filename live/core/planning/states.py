@@ -1,4 +1,4 @@
-"""What there is to say of a performance: what it does, what was played in it, how long it is."""
+"""What a performance reports: its state, what was played, its longest copy and its length."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -12,13 +12,13 @@ class State(Enum):
     """What the performer is doing."""
 
     LISTENING = auto()
-    """Waits for the phrase that the player seeds with."""
+    """Waits for the phrase that the musician plays as a seed."""
     STOPPED = auto()
     WAITING = auto()
-    """Ready, for the start of the master that it follows."""
+    """Ready; waits for the clock master to start."""
     PLAYING = auto()
     FINISHED = auto()
-    """The asked-for length is over."""
+    """The requested length is over."""
 
 
 class Source(Enum):
@@ -30,11 +30,11 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody played, for those who watch.
+    """An event that was played, as the screen and the journal show it.
 
     Attributes:
         source: who played it.
-        event: what it was; in the window it may be one event with what somebody else struck with it.
+        event: what was played; in the window it may be joined with what the other played at the same time.
         understood: how the preset reads it.
         tick: onset since the start of the first bar; None while nothing runs.
     """
@@ -50,9 +50,9 @@ class LongestCopy:
     """The longest verbatim passage of a performance.
 
     Attributes:
-        run: its length, and the piece of the training set that has it.
-        preset: name of the one that played it.
-        tick: of its newest event, since the start of the first bar.
+        run: its length, and the training piece that contains it.
+        preset: name of the preset that played it.
+        tick: tick of its newest event, since the start of the first bar.
     """
 
     run: VerbatimPassage

@@ -1,4 +1,4 @@
-"""A preset as it is played tonight."""
+"""A preset with the settings it is played with."""
 
 from dataclasses import dataclass
 
@@ -15,27 +15,27 @@ from presets.music.window import WINDOW_LENGTH
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
-    """What the performer plays by; one may give way to another in the middle of the music.
+    """A preset and how it is played. The performer may switch to another style while the music runs.
 
-    The same preset may stand in a set twice, played differently: each is a style of its own, and two are the
-    same only if they are one object.
+    A set may list one preset twice with different settings. Each is its own style: styles are compared by
+    identity.
 
     Attributes:
-        name: of the preset.
+        name: name of the preset.
         predictor: its network.
-        parts: the instruments that play, and that the keyboard's notes are given to.
-        controls: how events are drawn and struck, until a player turns them.
+        parts: the instruments that play, and that the keyboard's notes are assigned to.
+        controls: how events are drawn and played, until somebody changes a control.
         events_kept: how many events its window holds.
-        think_seconds: what it needs at worst to hear a whole window anew and to tell an event.
-        meter: the time signature of its corpus; None if that is nobody's concern.
-        seed: what it begins with when it is begun anew; None to go on from what was played.
-        bpm: the tempo that it brings along; None to leave the one there is.
-        mode: the way of playing that it brings along; None to leave it.
-        outputs: the number of the output that each part plays into; empty if all play into the first.
-        originality: finds what is copied from the music that it was trained on; None if that is unknown.
+        think_seconds: the longest time it needs to read a whole window and predict an event, in seconds.
+        meter: the time signature of its corpus; None if it does not matter.
+        seed: the seed that it starts with when it is restarted; None to continue from what was played.
+        bpm: the tempo that it brings along; None to keep the current one.
+        mode: the mode that it brings along; None to keep the current one.
+        outputs: the number of each part's output; empty if all parts play into the first.
+        originality: finds passages copied from its training set; None if there is no such index.
 
     Raises:
-        UsageError: if it is to copy no more than so much, and it is unknown what it was trained on.
+        UsageError: if the controls limit copying but there is no index of the training set.
     """
 
     name: str
@@ -54,8 +54,8 @@ class Style:
     def __post_init__(self) -> None:
         if self.controls.originality is not None and self.originality is None:
             raise UsageError(
-                f"--originality needs an index of what a preset was trained on, and {self.name!r} has none: "
-                "export it again, or leave it out"
+                f"--originality needs an index of the preset's training pieces, and {self.name!r} has none: "
+                "export the preset again, or leave --originality out"
             )
 
     @property

@@ -1,4 +1,4 @@
-"""The course of the music: what has been played, what is on its way, and what hands put in between."""
+"""The timeline: what has been played, what is planned, and what the musician plays in between."""
 
 from dataclasses import replace
 
@@ -13,17 +13,17 @@ from presets.music.encoding import Position
 from presets.music.event import Event
 
 SETTLING_SECONDS = 0.200
-"""How late a chord may be heard of and still come before an event of segue's that has passed."""
+"""How late a chord may arrive and still be placed before an event of segue's that has passed."""
 
 
 class Timeline:
-    """Keeps the past and the plan true to each other. Owned by one thread.
+    """Keeps the context and the plan consistent with each other. Owned by one thread.
 
     Args:
         context: what has been played.
-        plan: what is on its way from there.
+        plan: what comes after it.
         timing: how notes lie on the beat.
-        bar_ticks: of a bar.
+        bar_ticks: ticks in a bar.
 
     Attributes:
         context: what has been played, up to now.
@@ -34,12 +34,12 @@ class Timeline:
         self._plan = plan
         self._timing = timing
         self._bar_ticks = bar_ticks
-        # Events of segue's that have passed, but so lately that a chord may yet turn out to come before them.
+        # Events of segue's that passed so recently that a late chord may still belong before them.
         self._settling: list[Planned] = []
         self._held = HeldNotes()
 
     def pass_until(self, now: float, transport: Transport) -> list[Planned]:
-        """Let what was committed and has come by now be the past; return it, each once, up to the last."""
+        """Move the committed items that are due by now into the context; return those not seen before."""
         new: list[Planned] = []
         for item in self._plan.committed:
             if self._timing.moment(item.tick, transport) > now:
@@ -57,35 +57,35 @@ class Timeline:
         return new
 
     def reset(self) -> None:
-        """Let the music begin, from what has been played: the plan is another's to forget."""
+        """Begin the music from what has been played; the caller clears the plan."""
         self._settling.clear()
         self.context = self.context.from_the_top()
 
     def go_on(self, context: Context) -> None:
-        """Let what comes follow what was played before the music was broken off."""
+        """Continue from where the music was interrupted: take the onsets of that context."""
         self.context = replace(self.context, onset=context.onset, own=context.own)
 
     def change_style(self, style: Style) -> None:
-        """Let another preset go on from here: nothing is on its way."""
+        """Clear the plan and continue in another style."""
         self._plan.clear()
         self.context = self.context.in_style(style)
 
     def begin_phrase(self, position: Position) -> None:
-        """Forget what was played, and hear a phrase that begins after this position."""
+        """Forget what was played, and take in a phrase that begins after this position."""
         self.context = replace(
             self.context, window=replace(self.context.window, events=()), position=position
         )
 
     def hear(self, chord: Chord, event: Event) -> None:
-        """Take a chord that was struck while no music runs; its interval says when."""
+        """Add a chord that was played while no music runs; its interval says when."""
         self._plan.clear()
         self.context = self.context.with_untimed(event)
         self._held.hold(chord, event)
 
     def insert(self, chord: Chord, event: Event, tick: int) -> Event:
-        """Take a chord into the running music, where it was struck; return it as it entered the window.
+        """Insert a chord into the running music at its tick; return the event as the window has it.
 
-        What is not committed is dropped, for it did not know of the chord.
+        Drop what is not committed: it was drawn without knowing of the chord.
         """
         self._plan.cut()
         while self._settling and self._settling[-1].tick > on_grid(tick):
@@ -103,7 +103,7 @@ class Timeline:
         return inserted
 
     def release(self, released: Released, bpm: float) -> None:
-        """Give a note the duration that its key was held, wherever it is remembered; the plan stays."""
+        """Set a note's duration to how long its key was held, in every context; keep the plan."""
         correction = self._held.release(released, bpm)
         if correction is None:
             return
@@ -113,6 +113,6 @@ class Timeline:
             item.after = item.after.corrected(*correction)
 
     def _follow_join(self, before: Context, after: Context) -> None:
-        """Where what was struck joined the newest event, let the keys that are held follow."""
+        """If the new event joined the newest one, point the held keys to the joined event."""
         if after.window is not before.window and after.window.events[-2:-1] != (before.newest,):
             self._held.replaced(before.newest, after.newest)

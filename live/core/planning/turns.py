@@ -1,4 +1,4 @@
-"""Whose turn it is: when segue takes over from the player's hands, and until when it plays."""
+"""Whose turn it is: when segue takes over from the musician, and until when it plays."""
 
 import math
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from presets.music.encoding import GRID
 from presets.music.event import PPQ
 
 ANSWER_SECONDS = 0.300
-"""How long after a phrase is over segue may wait for a line of the beat to begin on."""
+"""How long segue may wait after the end of a phrase for a line of the beat to begin on."""
 
 LONGER = 1.25
-"""A call is over after a rest that is so many times as long as its longest gap: it may go on as it went."""
+"""A call is over after a rest of this many times its longest gap; after a shorter one it may go on."""
 
 LINES = (PPQ, PPQ // 2, PPQ // 4, PPQ // 8, GRID)
-"""Ticks between the lines that it may begin on: the first of these that can be met is taken."""
+"""Grids of lines that segue may begin on, in ticks: it takes the first grid that has a line soon enough."""
 
 PLAYS_ALONG = frozenset({Mode.STREAM, Mode.ACCOMPANY})
-"""Ways of playing without turns, in which segue always plays."""
+"""Modes without turns, in which segue always plays."""
 
 TAKES_TURNS = frozenset({Mode.CONTINUE, Mode.ANSWER})
-"""Ways of playing in which segue and the player take turns."""
+"""Modes in which segue and the musician take turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Turn:
 
     Attributes:
         begin: the tick of its first event.
-        end: the tick that it plays up to; None until the player plays.
+        end: the tick at which it ends; None if it lasts until the musician plays.
     """
 
     begin: int
@@ -43,13 +43,13 @@ class Turn:
 
 @dataclass(slots=True)
 class _Call:
-    """What is to be answered, in ticks.
+    """The call that segue is going to answer, in ticks.
 
     Attributes:
         first: its first onset.
         last: its newest onset.
         gap: the longest time from one onset to the next.
-        line: the bar line where that is looked at next.
+        line: the next bar line at which it may be over.
     """
 
     first: int
@@ -59,24 +59,25 @@ class _Call:
 
 
 class Turns:
-    """Decides whose turn it is while the music runs. Owned by one thread; moments are seconds.
+    """Decides whose turn it is while the music runs. Owned by one thread; times are seconds.
 
-    *Continue*: the phrase is over after a rest of two beats, or of twice its longest rest; segue goes on from
-    there, on the coarsest line of the beat that comes within 0.3 s, until the player plays. A player who goes
-    on within a beat of that has not ended the phrase, and is given twice that rest from then on.
+    *Continue*: the phrase is over after a rest of two beats, or of twice its longest rest if that is longer.
+    segue then continues until the musician plays. It begins on the coarsest line of the beat that comes
+    within 0.3 s. If the musician plays on within a beat of that, the phrase was not over, and segue waits
+    twice as long as that rest from then on.
 
-    *Answer*: the call is over at the first bar line before which nothing was struck for a beat, and for
-    longer than between any two of its onsets, or for a bar but a beat; segue answers in as many bars. A
-    player who goes on within a beat of that has not ended the call.
+    *Answer*: the call is over at the first bar line that comes after enough silence: 1.25 times the longest
+    gap between its onsets, but at least a beat, and no more than a bar less a beat. segue answers with as
+    many bars as the call had. If the musician plays on within a beat of that, the call was not over.
 
     Args:
-        mode: when segue plays, to begin with.
+        mode: when segue plays at first.
         timing: how notes lie on the beat.
         bar_ticks: ticks in a bar.
 
     Attributes:
         mode: when segue plays.
-        turn: segue's turn, running or to come; None while it is the musician's.
+        turn: segue's turn, current or coming; None while it is the musician's.
         phrase: what the musician has played since segue's last turn; None if nothing.
     """
 
@@ -104,24 +105,24 @@ class Turns:
         self.turn = self._turn_from(line)
 
     def end(self) -> None:
-        """It is the musician's turn: what they played before has been answered."""
+        """Give the musician the turn, and forget what they played: segue has answered it."""
         self.phrase, self._call, self.turn, self._asked = None, None, None, False
 
     def choose(self, mode: Mode) -> None:
-        """Change the mode while nothing runs: the music will begin in it."""
+        """Set the mode that the music will begin in; only while nothing runs."""
         self._change(mode)
         self.turn = self._turn_from(self._first_line)
 
     def change(self, mode: Mode, line: int, bar_line: int) -> None:
         """Change the mode while the music runs.
 
-        If it is segue's turn, that turn goes on in the new mode: without an end where segue plays along or
-        waits for a phrase, and up to the next bar line in *answer*.
+        If it is segue's turn, the turn continues in the new mode: up to the next bar line in *answer*, and
+        without an end in *stream*, *accompany* and *continue*. *Hold* ends it.
 
         Args:
-            mode: the new one.
-            line: where segue comes in if it was resting, in ticks.
-            bar_line: the next one, in ticks, where the musician's turn may begin.
+            mode: the new mode.
+            line: the tick at which segue comes in if it was resting.
+            bar_line: the tick of the next bar line, where the musician's turn may begin.
         """
         running = self.turn
         self._change(mode)
@@ -133,7 +134,7 @@ class Turns:
             self.turn = self._turn_from(line)
 
     def arrive(self, mode: Mode, line: int) -> None:
-        """Change to the mode that a preset brings along, on the line where that preset takes over."""
+        """Change to the mode that a preset brings along, at the tick where that preset takes over."""
         self._change(mode)
         self.turn = self._turn_from(line)
 
@@ -142,16 +143,16 @@ class Turns:
         self.turn, self._asked = turn, False
 
     def answer_first(self, phrase: Phrase, bpm: float) -> None:
-        """Begin with an answer to a phrase that the musician played before the music ran, at this tempo."""
+        """Begin with segue's answer to a phrase that was played at this tempo before the music started."""
         if self.mode is Mode.CONTINUE:
             self.take(Turn(0))
         elif self.mode is Mode.ANSWER:
             bars = ticks_in((phrase.ended or phrase.struck) - phrase.begun, bpm) / self._bar_ticks
-            # Hands that let go a little late have not begun another bar.
+            # Releasing the last key a little late does not begin another bar.
             self.take(Turn(0, max(1, round(bars + 0.4)) * self._bar_ticks))
 
     def press(self, at: float, transport: Transport | None) -> bool:
-        """Hear a key go down; return whether segue has to fall silent for it."""
+        """Take in a key press; return whether segue must fall silent for it."""
         if self.turn is not None and self.mode not in PLAYS_ALONG:
             self._interrupt(at, transport)
             yields = True
@@ -166,16 +167,16 @@ class Turns:
         return yields
 
     def quiet(self, at: float) -> None:
-        """Hear the last key come up, and the pedal with it."""
+        """Take in that the last key or pedal was released, so that nothing is held."""
         if self.phrase is not None:
             self.phrase.quiet(at)
 
     def go(self) -> None:
-        """The player says that it is segue's turn."""
+        """Request segue's turn: the musician has asked segue to play."""
         self._asked = self.turn is None
 
     def next_turn(self, now: float, commit_lead: float, transport: Transport) -> Turn | None:
-        """Return segue's turn if it is time to prepare it; None while it is the player's, or segue's."""
+        """Return segue's next turn once it is time to prepare it; None before, and during segue's turn."""
         if self.turn is not None:
             return None
         if self.mode is Mode.CONTINUE:
@@ -185,7 +186,7 @@ class Turns:
         return None
 
     def deadline(self, commit_lead: float, transport: Transport) -> float:
-        """Return when to ask for the next turn if no key is touched before; infinity if not at all."""
+        """Return when to call `next_turn` if no key is pressed before; infinity if there is no need to."""
         if self.turn is not None:
             return float("inf")
         if self.mode is Mode.CONTINUE and self.phrase is not None:
@@ -198,11 +199,11 @@ class Turns:
         self.mode, self._call, self._asked = mode, None, False
 
     def _turn_from(self, line: int) -> Turn | None:
-        """Return a turn without an end where segue plays along; None where it waits for the musician."""
+        """Return a turn without an end if segue plays along in this mode; else None."""
         return Turn(line) if self.mode in PLAYS_ALONG else None
 
     def _interrupt(self, at: float, transport: Transport | None) -> None:
-        """Segue's turn ends with a key of the player's: a new phrase, or the old one, which was not over."""
+        """End segue's turn: the musician begins a new phrase, or continues the old one if it is early."""
         turn, self.turn = self.turn, None
         if turn is None or transport is None or self._timing.tick_heard(at, transport) >= turn.begin + PPQ:
             self.phrase, self._call = None, None
@@ -219,7 +220,7 @@ class Turns:
     def _over_at(self, phrase: Phrase, transport: Transport) -> float:
         if phrase.ended is None:
             return float("inf")
-        # A key that is struck in time may be heard of a little later.
+        # A key that was pressed in time may be reported a little later.
         return phrase.over_at(transport.bpm_at(transport.tick_at(phrase.ended))) + DELIVERY
 
     def _continue(self, now: float, commit_lead: float, transport: Transport) -> Turn | None:
@@ -245,7 +246,7 @@ class Turns:
         while now >= self._decides_at(call.line, commit_lead, transport):
             line = call.line
             call.line += bar
-            # Not a line that has passed by: the machine may have stood still.
+            # Skip lines that have passed: the computer may have been suspended.
             is_ahead = self._timing.moment(line, transport) >= now + commit_lead
             if is_ahead and line - call.last >= self._patience(call):
                 self._bars = self._bars_of(call, line, transport)
@@ -253,15 +254,15 @@ class Turns:
         return None
 
     def _earliest(self, now: float, commit_lead: float, transport: Transport) -> int:
-        """Return the first tick that segue can begin on: not in the count-in."""
+        """Return the first tick that segue can begin on, after the count-in."""
         return max(0, self._timing.first_tick(now + commit_lead, transport))
 
     def _patience(self, call: _Call) -> int:
-        """Return how long before a bar line nothing must be struck for a call to be over there, in ticks."""
+        """Return for how many ticks before a bar line the musician must rest to end the call there."""
         return max(PPQ, min(self._bar_ticks - PPQ, round(LONGER * call.gap)))
 
     def _bars_of(self, call: _Call, line: int, transport: Transport) -> int:
-        """Return the length of a call that is over by a bar line, in whole bars."""
+        """Return the length, in whole bars, of a call that is over by a bar line."""
         end = line
         if self.phrase is not None and self.phrase.ended is not None:
             end = min(line, _nearest(self._timing.tick_heard(self.phrase.ended, transport), SIXTEENTH))
@@ -269,7 +270,7 @@ class Turns:
         return max(1, math.ceil(end / self._bar_ticks) - call.first // self._bar_ticks)
 
     def _decides_at(self, line: int, commit_lead: float, transport: Transport) -> float:
-        """Return when segue must know whether it begins on a line."""
+        """Return when segue must decide whether it begins on a line."""
         return self._timing.moment(line, transport) - commit_lead - DELIVERY
 
 

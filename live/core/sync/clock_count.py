@@ -1,8 +1,8 @@
-"""Which clock tick each byte of MIDI clock is, where some come late, some twice and some never.
+"""Counts clock ticks, although some bytes of MIDI clock come late, some twice and some never.
 
-Bytes are counted. But a byte that does not come where the line through the others awaits it is kept aside
-until those after it tell what it was; meanwhile the line goes on. Before there is such a line, for the first
-ten clock ticks or so, a lost byte cannot be told from a slow one.
+Normally each byte is one clock tick. But if a byte is not where the line through the others predicts it, it
+is set aside until the next ones show what it was; meanwhile the line continues. For the first ten clock ticks
+or so there is no such line yet, and a lost byte cannot be distinguished from a slow one.
 """
 
 import math
@@ -14,42 +14,42 @@ from live.core.sync.midi_clock import interval_of
 from live.core.sync.tempo_filter import FASTEST, TempoFilter
 
 SURPRISE = 5.0
-"""Standard deviations by which a byte may miss its moment and still be heard as nothing but inexact."""
+"""Standard deviations by which a byte may miss its predicted time and still count as merely inexact."""
 
 INEXACT = 0.4e-3
-"""Seconds that a byte may always be off (standard deviation): a tempo that moves misses by so much."""
+"""Minimum standard deviation of a byte, in seconds: bytes miss by this much when the tempo changes."""
 
 NEAR = 0.4
-"""Intervals within which a byte belongs to a clock tick; at half of one it would belong to two."""
+"""Intervals within which a byte belongs to a clock tick; at half an interval it would belong to two."""
 
 CERTAIN = 5.0
-"""Standard deviations that tell one tempo from another."""
+"""Standard deviations by which two tempos must differ to count as different."""
 
 ROUGHLY, SURELY = 0.25, 0.12
-"""Intervals, for `CERTAIN` deviations of the step: a tempo that is known this well, and is not another one,
-is the same one. The second tells a lost byte from a tempo that creeps."""
+"""Maximum of `CERTAIN` deviations of the step, in intervals, at which a tempo that is not clearly different
+counts as the same. The second, stricter one distinguishes a lost byte from a slowly changing tempo."""
 
 BETWEEN = 0.3
-"""Intervals from the nearest clock tick at which bytes belong to none: the clock's phase was moved."""
+"""Intervals from the nearest clock tick at which bytes belong to none: the clock's phase has moved."""
 
 GAP, PAIR = 1.5, 0.35
-"""Intervals between two bytes from which on one may have been lost there, and up to which one came twice."""
+"""Intervals between two bytes: at `GAP` or more, one may be lost there; at `PAIR` or less, one came twice."""
 
 REGULAR = 2.0
-"""How many times its mean a chi-square may be, of bytes that come at regular intervals."""
+"""Maximum chi-square of bytes at regular intervals, as a multiple of its mean."""
 
 UNDECIDED = 20
-"""Bytes after which it is decided what they were, come what may."""
+"""Number of bytes set aside at which a decision is forced."""
 
 
 class _Run(NamedTuple):
-    """Bytes one after the other, and the straight line through them.
+    """The straight line through successive bytes.
 
     Attributes:
-        step: intervals from one to the next.
+        step: intervals from one byte to the next.
         doubt: standard deviation of the step.
-        end: the place of the newest one, if the step is 1.
-        regular: whether they are on a line at all, as far as the noise allows it.
+        end: position of the newest byte in intervals, assuming that the step is 1.
+        regular: whether the bytes lie on a line, within the noise.
     """
 
     step: float
@@ -59,7 +59,7 @@ class _Run(NamedTuple):
 
 
 def _run(places: Sequence[float], noise: float) -> _Run:
-    """Return the line through at least three places, in intervals, which are off by `noise` each."""
+    """Return the line through three or more positions, in intervals, whose standard deviation is `noise`."""
     count = len(places)
     middle = (count - 1) / 2
     spread = count * (count * count - 1) / 12
@@ -71,20 +71,20 @@ def _run(places: Sequence[float], noise: float) -> _Run:
 
 
 class ClockCount:
-    """Counts clock ticks and foresees them. Owned by one thread; the time of each call must not go back.
+    """Counts clock ticks and predicts them. Owned by one thread; the times of its calls must not go back.
 
     Args:
         interval: seconds from one clock tick to the next, until it has been measured.
 
     Attributes:
-        count: the newest clock tick's number, the first one's being 0; -1 before it.
+        count: number of the newest clock tick; the first is 0, and -1 means none yet.
     """
 
     def __init__(self, interval: float) -> None:
         self.count = -1
         self._filter = TempoFilter(interval)
         self._aside: list[float] = []
-        # When the newest byte came that is not kept aside, in seconds.
+        # When the newest byte came that was not set aside, in seconds.
         self._last = 0.0
 
     @property
@@ -94,12 +94,12 @@ class ClockCount:
 
     @property
     def measured(self) -> bool:
-        """Whether the interval is a heard one."""
+        """Whether the interval has been measured."""
         return self._filter.known or self._filter.heard >= 2
 
     @property
     def surprise(self) -> float:
-        """Seconds from the foreseen moment at which a byte is no longer just an inexact one."""
+        """Seconds from the predicted time beyond which a byte is not merely inexact."""
         return min(self._tolerance, NEAR * self.interval)
 
     def moment(self, number: int) -> float:
@@ -107,11 +107,11 @@ class ClockCount:
         return self._filter.newest + (number - self.count) * self.interval
 
     def nearest(self, at: float) -> int:
-        """Return the clock tick nearest to a moment."""
+        """Return the number of the clock tick nearest to a time."""
         return self.count + round((at - self._filter.newest) / self.interval)
 
     def hear(self, at: float) -> None:
-        """Take a byte."""
+        """Take in a byte that came at `at` seconds."""
         missed = self._filter.known and abs(at - self.moment(self.count + 1)) > self.surprise
         if self._aside or missed:
             self._aside.append(at)
@@ -122,13 +122,13 @@ class ClockCount:
             self._last = at
 
     def settle(self) -> None:
-        """Count each byte that is still kept aside: something happens now that needs a number."""
+        """Count each byte that is still set aside: the caller needs a definite count now."""
         if self._aside:
             self._last = self._aside[-1]
             self._place(len(self._aside))
 
     def restart(self, at: float, number: int) -> None:
-        """Take a byte for the clock tick of this number, wherever it comes; the tempo is believed."""
+        """Take a byte as the clock tick of this number, whenever it comes; keep the tempo."""
         self._aside.clear()
         self.count = number
         self._last = at
@@ -148,18 +148,18 @@ class ClockCount:
         self.count += len(moments)
 
     def _decide(self) -> None:
-        """Find out what the bytes kept aside were, if they tell by now."""
+        """Decide what the bytes set aside were, if that is clear by now."""
         aside = self._aside
         noise = self._noise / self.interval
         places = [(at - self._filter.newest) / self.interval for at in aside]
         if abs(places[-1] - len(aside)) * self.interval <= self.surprise:
-            # As many as there should be: some were late.
+            # There are as many as there should be: some were late.
             self._place(len(aside))
             return
         for length in range(3, len(places) + 1):
             run = _run(places[-length:], noise)
             if not run.regular or run.step * self.interval < interval_of(FASTEST):
-                # A bunch after a stall, and what was before it, too.
+                # A bunch of bytes after a stall, perhaps with earlier ones.
                 continue
             if abs(run.step - 1) > CERTAIN * run.doubt:
                 self._place_as_counted()
@@ -177,7 +177,7 @@ class ClockCount:
             aside.clear()
 
     def _correct(self, place: int) -> None:
-        """Believe the line, and not the number of bytes, if some of them were lost, or came twice."""
+        """Trust the line rather than the number of bytes, if some bytes were lost or came twice."""
         between = [
             (later - earlier) / self.interval for earlier, later in pairwise([self._last, *self._aside])
         ]
@@ -188,14 +188,14 @@ class ClockCount:
             self._place_as_counted()
 
     def _place_as_counted(self) -> None:
-        """Believe the bytes kept aside, and not the line: its tempo or its phase has changed."""
+        """Trust the bytes set aside rather than the line: the tempo or the phase has changed."""
         self._count(self._aside)
         self._aside.clear()
 
     def _place(self, ticks: int) -> None:
-        """Say which of so many clock ticks after the newest one the bytes kept aside were.
+        """Assign the bytes set aside to the next `ticks` clock ticks.
 
-        A clock tick whose byte was lost or late is taken to have come when it was due.
+        A clock tick whose byte was lost or late gets the time at which it was due.
         """
         moments = []
         for tick in range(1, ticks + 1):

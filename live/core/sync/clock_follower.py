@@ -1,8 +1,8 @@
-"""Follows a master's MIDI clock: where the music is, how fast it goes, and what the master did.
+"""Follows a clock master: the position, the tempo, and what the master does.
 
-MIDI 1.0 Detailed Specification, "System Real Time Messages" and "Song Position Pointer": 24 clock ticks a
-quarter note; the first one after Start is the beginning, the first one after Continue the place where Stop
-left off, or where the Song Position Pointer put it, in sixteenths.
+MIDI 1.0 Detailed Specification, "System Real Time Messages" and "Song Position Pointer": there are 24 clock
+ticks in a quarter note. The first one after Start is the beginning of the song. The first one after Continue
+is the position of the Stop, or the one that a Song Position Pointer has set, in sixteenths.
 """
 
 import math
@@ -16,20 +16,20 @@ from live.core.sync.clock_count import ClockCount
 from live.core.sync.midi_clock import CLOCK_TICK, CLOCKS_A_SIXTEENTH, interval_of
 
 VANISHED_AFTER = 0.5
-"""Seconds without a clock after which the master has gone: four clock ticks at 20 bpm, and far longer than a
-busy machine stalls."""
+"""Seconds without a clock after which the master counts as gone: four clock ticks at 20 bpm, and far longer
+than the pauses of a busy computer."""
 
 
 class ClockState(Enum):
-    """What is known of the master."""
+    """The state of the master."""
 
     WAITING = auto()
-    """No clock is heard."""
+    """No clock comes in."""
     STOPPED = auto()
-    """The clock is there, and Start is not."""
+    """Clock comes in, but the master has not started."""
     ROLLING = auto()
     HOLDING = auto()
-    """The master has gone while it was rolling: its tempo is held, and the music goes on."""
+    """The clock has ceased while the master was rolling: the music continues in its tempo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The master has stopped; a Continue would go on from this tick, 0 or more."""
+    """The master has stopped; a Continue would resume at this tick, 0 or more."""
 
     tick: int
 
 
 @dataclass(frozen=True, slots=True)
 class Jumped:
-    """The master is somewhere else than it would have come to: its next clock is this tick, 0 or more."""
+    """The master has jumped to another position: its next clock is this tick, 0 or more."""
 
     tick: int
 
@@ -60,36 +60,36 @@ class Vanished:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The clock is there again; the tick nearest to where the music had come to is its own now."""
+    """The clock is back; its first tick is taken as the one nearest to where the music is."""
 
 
 Change = Started | Stopped | Jumped | Vanished | Returned
 
 
 class ClockFollower:
-    """Follows a master. Owned by one thread; the time of each call must not go back.
+    """Follows a clock master. Owned by one thread; the times of its calls must not go back.
 
-    Started and Stopped take turns. Clock that goes on after Stop is listened to for its tempo. A Song
-    Position Pointer while the master rolls moves it, unless it names the sixteenth that is played anyway.
+    Started and Stopped alternate. Clock that continues after Stop still sets the tempo. A Song Position
+    Pointer while the master rolls is a jump, unless it names the sixteenth that is playing.
 
     Args:
-        bpm: quarter notes a minute until a tempo has been measured.
+        bpm: quarter notes a minute, until a tempo has been measured.
 
     Attributes:
-        state: what is known of the master.
+        state: the state of the master.
     """
 
     def __init__(self, bpm: float) -> None:
         self.state = ClockState.WAITING
         self._line = ClockCount(interval_of(bpm))
         self._heard_at = -math.inf
-        # In clock ticks: what the next one is while nothing rolls, or when it comes after a start or a jump.
+        # Position in clock ticks of the next clock, while the master stands or after a start or a jump.
         self._song_position = 0
-        # Whether Start was heard, but no clock that it could begin with.
+        # Whether Start came, but the clock to start with has not.
         self._start_awaited = False
-        # Whether the clock of a start or a jump is still to come.
+        # Whether the first clock after a start or a jump is still to come.
         self._landing = False
-        # The clock line's number of the song's beginning.
+        # Which of the clocks counted by `_line` is the beginning of the song.
         self._beginning = 0
 
     @property
@@ -99,16 +99,16 @@ class ClockFollower:
 
     @property
     def deadline(self) -> float:
-        """When to pump if nothing is heard before, in seconds; infinity if nothing is awaited."""
+        """When to pump if no message comes in before, in seconds; infinity if there is no need to."""
         if self.state in (ClockState.STOPPED, ClockState.ROLLING):
             return self._heard_at + VANISHED_AFTER
         return math.inf
 
     @property
     def transport(self) -> Transport | None:
-        """Ticks to seconds as the master has them, straight on from its newest clock; None if it stands.
+        """The master's ticks in seconds, extrapolated from its newest clock; None while it stands.
 
-        It changes with each clock. Between Started(tick) and the first clock the tick is still to come.
+        It changes with each clock. Between Started(tick) and the first clock, that tick is still to come.
         """
         if self.state not in (ClockState.ROLLING, ClockState.HOLDING):
             return None
@@ -117,7 +117,7 @@ class ClockFollower:
         return Transport.through(tick, self._line.moment(newest), self.bpm)
 
     def pump(self, now: float) -> list[Change]:
-        """Return what silence tells by now: that the master has vanished."""
+        """Return the change if the clock has been missing for too long: that the master has vanished."""
         if now < self.deadline:
             return []
         if self.state is ClockState.STOPPED:
@@ -127,11 +127,11 @@ class ClockFollower:
         return [Vanished()]
 
     def hear(self, message: Message, at: float) -> list[Change]:
-        """Take a message of the master.
+        """Take in a message from the master.
 
         Args:
             message: clock, start, continue, stop or songpos; any other is ignored.
-            at: when it came, in seconds.
+            at: when it came in, in seconds.
         """
         changes = self.pump(at)
         match message.type:
@@ -158,7 +158,7 @@ class ClockFollower:
                 line.restart(at, line.count + 1)
                 self.state = ClockState.STOPPED
             case _ if self._start_awaited or (self._landing and self._lands_elsewhere(at)):
-                # A master may begin between two of the clocks that it sent before.
+                # A master may start between two clock ticks of its earlier clock.
                 line.restart(at, line.count + 1)
             case _:
                 line.hear(at)
@@ -174,7 +174,7 @@ class ClockFollower:
         return abs(at - self._line.moment(self._line.count + 1)) > self._line.surprise
 
     def _return(self, at: float) -> list[Change]:
-        """Take up the clock again, on the nearest clock tick."""
+        """Resume following the clock, on the nearest clock tick."""
         line = self._line
         line.restart(at, max(line.count + 1, line.nearest(at)))
         self.state = ClockState.ROLLING
@@ -187,7 +187,7 @@ class ClockFollower:
         return [Returned(), Jumped(CLOCK_TICK * self._song_position)]
 
     def _start(self, position: int, at: float) -> list[Change]:
-        """Roll from this clock tick on: at once where the next clock can be foreseen, or else with it."""
+        """Start at this position: at once if the next clock is predictable, else when it comes."""
         if self.state in (ClockState.ROLLING, ClockState.HOLDING):
             return self._jump(position)
         line = self._line
@@ -202,12 +202,12 @@ class ClockFollower:
         return [Started(CLOCK_TICK * position)]
 
     def _locate(self, sixteenth: int, at: float) -> list[Change]:
-        """Take a Song Position Pointer."""
+        """Take in a Song Position Pointer."""
         position = CLOCKS_A_SIXTEENTH * sixteenth
         match self.state:
             case ClockState.ROLLING:
                 playing = self._line.nearest(at) - self._beginning
-                # It may be said anywhere in its sixteenth.
+                # A master may send it anywhere within its sixteenth.
                 if sixteenth in {(playing + off) // CLOCKS_A_SIXTEENTH for off in (-1, 0, 1)}:
                     return []
                 return self._jump(position)
@@ -220,7 +220,7 @@ class ClockFollower:
                 return [Jumped(CLOCK_TICK * position)]
 
     def _jump(self, position: int) -> list[Change]:
-        """Let the next clock be this one; while the clock is away, that is known only when it comes."""
+        """Jump to this position with the next clock; while the clock is gone, only once it is back."""
         if self.state is ClockState.HOLDING:
             self._song_position = position
             self._landing = True

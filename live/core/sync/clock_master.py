@@ -1,4 +1,4 @@
-"""Leading: what the music does, those who follow segue's clock are told, each thing at its moment."""
+"""segue as clock master: sends followers the beginning, the clock ticks and the end of the music."""
 
 from collections.abc import Sequence
 
@@ -8,22 +8,22 @@ from live.core.sync.clock_sender import SIXTEENTH, START_LEAD, ClockSender
 
 
 class ClockMaster:
-    """Tells followers where the music begins, every clock tick of it, and where it ends. One owner thread.
+    """Schedules Start, every clock tick and Stop for the followers. Owned by one thread.
 
-    Nothing is said before it is sure: a beginning that is called off in time was never announced.
+    A message is scheduled only when it is certain: a beginning that is cancelled in time is never sent.
     """
 
     def __init__(self) -> None:
         self._sender = ClockSender()
-        # The sixteenth, in ticks, on which followers are to begin; None once they were told.
+        # The tick of the sixteenth on which followers begin; None once that is scheduled.
         self._begins: int | None = None
 
     def begin(self, tick: int) -> None:
-        """Let followers begin on the first sixteenth from a tick on, once that has come near."""
+        """Start followers on the first sixteenth at or after a tick, once that is near."""
         self._begins = -(-tick // SIXTEENTH) * SIXTEENTH
 
     def say(self, transport: Transport, until: float, end: float) -> Sequence[Due]:
-        """Return what is due before `until` seconds and was not said yet; at `end` the music is over."""
+        """Return the messages due before `until` seconds and not returned yet; the music ends at `end`."""
         said: list[Due] = []
         if self._begins is not None and transport.seconds_at(self._begins) - START_LEAD <= until:
             said += self._sender.begin(transport, self._begins)
@@ -32,12 +32,12 @@ class ClockMaster:
         return [*said, *self.stop(end)] if end <= until else said
 
     def stop(self, at: float) -> Sequence[Due]:
-        """Return the Stop of a music that ends now, if its beginning was said."""
+        """Return the Stop at `at` seconds, if the followers were started; cancel a start to come."""
         self._begins = None
         return self._sender.end(at)
 
     def deadline(self, transport: Transport) -> float:
-        """Return when the next message is due, seconds; infinity if none is."""
+        """Return when the next message is due, in seconds; infinity if there is none."""
         if self._begins is not None:
             return transport.seconds_at(self._begins) - START_LEAD
         return self._sender.deadline(transport)

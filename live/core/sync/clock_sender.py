@@ -1,4 +1,4 @@
-"""MIDI clock for those who follow: each clock tick at its moment, and where it begins and ends.
+"""The messages of MIDI clock for followers: clock ticks, start positions and Stop.
 
 MIDI 1.0 Detailed Specification, "System Real Time Messages" and "Song Position Pointer".
 """
@@ -12,25 +12,25 @@ from live.core.output.schedule import Due
 from live.core.sync.midi_clock import CLOCK_TICK, CLOCKS_A_SIXTEENTH
 
 SIXTEENTH = CLOCK_TICK * CLOCKS_A_SIXTEENTH
-"""Ticks in what the Song Position Pointer counts."""
+"""Ticks in a sixteenth, the unit of the Song Position Pointer."""
 
 LAST_SIXTEENTH = 16383
-"""The last one that fourteen bits can name: the end of bar 1024 in 4/4."""
+"""The last sixteenth that fourteen bits can hold: the end of bar 1024 in 4/4."""
 
 START_LEAD = 0.002
-"""Seconds that Start or Continue leaves before the clock it belongs to, so that no follower hears them the
-other way round: the six bytes at most that may stand before it on a cable take as long."""
+"""Seconds by which Start or Continue precedes its clock, so that every follower gets them in this order. On a
+cable at most six bytes can be in front of it, and they take this long."""
 
 
 class ClockSender:
-    """Says when clock, Start, Continue, Song Position Pointer and Stop are due. Owned by one thread.
+    """Computes when clock, Start, Continue, Song Position Pointer and Stop are due. Owned by one thread.
 
-    What it returns is in order of time over all calls, also where a changed tempo map would put a clock
-    before one that was said already. Each clock tick is said once.
+    Over all calls, the messages are in order of time, even if a changed tempo map would put a clock before
+    one that was returned already. Each clock tick is returned once.
     """
 
     def __init__(self) -> None:
-        # The next clock tick, counted from tick 0; None while the master stands.
+        # Number of the next clock tick, counted from tick 0; None while the master stands.
         self._next: int | None = None
         self._newest = -math.inf
 
@@ -39,21 +39,21 @@ class ClockSender:
         return math.inf if self._next is None else transport.seconds_at(CLOCK_TICK * self._next)
 
     def begin(self, transport: Transport, tick: int) -> list[Due]:
-        """Return the messages that let followers begin with this tick.
+        """Return the messages that make followers begin at this tick.
 
-        Beyond the last sixteenth that a Song Position Pointer can name there is a Continue alone: followers
-        stopped there, too.
+        Beyond the last sixteenth that a Song Position Pointer can name, send only Continue: followers
+        stopped at the same position.
 
         Args:
             transport: when the ticks are due.
-            tick: a sixteenth, in ticks.
+            tick: the tick of a sixteenth.
 
         Raises:
-            ValueError: the tick is no sixteenth.
+            ValueError: if the tick is not on a sixteenth.
         """
         sixteenth, rest = divmod(tick, SIXTEENTH)
         if rest or sixteenth < 0:
-            raise ValueError(f"a master begins on a sixteenth, a multiple of {SIXTEENTH} ticks; got {tick}")
+            raise ValueError(f"a master must begin on a multiple of {SIXTEENTH} ticks, got {tick}")
         self._next = tick // CLOCK_TICK
         at = transport.seconds_at(tick) - START_LEAD
         if tick == 0:
@@ -66,7 +66,7 @@ class ClockSender:
         """Return the clock ticks due before `until` seconds that were not returned yet.
 
         Args:
-            transport: when the ticks are due; what has been returned stays as it was.
+            transport: when the ticks are due; messages returned before keep their times.
             until: seconds on the stage's clock.
         """
         due: list[Due] = []
@@ -76,7 +76,7 @@ class ClockSender:
         return due
 
     def end(self, at: float) -> list[Due]:
-        """Return Stop, if the master runs; from then on there are no clock ticks."""
+        """Return the Stop, if the master runs; no clock ticks follow it."""
         if self._next is None:
             return []
         self._next = None

@@ -1,8 +1,8 @@
-"""The tempo and the phase of a clock whose ticks come early and late: the longest fit that they allow.
+"""Estimates the tempo and the phase of a jittery clock from the longest fit that its ticks allow.
 
-A straight line through the last 96 intervals knows the tempo to 0.04 bpm where each tick is off by 2 ms,
-but lags by 15 ms in a ramp of 1.5 bpm a beat; a short or a curved fit does not lag, but is noisy. So all of
-them are computed at each tick, and the least noisy one is taken that no noisier one contradicts (Lepski,
+A straight line through the last 96 intervals gives the tempo to 0.04 bpm if each tick is off by 2 ms, but it
+lags by 15 ms in a ramp of 1.5 bpm a beat. A short or curved fit does not lag, but is noisy. So the filter
+computes all of them at each tick, and takes the least noisy one that no noisier one contradicts (Lepski,
 "On a problem of adaptive estimation in Gaussian white noise", 1991).
 """
 
@@ -18,46 +18,46 @@ from live.core.sync.midi_clock import interval_of
 Floats = NDArray[np.float64]
 
 REMEMBERED = 97
-"""Clock ticks that are looked back at: four beats, with both ends."""
+"""Clock ticks kept: four beats, with both ends."""
 
 LENGTHS = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80)
-"""Clock ticks that a fit may reach back, besides as many as there are."""
+"""Lengths of the fits in clock ticks, in addition to all the ticks there are."""
 
 CURVED_FROM = 16
-"""Clock ticks from which on a parabola says something that a shorter line does not."""
+"""Minimum length of a parabola, in clock ticks; below it, a shorter line does as well."""
 
 CONTRADICTION = 4.0
-"""Standard deviations by which two fits may differ. With 3 a steady clock is now and then taken for a moving
-one, with 5 a moving one is noticed late: 4 was best in simulation."""
+"""Standard deviations by which two fits may differ. With 3 a steady clock sometimes seems to change its
+tempo, with 5 a real change is noticed late: 4 was best in simulation."""
 
 BELIEVED = 12
-"""Clock ticks during which a tempo known from before may stand in for one that is measured."""
+"""Clock ticks during which a tempo known from before may be used instead of a measured one."""
 
 KNOWN = 0.01
-"""The tempo counts as known when its standard deviation is not more than this part of it."""
+"""The tempo counts as known if its standard deviation is at most this fraction of it."""
 
 FIRST_NOISE, LEAST_NOISE = 2e-3, 2e-5
-"""Seconds by which a tick is thought to be off (standard deviation) at first, and at least."""
+"""Standard deviation of a tick in seconds: assumed at first, and at least."""
 
 NOISE_MEMORY = 64
 """Clock ticks over which the noise is averaged."""
 
 OUTLIER = 12.0
-"""How many times the mean a square may count in the noise: a step of tempo is no noise."""
+"""Limit of a square in the noise average, as a multiple of the mean: a step of tempo is not noise."""
 
 FASTEST, SLOWEST = 500.0, 15.0
-"""Quarter notes a minute beyond which no tempo is believed."""
+"""Limits of the tempo, in quarter notes a minute."""
 
 
 class _Fits(NamedTuple):
-    """K ways to fit n moments, the least noisy first.
+    """K ways to fit the times of n ticks, the least noisy first.
 
     Attributes:
-        values: weights of the moments, newest first, that give the newest one as fitted: (K, n).
-        slopes: those that give the interval there: (K, n).
-        doubts: the standard deviation of that interval, in standard deviations of a moment: (K,).
-        limits: how far two fits' values may be apart, in standard deviations of a moment; infinite where the
-            second is the less noisy one: (K, K).
+        values: weights of the times, newest first, that give the fitted newest time: (K, n).
+        slopes: weights of the times that give the interval there: (K, n).
+        doubts: standard deviation of that interval, in standard deviations of a tick: (K,).
+        limits: how far the values of two fits may be apart, in standard deviations of a tick; infinite if
+            the second fit is the less noisy one: (K, K).
     """
 
     values: Floats
@@ -68,7 +68,7 @@ class _Fits(NamedTuple):
 
 @cache
 def _weights(length: int, degree: int) -> Floats:
-    """Return what gives value and slope at the newest of `length` moments by least squares: (2, length)."""
+    """Return the least-squares weights that give value and slope at the newest of the times: (2, length)."""
     ages = np.arange(length)
     weights: Floats = np.linalg.pinv(np.vander(-ages.astype(float), degree + 1, increasing=True))[:2]
     return weights
@@ -76,11 +76,11 @@ def _weights(length: int, degree: int) -> Floats:
 
 @cache
 def _fits(count: int, believed: bool) -> _Fits:
-    """Return all fits of so many moments.
+    """Return all fits of the times of `count` ticks.
 
     Args:
         count: 2 or more.
-        believed: whether the first fit is one that takes the interval for known.
+        believed: whether to put a fit first that takes the interval as known.
     """
     lengths = [*(length for length in LENGTHS if length < count), count]
     rows = [_weights(length, 1) for length in lengths]
@@ -93,23 +93,23 @@ def _fits(count: int, believed: bool) -> _Fits:
     common = values @ values.T
     variances = np.diag(common)
     apart = np.sqrt(np.maximum(variances[:, None] + variances - 2 * common, 0))
-    # What two equal fits differ by is rounding.
+    # 1e-9: equal fits differ by rounding.
     limits = np.where(np.tri(len(rows), dtype=bool), np.inf, CONTRADICTION * apart + 1e-9)
     doubts = np.sqrt((slopes**2).sum(axis=1))
     return _Fits(np.ascontiguousarray(values), np.ascontiguousarray(slopes), doubts, limits)
 
 
 class TempoFilter:
-    """Tells the moment and the interval of the newest clock tick. Owned by one thread.
+    """Estimates the time and the interval of the newest clock tick. Owned by one thread.
 
     Args:
-        interval: seconds from one clock tick to the next, until two have been heard.
+        interval: seconds from one clock tick to the next, until two have come in.
 
     Attributes:
-        heard: how many moments there are, 0..REMEMBERED.
-        newest: when the newest clock tick was due, as all of them together say, in seconds.
-        interval: seconds to the next one.
-        known: whether the interval is known well enough to foresee the next clock ticks.
+        heard: number of ticks kept, 0..REMEMBERED.
+        newest: when the newest clock tick was due according to the fit, in seconds.
+        interval: seconds to the next clock tick.
+        known: whether the interval is known well enough to predict the next clock ticks.
     """
 
     def __init__(self, interval: float) -> None:
@@ -124,11 +124,11 @@ class TempoFilter:
 
     @property
     def noise(self) -> float:
-        """Standard deviation of a single moment, in seconds."""
+        """Standard deviation of a single tick, in seconds."""
         return max(math.sqrt(self._squares), LEAST_NOISE)
 
     def add(self, at: float) -> None:
-        """Take the moment of the next clock tick, not before the one before it."""
+        """Take in the time of the next clock tick, in seconds, not before the previous one."""
         self._moments[1:] = self._moments[:-1]
         self._moments[0] = at
         self.heard = min(self.heard + 1, REMEMBERED)
@@ -142,7 +142,7 @@ class TempoFilter:
         moments = self._moments[: self.heard] - at
         values = fits.values @ moments
         if believed is not None:
-            # The mean of the moments is that of the middle one, half as many intervals ago.
+            # The mean of the times is that of the middle tick, (heard - 1) / 2 intervals ago.
             values[0] += believed * (self.heard - 1) / 2
         differences = np.abs(values[:, None] - values)
         best = int((differences <= fits.limits * self.noise).all(axis=1).argmax())
@@ -154,13 +154,13 @@ class TempoFilter:
         self.known = float(fits.doubts[best]) * self.noise <= KNOWN * self.interval
 
     def restart(self, at: float) -> None:
-        """Take a moment that has nothing to do with those before; believe the tempo if it was known."""
+        """Restart from a tick unrelated to those before; keep the tempo if it was known."""
         self._believed = self.interval if self.known else None
         self.heard = 0
         self.add(at)
 
     def _hear_noise(self) -> None:
-        """Take the newest second difference: six times the variance of a moment, whatever the tempo is."""
+        """Update the noise from the newest second difference: at any tempo, six times a tick's variance."""
         difference = self._moments[0] - 2 * self._moments[1] + self._moments[2]
         square = min(float(difference) ** 2 / 6, OUTLIER * self._squares)
         self._averaged = min(self._averaged + 1, NOISE_MEMORY)

@@ -68,6 +68,6 @@ def test_a_fault_of_segues_own_is_said_and_raises_nothing(tmp_path, monkeypatch)
     journal = Journal(tmp_path)
     journal.put(OPENED)
     assert failed.wait(60.0)
-    words = "the journal ends here by a fault of segue's own: RuntimeError('oh')"
+    words = "the journal ends here because of a bug in segue: RuntimeError('oh')"
     assert journal.close() == words
     assert journal.trouble == words

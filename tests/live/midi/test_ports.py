@@ -27,7 +27,7 @@ def test_an_exact_name_wins_over_longer_ones():
 def test_an_ambiguous_name_lists_what_it_may_mean():
     with pytest.raises(
         PortError,
-        match=r"^several ports are called like 'ardour': say which of 'ardour:MIDI 1/midi_in 1', "
+        match=r"^more than one port matches 'ardour': choose one of 'ardour:MIDI 1/midi_in 1', "
         r"'ardour:MIDI 2/midi_in 1'$",
     ) as caught:
         find_port("ardour", NAMES)
@@ -36,13 +36,13 @@ def test_an_ambiguous_name_lists_what_it_may_mean():
 
 def test_an_unknown_name_lists_what_there_is_nearest_first():
     with pytest.raises(
-        PortError, match=r"^there is no port called 'loopMIDI 1'; there are 'loopMIDI Port 1', '"
+        PortError, match=r"^there is no port called 'loopMIDI 1'; the ports are 'loopMIDI Port 1', '"
     ):
         find_port("loopMIDI 1", NAMES)
 
 
 def test_where_there_is_no_port_it_says_so():
-    with pytest.raises(PortError, match=r"^there is no port called 'synth', and no other either$"):
+    with pytest.raises(PortError, match=r"^there is no port called 'synth': there are no MIDI ports$"):
         find_port("synth", [])
 
 

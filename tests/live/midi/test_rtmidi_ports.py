@@ -78,7 +78,7 @@ def test_where_another_segue_runs_the_user_says_which(machine):
     with (
         closing(ours.open_input(Gathered())),
         closing(other.open_input(Gathered())),
-        pytest.raises(PortError, match=r"^several ports are called like 'segue': say which of .*128:0"),
+        pytest.raises(PortError, match=r"^more than one port matches 'segue': choose one of .*128:0"),
     ):
         ours.open_output("segue")
 
@@ -111,7 +111,7 @@ def test_a_port_that_another_program_holds_is_told(rig, machine, monkeypatch):
         raise rtmidi.SystemError("error creating port")
 
     monkeypatch.setattr("tests.live.midi.fake_rtmidi.FakeMidi.open_port", refuse)
-    with pytest.raises(PortError, match=r"perhaps another program uses it: error creating port$"):
+    with pytest.raises(PortError, match=r"perhaps another program is using it: error creating port$"):
         rig.system.open_output("synth")
 
 

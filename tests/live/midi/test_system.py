@@ -53,7 +53,7 @@ def test_alsa_is_asked_whether_it_lets_us_in(monkeypatch, tmp_path):
     (tmp_path / "seq").touch()
     monkeypatch.setattr(live.midi.system.os, "access", lambda path, mode: False)
     assert refusal("alsa") == (
-        "there is no way to the ALSA sequencer: join the group `audio` to use ALSA's sequencer"
+        "there is no access to the ALSA sequencer: join the group `audio` to use ALSA's sequencer"
     )
 
 

@@ -104,7 +104,7 @@ def test_a_preset_without_an_index_is_refused_where_it_is_not_to_copy(preset, tm
     old = replace(preset, originality=None)
     _, (style,) = styled(old, tmp_path, text)
     assert style.originality is None
-    with pytest.raises(UsageError, match=r"^--originality needs an index of what a preset was trained on"):
+    with pytest.raises(UsageError, match=r"^--originality needs an index of the preset's training pieces"):
         styled(old, tmp_path, text, "--originality", "8")
 
 

@@ -239,14 +239,14 @@ def test_where_all_ports_are_gone_it_says_so_of_the_one_that_is_played_into():
     stage.play_until(0.4)
     stage.keyboards.unplug()
     stage.play_until(1.0)
-    assert "is lost: it is taken up again" in stage.display.last.notice
+    assert "is lost: segue reconnects to it" in stage.display.last.notice
     stage.refuse_ports = True
     stage.ports[0].lose()
     stage.play_until(1.5)
     assert "is gone" in stage.display.last.notice
     stage.refuse_ports = False
     stage.play_until(1.5 + 2 * CHECK_SECONDS)
-    assert "is lost: it is taken up again" in stage.display.last.notice
+    assert "is lost: segue reconnects to it" in stage.display.last.notice
 
 
 def test_a_port_that_fails_while_silent_is_noticed_by_its_check():

@@ -214,15 +214,13 @@ def test_a_damaged_index_is_refused(place, bit):
 
 @pytest.mark.parametrize("size", [0, 1, 20, 40, -1])
 def test_half_an_index_is_refused(size):
-    with pytest.raises(
-        OriginalityError, match=r"^an originality index must be as it was exported, got \d+ by"
-    ):
+    with pytest.raises(OriginalityError, match=r"^an originality index must be intact, got \d+ damaged by"):
         OriginalityIndex.from_bytes(MELODIES.to_bytes()[:size])
 
 
 @pytest.mark.parametrize("body", [b"", b"{}\n1", b"3\n", b"[3]\n", b'[["a",9]]\n12', b"[[]]\n", b"\xff\n"])
 def test_an_index_that_contradicts_itself_is_refused(body):
-    with pytest.raises(OriginalityError, match=r"^an originality index must be as it was exported"):
+    with pytest.raises(OriginalityError, match=r"^an originality index must be intact"):
         OriginalityIndex.from_bytes(b"segue originality 1 %08x\n" % crc32(body) + body)
 
 

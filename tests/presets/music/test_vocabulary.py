@@ -84,7 +84,7 @@ def test_an_unknown_token_names_the_way_out():
     ("tokens", "message"),
     [
         ([Token("C4", (60,))], r"^a vocabulary must have at least 2 tokens, got 1$"),
-        ([Token("C4", (60,))] * 2, r"^each token of a vocabulary must have a text of its own"),
+        ([Token("C4", (60,))] * 2, r"^each token of a vocabulary must have a different text"),
     ],
 )
 def test_a_vocabulary_that_contradicts_itself_is_refused(tokens, message):

@@ -66,7 +66,7 @@ def test_half_a_character_in_a_name_is_read_as_a_question_mark():
 def test_a_later_format_is_said():
     line = to_line(OPENED).replace('"format":1', '"format":2')
     with pytest.raises(
-        LaterFormatError, match=r"^it is of format 2, and this version reads 1: get a later segue$"
+        LaterFormatError, match=r"^it has format 2, but this version reads 1: install a newer segue$"
     ):
         from_line(line)
 
@@ -103,7 +103,7 @@ def test_a_later_format_is_said():
     ids=lambda line: line[:60] or "nothing",
 )
 def test_a_damaged_line_is_no_record(line):
-    with pytest.raises(LineError, match="no line of a journal"):
+    with pytest.raises(LineError, match="not a line of a journal"):
         from_line(line)
 
 

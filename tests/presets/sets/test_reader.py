@@ -72,10 +72,10 @@ def test_no_bytes_do_harm(some):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "no line of it is a journal's"),
-        (b"MThd\x00\x00\x00\x06", "no line of it is a journal's"),
-        (b"# Notes\n\nTo be played louder.\n", "no line of it is a journal's"),
-        (to_line(OPENED).replace('"format":1', '"format":3').encode(), "it is of format 3, and this version"),
+        (b"", "it has no line of a journal"),
+        (b"MThd\x00\x00\x00\x06", "it has no line of a journal"),
+        (b"# Notes\n\nTo be played louder.\n", "it has no line of a journal"),
+        (to_line(OPENED).replace('"format":1', '"format":3').encode(), "it has format 3, but this version"),
     ],
 )
 def test_what_is_no_journal_is_refused(content, reason):
@@ -139,7 +139,7 @@ def test_a_link_that_leads_to_itself_is_no_journal(tmp_path):
     [
         (
             "2026-11-2",
-            "2 sets begin with '2026-11-2', as 2026-11-21-193000, 2026-11-22-200000: write more of the ID",
+            "2 sets begin with '2026-11-2', such as 2026-11-21-193000, 2026-11-22-200000: add more of the ID",
         ),
         ("2025-11-22", "there is no set '2025-11-22'; sets here: 2026-11-22-200000, 2026-11-21-193000"),
         ("", "there is no set ''; sets here: .*"),
@@ -153,5 +153,7 @@ def test_what_is_not_clear_is_asked_back(name, words):
 
 
 def test_without_sets_it_is_said_where_they_come_from():
-    with pytest.raises(UsageError, match=r"^there is no journal in .*: `segue play` writes one of each set$"):
+    with pytest.raises(
+        UsageError, match=r"^there is no journal in .*: `segue play` writes one for each set$"
+    ):
         find_journal("last")

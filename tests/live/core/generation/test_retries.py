@@ -198,8 +198,8 @@ def test_a_preset_that_stands_in_a_set_twice_cannot_copy_by_turns():
 def test_a_preset_that_does_not_know_its_corpus_cannot_keep_from_copying():
     with pytest.raises(
         UsageError,
-        match=r"^--originality needs an index of what a preset was trained on, and 'old' has none: export it "
-        "again, or leave it out$",
+        match=r"^--originality needs an index of the preset's training pieces, and 'old' has none: "
+        r"export the preset again, or leave --originality out$",
     ):
         Style("old", AlphabetPredictor(), (Part("old"),), replace(CONTROLS, originality=8))
 

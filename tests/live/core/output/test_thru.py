@@ -37,7 +37,7 @@ def test_what_is_no_channel_is_refused(spec):
 
 @pytest.mark.parametrize("specs", [["1:5", "1:6"], ["5", "6"], ["", "5"], ["", ""]])
 def test_a_channel_goes_to_one_channel(specs):
-    with pytest.raises(UsageError, match=rf"^--thru must lead each channel to one channel, got '{specs[1]}'"):
+    with pytest.raises(UsageError, match=rf"^--thru must send each channel to one channel, got '{specs[1]}'"):
         Thru(specs)
 
 

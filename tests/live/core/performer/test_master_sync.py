@@ -143,7 +143,7 @@ def test_a_master_that_vanishes_is_said_and_the_music_goes_on_until_it_returns()
     clocks(stage, 0.5, 96)
     say(stage, 0.499, "start")
     stage.play_until(4.0)
-    assert stage.display.last.notice == "the clock has vanished: going on at 120 bpm until it comes back"
+    assert stage.display.last.notice == "the MIDI clock is gone: segue keeps 120 bpm until it comes back"
     assert len(onsets(stage)) == 15
     clocks(stage, 0.5 + 200 * TICK, 100)
     stage.play_until(6.0)

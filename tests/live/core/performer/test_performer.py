@@ -82,15 +82,11 @@ def test_one_that_is_slower_than_the_beat_rests_in_time_and_says_so():
     performer.start()
     strikes = run(performer, until=3.8, thinking=0.3)
     # What it is ahead at the start lasts for seven eighths.
-    assert [step for step, _ in heard(strikes, status(performer).clock.transport.origin)] == [
-        *range(8),
-        9,
-        10,
-        11,
-        12,
-    ]
+    steps = [step for step, _ in heard(strikes, status(performer).clock.transport.origin)]
+    assert steps == [*range(8), 9, 10, 11, 12]
     assert status(performer).rested == 1
-    assert status(performer).trouble == "the network is too slow for this tempo: it rests in time"
+    trouble = "the network is too slow for this tempo: segue rests and keeps the beat"
+    assert status(performer).trouble == trouble
 
 
 def test_the_keyboard_enters_the_window_and_what_is_not_committed_is_told_anew():
