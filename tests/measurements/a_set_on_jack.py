@@ -2,7 +2,7 @@
 
     python -m tests.measurements.a_set_on_jack
 
-segue plays the set of `tests.measurements.an_evening` and sends MIDI clock, by which the place of every
+segue plays the set of `tests.measurements.long_set` and sends MIDI clock, by which the place of every
 note is known in any tempo; another client asks, turns and plays. A listener in a third process notes the
 frames of all that leaves. At the same time a bare loop, that only waits and sends, plays into another ear:
 what it is late is the machine's. Exit code 1 if a note is later than that, hangs, or if a switch misses its
@@ -28,7 +28,7 @@ from live.benchmarks.setting import Row, Setting
 from live.benchmarks.tables import as_table
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
-from tests.measurements.an_evening import (
+from tests.measurements.long_set import (
     CONTROLS,
     END_SECONDS,
     SECOND,

@@ -101,18 +101,18 @@ def test_a_note_that_hung_ends_some_time() -> None:
 @given(recordings())
 def test_every_note_is_played_in_its_block_and_ends(recording: Recording) -> None:
     moments = TempoMap(recording)
-    band = instruments(recording)
+    ensemble = instruments(recording)
 
-    assert Counter((note.note, note.velocity) for each in band for note in each.notes) == Counter(
+    assert Counter((note.note, note.velocity) for each in ensemble for note in each.notes) == Counter(
         (note.note, note.velocity) for track in recording.tracks for note in track.notes
     )
-    begins = sorted(note.begin for each in band for note in each.notes)
+    begins = sorted(note.begin for each in ensemble for note in each.notes)
     meant = sorted(moments.seconds_at(note.tick) for track in recording.tracks for note in track.notes)
     for block, seconds in zip(begins, meant, strict=True):
         # Half a block, or the few that notes of one number wait for each other that last no block.
         assert abs(block - seconds * BLOCKS_A_SECOND) <= 13
-    assert len({(each.synthesizer, each.channel) for each in band}) == len(band)
-    for each in band:
+    assert len({(each.synthesizer, each.channel) for each in ensemble}) == len(ensemble)
+    for each in ensemble:
         assert notes_are_apart(each)
         assert [block for block, _ in each.controls] == sorted(block for block, _ in each.controls)
         assert {message[0] & 0x0F for _, message in each.controls} == {each.channel}

@@ -82,10 +82,10 @@ def test_synthesizers_play_apart() -> None:
 
 @given(recordings())
 def test_each_note_is_struck_once_and_let_go(recording: Recording) -> None:
-    band = instruments(recording)
+    ensemble = instruments(recording)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "STRETCH", 2 * BLOCKS_A_SECOND)
-        parts = list(stretches(band))
+        parts = list(stretches(ensemble))
 
     struck = Counter(
         (part.begin + block, message[1], message[2])
@@ -94,7 +94,7 @@ def test_each_note_is_struck_once_and_let_go(recording: Recording) -> None:
         for block, message in cues
         if message[0] & 0xF0 == 0x90
     )
-    assert struck == Counter((note.begin, note.note, note.velocity) for each in band for note in each.notes)
+    assert struck == Counter((note.begin, note.note, note.velocity) for each in ensemble for note in each.notes)
     for part in parts:
         for cues in part.cues:
             sounding: set[tuple[int, int]] = set()

@@ -338,7 +338,7 @@ def test_every_press_is_answered_by_an_event_that_knows_of_it(chopin_and_bach, p
 
 def test_a_switch_falls_on_the_bar_line(chopin_and_bach):
     seconds, counts = live.benchmarks.switch.measure(setting(ALPHABET)).rows
-    assert 0 < seconds.figures["max"] < 4_100  # ms; a bar, and what the horizon takes
+    assert 0 < seconds.figures["max"] < 4_100  # ms; a bar, and what the commit lead takes
     assert counts.figures["times"] == 4
     assert 0 < counts.figures["on the line"] <= 4  # all, unless the machine stalls
 

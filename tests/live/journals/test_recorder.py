@@ -1,4 +1,4 @@
-"""What stands in a chronicle: everything that left and came in, and where that was in the music."""
+"""What the recorder writes: everything that left and came in, and where that was in the music."""
 
 import pytest
 from mido import Message

@@ -23,7 +23,7 @@ def program(number):
 
 
 class Hall:
-    """A band on virtual time; `ports` are all that were opened, by output."""
+    """Outputs on virtual time; `ports` are all that were opened, by output."""
 
     def __init__(self, count=2, *, sounds=None, leads=None):
         self.clock = VirtualClock()

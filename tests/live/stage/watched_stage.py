@@ -316,7 +316,7 @@ def check_order(stage: WatchedStage) -> None:
 
 
 def check_written(stage: WatchedStage) -> None:
-    """The chronicle has what left, and a recording each note of segue's on the track of its preset."""
+    """The journal has what left, and a recording each note of segue's on the track of its preset."""
     soon = stage.clock.now() - 0.5
     for number, name in enumerate(stage.outputs.port_names):
         written = Counter(

@@ -47,7 +47,7 @@ def test_a_planned_ramp_lands_on_its_tempo():
     assert gaps[8:] == pytest.approx([0.5] * len(gaps[8:]), abs=2e-6)
 
 
-def test_a_tempo_that_is_set_holds_from_the_horizon_on_and_moves_nothing_that_was_handed_over():
+def test_a_tempo_that_is_set_holds_from_the_commit_lead_on_and_moves_nothing_that_was_handed_over():
     stage = on_stage(lead_seconds=0.03)
     stage.play_until(1.0)
     stage.performer.change_tempo(60, stage.clock.now())

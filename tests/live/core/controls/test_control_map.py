@@ -32,7 +32,7 @@ def let_go(note, channel=0):
 
 
 class Stage:
-    """A surface and the desk that it turns."""
+    """A control map, and the control state that it changes."""
 
     def __init__(self, *bindings, **control_state):
         self.surface = ControlMap(bindings)

@@ -1,4 +1,4 @@
-"""A key is in the context of the first event beyond the horizon: each event tells which press it knew."""
+"""A key is in the context of the first event beyond the commit lead: each event tells which press it knew."""
 
 import random
 import subprocess
@@ -14,7 +14,7 @@ PRESSES = 20
 PERIOD = 1024 / 48_000
 
 
-def test_the_first_event_beyond_the_horizon_knows_each_key(peer, new_peer):
+def test_the_first_event_beyond_the_commit_lead_knows_each_key(peer, new_peer):
     from live.benchmarks.processes import running
     from tests.measurements.keys_on_jack import heard_by, measure, notifying_segue, press
 
