@@ -83,39 +83,45 @@ class Performer:
 
     def status(self, now: float) -> Status:
         """Return what it does, `now` in seconds."""
-        context, dispatch = self._engine.timeline.context, self._engine.dispatch
-        control_state = self.control_state(now)
+        engine, style = self._engine, self.style
+        context, controls = engine.timeline.context, self._planner.controls_of(style)
         return Status(
-            at=now,
-            state=self.state,
-            style=self.style,
-            switch=self._planner.switch,
-            clock=self._beat_clock(now),
-            control_state=control_state,
-            turn=self._interplay.turn,
-            key_heard=self._listener.key,
-            history=tuple(self._history),
-            window=context.window,
-            played=context.played,
-            rested=dispatch.rested,
-            copies=Copies(context.copying, self._engine.longest_copy, control_state.controls.originality),
-            trouble=self._planner.trouble,
-            commit_lead=self._engine.commit_lead_seconds,
-            quiet_at=dispatch.quiet_at,
+            now,
+            self.state,
+            style,
+            self._planner.switch,
+            self._beat_clock(now),
+            self._interplay.mode,
+            engine.dispatch.muted,
+            controls,
+            self._interplay.turn,
+            self._listener.key,
+            tuple(self._history),
+            context.window,
+            context.played,
+            engine.dispatch.rested,
+            Copies(context.copying, engine.longest_copy, controls.originality),
+            self._planner.trouble,
+            engine.commit_lead_seconds,
+            engine.dispatch.quiet_at,
         )
 
     def _beat_clock(self, now: float) -> BeatClock:
-        transport, first_tick, broken_off = self._engine.transport, self._engine.first_tick, self._broken_off
+        engine, broken_off = self._engine, self._broken_off
+        tick = None
+        if engine.transport is not None:
+            # Before the first tick there is nothing to count, but for a count-in.
+            tick = max(engine.first_tick, engine.transport.tick_at(now))
         return BeatClock(
             self.performance.meter,
-            self._engine.bpm,
+            engine.bpm,
+            engine.timing.swing,
             self.performance.follows,
-            # Before the first tick there is nothing to count, but for a count-in.
-            None if transport is None else max(first_tick, transport.tick_at(now)),
-            transport,
+            tick,
+            engine.transport,
             None if broken_off is None else broken_off.tick,
-            self._engine.takes,
-            first_tick,
+            engine.takes,
+            engine.first_tick,
         )
 
     def control_state(self, now: float) -> ControlState:
