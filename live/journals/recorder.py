@@ -136,7 +136,7 @@ class Recorder:
             if running is not None:
                 take, tick = running.number, max(running.first_tick, running.transport.tick_at(now))
                 if self._switch is not None and self._switch.style is style:
-                    tick = Timing(status.control_state.swing).tick_on_transport(self._switch.line)
+                    tick = Timing(status.clock.swing).tick_on_transport(self._switch.line)
             outputs = style.outputs or (0,) * len(style.parts)
             parts = tuple(
                 PartPlays(part.name, part.channel, output)

@@ -88,12 +88,13 @@ class Steering:
 
     def dials(self, now: float) -> tuple[Dial, ...]:
         """Return the knobs that mean something to the preset that plays."""
-        status = self._performer.status(now)
+        control_state = self._performer.control_state(now)
+        key_heard = self._performer.status(now).key_heard
         return tuple(
             Dial(
                 knob.name,
-                self._text_of(knob, status.control_state, status.key_heard),
-                knob.position_of(status.control_state),
+                self._text_of(knob, control_state, key_heard),
+                knob.position_of(control_state),
                 label_of(self._surface, knob.name),
             )
             for knob in self._knobs
@@ -204,7 +205,7 @@ class Steering:
                 self._step(-1, now)
             case Action.GO:
                 performer.go()
-                if (mode := performer.control_state(now).mode) not in TAKES_TURNS:
+                if (mode := performer.status(now).mode) not in TAKES_TURNS:
                     self._say(f"nobody takes turns in {mode}", now)
             case Action.MUTE:
                 control_state = performer.control_state(now)
@@ -220,7 +221,7 @@ class Steering:
             case KeyAction.SLOWER:
                 self._change_tempo(lambda: self._performer.nudge_tempo(-1, now), now)
             case KeyAction.NEXT_MODE:
-                mode = self._performer.control_state(now).mode
+                mode = self._performer.status(now).mode
                 modes = islice(cycle(Mode), list(Mode).index(mode) + 1, None)
                 self._performer.change_mode(next(modes), now, SWITCH_GRIDS[self._switch])
             case KeyAction.UP | KeyAction.DOWN:

@@ -28,6 +28,8 @@ from live.benchmarks.setting import Row, Setting
 from live.benchmarks.tables import as_table
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
+from tests.measurements.figures import report
+from tests.measurements.frame_listener import NAME, Framed, Listening, listening
 from tests.measurements.long_set import (
     CONTROLS,
     END_SECONDS,
@@ -39,8 +41,6 @@ from tests.measurements.long_set import (
     set_file,
     turning,
 )
-from tests.measurements.figures import report
-from tests.measurements.frame_listener import NAME, Framed, Listening, listening
 from tests.measurements.performance import POLL_SECONDS, jack_server
 from tests.measurements.process import playing
 from tests.measurements.set_figures import BARE_STEP, Heard, measure, not_turned

@@ -12,10 +12,10 @@ from live.core.controls.knobs import KNOBS
 from live.core.controls.values import KEY_CHOICES
 from live.core.output.panic_messages import ALL_SOUND_OFF
 from tests.jack.jack_server import RATE
-from tests.measurements.long_set import ENTRIES, HANDS, HARDEST, LINES, SUSTAIN, program_of
 from tests.measurements.clock_grid import ClockGrid
 from tests.measurements.figures import summarize
 from tests.measurements.frame_listener import Framed
+from tests.measurements.long_set import ENTRIES, HANDS, HARDEST, LINES, SUSTAIN, program_of
 from tests.measurements.pairs import count_unpaired, sounding
 
 BARE_STEP = 0.25

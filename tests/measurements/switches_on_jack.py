@@ -3,10 +3,10 @@
     python -m tests.measurements.switches_on_jack
 
 segue plays at 120 bpm, and a key for the other preset is pressed at random moments before a bar line: some
-from the longest commit lead allowed to nearly a bar ahead, which must meet the line, and some too late for it,
-which must meet the next. A listener in another process notes the frames. On the line's very frame nothing of
-the old preset may sound, its sounds must be changed, and the new preset's first note struck. Exit code 1 if
-one fails. Needs the Debian package jackd2, and JACK-Client (the extra `jack`).
+from the longest commit lead allowed to nearly a bar ahead, which must meet the line, and some too late for
+it, which must meet the next. A listener in another process notes the frames. On the line's very frame
+nothing of the old preset may sound, its sounds must be changed, and the new preset's first note played. Exit
+code 1 if one fails. Needs the Debian package jackd2, and JACK-Client (the extra `jack`).
 """
 
 import argparse

@@ -68,40 +68,45 @@ class Performer:
 
     def status(self, now: float) -> Status:
         """Return what it does, `now` in seconds."""
-        context, dispatch = self._engine.timeline.context, self._engine.dispatch
-        control_state = self.control_state(now)
+        engine, style = self._engine, self.style
+        context, controls = engine.timeline.context, self._planner.controls_of(style)
         return Status(
             at=now,
             state=self.state,
-            style=self.style,
+            style=style,
             switch=self._planner.switch,
             clock=self._beat_clock(now),
-            control_state=control_state,
+            mode=self._interplay.turns.mode,
+            muted=engine.dispatch.muted,
+            controls=controls,
             turn=self._interplay.turns.turn,
             key_heard=self._listener.key,
             history=tuple(self._history),
             window=context.window,
             played=context.played,
-            rested=dispatch.rested,
-            copies=Copies(context.copying, self._engine.longest_copy, control_state.controls.originality),
+            rested=engine.dispatch.rested,
+            copies=Copies(context.copying, engine.longest_copy, controls.originality),
             trouble=self._planner.trouble,
-            commit_lead=self._engine.commit_lead_seconds,
-            quiet_at=dispatch.quiet_at,
+            commit_lead=engine.commit_lead_seconds,
+            quiet_at=engine.dispatch.quiet_at,
         )
 
     def _beat_clock(self, now: float) -> BeatClock:
         playhead, stopped = self._engine.playhead, self._stopped
-        transport, first_tick = playhead.transport, playhead.first_tick
-        return BeatClock(
-            self.performance.meter,
-            playhead.bpm,
-            self.performance.follows,
+        tick = None
+        if playhead.transport is not None:
             # Before the first tick there is nothing to count, but for a count-in.
-            None if transport is None else max(first_tick, transport.tick_at(now)),
-            transport,
-            None if stopped is None else stopped.tick,
-            playhead.takes,
-            first_tick,
+            tick = max(playhead.first_tick, playhead.transport.tick_at(now))
+        return BeatClock(
+            meter=self.performance.meter,
+            bpm=playhead.bpm,
+            swing=self._engine.timing.swing,
+            follows=self.performance.follows,
+            tick=tick,
+            transport=playhead.transport,
+            goes_on_at=None if stopped is None else stopped.tick,
+            take=playhead.takes,
+            first_tick=playhead.first_tick,
         )
 
     def control_state(self, now: float) -> ControlState:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from live.core.beat.transport import Transport
-from live.core.controls.control_state import ControlState
+from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
+from live.core.controls.values import Controls
 from live.core.input.keyboard import CHORD_SPAN, DELIVERY
 from live.core.planning.planner import Switch
 from live.core.planning.states import Entry, LongestCopy, Source, State
@@ -22,6 +23,7 @@ class BeatClock:
     Attributes:
         meter: time signature.
         bpm: quarter notes a minute, now; while nothing runs, the tempo in which the music would go on.
+        swing: percent of the beat that its first eighth gets, 50..75.
         follows: whether another master sets the tempo.
         tick: where the music is; None while nothing runs.
         transport: when each tick comes; None while nothing runs.
@@ -33,6 +35,7 @@ class BeatClock:
 
     meter: Meter
     bpm: float
+    swing: float = 50.0
     follows: bool = False
     tick: int | None = None
     transport: Transport | None = None
@@ -66,7 +69,9 @@ class Status:
         style: the preset that plays.
         switch: the preset that is going to take over; None if none is.
         clock: where the music is.
-        control_state: where everything that hands can turn stands, as it was last set.
+        mode: how segue plays with the musician.
+        muted: whether nothing that segue plays is heard.
+        controls: how events are drawn and sound, as they were last set.
         turn: segue's turn, running or to come; None while it is the musician's.
         key_heard: the key that the musician plays in; None while that is not sure.
         history: the newest events with who played them, oldest first.
@@ -85,7 +90,9 @@ class Status:
     style: Style
     switch: Switch | None
     clock: BeatClock
-    control_state: ControlState
+    mode: Mode
+    muted: bool
+    controls: Controls
     turn: Turn | None
     key_heard: Key | None
     history: tuple[Entry, ...]
@@ -105,6 +112,6 @@ class Status:
     @property
     def whose_turn(self) -> Source | None:
         """Whose turn it is; None in a mode without turns, in which both may play."""
-        if self.control_state.mode not in TAKES_TURNS:
+        if self.mode not in TAKES_TURNS:
             return None
         return Source.PLAYER if self.turn is None else Source.SEGUE

@@ -94,7 +94,9 @@ def test_each_note_is_struck_once_and_let_go(recording: Recording) -> None:
         for block, message in cues
         if message[0] & 0xF0 == 0x90
     )
-    assert struck == Counter((note.begin, note.note, note.velocity) for each in ensemble for note in each.notes)
+    assert struck == Counter(
+        (note.begin, note.note, note.velocity) for each in ensemble for note in each.notes
+    )
     for part in parts:
         for cues in part.cues:
             sounding: set[tuple[int, int]] = set()

@@ -251,10 +251,10 @@ def check_leaving(stage: WatchedStage) -> None:
     if stage.stage.is_leaving:
         return
     now = stage.clock.now()
-    while stage.status.control_state.mode is not Mode.STREAM:
+    while stage.status.mode is not Mode.STREAM:
         stage.type("m", now)
         stage.play_until(now)
-    if stage.status.control_state.muted:
+    if stage.status.muted:
         stage.type("u", now)
     stage.type("s", now + 5.0)
     stage.play_until(now + 5.0)

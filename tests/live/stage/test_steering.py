@@ -71,10 +71,10 @@ def test_a_knob_is_picked_up_and_then_turns():
     for step, value in enumerate((0, 40, 70, 100)):
         cc(stage, 0.5 + step / 100, 21, value)
     stage.play_until(0.515)
-    assert stage.status.control_state.controls.velocity == 64  # 20 and 51 are below it: not there yet
+    assert stage.status.controls.velocity == 64  # 20 and 51 are below it: not there yet
     assert "turn it up" in stage.stage._notices.most_urgent(stage.status)
     stage.play_until(1.0)
-    assert stage.status.control_state.controls.velocity == 99
+    assert stage.status.controls.velocity == 99
 
 
 def test_an_encoder_turns_the_tempo_by_its_clicks_however_quick():
@@ -113,7 +113,7 @@ def test_what_a_preset_of_a_set_brings_along_comes_with_it_on_the_line():
     stage = on_stage(others=(loud, last))
     stage.type("2", 0.5)
     stage.play_until(2.11)
-    assert (stage.status.control_state.mode, stage.status.clock.bpm) == (Mode.HOLD, 60)
+    assert (stage.status.mode, stage.status.clock.bpm) == (Mode.HOLD, 60)
     assert stage.display.last.setlist.coming is None
     stage.type("3", 3.0)
     stage.play_until(12.0)
@@ -186,7 +186,7 @@ def test_midi_learn_binds_the_chosen_knob_and_saves_it():
     for step, value in enumerate((60, 70, 127)):
         cc(stage, 1.0 + step / 100, 74, value)
     stage.play_until(1.2)
-    assert stage.status.control_state.controls.sampling.temperature == 2
+    assert stage.status.controls.sampling.temperature == 2
     assert stage.display.last.panel.dials[0].bound == "CC 74"
 
 

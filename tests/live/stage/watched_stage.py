@@ -214,9 +214,9 @@ class WatchedStage(VirtualStage):
             Seen(
                 now,
                 status.state,
-                status.control_state.mode,
+                status.mode,
                 status.turn is None,
-                status.control_state.muted,
+                status.muted,
                 status.commit_lead,
                 performer._keyboard.sounding,
             )

@@ -30,7 +30,7 @@ def keys_drawn_in(mode, key=None):
     """The keys, in order, while a hand plays D major for four seconds."""
     predictor = Noting()
     stage = VirtualStage(mode=mode, predictor=predictor)
-    stage.set_controls(replace(stage.status.control_state.controls, key=key))
+    stage.set_controls(replace(stage.status.controls, key=key))
     stage.performer.start()
     for index, note in enumerate(D_MAJOR):
         at = 0.5 + index * 0.25

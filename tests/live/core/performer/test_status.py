@@ -115,7 +115,7 @@ def test_who_asks_changes_nothing():
 @pytest.mark.parametrize("mode", Mode)
 def test_whose_turn_it_is_where_turns_are_taken(mode):
     status = perform(mode=mode).status(0.0)
-    assert status.control_state.mode is mode
+    assert status.mode is mode
     assert status.whose_turn is (Source.PLAYER if mode in (Mode.CONTINUE, Mode.ANSWER) else None)
 
 
@@ -142,13 +142,13 @@ def test_it_announces_a_switch():
 
 def test_controls_are_as_they_were_set_last():
     performer = perform(swing=60)
-    before = performer.status(0.0).control_state
-    assert (before.swing, before.bpm, before.muted) == (60, 120, False)
-    controls = replace(CONTROLS, originality=8)
+    status = performer.status(0.0)
+    assert (status.clock.swing, status.clock.bpm, status.muted) == (60, 120, False)
+    controls, before = replace(CONTROLS, originality=8), performer.control_state(0.0)
     performer.turn_to(replace(before, bpm=90, muted=True, controls=controls), 0.0)
     status = performer.status(0.0)
-    assert (status.control_state.bpm, status.control_state.muted) == (90, True)
-    assert status.control_state.controls is controls
+    assert (status.clock.bpm, status.muted) == (90, True)
+    assert status.controls is controls
     assert status.copies.limit == 8
 
 
