@@ -285,7 +285,7 @@ def test_what_a_set_calls_a_preset_marks_its_recording_and_the_journal_is_told_o
     arguments = ["--no-screen", "--bpm", "400", "--bars", "1", "--record", str(recording)]
     assert main(["play", "--set", str(evening), *arguments]) == 0
     (journal,) = list_journals()
-    kept = f"segue: kept; `segue sets export {journal.stem} -o set.mid` makes a file of it\n"
+    kept = f"segue: saved; `segue sets export {journal.stem} -o set.mid` exports it as MIDI\n"
     assert capsys.readouterr().err.endswith(kept)
     conductor = MidiFile(recording).tracks[0]
     assert [message.text for message in conductor if message.type == "marker"] == ["Scales"]

@@ -213,7 +213,7 @@ def test_a_preset_in_another_meter_is_said():
     stage = on_stage(organ(meter=Meter(3, 4)))
     stage.type("2", at=0.5)
     stage.play_until(1.0)
-    assert stage.display.last.notice == "organ is at home in 3/4, and goes on in 4/4"
+    assert stage.display.last.notice == "organ was made for 3/4, but will play in 4/4"
 
 
 def test_a_part_without_a_sound_does_not_inherit_one():
