@@ -111,7 +111,7 @@ def test_arrows_turn_knobs_and_escape_leaves_the_help():
     with terminal() as shown:
         shown.read_until("playing")
         shown.press("?")
-        shown.read_until("begin anew, from the seed")
+        shown.read_until("start again, from the seed")
         shown.press("\x1b")
         shown.read_until("temperature")
         shown.press("\x1b[C")
