@@ -31,7 +31,7 @@ class RollNote:
 
 
 class RecentNotes:
-    """Collects the notes of segue and the musician. Owned by the stage's thread; what it returns is frozen."""
+    """Collects segue's and the musician's notes. Owned by the stage's thread; what it returns is frozen."""
 
     def __init__(self) -> None:
         self._struck: deque[RollNote] = deque(maxlen=KEPT_NOTES)

@@ -133,7 +133,11 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         (["play", STEPS, "--range", "C6"], 2, "a range must be two notes, such as C3-C6 or 48-84, got 'C6'"),
         (["play", STEPS, "--range", "C6-C3"], 2, "a range must go from a low note to a high one, got 84..48"),
         (["play", STEPS, "--range", "0-128"], 2, "a note must be C-1..G9 (C4 is middle C) or 0..127, got "),
-        (["play", STEPS, "--max-notes", "0"], 2, "the most notes of a chord must be 1..20, got 0"),
+        (
+            ["play", STEPS, "--max-notes", "0"],
+            2,
+            "the maximum number of notes in a chord must be 1..20, got 0",
+        ),
         (["play", STEPS, "--density", "-1.5"], 2, "the density must be -1..1, got -1.5"),
         (["play", STEPS, "--transpose", "13"], 2, "the transposition (semitones) must be -12..12, got 13"),
         (["play", STEPS, "--recall", "nan"], 2, "recall must be 0..1, got nan"),
