@@ -17,11 +17,11 @@ CHORD_SPAN_TICKS = PPQ // 16
 keyboard."""
 
 DRUM_CHANNEL = 9
-"""Channel 10 of General MIDI, which plays no pitches."""
+"""Channel 10 of General MIDI, whose notes are drums and not pitches."""
 
 
 class SeedError(SegueError):
-    """A file cannot be the seed."""
+    """A file cannot be used as the seed."""
 
 
 def read_seed(path: Path, meter: Meter, length: int = WINDOW_LENGTH) -> Seed:
@@ -29,8 +29,8 @@ def read_seed(path: Path, meter: Meter, length: int = WINDOW_LENGTH) -> Seed:
 
     Args:
         path: of the file.
-        meter: where the bar lines stand if the file does not say.
-        length: how many events.
+        meter: the time signature if the file has none.
+        length: maximum number of events.
 
     Raises:
         SeedError: if the file cannot be read as MIDI or has no notes.
@@ -39,9 +39,11 @@ def read_seed(path: Path, meter: Meter, length: int = WINDOW_LENGTH) -> Seed:
         file = MidiFile(path, clip=True)
         notes, bar = _read(file)
     except OSError as error:
-        raise SeedError(f"cannot read the seed {path}: {error.strerror or 'it is no MIDI file'}") from error
+        raise SeedError(
+            f"cannot read the seed {path}: {error.strerror or 'it is not a MIDI file'}"
+        ) from error
     except (EOFError, ValueError, KeyError, IndexError, KeySignatureError) as error:
-        raise SeedError(f"the seed {path} is no whole MIDI file: {error}; export it again") from error
+        raise SeedError(f"the seed {path} is not a complete MIDI file: {error}; export it again") from error
     if not notes:
         raise SeedError(f"a seed must have at least one note that is not a drum, got none in {path}")
     return Seed(
@@ -50,12 +52,12 @@ def read_seed(path: Path, meter: Meter, length: int = WINDOW_LENGTH) -> Seed:
 
 
 def _read(file: MidiFile) -> tuple[list[tuple[int, Note]], int | None]:
-    """Return each note with its onset, in order of onset, and how long a bar is where they begin.
+    """Return each note with its onset, in order, and the length of a bar at the first note.
 
-    All in segue's ticks; None for a bar that the file says nothing of.
+    All times are in segue's ticks; the bar is None if the file has no time signature before the first note.
     """
     if file.ticks_per_beat <= 0:
-        raise ValueError(f"it counts {file.ticks_per_beat} ticks a quarter")
+        raise ValueError(f"it has {file.ticks_per_beat} ticks per quarter note")
     notes: list[tuple[int, Note]] = []
     pressed: dict[tuple[int, int], tuple[int, int]] = {}
     bar: int | None = None
@@ -82,7 +84,7 @@ def _read(file: MidiFile) -> tuple[list[tuple[int, Note]], int | None]:
 
 
 def _bar_ticks(signature: MetaMessage) -> int:
-    """Return the ticks of a bar; a file may name a meter that segue itself has not."""
+    """Return the ticks of a bar; a file may have a meter that segue itself does not support."""
     return max(1, int(signature.numerator) * 4 * PPQ // int(signature.denominator))
 
 
@@ -91,7 +93,7 @@ def _tick(file: MidiFile, tick: int) -> int:
 
 
 def _gather(notes: list[tuple[int, Note]]) -> list[Event]:
-    """Make events of notes in order of onset."""
+    """Group notes, in order of onset, into events."""
     chords: list[tuple[int, list[Note]]] = []
     for onset, note in notes:
         if chords and onset <= chords[-1][0] + CHORD_SPAN_TICKS:

@@ -58,9 +58,9 @@ def _add_seed_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def read_controls(arguments: argparse.Namespace, settings: Settings) -> Controls:
-    """Return the preset's controls with the arguments in place of its own values.
+    """Return the preset's controls, replaced by the arguments that are given.
 
-    An argument that means nothing to the preset changes nothing that it plays.
+    An argument that does not apply to the preset has no effect.
 
     Raises:
         UsageError: if one is out of range.
@@ -97,7 +97,7 @@ def _given(arguments: argparse.Namespace) -> Iterator[tuple[Control, Any]]:
 
 
 def read_rng(arguments: argparse.Namespace) -> np.random.Generator:
-    """Return the source of chance; `UsageError` for a seed that numpy refuses."""
+    """Return the random generator; raise `UsageError` for a seed that numpy refuses."""
     if arguments.rng_seed is not None and arguments.rng_seed < 0:
         raise UsageError(f"--rng-seed must be 0 or more, got {arguments.rng_seed}")
     return np.random.default_rng(arguments.rng_seed)
@@ -110,9 +110,9 @@ def choose_seed(
     controls: Controls,
     rng: np.random.Generator,
 ) -> Seed:
-    """Return where to start from: the file, or one of the preset's own seeds by chance.
+    """Return the seed: the file, or a random one of the preset's own seeds.
 
-    The seed of a preset with rhythm sounds as it would under these controls, so that what follows fits it.
+    For a preset with rhythm, the controls shape the seed as well, so that the music continues it smoothly.
     """
     if arguments.seed is None:
         seed = seeds[int(rng.integers(len(seeds)))]

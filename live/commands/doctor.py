@@ -1,4 +1,4 @@
-"""`segue doctor`: finds what keeps segue from playing, or from playing well, and says what to do."""
+"""`segue doctor`: finds problems that keep segue from playing, or from playing well, and says what to do."""
 
 import argparse
 import json
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def examine() -> Iterator[Finding]:
-    """Run every check, and the software's first: the others need it."""
+    """Run every check, the software's first because the others need it."""
     from live.checkups.software import check_software
 
     for finding in check_software():

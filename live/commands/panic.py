@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         for port in ports:
             try:
                 print(f"silenced {silence(system, port)}")
-            except PortError as error:  # the others still deserve their silence
+            except PortError as error:  # silence the other ports nevertheless
                 failures.append(str(error))
         if failures:
             raise PortError("; ".join(failures))

@@ -1,4 +1,4 @@
-"""`segue play`: says what is to be performed, and performs it."""
+"""`segue play`: reads what to perform, and performs it."""
 
 import argparse
 import signal
@@ -37,11 +37,11 @@ DEFAULTS = {
     "swing": None,
     "thru": None,
 }
-"""What holds where neither the command nor the set says otherwise; None for what is decided later."""
+"""The values that apply if neither the command nor the set gives others; None if decided later."""
 
 _MODES = (
-    "stream plays all the time, continue takes up your phrase after a rest, answer replies with as many bars "
-    "as you played, accompany stays out of the way of your hands, hold only listens"
+    "stream plays all the time, continue carries on your phrase after a rest, answer replies with as many "
+    "bars as you played, accompany plays along and never doubles your notes, hold only listens"
 )
 
 
@@ -183,15 +183,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
 
 
-def _settle(arguments: argparse.Namespace, evening: SetFile | None) -> None:
-    """Fill in what the command leaves open, from the set and from what is usual.
+def _settle(arguments: argparse.Namespace, set_file: SetFile | None) -> None:
+    """Fill in arguments that the command does not give, from the set and then from the defaults.
 
     Raises:
-        UsageError: where two arguments cannot both hold, or one is out of range.
+        UsageError: if two arguments contradict each other, or one is out of range.
     """
-    if evening is not None and arguments.presets:
-        raise UsageError(f"--set brings its own presets, got {arguments.presets[0]!r} besides: leave one out")
-    of_set = evening.arguments if evening is not None else {}
+    if set_file is not None and arguments.presets:
+        raise UsageError(f"--set has its own presets, got {arguments.presets[0]!r} as well: leave one out")
+    of_set = set_file.arguments if set_file is not None else {}
     for name, usual in DEFAULTS.items():
         if getattr(arguments, name) is None:
             setattr(arguments, name, of_set.get(name, usual))

@@ -1,4 +1,4 @@
-"""What the musician sees: one frozen snapshot, drawn as a screen or written as lines."""
+"""Shows the performance to the musician: draws a frozen snapshot as a screen, or prints it as lines."""
 
 from live.screen.lines import JsonLines, Lines
 from live.screen.picture import Picture, screen_rows

@@ -1,4 +1,4 @@
-"""Letters that are read from across a stage: drawn of half blocks, three lines high or more."""
+"""Big letters that the musician can read from across a stage: half blocks, three lines high or more."""
 
 FONT = {
     "A": ".##. #..# #### #..# #..#",
@@ -53,23 +53,23 @@ FONT = {
     "!": "# # # . #",
     "?": "### ..# .#. ... .#.",
 }
-"""Five rows of squares for each letter, from the top."""
+"""Five rows of squares for each letter, from top to bottom."""
 
 HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 """The character for a square above and a square below."""
 
 
 def letters_height(scale: int) -> int:
-    """Return how many lines letters take, whose squares are `scale` columns wide."""
+    """Return the height, in lines, of letters whose squares are `scale` columns wide."""
     return -(-5 * scale // 2)
 
 
 def block_letters(text: str, scale: int) -> list[str] | None:
-    """Return the lines of a text in capitals, all equally wide; None if the font lacks one of its letters.
+    """Return a text in big capitals as lines of equal width; None if the font lacks one of its characters.
 
     Args:
-        text: what to draw.
-        scale: how many columns and half lines a square of the font takes, at least 1.
+        text: the text to draw.
+        scale: size of a square of the font, in columns and half lines, at least 1.
     """
     glyphs = [FONT.get(letter) for letter in text.upper()]
     if not text or None in glyphs:

@@ -1,4 +1,4 @@
-"""The knobs with their values, and what can be learned."""
+"""Draws the knobs with their values, and the list of what a controller can learn."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from live.screen.rows import BOLD, CHOSEN, DIM, PLAIN, Row, cut, fit, in_columns
 from live.screen.snapshot import Dial, Learnable, Learning
 
 CELL = 20
-"""Columns for a knob: enough to tell `rhythm-temperature` from `rhythm-top-p`."""
+"""Columns for a knob: enough to distinguish `rhythm-temperature` from `rhythm-top-p`."""
 
 SLIDER = 6
-"""Columns of a knob's slider, where there is room."""
+"""Columns of a knob's slider, if there is room for sliders."""
 
 WITH_SLIDER = CELL + SLIDER + 2
 
@@ -29,21 +29,21 @@ def dial_rows(dials: Sequence[Dial], chosen: int | None, width: int) -> list[Row
 
 
 def chosen_row(dials: Sequence[Dial], chosen: int | None, width: int) -> list[Row]:
-    """Return the one knob that the arrow keys turn, where there is no room for all."""
+    """Return the one knob that the arrow keys change, for a screen without room for all knobs."""
     cell = min(width, WITH_SLIDER)
     return [] if chosen is None else in_columns([_dial(dials[chosen], True, cell)], width, 1, cell)
 
 
 def learning_rows(learning: Learning, width: int, height: int) -> list[Row]:
-    """Return what is being learned, what to do, and what else can be chosen."""
+    """Return the target that segue is learning, what to do next, and the other targets."""
     target = learning.targets[learning.chosen].name
     head = [
         line(f"LEARN {target}", width, BOLD),
         line(learning.hint, width, BOLD),
-        line("up/down choose something else, x unlearns, Esc leaves", width, DIM),
+        line("up/down choose another control, x unlearns it, Esc leaves", width, DIM),
     ]
     rows, columns = max(1, height - len(head)), max(1, width // LEARNED_CELL)
-    # What there is no room for stands on another page.
+    # Show the page with the chosen target.
     first = learning.chosen // (rows * columns) * rows * columns
     cells = [
         _learnable(target, number == learning.chosen)

@@ -1,4 +1,4 @@
-"""What stands under the roll: knobs, ports, lateness, copies, presets and keys."""
+"""Draws the foot, below the piano roll: knobs, ports, lateness, copies, presets and keys."""
 
 from rich.cells import cell_len
 
@@ -12,20 +12,20 @@ from live.screen.snapshot import Ports, Setlist, Snapshot, Timekeeping
 from live.screen.words import copying_words, describe, limit_words, longest_copy_words, offer_words
 
 LIGHT_SECONDS = 0.25
-"""How long a light shines for a message."""
+"""How long a port's light stays on after a message."""
 
 EVENTS_FROM = 32
-"""Rows of the terminal from which on the newest events stand there in words, too."""
+"""A terminal with at least this many rows also shows the newest events as text."""
 
 
 def foot_rows(snapshot: Snapshot, width: int, height: int, room: int) -> list[Row]:
     """Return the foot.
 
     Args:
-        snapshot: the moment.
+        snapshot: what to show.
         width: columns of the terminal.
         height: rows of the terminal.
-        room: rows that the foot may take; the least important gives way.
+        room: maximum number of rows; the foot leaves out the least important ones.
     """
     panel = snapshot.panel
     ports, offers = [_ports(snapshot.ports, snapshot.now, width)], [_offers(snapshot.setlist, width)]
@@ -46,7 +46,7 @@ def foot_rows(snapshot: Snapshot, width: int, height: int, room: int) -> list[Ro
 
 
 def _events(snapshot: Snapshot, width: int) -> list[Row]:
-    """Return the newest event of each, in words: also how the preset reads what it does not know."""
+    """Return the newest event of segue and of the musician as text, and how the preset reads it."""
     rows, meter = [], snapshot.clock.meter
     for source in (Source.SEGUE, Source.PLAYER):
         newest = next((entry for entry in reversed(snapshot.history) if entry.source is source), None)
@@ -55,7 +55,7 @@ def _events(snapshot: Snapshot, width: int) -> list[Row]:
 
 
 def _ports(ports: Ports, now: float, width: int) -> Row:
-    """Return where music comes in and goes out, each with a light."""
+    """Return the inputs and outputs, each with a light that shows activity."""
     inputs, half = ", ".join(ports.inputs) or "none", width // 2
     return [
         *_port("in", inputs, ports.heard_at, now, half),
@@ -69,7 +69,7 @@ def _port(name: str, ports: str, came_at: float | None, now: float, width: int) 
 
 
 def _late(timekeeping: Timekeeping, width: int) -> Row:
-    """Return how late the notes were, and what was left out."""
+    """Return how late the notes were, and how many were left out."""
     counts = (("dropped", timekeeping.dropped), ("rested", timekeeping.rested))
     texts = [(f"late {timekeeping.lateness}", PLAIN)]
     texts += [(f"   {word} {count}", BOLD if count else PLAIN) for word, count in counts]
@@ -77,13 +77,13 @@ def _late(timekeeping: Timekeeping, width: int) -> Row:
 
 
 def _copies(copies: Copies, width: int) -> Row:
-    """Return how long copies may be, the longest so far, and what segue copies now, where that is notable."""
+    """Return the limit on copies, the longest copy so far, and the present one if it is long enough."""
     words = limit_words(copies.limit), longest_copy_words(copies.longest), copying_words(copies.current)
     return line("   ".join(filter(None, words)), width)
 
 
 def _offers(setlist: Setlist, width: int) -> Row:
-    """Return the presets with their keys; where room is short, leave out those before the one that plays."""
+    """Return the presets with their keys; if room is short, leave out those before the current one."""
     words = [offer_words(number, offer, setlist.number) for number, offer in enumerate(setlist.offers)]
     first = 0
     while first < (setlist.number or 0) and cell_len("  ".join(words[first:])) > width:

@@ -1,4 +1,4 @@
-"""What is read from two metres away: the preset, the bar, whose turn it is, what comes next."""
+"""Draws the head, readable from two metres away: the preset, the bar, whose turn it is, what comes next."""
 
 import textwrap
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from live.screen.words import NAMES, TURNS, coming_words, state_words, tempo_wor
 from presets.music.event import PPQ
 
 LETTERS_SHARE = 7
-"""The name of the preset takes this part of the height, where its letters have room."""
+"""The big letters take up to one seventh of the screen's height."""
 
 WITH_WORDS = 60
-"""Columns from which on the figures at the right are explained."""
+"""A terminal with at least this many columns has room for words beside the numbers on the right."""
 
 NOTICE_ROWS = 3
-"""The most that a notice may take from the roll."""
+"""Maximum number of rows for a notice."""
 
 TURN_STYLES = {Source.SEGUE: SEGUE_NOW, Source.PLAYER: YOU_NOW}
 
@@ -47,10 +47,10 @@ def head_rows(snapshot: Snapshot, width: int, height: int) -> list[Row]:
 
 
 def _scale(snapshot: Snapshot, width: int, height: int) -> int:
-    """Return how big the letters of the head are; 0 for those of the terminal."""
-    # As big while nothing runs: the letters must not change with every stop.
+    """Return the scale of the head's big letters; 0 for normal letters."""
+    # Assume a bar number while stopped, too: the letters must not change size with every stop.
     figures = _figures(snapshot) or "1.1"
-    # A name too long for big letters stands in those of the terminal, beside a big bar and beat.
+    # If the name is too long for big letters, only the bar and the beat are big.
     for text in (f"{_called(snapshot)} {figures}", figures):
         scale = 0
         while letters_height(scale + 1) <= height // LETTERS_SHARE:
@@ -64,12 +64,12 @@ def _scale(snapshot: Snapshot, width: int, height: int) -> int:
 
 
 def _called(snapshot: Snapshot) -> str:
-    """Return what plays, as the set calls it."""
+    """Return the title of the current preset in the set, or else its name."""
     return snapshot.setlist.title or snapshot.setlist.preset
 
 
 def _figures(snapshot: Snapshot) -> str:
-    """The bar and the beat, those to go on at if stopped; bars of a count-in are negative."""
+    """Return the bar and the beat; if stopped, those to continue at; the bars of a count-in are negative."""
     clock = snapshot.clock
     tick = clock.goes_on_at if clock.tick is None else clock.tick
     if tick is None:
@@ -79,7 +79,7 @@ def _figures(snapshot: Snapshot) -> str:
 
 
 def _name(snapshot: Snapshot, width: int, scale: int) -> list[Row]:
-    """Return what plays, in big letters if they have room, and the bar and the beat."""
+    """Return the preset, in big letters if there is room, with the bar and the beat."""
     called = _called(snapshot)
     if not scale:
         return [two_sided([(called, BOLD)], _figures(snapshot), width)]
@@ -90,7 +90,7 @@ def _name(snapshot: Snapshot, width: int, scale: int) -> list[Row]:
 
 
 def _band(snapshot: Snapshot, width: int, scale: int) -> list[Row]:
-    """Return whose turn it is and when the next preset comes, where there is room for big letters."""
+    """Return whose turn it is and when the next preset comes, if there is room for big letters."""
     if scale < 1:
         return []
     style = PLAIN
@@ -120,7 +120,7 @@ def _spread(left: list[str], style: Style, right: list[str], right_style: Style,
 
 
 def _status(snapshot: Snapshot) -> str:
-    """What must be seen first: that nothing plays, that nothing is heard, whose turn it is, or the mode."""
+    """Return the most important state: not playing, muted, whose turn it is, or the mode."""
     if snapshot.state is not State.PLAYING:
         return _SHORT_STATES[snapshot.state]
     if snapshot.muted:
@@ -129,7 +129,7 @@ def _status(snapshot: Snapshot) -> str:
 
 
 def _countdown(snapshot: Snapshot) -> list[str]:
-    """What the big letters say of the preset that comes, the fullest first; else the tempo."""
+    """Return texts about the next preset, the longest first; without a next preset, about the tempo."""
     coming, clock = snapshot.setlist.coming, snapshot.clock
     if coming is None:
         return [f"{clock.bpm:.4g} bpm", f"{clock.bpm:.4g}"]
@@ -161,7 +161,7 @@ def _mode(snapshot: Snapshot, width: int) -> Row:
 
 
 def _notice(notice: str, width: int) -> list[Row]:
-    """Return what the player must know, the way out with it; a row is kept for it, that nothing jumps."""
+    """Return the notice; it always takes at least one row, so that the screen does not jump."""
     rows = textwrap.wrap(notice, width) or [""]
     if len(rows) > NOTICE_ROWS:
         rows = [*rows[: NOTICE_ROWS - 1], " ".join(rows[NOTICE_ROWS - 1 :])]
@@ -169,7 +169,7 @@ def _notice(notice: str, width: int) -> list[Row]:
 
 
 def _beats(clock: BeatClock) -> str:
-    """The beats of a bar, the one that is being played filled."""
+    """Return the beats of the bar, with the current one filled."""
     beats = -(-clock.meter.bar_ticks // PPQ)
     beat = None if clock.tick is None else position(clock.tick, clock.meter).beat
     return " ".join("██" if number == beat else "░░" for number in range(beats))

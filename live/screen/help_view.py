@@ -1,4 +1,4 @@
-"""Every key, explained; and a few of them where there is room for no more than a row."""
+"""Draws the help, which explains every key, and the row that names the most important keys."""
 
 from live.screen.key_bindings import BINDINGS, KeyAction
 from live.screen.rows import BOLD, DIM, PLAIN, SEGUE, YOU, Row, cut, in_columns, line
@@ -6,9 +6,9 @@ from live.screen.rows import BOLD, DIM, PLAIN, SEGUE, YOU, Row, cut, in_columns,
 CELL = 40
 
 ALWAYS_NAMED = (KeyAction.HELP, KeyAction.QUIT)
-"""Who knows these two finds all others."""
+"""Keys that the row always names: help leads to all the others."""
 
-PRESETS = "1-9", "another preset"
+PRESETS = "1-9", "switch to this preset"
 
 ROLL = [
     ("roll: ", BOLD),
@@ -24,7 +24,7 @@ ROLL = [
 
 
 def help_rows(width: int, height: int) -> list[Row]:
-    """Return the keys in so many rows."""
+    """Return the help in exactly `height` rows."""
     keys = [(binding.key, binding.help) for binding in BINDINGS]
     keys.insert(-3, PRESETS)
     columns = min(2, max(1, width // CELL))
@@ -35,7 +35,7 @@ def help_rows(width: int, height: int) -> list[Row]:
 
 
 def keys_row(width: int) -> Row:
-    """Return the keys that there is room for."""
+    """Return a row with as many keys as fit."""
     always = [f"{binding.key} {binding.label}" for binding in BINDINGS if binding.meaning in ALWAYS_NAMED]
     others = [f"{binding.key} {binding.label}" for binding in BINDINGS if binding.meaning not in ALWAYS_NAMED]
     while others and len("  ".join([*others, *always])) > width:

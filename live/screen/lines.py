@@ -1,4 +1,4 @@
-"""`--no-screen` and `--json`: what happens, a line each, for a terminal, a file or a program."""
+"""`--no-screen` and `--json`: print a line for each thing that happens."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -22,23 +22,23 @@ from live.screen.words import (
 )
 
 NOTABLE = 8
-"""Events in a row as in a training piece that are worth a line; as many more are worth another."""
+"""A copy of a training piece gets a line at this many events, and again at each multiple."""
 
 
 class Lines:
-    """A line for each event, and for each change that a player must know of. Owned by the main thread.
+    """Prints a line for each event and for each important change. Owned by the main thread.
 
     Args:
-        console: prints them.
+        console: its file receives the lines.
     """
 
     def __init__(self, console: Console) -> None:
-        # Not by the console itself: its layout of a plain line costs as much as the event that it tells of.
+        # Write to the file directly: rich's layout of one line takes as long as the event that it reports.
         self._file = console.file
         self._before: Snapshot | None = None
 
     def show(self, snapshot: Snapshot) -> None:
-        """Print what is new since the last call; an `OSError` if nobody reads any more."""
+        """Print what is new since the last call; raise `OSError` if the output is closed."""
         lines = [*_changes(snapshot, self._before or _assumed(snapshot))]
         lines += [describe(entry, snapshot.clock.meter) for entry in new_entries(snapshot, self._before)]
         self._before = snapshot
@@ -48,10 +48,10 @@ class Lines:
 
 
 class JsonLines:
-    """A JSON object for each thing that happens, a line each. Owned by the main thread.
+    """Writes a JSON object for each thing that happens, one on each line. Owned by the main thread.
 
     Args:
-        file: takes them.
+        file: receives the lines.
     """
 
     def __init__(self, file: TextIO) -> None:
@@ -59,7 +59,7 @@ class JsonLines:
         self._before: Snapshot | None = None
 
     def show(self, snapshot: Snapshot) -> None:
-        """Write what is new since the last call; an `OSError` if nobody reads any more."""
+        """Write what is new since the last call; raise `OSError` if the output is closed."""
         lines = [json.dumps(said) for said in news(snapshot, self._before)]
         self._before = snapshot
         if lines:
@@ -68,7 +68,7 @@ class JsonLines:
 
 
 def _assumed(snapshot: Snapshot) -> Snapshot:
-    """Return what a reader takes for granted before the first line: that segue plays, and all is well."""
+    """Return what a reader assumes before the first line: segue plays and nothing is wrong."""
     setlist = replace(snapshot.setlist, coming=None)
     return replace(snapshot, state=State.PLAYING, turn=None, setlist=setlist, copies=Copies(), notice=None)
 
@@ -81,14 +81,14 @@ def _changes(now: Snapshot, before: Snapshot) -> Iterator[str]:
 
 
 def _state(now: Snapshot) -> str:
-    """Return what the performer does, and where stopped music goes on; the end speaks for itself."""
+    """Return the performer's state, and where stopped music will continue; "" once it has finished."""
     if now.state is State.FINISHED:
         return ""
     return ", ".join(filter(None, (STATES[now.state], goes_on_words(now.clock))))
 
 
 def _copied(now: Snapshot, before: Snapshot) -> list[str]:
-    """Return a line if the longest copy has grown by enough to be worth one."""
+    """Return a line if the longest copy has reached another multiple of `NOTABLE`."""
     longest, was = now.copies.longest, before.copies.longest
     if longest is None or longest.run.length // NOTABLE <= (was.run.length // NOTABLE if was else 0):
         return []
@@ -96,7 +96,7 @@ def _copied(now: Snapshot, before: Snapshot) -> list[str]:
 
 
 def _turned(now: Snapshot, before: Snapshot) -> list[str]:
-    """Return a line for each knob that shows another value; another preset may have other knobs."""
+    """Return a line for each knob whose value has changed; another preset may have other knobs."""
     stood = {dial.name: dial.text for dial in before.panel.dials}
     dials = now.panel.dials
     return [f"{dial.name}: {dial.text}" for dial in dials if stood.get(dial.name, dial.text) != dial.text]
@@ -114,4 +114,4 @@ _WATCHED: tuple[tuple[Callable[[Snapshot], object], Callable[[Snapshot, Snapshot
     (lambda now: now.copies.longest, _copied),
     (lambda now: now.notice, lambda now, _: [now.notice or ""]),
 )
-"""What a line is printed for, in this order: what is watched, and the lines for it now and before."""
+"""What to watch, in the order of printing: a value of the snapshot, and its lines when it has changed."""

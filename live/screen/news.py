@@ -1,4 +1,4 @@
-"""What happened since the last snapshot, as values that a program can read."""
+"""Lists what happened since the last snapshot, as values that a program can read."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,15 +13,15 @@ from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 
 News = dict[str, Any]
-"""One thing that happened: its `type`, its place in time, and what `docs/screen.md` says of each type."""
+"""One thing that happened: its `type`, its position in time, and the keys that `docs/screen.md` lists."""
 
 
 def news(snapshot: Snapshot, before: Snapshot | None) -> Iterator[News]:
     """Yield what happened, in order.
 
     Args:
-        snapshot: the moment.
-        before: the snapshot before it; without one, how everything stands is told, too.
+        snapshot: the present snapshot.
+        before: the snapshot before it; None to report the whole state.
     """
     meter = snapshot.clock.meter
     now = {"at": round(snapshot.now, 3), **_place(snapshot.clock.tick, meter)}
@@ -49,7 +49,7 @@ def new_entries(snapshot: Snapshot, before: Snapshot | None) -> list[Entry]:
 
 
 def _standing(snapshot: Snapshot) -> dict[str, News]:
-    """Return what lasts until it changes."""
+    """Return the present state: everything that lasts until it changes."""
     clock, setlist, coming = snapshot.clock, snapshot.setlist, snapshot.setlist.coming
     return {
         "ports": {"output": snapshot.ports.output, "inputs": list(snapshot.ports.inputs)},
@@ -106,7 +106,7 @@ def _event(entry: Entry, meter: Meter) -> News:
 
 
 def _place(tick: int | None, meter: Meter) -> News:
-    """The bar and the beat from 1; bars of a count-in are negative or 0."""
+    """Return the bar and the beat, counted from 1; the bars of a count-in are negative or 0."""
     if tick is None:
         return {"bar": None, "beat": None}
     where = position(tick, meter)

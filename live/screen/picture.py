@@ -1,4 +1,4 @@
-"""The whole screen: what matters from two metres away is big, what there is no room for gives way."""
+"""Lays out the whole screen: important things are big, and a small terminal leaves out the others."""
 
 from dataclasses import dataclass
 
@@ -14,15 +14,15 @@ from live.screen.rows import ASCII, Row
 from live.screen.snapshot import Snapshot
 
 LEAST_BODY = 5
-"""Rows that are kept for the roll while anything less important can give way."""
+"""Rows kept for the piano roll as long as something less important can be left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A snapshot as rich prints or exports it.
+    """A snapshot that rich can print or export.
 
     Attributes:
-        snapshot: the moment.
+        snapshot: what to show.
         width: columns.
         height: rows.
     """
@@ -32,20 +32,20 @@ class Picture:
     height: int = 24
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Give rich the rows."""
+        """Yield the rows for rich."""
         for row in screen_rows(self.snapshot, self.width, self.height, is_ascii=options.ascii_only):
             yield from row
             yield Segment.line()
 
 
 def screen_rows(snapshot: Snapshot, width: int, height: int, *, is_ascii: bool = False) -> list[Row]:
-    """Return the screen: so many rows, each exactly so wide.
+    """Return the screen: exactly `height` rows, each exactly `width` columns wide.
 
     Args:
-        snapshot: the moment.
+        snapshot: what to show.
         width: columns of the terminal, at least 1.
-        height: its rows, at least 1.
-        is_ascii: whether the terminal knows no other characters.
+        height: rows of the terminal, at least 1.
+        is_ascii: whether the terminal can show only ASCII characters.
     """
     head = head_rows(snapshot, width, height)
     foot = foot_rows(snapshot, width, height, height - len(head) - LEAST_BODY)

@@ -1,7 +1,7 @@
-"""The piano roll: time runs to the left, and what sounds now stands at the upright line.
+"""Draws the piano roll: notes move to the left, and a vertical line marks the present.
 
-A row of the terminal holds two of the roll. What segue plays is a solid bar, what the player plays a dashed
-one: nothing is told by colour alone.
+A row of the terminal holds two rows of the roll. Notes of segue are solid bars and notes of the musician are
+dashed ones, so that the roll can be read without colours.
 """
 
 import re
@@ -14,45 +14,45 @@ from live.core.beat.transport import position
 from live.core.controls.note_names import note_name
 from live.core.planning.states import Source
 from live.screen.recent_notes import RollNote
-from live.screen.rows import BOLD, DIM, SEGUE, SEGUE_NOW, YOU, YOU_NOW, Row
+from live.screen.rows import BOLD, DIM, SEGUE, SEGUE_COMING, SEGUE_NOW, YOU, YOU_NOW, Row
 from live.screen.snapshot import Snapshot
 
 COLUMN_SECONDS = 0.1
-"""What a column lasts: one is new at each refresh."""
+"""Length of a column: each refresh of the screen adds one."""
 
 WIDE = 160
-"""Columns from which on each lasts half as long."""
+"""On a terminal with at least this many columns, each lasts half as long."""
 
 AHEAD_SECONDS = 1.0
-"""How much of what is going to sound is shown."""
+"""How far ahead the roll shows the notes that are about to sound."""
 
 GUTTER = 4
 """Columns for the names of the octaves."""
 
 THICKER_FROM = 24
-"""Rows of the roll from which on a note is two halves thick: such a terminal has small letters."""
+"""A roll with at least this many rows draws notes two half rows thick: such a terminal has small letters."""
 
 LEAST_RANGE = 24
 RANGE_STEP = 6
-"""Semitones: the range that is shown grows and shrinks in steps, or it would never stand still."""
+"""Semitones: the range grows and shrinks in steps, so that the roll does not move all the time."""
 
-# What half a cell may hold.
+# The possible contents of half a cell.
 _NOTHING, _PAST, _SOUNDING, _COMING, _YOURS, _YOURS_SOUNDING = range(6)
 _OF_SEGUE = (_PAST, _SOUNDING, _COMING)
 _STYLES = {
     _NOTHING: DIM,
     _PAST: SEGUE,
     _SOUNDING: SEGUE_NOW,
-    _COMING: Style(color="cyan", dim=True),
+    _COMING: SEGUE_COMING,
     _YOURS: YOU,
     _YOURS_SOUNDING: YOU_NOW,
 }
 _KINDS = len(_STYLES)
 _LINE = _KINDS * _KINDS
-"""The code of the upright line; others are a half above times `_KINDS`, and a half below."""
+"""The code of the vertical line; all other codes are the upper half times `_KINDS`, plus the lower half."""
 
 _GLYPHS = {"s.": "▀", ".s": "▄", "ss": "█", "y.": "▘", ".y": "▖", "yy": "▌", "sy": "▛", "ys": "▙"}
-"""By what stands above and below: segue, you or nothing."""
+"""The character for an upper and a lower half: s for segue, y for you, . for nothing."""
 
 
 def _letter(kind: int) -> str:
@@ -60,7 +60,7 @@ def _letter(kind: int) -> str:
 
 
 def _style(above: int, below: int) -> Style:
-    """The colour of whoever is there; none if both are, for a cell has only one."""
+    """Return the style of whoever plays here; bold without colour for both, as a cell has only one colour."""
     if _NOTHING not in (above, below) and (above in _OF_SEGUE) != (below in _OF_SEGUE):
         return BOLD
     return _STYLES[max(above, below) if _SOUNDING not in (above, below) else _SOUNDING]
@@ -76,7 +76,7 @@ _RUNS = re.compile(rb"(.)\1*", re.DOTALL)
 
 
 def roll_rows(snapshot: Snapshot, width: int, height: int) -> list[Row]:
-    """Return the roll in so many rows, each exactly so wide."""
+    """Return the roll: exactly `height` rows, each exactly `width` columns wide."""
     columns = width - GUTTER
     seconds = COLUMN_SECONDS if width < WIDE else COLUMN_SECONDS / 2
     line = columns - 1 - round(AHEAD_SECONDS / seconds)
@@ -110,12 +110,12 @@ def roll_rows(snapshot: Snapshot, width: int, height: int) -> list[Row]:
 
 
 def _column(at: float, seconds: float) -> int:
-    # A column is the same piece of time in every picture: nothing flickers as it moves.
+    # A column covers the same span of time in every picture, so that nothing flickers as the roll moves.
     return int(at // seconds)
 
 
 def _range(roll: tuple[RollNote, ...]) -> tuple[int, int]:
-    """Return the lowest note shown, and the one above the highest."""
+    """Return the lowest note of the roll, and the note above its highest."""
     low = min((note.note for note in roll), default=60 - LEAST_RANGE // 2)
     high = max((note.note for note in roll), default=60 + LEAST_RANGE // 2 - 1) + 1
     low, high = low - low % RANGE_STEP, high + -high % RANGE_STEP
@@ -132,15 +132,15 @@ def _kind(note: RollNote, now: float) -> int:
 
 
 def _placed(snapshot: Snapshot, first: int, seconds: float, columns: int) -> list[tuple[RollNote, int, int]]:
-    """Return the notes in sight with the columns from and up to which they stand, in order of time.
+    """Return the visible notes in order of time, each with its first column and the column after its last.
 
-    A note that goes on until it is struck again gives up its last column, that both are seen.
+    A note that lasts until the same note is played again loses its last column, so that both are visible.
     """
     placed: list[tuple[RollNote, int, int]] = []
     newest: dict[tuple[Source, int], int] = {}
     for note in sorted(snapshot.roll, key=lambda note: note.start):
         start = _column(note.start, seconds) - first
-        # A key that is down reaches up to the line, and through it.
+        # A note whose key is down reaches through the line.
         until = snapshot.now + seconds if note.end is None else note.end
         end = max(start + 1, _column(until, seconds) - first)
         if start >= columns or end <= 0:
@@ -155,7 +155,7 @@ def _placed(snapshot: Snapshot, first: int, seconds: float, columns: int) -> lis
 
 
 def _background(snapshot: Snapshot, first: int, seconds: float, columns: int, line: int) -> tuple[str, str]:
-    """Return the bar lines of any row, and the same with the bars' numbers."""
+    """Return a row of bar lines, and the same row with the numbers of the bars."""
     plain = [" "] * columns
     numbered = plain
     transport, meter = snapshot.clock.transport, snapshot.clock.meter

@@ -1,4 +1,4 @@
-"""A row of the screen: what stands in it, cut to what there is room for."""
+"""Makes rows of the screen, cut to the available width."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,17 +15,18 @@ WARNING = Style(bold=True, color="red")
 CHOSEN = Style(bold=True, reverse=True)
 SEGUE = Style(color="cyan")
 SEGUE_NOW = Style(color="cyan", bold=True)
+SEGUE_COMING = Style(color="cyan", dim=True)
 YOU = Style(color="yellow")
 YOU_NOW = Style(color="yellow", bold=True)
 
 ASCII = str.maketrans("▀▄█▘▖▌▛▙░▰▱●○│┃…", "###===@@.#-*o.|~")
-"""For a terminal that knows no other characters."""
+"""Replacements for a terminal that can show only ASCII characters."""
 
 
 def fit(text: str, width: int) -> str:
-    """Return a text that takes exactly so many cells; what is too long ends in an ellipsis.
+    """Return a text cut or padded to exactly `width` cells; a text that is too long ends in an ellipsis.
 
-    A port's name may hold anything: what a terminal would obey instead of showing it becomes `?`.
+    Control characters, which a port's name may contain, become `?`: the terminal would execute them.
     """
     text = "".join(character if character.isprintable() else "?" for character in text)
     if cell_len(text) > width > 0:
@@ -34,12 +35,12 @@ def fit(text: str, width: int) -> str:
 
 
 def line(text: str, width: int, style: Style = PLAIN) -> Row:
-    """Return a row of one text."""
+    """Return a row with one text."""
     return [Segment(fit(text, width), style)]
 
 
 def two_sided(left: Sequence[tuple[str, Style]], right: str, width: int, style: Style = BOLD) -> Row:
-    """Return a row with texts at its left and one at its right end; the left gives way."""
+    """Return a row with texts on the left and one on the right; if room is short, cut the left ones."""
     right = fit(right, min(cell_len(right), width))
     return [
         *cut(left, width - cell_len(right) - 1),
@@ -49,7 +50,7 @@ def two_sided(left: Sequence[tuple[str, Style]], right: str, width: int, style: 
 
 
 def cut(texts: Iterable[tuple[str, Style]], width: int) -> Row:
-    """Return texts one after the other, in exactly so many cells."""
+    """Return texts one after the other, cut or padded to exactly `width` cells."""
     row, left = [], max(0, width)
     for text, style in texts:
         taken = min(cell_len(text), left)
@@ -60,12 +61,12 @@ def cut(texts: Iterable[tuple[str, Style]], width: int) -> Row:
 
 
 def beside(left: list[Row], right: list[Row]) -> list[Row]:
-    """Return rows with others at their right."""
+    """Return rows with other rows on their right."""
     return [[*row, *other] for row, other in zip(left, right, strict=True)]
 
 
 def in_columns(cells: Sequence[Row], width: int, columns: int, cell_width: int) -> list[Row]:
-    """Return cells in columns, to be read from top to bottom and then further right."""
+    """Return cells in columns, which read from top to bottom and then to the right."""
     height = -(-len(cells) // columns)
     blank = [Segment(" " * cell_width)]
     rows = []

@@ -1,4 +1,4 @@
-"""One moment of a performance as a frozen value: everything that the screen and the lines show."""
+"""A snapshot of a performance: one frozen value with everything that the screen and the lines show."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,7 +20,7 @@ class Coming:
 
     Attributes:
         preset: its name, or its title in the set.
-        tick: when, since the start of the first bar.
+        tick: when it takes over, in ticks since the start of the first bar.
     """
 
     preset: str
@@ -29,15 +29,15 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Setlist:
-    """Which preset plays, which one comes next, and which others there are.
+    """The current preset, the next one, and all others.
 
     Attributes:
-        preset: name of the one that plays.
-        offers: those that can be switched to, in the order of their keys.
-        number: of the offer that plays, from 0; None if it cannot be told.
-        coming: the one that is going to take over; None if none is.
-        set_name: of the set file that is played; None without one.
-        title: what the set calls the piece that plays; None without a set.
+        preset: name of the current preset.
+        offers: the presets that the musician can switch to, in the order of their keys.
+        number: number of the current offer, from 0; None if unknown.
+        coming: the preset that is going to take over; None if none is.
+        set_name: name of the set file; None without one.
+        title: title of the current preset in the set; None without a set.
     """
 
     preset: str
@@ -50,13 +50,13 @@ class Setlist:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where MIDI comes in and goes out.
+    """The MIDI ports and their activity.
 
     Attributes:
-        output: where the notes go, or why they go nowhere.
-        inputs: where the keyboard comes in.
-        heard_at: when a message came in last, seconds on the stage's clock; None if none did.
-        sent_at: when a message left last, seconds on the stage's clock; None if none did.
+        output: names of the output ports, or "lost" for a lost one.
+        inputs: names of the input ports.
+        heard_at: when the last message came in, seconds on the stage's clock; None if none did.
+        sent_at: when the last message left, seconds on the stage's clock; None if none did.
     """
 
     output: str
@@ -70,9 +70,9 @@ class Timekeeping:
     """How well segue keeps time.
 
     Attributes:
-        lateness: of the notes sent lately.
-        dropped: notes left out because they were too late.
-        rested: events left out because the network was too slow or failed.
+        lateness: how late the recently sent notes were.
+        dropped: number of notes left out because they were too late.
+        rested: number of events left out because the network was too slow or failed.
     """
 
     lateness: Lateness
@@ -82,13 +82,13 @@ class Timekeeping:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """A knob with where it stands.
+    """A knob with its value.
 
     Attributes:
-        name: of the knob, in the order of the screen unlike any other.
-        text: its value, as people read it.
-        position: the same between its ends, 0..1.
-        bound: what turns it, such as `CC 21`; None if only the keys do.
+        name: the knob's name, unique on the screen.
+        text: its value as text.
+        position: its value between its ends, 0..1.
+        bound: the control bound to it, such as `CC 21`; None if only the keys change it.
     """
 
     name: str
@@ -99,11 +99,11 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class Learnable:
-    """What a knob or a button of a controller can be bound to.
+    """A target that a knob or a button of a controller can be bound to.
 
     Attributes:
-        name: of a knob, an action or a preset.
-        bound: what it is bound to already; None if to nothing.
+        name: name of a knob, an action or a preset.
+        bound: the control bound to it already, such as `CC 21`; None if there is none.
     """
 
     name: str
@@ -112,12 +112,12 @@ class Learnable:
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """Segue is being taught what a knob or a button of a controller does.
+    """Segue is learning what a knob or a button of a controller does.
 
     Attributes:
-        targets: what can be chosen, in order.
-        chosen: number of the one that is being learned, from 0.
-        hint: what to do next, in one sentence.
+        targets: all targets, in order.
+        chosen: number of the target that segue is learning, from 0.
+        hint: what the musician should do next, in one sentence.
     """
 
     targets: tuple[Learnable, ...]
@@ -127,12 +127,12 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The knobs, and what a controller is being taught.
+    """The knobs, and MIDI learn.
 
     Attributes:
         dials: the knobs, in order.
-        chosen: number of the dial that the arrow keys turn, from 0; None if none is.
-        learning: what is being learned; None if nothing is.
+        chosen: number of the dial that the arrow keys change, from 0; None if there is none.
+        learning: what segue is learning; None if it is not learning.
     """
 
     dials: tuple[Dial, ...] = ()
@@ -142,24 +142,24 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One moment, for showing.
+    """Everything to show at one moment.
 
     Attributes:
-        now: the moment, seconds on the stage's clock.
-        state: what the performer does.
-        clock: where the music is.
-        setlist: which preset plays, and which others there are.
-        ports: where MIDI comes in and goes out.
+        now: time of the snapshot, seconds on the stage's clock.
+        state: the performer's state.
+        clock: the position in the music, and the tempo.
+        setlist: the current preset and all others.
+        ports: the MIDI ports and their activity.
         timekeeping: how well segue keeps time.
         mode: how segue plays with the musician.
         turn: whose turn it is; None in a mode without turns, in which both may play.
-        muted: whether nothing that segue plays is heard.
+        muted: whether segue is muted.
         history: the newest events, oldest first.
         roll: the notes of the last `ROLL_SECONDS` and those that are about to sound, in any order.
-        copies: how far segue plays what the training set has.
-        panel: the knobs.
-        notice: what the musician must know now; None if all is well.
-        help: whether to explain the keys.
+        copies: how much segue copies from the training set.
+        panel: the knobs, and MIDI learn.
+        notice: the notice to show; None if nothing is wrong.
+        help: whether to show the help.
     """
 
     now: float
@@ -187,5 +187,5 @@ class Display(Protocol):
     """Shows snapshots; owned by the main thread."""
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show the moment; an `OSError` if nobody can see it any more."""
+        """Show a snapshot; raise `OSError` if the terminal or file is gone."""
         ...

@@ -1,4 +1,4 @@
-"""The screen on a terminal: it stays in place, and only rows that have changed are written."""
+"""Shows the screen on a terminal, and rewrites only the rows that have changed."""
 
 from contextlib import suppress
 from queue import Empty, Full, Queue
@@ -13,17 +13,17 @@ from live.screen.rows import Row
 from live.screen.snapshot import Snapshot
 
 LEAVE_SECONDS = 1.0
-"""How long a terminal that takes nothing any more may hold up the end."""
+"""How long segue waits, when it quits, for a terminal that no longer accepts output."""
 
 
 class Screen:
-    """A screen that stays in place. A context manager; owned by the main thread.
+    """A full-screen display on a terminal. A context manager; owned by the main thread.
 
-    A thread of its own draws: a slow line to the terminal delays the picture and not the music. What was not
-    drawn when something newer comes is never drawn.
+    A separate thread draws, so that a slow terminal delays the picture and not the music. A newer snapshot
+    replaces one that has not been drawn yet.
 
     Args:
-        console: of the terminal.
+        console: the terminal's console.
     """
 
     def __init__(self, console: Console) -> None:
@@ -48,13 +48,13 @@ class Screen:
                 self._console.set_alt_screen(False)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Have the moment drawn as soon as the terminal takes it; an `OSError` if it is gone."""
+        """Draw a snapshot as soon as the terminal accepts it; raise `OSError` if the terminal is gone."""
         if self._failure is not None:
             raise self._failure
         self._hand_over(snapshot)
 
     def _hand_over(self, newest: Snapshot | None) -> None:
-        """Let the newest take the place of what waits; nobody else puts anything there."""
+        """Replace the waiting snapshot with the newest; only this thread writes to the queue."""
         with suppress(Empty):
             self._newest.get_nowait()
         with suppress(Full):
@@ -64,12 +64,12 @@ class Screen:
         try:
             while (snapshot := self._newest.get()) is not None:
                 self._drawing.draw(snapshot)
-        except Exception as error:  # told on the main thread, by `show`
+        except Exception as error:  # `show` raises it on the main thread
             self._failure = error
 
 
 class Drawing:
-    """What stands on the terminal. Owned by the thread that draws."""
+    """The present contents of the terminal. Owned by the drawing thread."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -78,7 +78,7 @@ class Drawing:
         self._rows: list[Row] = []
 
     def draw(self, snapshot: Snapshot) -> None:
-        """Write the rows that have changed; all of them on a terminal that has another size than before."""
+        """Write the rows that have changed, or all rows if the terminal's size has changed."""
         width, height = self._console.size
         rows = screen_rows(snapshot, width, height, is_ascii=self._is_ascii)
         written: list[Segment] = []

@@ -1,4 +1,4 @@
-"""The keys of the computer: one letter each, without Enter; arrows and escape by their names."""
+"""Reads the computer keyboard: single characters without Enter; arrows and escape by name."""
 
 import codecs
 import os
@@ -10,17 +10,17 @@ from threading import Thread
 ESCAPE = "\x1b"
 
 ESCAPE_SECONDS = 0.05
-"""How long after an escape the rest of an arrow key may follow; a person is slower."""
+"""How long after an escape character the rest of an arrow key may follow; nobody types that fast."""
 
 ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
-"""What ends the sequence of an arrow key (ECMA-48, the cursor controls of 8.3)."""
+"""The last characters of the sequences for arrow keys (ECMA-48, the cursor controls of 8.3)."""
 
 
 class KeyDecoder:
-    """Makes keys of what a terminal sends. Owned by the thread that reads.
+    """Decodes the characters of a terminal into keys. Owned by the reading thread.
 
-    A terminal sends `ESC [ A` for an arrow, and keys that segue does not know end likewise. On a slow line a
-    sequence may come in pieces: none of them is taken for a letter.
+    A terminal sends `ESC [ A` for an arrow key, and similar sequences for keys that segue does not know. On a
+    slow connection a sequence may come in pieces; the decoder takes none of them for a letter.
     """
 
     def __init__(self) -> None:
@@ -29,11 +29,11 @@ class KeyDecoder:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether what came may be the escape key, if nothing follows."""
+        """Whether the last character is the escape key unless more follows."""
         return self._begun == ESCAPE and not self._is_told
 
     def take(self, character: str) -> str | None:
-        """Take what the terminal sent next; return a key (a character or a name), or None for none yet."""
+        """Take the terminal's next character; return a key (a character or a name), or None for none yet."""
         begun, is_told = self._begun, self._is_told
         self._begun, self._is_told = "", False
         if character == ESCAPE:
@@ -45,19 +45,19 @@ class KeyDecoder:
         if begun in ("", ESCAPE) or not " " <= character <= "~":
             return character
         if begun == ESCAPE + "[" and (character == "[" or " " <= character <= "?"):
-            # A parameter, as of an arrow with Shift; and the Linux console's `ESC [ [ A` of F1.
+            # A parameter, as for an arrow with Shift; or the Linux console's `ESC [ [ A` for F1.
             self._begun = begun if character != "[" else begun + character
             return None
         return ARROWS.get(character) if not begun.endswith("[[") else None
 
     def give_up(self) -> str:
-        """Return the escape key, for nothing has followed it; should the rest come late, it is no letter."""
+        """Return the escape key, as nothing followed it; a late rest of a sequence is still not a letter."""
         self._is_told = True
         return "escape"
 
 
 def can_read_keys() -> bool:
-    """Whether standard input is a terminal that is ours: a job in the background must not read from it."""
+    """Return whether segue may read from its terminal: a job in the background must not."""
     if not sys.stdin.isatty():
         return False
     if sys.platform == "win32":
@@ -65,16 +65,16 @@ def can_read_keys() -> bool:
     try:
         return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
     except OSError:
-        # A terminal, but of another session (`setsid`): not ours.
+        # The terminal belongs to another session (`setsid`).
         return False
 
 
 @contextmanager
 def typed_keys(typed: Callable[[str], None]) -> Iterator[None]:
-    """Call `typed` with each key from a thread of its own; leaves the terminal as it was.
+    """Call `typed` with each key, from a separate thread; restore the terminal at the end.
 
     Args:
-        typed: gets one character, or `up`, `down`, `left`, `right`, `escape`; it must only enqueue.
+        typed: receives one character, or `up`, `down`, `left`, `right`, `escape`; it must only enqueue.
     """
     if not can_read_keys():
         yield
@@ -90,7 +90,7 @@ if sys.platform == "win32":
     import msvcrt
 
     CODES = {"H": "up", "P": "down", "K": "left", "M": "right"}
-    """What follows the prefix of a key without a character (`_getwch` in Microsoft's C library)."""
+    """The codes after the prefix of a key without a character (`_getwch` in Microsoft's C library)."""
 
     @contextmanager
     def _windows_keys(typed: Callable[[str], None]) -> Iterator[None]:
@@ -117,9 +117,9 @@ else:
         before = termios.tcgetattr(terminal)
 
         def read() -> None:
-            # A daemon: it may wait for a key for ever, and must not keep the process.
+            # A daemon thread: it may wait for a key forever and must not keep the process alive.
             decoder, keys = codecs.getincrementaldecoder("utf-8")(errors="ignore"), KeyDecoder()
-            # The terminal may be gone while this waits; then there are no keys any more.
+            # The terminal may disappear while this waits; then no more keys come.
             with suppress(OSError):
                 while True:
                     if keys.is_waiting and not select.select([terminal], [], [], ESCAPE_SECONDS)[0]:
@@ -139,7 +139,7 @@ else:
                 termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
     def _take_traps_away(terminal: int) -> None:
-        """Suspend and quit would leave notes hanging; Ctrl-S, beside the start key, freezes the screen."""
+        """Disable suspend and quit, which leave notes hanging, and Ctrl-S, which freezes the screen."""
         settings = termios.tcgetattr(terminal)
         settings[0] &= ~(termios.IXON | termios.IXOFF)
         disabled = os.fpathconf(terminal, "PC_VDISABLE").to_bytes(1, "little")

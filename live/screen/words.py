@@ -1,4 +1,4 @@
-"""What the screen and the lines say in words."""
+"""Puts states, positions, presets and copies into words, for the screen and the lines."""
 
 import re
 from pathlib import PurePosixPath
@@ -26,19 +26,19 @@ STATES = {
 TURNS = {Source.SEGUE: "segue's turn", Source.PLAYER: "your turn"}
 
 LEAST_COPY = int(ORIGINALITY.low)
-"""Events of a copy that is worth a word: two or three chords are nobody's, and no limit can be set there."""
+"""Minimum length of a copy to show, in events, and the lowest limit: any two pieces share a few chords."""
 
 ENDINGS = frozenset((".mid", ".midi", ".mxl", ".xml", ".musicxml", ".abc", ".krn"))
-"""Of files that a preset learns from."""
+"""The suffixes of files that a preset learns from."""
 
 FORMAT = re.compile(r"[-_]format\d?$")
-"""What piano-midi.de adds to the names of files: the kind of MIDI file."""
+"""What piano-midi.de appends to file names: the format of the MIDI file."""
 
 NAMES = {Source.SEGUE: "segue", Source.PLAYER: "you"}
 
 
 def describe(entry: Entry, meter: Meter) -> str:
-    """Return an event as one line: where, who, which notes, and how the preset reads it if not exactly so."""
+    """Return an event as one line: position, who, notes, and the preset's nearest reading if not exact."""
     where = str(position(entry.tick, meter)) if entry.tick is not None and entry.tick >= 0 else "-"
     notes = " ".join(map(note_name, entry.event.note_numbers))
     nearest = "" if entry.understood.exact else f"  (nearest it knows: {entry.understood.text})"
@@ -46,7 +46,7 @@ def describe(entry: Entry, meter: Meter) -> str:
 
 
 def state_words(snapshot: Snapshot) -> str:
-    """Return what the performer does."""
+    """Return the performer's state."""
     if snapshot.state is not State.PLAYING:
         return STATES[snapshot.state]
     if snapshot.clock.tick is not None and snapshot.clock.tick < 0:
@@ -62,7 +62,7 @@ def tempo_words(clock: BeatClock) -> str:
 
 
 def where_words(clock: BeatClock) -> str:
-    """Return the bar and the beat, from 1; those to go on at if stopped; "" where the music begins again."""
+    """Return the bar and the beat, from 1; if stopped, where to continue, or "" if the music will restart."""
     if clock.tick is None:
         return goes_on_words(clock)
     where = position(clock.tick, clock.meter)
@@ -72,23 +72,23 @@ def where_words(clock: BeatClock) -> str:
 
 
 def goes_on_words(clock: BeatClock) -> str:
-    """Return where stopped music goes on: `goes on at bar 3 beat 2`; or ""."""
+    """Return where stopped music will continue: `goes on at bar 3 beat 2`; or ""."""
     tick = clock.goes_on_at
     return "" if tick is None else f"goes on at {place_words(tick, clock.meter)}"
 
 
 def place_words(tick: int, meter: Meter) -> str:
-    """Return a line that something begins on: its bar, and its beat if that is not the first."""
+    """Return the position of a tick: its bar, and its beat if that is not the first."""
     where = position(tick, meter)
     return f"bar {where.bar + 1}" if not where.beat else f"bar {where.bar + 1} beat {where.beat + 1}"
 
 
 def time_left(coming: Coming, clock: BeatClock) -> tuple[int, int]:
-    """Return the whole bars until a preset takes over, and the begun beats beyond them."""
+    """Return the time until a preset takes over: whole bars, and beats rounded up."""
     left = max(0, coming.tick - (clock.tick or 0))
     bars, ticks = divmod(left, clock.meter.bar_ticks)
     beats = -(-ticks // PPQ)
-    # The last beat of a bar that has begun to be counted is a bar, and not as many beats as a bar has.
+    # If rounding up gives as many beats as a bar has, return one more bar instead.
     return (bars + 1, 0) if beats * PPQ == clock.meter.bar_ticks else (bars, beats)
 
 
@@ -100,14 +100,14 @@ def left_words(coming: Coming, clock: BeatClock) -> str:
 
 
 def coming_words(coming: Coming | None, clock: BeatClock) -> str:
-    """Return the preset that is going to take over, and when: `next bach in 2 bars, at bar 9`; or ""."""
+    """Return which preset takes over next, and when: `next bach in 2 bars, at bar 9`; or ""."""
     if coming is None:
         return ""
     return f"next {coming.preset} {left_words(coming, clock)}, at {place_words(coming.tick, clock.meter)}"
 
 
 def offer_words(number: int, offer: Offer, playing: int | None) -> str:
-    """Return a preset with its key: in brackets the one that plays, in parentheses one that cannot yet."""
+    """Return a preset with its key: in brackets if it plays, in parentheses if it cannot be played yet."""
     words = f"{number + 1} {offer.name}"
     if number == playing:
         return f"[{words}]"
@@ -115,27 +115,27 @@ def offer_words(number: int, offer: Offer, playing: int | None) -> str:
 
 
 def copying_words(run: VerbatimPassage) -> str:
-    """Return what segue is copying: `now 5 of waltz`; or nothing, where it is too short to be anybody's."""
+    """Return what segue is copying: `now 5 of waltz`; or "" if the copy is too short to show."""
     return f"now {run.length} of {piece_words(run.piece)}" if run.length >= LEAST_COPY else ""
 
 
 def longest_copy_words(longest: LongestCopy | None) -> str:
-    """Return what it has copied at most: `longest copy 9 events of waltz`; or nothing, likewise."""
+    """Return the longest copy: `longest copy 9 events of waltz`; or "" if it is too short to show."""
     if longest is None or longest.run.length < LEAST_COPY:
         return ""
     return f"longest copy {longest.run.length} events of {piece_words(longest.run.piece)}"
 
 
 def limit_words(originality: int | None) -> str:
-    """Return the length that no copy reaches: `copies below 8`; or nothing without a limit."""
+    """Return the limit that copies stay below: `copies below 8`; or "" without a limit."""
     return "" if originality is None else f"copies below {originality}"
 
 
 def piece_words(piece: str) -> str:
-    """Return a piece of the training set as people read it: `chpn op27 1` for `waltzes/chpn_op27_1.mid`."""
+    """Return a readable name of a training piece: `chpn op27 1` for `waltzes/chpn_op27_1.mid`."""
     path = PurePosixPath(piece)
     if path.suffix.lower() not in ENDINGS:
-        return piece  # a name, in which dots and strokes are meant
+        return piece  # a name and not a path: keep its dots and slashes
     words = FORMAT.sub("", path.stem).replace("_", " ") or path.stem
     return f"piece {words}" if words.isdecimal() else words
 

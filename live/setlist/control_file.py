@@ -74,7 +74,7 @@ def bindings_of(file: TomlFile, presets: Sequence[str] | None = None) -> tuple[B
 def save_binding(path: Path, binding: Binding) -> None:
     """Write a binding into a control file; it replaces the binding with the same handle, if there is one.
 
-    Everything else in the file stays, also comments. The file is written whole or not at all.
+    Everything else in the file stays, including comments. The file is written whole or not at all.
 
     Raises:
         TomlError: if the file cannot be read or written, or something in it is wrong.
@@ -102,12 +102,12 @@ def save_binding(path: Path, binding: Binding) -> None:
 def remove_bindings(path: Path, target: Target, names: Sequence[str] = ()) -> None:
     """Remove the bindings of a target from a control file, if there is such a file.
 
-    Everything else in the file stays, also comments on their own lines. The file is written whole or not at
-    all.
+    Everything else in the file stays, including comments on their own lines. The file is written whole or not
+    at all.
 
     Args:
         path: of the file.
-        target: what nothing is bound to afterwards.
+        target: the target whose bindings to remove.
         names: of the presets in this set, in order: a preset matches by its name and by its number.
 
     Raises:

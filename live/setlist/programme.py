@@ -1,4 +1,4 @@
-"""The programme: what is going to be played, in order, from a set file or from the names of presets."""
+"""The programme: the presets to play, in order, from a set file or from the command line."""
 
 import argparse
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from presets.bundles.library import preset_folders
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What is going to be played.
+    """The presets to play.
 
     Attributes:
-        entries: in order, at least one; the first begins.
-        set_name: of the set file; None without one.
-        bindings: of knobs, pads and pedals, for this set.
+        entries: the presets in order, at least one; the first one starts.
+        set_name: name of the set file; None without one.
+        bindings: bindings of knobs, pads and pedals, for this set.
     """
 
     entries: tuple[SetEntry, ...]
@@ -27,7 +27,7 @@ class Programme:
 
     @property
     def title(self) -> str:
-        """What a recording of it is called."""
+        """The title of a recording of it."""
         return self.set_name or self.entries[0].title
 
 
@@ -35,8 +35,8 @@ def read_programme(arguments: argparse.Namespace, set_file: SetFile | None) -> P
     """Return the programme of a set file, or else of the presets that the command names.
 
     Args:
-        arguments: as they were given: what the command leaves open is still None.
-        set_file: of `--set`, if there is one.
+        arguments: as given on the command line: missing ones are still None.
+        set_file: the file of `--set`; None without one.
     """
     if set_file is None:
         programme = Programme(_entries(arguments.presets or _all_presets()))
@@ -51,7 +51,7 @@ def read_programme(arguments: argparse.Namespace, set_file: SetFile | None) -> P
 
 
 def _all_presets() -> list[str]:
-    """Return the name of the default preset, and then those of all others."""
+    """Return the names of all presets, the default one first."""
     return [DEFAULT_PRESET, *(name for name in preset_folders() if name != DEFAULT_PRESET)]
 
 

@@ -8,7 +8,7 @@ from live.inference.preset_loader import PresetFailed, PresetReady, StagePreset
 from live.setlist.set_entries import SetEntry
 from presets.errors import SegueError
 
-LOADING = "is still being loaded: it comes as soon as it can"
+LOADING = "is still loading: it will take over as soon as it is ready"
 """The answer when the musician asks for a preset too early."""
 
 

@@ -9,11 +9,11 @@ from typing import Any, Literal
 from live.arguments.midi_seed import read_seed
 from live.core.controls.mode import Mode
 from live.setlist.set_values import (
-    ENTRY,
-    EVENING,
-    NAME,
+    NAME_KEY,
     NO_PROGRAM,
     PART,
+    PRESET_KEYS,
+    WHOLE_SET_KEYS,
     control_names,
     read_control,
     read_values,
@@ -64,7 +64,7 @@ class SetEntry:
         title: its name on the screen; by default the preset's name.
         bpm: the tempo that it sets; None to keep the current tempo.
         mode: the mode that it sets; None to keep the current mode.
-        switch: when it takes over, "bar", "beat" or "now"; None as for the whole set.
+        switch: when it takes over, "bar", "beat" or "now"; None for the value of the whole set.
         arguments: its controls, and those of the whole set that apply to it, by the names of `segue play`'s
             arguments with `_`; `seed` is the path of a file.
         parts: the parts that sound differently from the preset, by name.
@@ -87,7 +87,7 @@ def read_preset(file: TomlFile, index: int) -> tuple[str, Settings]:
     A path is relative to the folder of the set file.
     """
     place = ("preset", index)
-    given = read_values(file, NAME, *place)
+    given = read_values(file, NAME_KEY, *place)
     if "name" not in given:
         file.refuse('a [[preset]] must have a name, got none: write name = "chopin"', *place)
     name = given["name"]
@@ -115,8 +115,8 @@ def read_entry(
     place = ("preset", index)
     controls = control_names()
     _refuse_misplaced(file, *place)
-    file.check_keys((*NAME, *ENTRY, "seed", "parts", *controls), *place)
-    given = read_values(file, ENTRY, *place)
+    file.check_keys((*NAME_KEY, *PRESET_KEYS, "seed", "parts", *controls), *place)
+    given = read_values(file, PRESET_KEYS, *place)
     table = file.table_at(*place)
     arguments = {
         **shared,
@@ -143,7 +143,7 @@ def _refuse_misplaced(file: TomlFile, *place: str | int) -> None:
     for key in file.table_at(*place):
         if key == "bpm":
             file.refuse("a preset's tempo is called 'tempo' in a set, got 'bpm'", *place, key)
-        if key in EVENING and key not in ENTRY:
+        if key in WHOLE_SET_KEYS and key not in PRESET_KEYS:
             file.refuse(f"{key!r} applies to the whole set: write it above the first [[preset]]", *place, key)
 
 

@@ -15,9 +15,9 @@ from live.core.controls.binding import Binding, with_presets
 from live.setlist.control_file import bindings_of
 from live.setlist.set_entries import SetEntry, read_entry, read_preset
 from live.setlist.set_values import (
-    ENTRY,
-    EVENING,
-    NAME,
+    NAME_KEY,
+    PRESET_KEYS,
+    WHOLE_SET_KEYS,
     control_names,
     means_something,
     read_control,
@@ -38,7 +38,7 @@ class SetFile:
     Attributes:
         path: of the file.
         name: of the set; by default the file's name without `.toml`.
-        arguments: the values for the whole set that the file gives (see `EVENING`), by the names of
+        arguments: the values for the whole set that the file gives (see `WHOLE_SET_KEYS`), by the names of
             `segue play`'s arguments with `_`, as the parser returns them. The controls are in the entries.
         entries: the presets in order, at least one.
         bindings: of knobs, pads and pedals, for this set; presets by their numbers in it, from 0.
@@ -78,19 +78,19 @@ def read_set(path: Path) -> SetFile:
     )
     names = [entry.preset for entry in entries]
     bindings = with_presets(bindings_of(file, names), names)
-    return SetFile(path, read_values(file, NAME).get("name", path.stem), arguments, entries, bindings)
+    return SetFile(path, read_values(file, NAME_KEY).get("name", path.stem), arguments, entries, bindings)
 
 
 def _check_keys(file: TomlFile) -> None:
     for key in file.content:
-        if key in ("bpm", "title", "seed", "parts") or (key in ENTRY and key not in EVENING):
+        if key in ("bpm", "title", "seed", "parts") or (key in PRESET_KEYS and key not in WHOLE_SET_KEYS):
             file.refuse(f"{key!r} belongs to one preset: write it below its [[preset]]", key)
-    file.check_keys((*NAME, *EVENING, *control_names(), "preset", "control"))
+    file.check_keys((*NAME_KEY, *WHOLE_SET_KEYS, *control_names(), "preset", "control"))
 
 
 def _read_shared(file: TomlFile, first: Settings) -> dict[str, Any]:
     """Return the values for the whole set, which starts with the preset of these settings."""
-    given = read_values(file, EVENING)
+    given = read_values(file, WHOLE_SET_KEYS)
     if "meter" in given:
         with reported_at(file, "meter"):
             read_meter(argparse.Namespace(**given), first)

@@ -1,7 +1,7 @@
-"""What may stand in a set file, and how each value is read and checked.
+"""The keys of a set file, and how their values are read and checked.
 
-The values are those of `segue play`'s arguments, and the same functions check them; channels and programs as
-musicians count them.
+The values are those of `segue play`'s arguments, and the same functions check them. Channels and programs
+count from 1, as musicians count them.
 """
 
 import argparse
@@ -28,10 +28,10 @@ PROGRAM = Range("the program", 1, 128, whole=True)
 """Both as instruments show them."""
 
 NO_PROGRAM: Final = "none"
-"""Says that an instrument's sound is to be left alone, though the preset would choose one."""
+"""The value that keeps an instrument's current sound, although the preset would choose one."""
 
 Reader = Callable[[str, Any], Any]
-"""Takes a key and what was written there, and returns its value; `SegueError` says what is wrong with it."""
+"""Takes a key and its raw value, and returns the checked value; raises `SegueError` if it is wrong."""
 
 
 def _number(limits: Range) -> Reader:
@@ -98,7 +98,7 @@ def _program(_key: str, value: Any) -> int | str:
 
 _switch = _word(*SWITCH_GRIDS)
 
-EVENING: Mapping[str, Reader] = {
+WHOLE_SET_KEYS: Mapping[str, Reader] = {
     "meter": text,
     "swing": _number(SWING),
     "mode": _mode,
@@ -112,10 +112,10 @@ EVENING: Mapping[str, Reader] = {
     "thru": _thru,
     "wait": _truth,
 }
-"""What holds for the whole evening, by the names of `segue play`'s arguments."""
+"""The keys that apply to the whole set, by the names of `segue play`'s arguments."""
 
-ENTRY: Mapping[str, Reader] = {"title": text, "tempo": _number(BPM), "mode": _mode, "switch": _switch}
-"""What is of one preset in the set, beside its name, its seed, its parts and the controls."""
+PRESET_KEYS: Mapping[str, Reader] = {"title": text, "tempo": _number(BPM), "mode": _mode, "switch": _switch}
+"""The keys of one preset in the set, besides its name, its seed, its parts and the controls."""
 
 PART: Mapping[str, Reader] = {
     "channel": _channel,
@@ -123,16 +123,16 @@ PART: Mapping[str, Reader] = {
     "bank": _number(BANK),
     "output": text,
 }
-"""What is of one part of a preset."""
+"""The keys of one part of a preset."""
 
 _CONTROLS: Mapping[str, Control] = {control.argument: control for control in OPTIONS}
 """The controls, by their keys in the file."""
 
-NAME: Mapping[str, Reader] = {"name": text}
+NAME_KEY: Mapping[str, Reader] = {"name": text}
 
 
 def read_values(file: TomlFile, readers: Mapping[str, Reader], *place: str | int) -> dict[str, Any]:
-    """Return what a table gives of these keys; `TomlError` for what is wrong with one."""
+    """Return the values of these keys in a table; raise `TomlError` if one is wrong."""
     table = file.table_at(*place)
     values = {}
     for key, read in readers.items():
@@ -143,17 +143,17 @@ def read_values(file: TomlFile, readers: Mapping[str, Reader], *place: str | int
 
 
 def control_names() -> tuple[str, ...]:
-    """Return the controls by their names in the file: those of `segue play`'s arguments, with `_`."""
+    """Return the names of the controls in the file: those of `segue play`'s arguments, with `_`."""
     return tuple(_CONTROLS)
 
 
 def means_something(control: str, settings: Settings) -> bool:
-    """Return whether presets of this kind know a control."""
+    """Return whether a control has an effect on presets of this kind."""
     return _CONTROLS[control].concerns(KINDS[settings.kind])
 
 
 def read_control(file: TomlFile, settings: Settings, *place: str | int) -> Any:
-    """Return a control's value; `TomlError` if `segue play` would not take it for this preset."""
+    """Return a control's value; raise `TomlError` if `segue play` would refuse it for this preset."""
     control = _CONTROLS[str(place[-1])]
     value = file.table_at(*place[:-1])[control.argument]
     with reported_at(file, *place):
@@ -167,7 +167,7 @@ def read_control(file: TomlFile, settings: Settings, *place: str | int) -> Any:
 
 @contextmanager
 def reported_at(file: TomlFile, *place: str | int) -> Iterator[None]:
-    """Turn what is wrong with a value into a refusal that names its line."""
+    """Convert an error about a value into one that names its line."""
     try:
         yield
     except TomlError:

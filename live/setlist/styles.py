@@ -26,7 +26,7 @@ class Styles:
         entries: of the set, in order.
 
     Attributes:
-        outputs: names of the ports that parts play into, beside the first output: from number 1 on.
+        outputs: names of the ports that single parts play into, besides the first output; numbered from 1.
     """
 
     def __init__(self, arguments: argparse.Namespace, entries: Sequence[SetEntry]) -> None:
@@ -38,7 +38,7 @@ class Styles:
         self.outputs = tuple(dict.fromkeys(name for name in wanted if name is not None and name != first))
 
     def arguments_of(self, entry: SetEntry) -> Namespace:
-        """Return the command's arguments, completed by those that the set gives an entry."""
+        """Return the command's arguments, completed by those of an entry of the set."""
         given = {"bpm": entry.bpm, **entry.arguments}
         missing = {name: value for name, value in given.items() if getattr(self._arguments, name) is None}
         return Namespace(**{**vars(self._arguments), **missing})

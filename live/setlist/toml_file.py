@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from live.setlist.toml_lines import Place, lines_of
 from presets.errors import SegueError
 
-CLOSE = 0.6
+TYPO_SIMILARITY = 0.6
 """How similar a word must be to count as a typing mistake, 0..1, as `difflib` measures it."""
 
 RECEIVED = 60
@@ -119,7 +119,7 @@ def parse_toml(text: str, path: Path) -> TomlFile:
 def nearest(word: str, words: Iterable[str]) -> str:
     """Return the end of an error about a wrong word: the nearest valid word, or else all of them."""
     valid = tuple(map(str, words))
-    close = difflib.get_close_matches(word.lower(), valid, n=1, cutoff=CLOSE)
+    close = difflib.get_close_matches(word.lower(), valid, n=1, cutoff=TYPO_SIMILARITY)
     if close:
         return f"; nearest: {close[0]!r}"
     return f"; valid: {', '.join(map(repr, valid))}" if valid else ""

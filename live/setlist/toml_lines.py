@@ -1,7 +1,7 @@
-"""Where in a TOML text each value begins.
+"""Finds the line of each value in a TOML text.
 
-The text is known to be valid, so only what hides brackets, commas and ends of lines is looked at: strings,
-comments, and values within values (TOML 1.0.0, https://toml.io/en/v1.0.0).
+The text is known to be valid, so this parses only what can contain brackets, commas and line ends: strings,
+comments, and nested values (TOML 1.0.0, https://toml.io/en/v1.0.0).
 """
 
 import re
@@ -21,19 +21,19 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _WORD = re.compile(r"[^,\]}#\n]+")
-"""A number, a truth value, or a date, which may have a blank in it."""
+"""A number, a boolean, or a date, which may contain a space."""
 
 
 def lines_of(text: str) -> dict[Place, int]:
-    """Return the line, from 1, on which each place of a valid TOML text is named first."""
+    """Return the line, from 1, on which each place of a valid TOML text first appears."""
     return _Scanner(text).lines
 
 
 class _Scanner:
-    """Goes through a text once.
+    """Scans a text once.
 
     Attributes:
-        lines: what it found.
+        lines: the line of each place.
     """
 
     def __init__(self, text: str) -> None:
@@ -65,7 +65,7 @@ class _Scanner:
         return self._newest(place, line)
 
     def _newest(self, place: Place, line: int) -> Place:
-        """Note a place, and return it; of an array of tables, that of its newest table."""
+        """Record a place and return it; for an array of tables, return the place of its newest table."""
         self.lines.setdefault(place, line)
         if place in self._lengths:
             place = (*place, self._lengths[place] - 1)

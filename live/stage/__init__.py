@@ -1,1 +1,1 @@
-"""A performance from its preparation to its end: wired together, and run by the main thread's loop."""
+"""Prepares a performance, connects its parts, and runs it in the main thread's loop until it ends."""

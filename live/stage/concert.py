@@ -1,4 +1,4 @@
-"""What is ready before any port opens: the first preset is loaded, and the performer knows what to play."""
+"""Prepares a performance before any port opens: loads the first preset and makes the performer."""
 
 import argparse
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ from presets.sets.reader import journals_folder
 
 @dataclass(frozen=True, slots=True)
 class Concert:
-    """A programme that can be played.
+    """A programme that is ready to play.
 
     Attributes:
         performer: decides what sounds when.
-        repertoire: the presets that can be switched to; the first is loaded.
+        repertoire: the presets that the musician can switch to; the first is loaded.
         surface: what the controllers do.
-        output_names: of the ports that parts play into, besides the output of the command.
-        thru: says which output channel the musician's notes go to; None to keep them.
+        output_names: names of the ports that single parts play into, without the command's output.
+        thru: says which output channel the musician's notes go to; None not to send them on.
         archive: keeps the journal.
-        set_name: of the set file; None without one.
+        set_name: name of the set file; None without one.
     """
 
     performer: Performer
@@ -47,14 +47,14 @@ class Concert:
 
 
 def prepare(arguments: argparse.Namespace, programme: Programme) -> Concert:
-    """Load the first preset of a programme, and make ready all that needs no port.
+    """Load the first preset of a programme and prepare everything that needs no port.
 
     Args:
-        arguments: of `segue play`, complete.
-        programme: what is going to be played.
+        arguments: the complete arguments of `segue play`.
+        programme: the programme to play.
 
     Raises:
-        SegueError: if a preset, a binding or an argument cannot be used.
+        SegueError: if segue cannot use a preset, a binding or an argument.
     """
     learned, first = read_bindings(control_file()), programme.entries[0]
     preset, rng = load_stage_preset(first.preset), read_rng(arguments)
@@ -62,7 +62,7 @@ def prepare(arguments: argparse.Namespace, programme: Programme) -> Concert:
     styles = Styles(arguments, programme.entries)
     style = styles.style_of(first, preset, rng)
     repertoire = Repertoire(programme.entries, style, styles.style_of)
-    repertoire.take(PresetReady(0, preset))  # the set may come back to it
+    repertoire.take(PresetReady(0, preset))  # the set may return to it
     meter = read_meter(arguments, preset.settings)
     performance = _performance(arguments, style, styles.bpm_of(first, preset), meter)
     performer = Performer(performance, rng)

@@ -1,4 +1,4 @@
-"""What can happen on a stage: every thread puts it into one inbox, and the main thread takes it out."""
+"""What can happen during a performance: every thread puts items into one inbox that the main thread reads."""
 
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -16,7 +16,7 @@ class Heard:
     Attributes:
         at: when, seconds on the stage's clock, as the port's own thread stamped it.
         source: number of the input.
-        message: what came.
+        message: the message that came in.
     """
 
     at: float
@@ -26,11 +26,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A key of the computer.
+    """The musician typed a key on the computer keyboard.
 
     Attributes:
         character: what the terminal sent for it.
-        at: when, seconds on the stage's clock, as the thread that reads stamped it.
+        at: when, seconds on the stage's clock, as the reading thread stamped it.
     """
 
     character: str
@@ -39,10 +39,10 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Signalled:
-    """The system asks segue to end.
+    """A signal of the operating system asks segue to quit.
 
     Attributes:
-        number: of the signal.
+        number: the signal's number.
     """
 
     number: int

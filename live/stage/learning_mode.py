@@ -1,4 +1,4 @@
-"""Learning: the musician chooses what to control, then moves a knob or presses a button for it."""
+"""MIDI learn: the musician chooses what to control, then moves a knob or presses a button for it."""
 
 from collections.abc import Callable
 
@@ -17,10 +17,10 @@ class LearningMode:
     """Binds knobs and buttons of controllers. Owned by the stage's thread.
 
     Args:
-        presets: how many presets there are; a button can choose each.
+        presets: number of presets; a button can choose each of them.
         surface: what the controllers do.
-        save: keeps a new binding; a `SegueError` if it cannot.
-        forget: removes what was saved for a target; a `SegueError` if it cannot.
+        save: saves a new binding; raises `SegueError` if it cannot.
+        forget: removes the saved bindings of a target; raises `SegueError` if it cannot.
     """
 
     def __init__(
@@ -31,8 +31,8 @@ class LearningMode:
         forget: Callable[[Target], None],
     ) -> None:
         knobs = [knob.name for knob in KNOBS]
-        actions = (action for action in Action if action.value not in knobs)  # a knob can be pressed, too
-        # What can be learned: every knob, then every action, then the presets by number.
+        actions = (action for action in Action if action.value not in knobs)  # a button can also turn a knob
+        # All targets: every knob, then every action, then the presets by number.
         self._targets: tuple[Target, ...] = (*knobs, *actions, *range(presets))
         self._surface = surface
         self._save = save
@@ -42,59 +42,59 @@ class LearningMode:
 
     @property
     def is_on(self) -> bool:
-        """Whether something is being learned."""
+        """Whether segue is learning a control."""
         return self._learner is not None
 
     @property
     def shown(self) -> Learning | None:
-        """What is being learned, for showing; None if nothing is."""
+        """What the screen shows about learning; None if segue is not learning."""
         if self._learner is None:
             return None
         targets = (Learnable(name_of(target), label_of(self._surface, target)) for target in self._targets)
         return Learning(tuple(targets), self._target, self._learner.hint)
 
     def begin(self, target: Target) -> None:
-        """Learn this target."""
+        """Start learning a control for this target."""
         self._target = self._targets.index(target)
         self._learner = Learner(target)
 
     def choose(self, by: int) -> None:
-        """Learn the target that is so many further down the list."""
+        """Learn the target `by` positions further down the list instead."""
         self.begin(self._targets[(self._target + by) % len(self._targets)])
 
     def end(self) -> None:
-        """Learn nothing more."""
+        """Stop learning."""
         self._learner = None
 
     def hear(self, input_name: str, message: Message) -> str | None:
-        """Take a message; once it is certain what was moved, bind it and return a sentence about it."""
+        """Learn from a message; once it is clear what the musician moved, bind it and return a notice."""
         binding = self._learner.hear(input_name, message) if self._learner is not None else None
         if binding is None:
             return None
         self.end()
         self._surface.add(binding)
-        learned = f"{binding.label} is {name_of(binding.target)} from now on"
+        learned = f"{binding.label} now controls {name_of(binding.target)}"
         try:
             self._save(binding)
         except SegueError as error:
-            return f"{learned}, but only tonight: {error}"
+            return f"{learned}, but only until you quit: {error}"
         return learned
 
     def unlearn(self) -> str:
-        """Unbind the target that is being learned; return a sentence about it."""
+        """Remove all bindings of the target that segue is learning; return a notice."""
         target = self._targets[self._target]
         if label_of(self._surface, target) is None:
-            return f"nothing is bound to {name_of(target)}"
+            return f"nothing controls {name_of(target)}"
         of_the_set = self._surface.remove(target)
-        unlearned = f"nothing is bound to {name_of(target)} any more"
+        unlearned = f"nothing controls {name_of(target)} any more"
         try:
             self._forget(target)
         except SegueError as error:
-            return f"{unlearned}, but only tonight: {error}"
-        return f"{unlearned}, until the set is read again" if of_the_set else unlearned
+            return f"{unlearned}, but only until you quit: {error}"
+        return f"{unlearned}, until you load the set again" if of_the_set else unlearned
 
 
 def label_of(surface: ControlMap, target: Target) -> str | None:
-    """Return what is bound to a target, the newest first, such as `CC 21`; None if nothing is."""
+    """Return the label of the newest binding of a target, such as `CC 21`; None if there is none."""
     bound = (binding for binding in reversed(surface.bindings) if binding.target == target)
     return next((binding.label for binding in bound), None)

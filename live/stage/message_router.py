@@ -1,4 +1,4 @@
-"""What a MIDI message that comes in means: an echo, clock, a control or music; and where it goes."""
+"""Decides what an incoming MIDI message is - an echo, clock, a control or music - and routes it."""
 
 from mido import Message
 
@@ -15,38 +15,38 @@ LETTING_GO = (120, 123)
 
 
 class MessageRouter:
-    """Hands each message on to whom it concerns. Owned by the stage's thread.
+    """Routes each incoming message to the part that needs it. Owned by the stage's thread.
 
     Args:
-        session: whom messages may concern.
-        port_watch: learns when a message came in.
-        recent_notes: learns which keys are down.
+        session: the parts that receive messages.
+        port_watch: records when a message came in.
+        recent_notes: records which keys are down.
     """
 
     def __init__(self, session: Session, port_watch: PortWatch, recent_notes: RecentNotes) -> None:
         self._session = session
         self._port_watch = port_watch
         self._recent_notes = recent_notes
-        # The sustain pedals that are down in the music, by input and channel.
+        # The sustain pedals that are down as music (not as controls), by input and channel.
         self._pedals: set[tuple[int, int]] = set()
         self._heard_until = float("-inf")
 
     def hear(self, source: int, message: Message, at: float) -> None:
-        """Take a message of an input, stamped `at` seconds, and record it."""
-        # A message of the input that was served last may be older than what was heard already.
+        """Route a message of an input, stamped `at` seconds, and record it."""
+        # Messages of several inputs may arrive out of order: time must not run backwards.
         at = self._heard_until = max(at, self._heard_until)
         use = self._take(source, message, at)
         self._session.recorder.heard(at, message, source, use)
 
     def let_go(self, source: int, at: float) -> None:
-        """Release every key of an input: the input is gone, or its keyboard says so."""
+        """Release every key of an input: the input is lost, or its keyboard sent all notes off."""
         self._pedals = {pedal for pedal in self._pedals if pedal[0] != source}
         self._session.performer.release_all(at, source)
         self._session.outputs.let_go(source)
         self._recent_notes.release_all(at)
 
     def _take(self, source: int, message: Message, at: float) -> Use:
-        """Do what a message means; return what it was."""
+        """Act on a message; return what it was used for."""
         session, now = self._session, self._session.clock.now()
         if session.loop_detector.is_echo(at, message):
             return Use.ECHO
@@ -60,13 +60,13 @@ class MessageRouter:
         ):
             if not _is_sustain(message) or (source, message.channel) not in self._pedals:
                 return Use.CONTROL
-            message = message.copy(value=0)  # it was down when it was bound: for the music it comes up
+            message = message.copy(value=0)  # the pedal was down when it was bound: lift it in the music
         self._send_through(source, message)
         self._play_along(source, message, at)
         return Use.MUSIC
 
     def _play_along(self, source: int, message: Message, at: float) -> None:
-        """Let the performer hear what the musician plays."""
+        """Pass what the musician plays to the performer."""
         performer = self._session.performer
         match message.type:
             case "note_on":
@@ -83,7 +83,7 @@ class MessageRouter:
                 self.let_go(source, at)
 
     def _send_through(self, source: int, message: Message) -> None:
-        """Send on at once what the musician plays; `let_go` says in another way that all keys are up."""
+        """Send on at once what the musician plays; `let_go` sends its own note-offs for all notes off."""
         thru, outputs = self._session.thru, self._session.outputs
         led = thru.through(message) if thru is not None else None
         match message.type:
@@ -92,7 +92,7 @@ class MessageRouter:
             case "note_on" | "note_off":
                 outputs.thru(led, (source, message.channel, message.note))
             case "control_change" if message.control == SUSTAIN:
-                # It has an owner, so that it is lifted if its input is lost.
+                # The pedal has an owner, so that it is lifted if its input is lost.
                 outputs.thru(led, (source, message.channel, SUSTAIN))
             case "control_change" if message.control in LETTING_GO:
                 return

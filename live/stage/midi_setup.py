@@ -20,10 +20,10 @@ class Midi:
     """The MIDI of a performance.
 
     Attributes:
-        system: None if there is none.
-        clock: the system's; the computer's if there is none.
-        inputs: where MIDI comes in; None if nothing can be heard.
-        trouble: why something is missing; None if nothing is.
+        system: the MIDI system; None if there is none.
+        clock: the MIDI system's clock; the computer's if there is no MIDI system.
+        inputs: the MIDI inputs; None if none could be opened.
+        trouble: why the system or the inputs are missing; None if nothing is missing.
     """
 
     system: MidiSystem | None
@@ -32,10 +32,10 @@ class Midi:
     trouble: str | None
 
     def open_output(self, name: str | None) -> OutputPort:
-        """Open an output, None for segue's own; a silent one without a MIDI system.
+        """Open an output, None for segue's own port; without a MIDI system, return a silent output.
 
         Raises:
-            PortError: if it cannot be opened.
+            PortError: if the port cannot be opened.
         """
         return self.system.open_output(name) if self.system is not None else SilentOutput()
 
@@ -46,14 +46,14 @@ def open_midi(
     """Open the MIDI system and its inputs; leaving the stack closes them.
 
     Args:
-        stack: closes what is opened.
-        arguments: of `segue play`.
-        output_names: of the ports that are going to be opened, besides the output of the command.
-        inbox: takes each message that comes in.
+        stack: closes everything that this function opens.
+        arguments: the arguments of `segue play`.
+        output_names: names of the ports that single parts will play into, without the command's output.
+        inbox: receives each incoming message.
 
     Raises:
-        PortError: if a port that was asked for cannot be opened.
-        SegueError: if nothing can be heard, and the performance begins with listening.
+        PortError: if a port that the user named cannot be opened.
+        SegueError: if there is no input and the performance starts by listening.
     """
     system, trouble = _open_system(arguments, output_names)
     inputs: Inputs | None = None
@@ -68,14 +68,14 @@ def open_midi(
         stack.enter_context(inputs)
     elif arguments.wait or arguments.clock == "midi-in":
         asked = "--wait" if arguments.wait else "--clock midi-in"
-        raise SegueError(f"{asked} listens first, and nothing can be heard: {trouble}")
+        raise SegueError(f"{asked} needs a MIDI input, but none could be opened: {trouble}")
     return Midi(system, clock, inputs, trouble)
 
 
 def _open_system(
     arguments: argparse.Namespace, output_names: tuple[str, ...]
 ) -> tuple[MidiSystem | None, str | None]:
-    """Open the MIDI system; where there is none and none was asked for, play on and say so."""
+    """Open the MIDI system; if there is none and the user needs none, return the reason instead."""
     try:
         return open_midi_system(arguments.backend), None
     except NoMidiSystemError as error:
@@ -94,7 +94,7 @@ def _open_system(
 def _open_inputs(
     arguments: argparse.Namespace, system: MidiSystem, clock: Clock, inbox: Inbox
 ) -> tuple[Inputs | None, str | None]:
-    """Open the inputs that were asked for, or segue's own; without its own it can still play."""
+    """Open the inputs that the user named, or else segue's own; segue can play without its own."""
 
     def heard(at: float, source: int, message: Message) -> None:
         inbox.put(Heard(at, source, message))
@@ -108,7 +108,7 @@ def _open_inputs(
 
 
 def _wanted_inputs(arguments: argparse.Namespace, system: MidiSystem) -> list[str | None]:
-    """Return the inputs to open: segue's own, or those that are named, and its own for a clock, too."""
+    """Return the inputs to open: those that the user named, or segue's own; to follow a clock, both."""
     wanted: list[str | None] = [*arguments.input]
     if not wanted or (arguments.clock == "midi-in" and system.own_input_name is not None):
         wanted.append(None)

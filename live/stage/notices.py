@@ -1,4 +1,4 @@
-"""What the musician must know now, in one sentence."""
+"""Chooses the one notice that the musician sees."""
 
 from live.core.performer.status import Status
 from live.stage.port_watch import PortWatch
@@ -6,21 +6,21 @@ from live.stage.session import Session
 
 
 class Notices:
-    """Chooses the most urgent of all that could be said. Owned by the stage's thread.
+    """Chooses the most urgent notice. Owned by the stage's thread.
 
     Args:
-        session: whose parts may have something to say.
-        port_watch: knows the ports that are lost.
+        session: the parts that may have a notice.
+        port_watch: has the notices about lost ports.
     """
 
     def __init__(self, session: Session, port_watch: PortWatch) -> None:
         self._session = session
         self._port_watch = port_watch
-        # What nothing takes back: said while there is nothing more urgent.
+        # A notice that no event clears: shown while nothing is more urgent.
         self._lasting = session.notice
 
     def keep(self, notice: str | None) -> None:
-        """Take a notice that lasts, in place of the one before; None changes nothing."""
+        """Replace the lasting notice; None keeps the present one."""
         self._lasting = notice or self._lasting
 
     def most_urgent(self, status: Status) -> str | None:

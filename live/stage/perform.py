@@ -1,4 +1,4 @@
-"""From a concert that is ready to its end: the stage is opened, plays, and is closed again."""
+"""Performs a prepared concert: opens the stage, plays to the end, and closes it."""
 
 import argparse
 from contextlib import ExitStack
@@ -15,16 +15,16 @@ from live.system.real_time import real_time_stage
 
 
 def perform(arguments: argparse.Namespace, concert: Concert) -> Stage:
-    """Play until the end; return the stage for what it has measured. Everything is closed then.
+    """Play until the end and close everything; return the stage with its measurements.
 
     Raises:
-        SegueError: if a port cannot be opened, or a file cannot be written.
+        SegueError: if a port cannot be opened or a file cannot be written.
     """
     inbox: Inbox = SimpleQueue()
     with ExitStack() as stack:
         stack.enter_context(ending_signals(lambda number: inbox.put(Signalled(number))))
         stack.enter_context(concert.archive)
-        # Before JACK's thread begins: what this collects would keep it waiting.
+        # Before JACK's thread starts: this collects garbage, which would make that thread wait.
         stack.enter_context(real_time_stage())
         stage = open_stage(stack, arguments, concert, inbox)
         stack.enter_context(_loader(concert, inbox)).start()
@@ -35,7 +35,7 @@ def perform(arguments: argparse.Namespace, concert: Concert) -> Stage:
 
 
 def _loader(concert: Concert, inbox: Inbox) -> PresetLoader:
-    """Return what loads the presets that can be switched to, while the first one plays."""
+    """Return the loader of the other presets; it loads them while the first one plays."""
 
     def report(news: PresetReady | PresetFailed) -> None:
         inbox.put(replace(news, number=news.number + 1))

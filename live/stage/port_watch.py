@@ -1,4 +1,4 @@
-"""Which ports are there, and when a message passed through them last."""
+"""Watches the ports: which are lost, and when the last message passed through them."""
 
 from live.midi.inputs import Inputs
 from live.output.sender import PortChanged
@@ -7,14 +7,16 @@ from live.stage.session import Session
 
 
 class PortWatch:
-    """Keeps what the musician must know of the ports. Owned by the stage's thread.
+    """Keeps what the musician must know about the ports. Owned by the stage's thread.
 
     Args:
-        session: whose ports they are.
+        session: the session with the ports.
 
     Attributes:
-        heard_at: when a message other than clock came in last, seconds on the stage's clock; None before.
-        sent_at: when a message other than clock left last, seconds on the stage's clock; None before.
+        heard_at: when the last message other than clock came in, seconds on the stage's clock; None if none
+            has come in yet.
+        sent_at: when the last message other than clock left, seconds on the stage's clock; None if none has
+            left yet.
     """
 
     def __init__(self, session: Session) -> None:
@@ -23,11 +25,11 @@ class PortWatch:
         self._inputs: Inputs | None = session.inputs
         self._system = session.system
         self._output_names = list(session.outputs.port_names)
-        # Why they are lost, by their numbers.
+        # By the number of each lost output: why it was lost.
         self._lost_outputs: dict[int, str] = {}
 
     def change(self, changed: PortChanged) -> None:
-        """Take note that an output is lost, or found again."""
+        """Record that an output was lost or reconnected."""
         self._output_names[changed.output] = changed.name or "lost"
         if changed.reason is not None:
             self._lost_outputs[changed.output] = changed.reason
@@ -36,7 +38,7 @@ class PortWatch:
 
     @property
     def lost(self) -> str | None:
-        """What to say of a port that is lost, an output first; None while all are there."""
+        """The notice about a lost port, outputs first; None while no port is lost."""
         output = next(iter(self._lost_outputs.values()), None)
         return output or (self._inputs.lost if self._inputs is not None else None)
 

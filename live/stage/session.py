@@ -1,4 +1,4 @@
-"""Everything that a stage works with, wired together."""
+"""Everything that a stage works with, connected."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,25 +19,25 @@ from live.system.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The parts of one performance. Whoever opened them closes them.
+    """The parts of one performance. Whoever opened them must close them.
 
     Attributes:
         performer: decides what sounds when.
-        repertoire: the presets that can be switched to.
-        steering: obeys the musician.
-        outputs: send; already started, or pumped by a test.
-        inputs: where MIDI comes in; None if nothing can be heard.
-        loop_detector: tells what segue sent, and hears again, from what the musician plays.
-        recorder: writes down what happens.
-        clock: the time of all moments.
-        inbox: whatever happens.
-        display: shows each moment.
-        thru: says which output channel the musician's notes go to; None to keep them.
-        master_sync: lets the performer follow a master; None if segue's own clock leads.
+        repertoire: the presets that the musician can switch to.
+        steering: carries out what the musician asks for.
+        outputs: the output ports; already started, or pumped by a test.
+        inputs: the MIDI inputs; None if none could be opened.
+        loop_detector: separates echoes of segue's own output from what the musician plays.
+        recorder: records everything that happens.
+        clock: the stage's clock, which all times refer to.
+        inbox: receives everything that happens.
+        display: shows each snapshot.
+        thru: says which output channel the musician's notes go to; None not to send them on.
+        master_sync: makes the performer follow another device's clock; None if segue's own clock leads.
         system: name of the MIDI system; None if there is none.
-        set_name: of the set file that is played; None without one.
-        notice: what the musician must know from the start.
-        journal_trouble: says why the journal cannot be written; None while all is well.
+        set_name: name of the set file; None without one.
+        notice: a notice to show from the start; None if there is none.
+        journal_trouble: returns why the journal cannot be written; None while it can.
     """
 
     performer: Performer

@@ -1,4 +1,4 @@
-"""Opens what a performance needs of the computer, so that leaving silences it before it closes."""
+"""Opens the ports, the keyboard and the screen; on leaving, the outputs fall silent before they close."""
 
 import argparse
 import sys
@@ -29,16 +29,16 @@ from presets.sets.records import Opened
 
 
 def open_stage(stack: ExitStack, arguments: argparse.Namespace, concert: Concert, inbox: Inbox) -> Stage:
-    """Open the MIDI ports, the computer's keys and the screen; leaving the stack closes them.
+    """Open the MIDI ports, the computer keyboard and the screen; leaving the stack closes them.
 
     Raises:
-        PortError: if a port that was asked for cannot be opened.
-        SegueError: if nothing can be heard, and the performance begins with listening.
+        PortError: if a port that the user named cannot be opened.
+        SegueError: if there is no input and the performance starts by listening.
     """
     midi = open_midi(stack, arguments, concert.output_names, inbox)
     clock, performer, performance = midi.clock, concert.performer, concert.performer.performance
     loop_detector = LoopDetector()
-    # Both at once: ports take their time to open.
+    # Read both clocks together: opening the ports takes time.
     began, origin = datetime.now().astimezone().isoformat(timespec="milliseconds"), clock.now()
     recorder = Recorder(
         concert.archive.keep,
@@ -48,7 +48,7 @@ def open_stage(stack: ExitStack, arguments: argparse.Namespace, concert: Concert
     )
     open_ports = [partial(midi.open_output, name) for name in (arguments.output, *concert.output_names)]
     outputs = Outputs(open_ports, clock, inbox.put, performer.sounds, loop_detector.sent)
-    # Left after the outputs, whatever happens: the last note-offs are in it.
+    # The recorder closes after the outputs, whatever happens: it must record the last note-offs.
     stack.callback(_close_recorder, recorder, performer, inbox, clock, outputs)
     stack.callback(outputs.close)
     heard = midi.inputs.names if midi.inputs is not None else ()

@@ -1,4 +1,4 @@
-"""From the parts of a session to the one frozen moment that is shown."""
+"""Collects the state of a session into one frozen snapshot for the screen."""
 
 from dataclasses import replace
 
@@ -15,9 +15,9 @@ class SnapshotMaker:
     """Makes snapshots. Owned by the stage's thread.
 
     Args:
-        session: what is shown.
-        port_watch: knows the ports.
-        recent_notes: knows the notes.
+        session: the session to show.
+        port_watch: has the state of the ports.
+        recent_notes: has the notes of the piano roll.
         notices: chooses the notice.
     """
 
@@ -30,11 +30,11 @@ class SnapshotMaker:
         self._notices = notices
 
     def make(self, now: float, lateness: Lateness) -> Snapshot:
-        """Return the moment.
+        """Return a snapshot.
 
         Args:
-            now: the moment, seconds on the stage's clock.
-            lateness: of the notes sent lately.
+            now: seconds on the stage's clock.
+            lateness: how late the recently sent notes were.
         """
         session, steering = self._session, self._session.steering
         status = session.performer.status(now)

@@ -1,4 +1,4 @@
-"""The main thread's loop: whatever happens comes in through one inbox, and is dealt with in turn."""
+"""The main thread's loop: it takes everything that happens from one inbox and handles it in order."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,18 +20,18 @@ from live.stage.session import Session
 from live.stage.snapshot_maker import SnapshotMaker
 
 LAST_WORDS_SECONDS = 1.5
-"""How long leaving may take: a Stop waits behind the clocks that were handed over before it."""
+"""How long leaving may take: Stop leaves after the clock messages that the port already has."""
 
 
 class Stage:
-    """Runs a performance until its length is over, or it is asked to end. Owned by the main thread.
+    """Runs a performance until its length is over or the musician quits. Owned by the main thread.
 
     Args:
-        session: what it works with. The stage closes nothing; that is up to whoever opened it.
+        session: the parts to work with. The stage closes none of them; whoever opened them does.
 
     Attributes:
-        lateness: of what was sent.
-        signal: number of the signal that asked to end; None if none did.
+        lateness: measures how late messages left.
+        signal: number of the signal that ended the performance; None if none did.
         is_leaving: whether the performance is over.
     """
 
@@ -68,7 +68,7 @@ class Stage:
         self._show()
 
     def pump(self, came: Sequence[Item] = ()) -> None:
-        """Deal with what came in, here or in the inbox, and do what is due by now."""
+        """Handle these items and those in the inbox, then do everything that is due."""
         for item in self._in_order(came):
             self._take(item)
         now = self._clock.now()
@@ -84,7 +84,7 @@ class Stage:
             self.is_leaving = True
         if now >= self._show_at:
             self._show()
-            # From now and not from the last time: a slow terminal must not be drawn on without a pause.
+            # Count from now, not from the last refresh: a slow terminal needs a pause between two.
             self._show_at = self._clock.now() + REFRESH_SECONDS
 
     @property
@@ -100,7 +100,7 @@ class Stage:
         return min(self._leave_at, self._performer.status(self._clock.now()).quiet_at)
 
     def _in_order(self, came: Sequence[Item]) -> list[Item]:
-        """Return everything that waits; several inputs mix their messages, so these are sorted by moment."""
+        """Return all waiting items; MIDI messages come last, sorted by time because inputs interleave."""
         items = list(came)
         with suppress(Empty):
             while True:
@@ -109,7 +109,7 @@ class Stage:
         return [*(item for item in items if not isinstance(item, Heard)), *heard]
 
     def _give(self, orders: Orders) -> None:
-        """Let the outputs obey, and the roll show it."""
+        """Pass orders to the outputs, and their notes to the piano roll."""
         now = self._clock.now()
         if orders.silence:
             self._outputs.silence()
@@ -160,16 +160,16 @@ class Stage:
         self._session.recorder.sent(sent)
 
     def _take_port(self, changed: PortChanged) -> None:
-        """Greet an output that is back: another preset may have taken over while it was lost."""
+        """Send a reconnected output its sounds: another preset may have taken over while it was lost."""
         self._port_watch.change(changed)
         if changed.name is None:
             return
         self._outputs.select_sounds(self._performer.sounds, changed.output)
-        if changed.output == 0:  # MIDI clock leaves by the first
+        if changed.output == 0:  # the first output carries MIDI clock
             self._performer.say_clock_again(self._clock.now())
 
     def _leave(self, now: float) -> None:
-        """End the music, and leave as soon as the Stop has gone to those who follow segue's clock."""
+        """Stop the music, and leave as soon as Stop has gone to the devices that follow segue's clock."""
         self._performer.stop(now)
         quiet_at = self._performer.status(now).quiet_at
         self._leave_at = min(self._leave_at, quiet_at, now + LAST_WORDS_SECONDS)
@@ -178,7 +178,7 @@ class Stage:
         try:
             self._session.display.show(self._snapshot())
         except OSError:
-            # The terminal is gone: nobody sees or types anything any more.
+            # The terminal is gone: the musician can no longer see or type anything.
             self._leave(self._clock.now())
 
     def _snapshot(self) -> Snapshot:

@@ -1,4 +1,4 @@
-"""Steering: what keys of the computer and controllers ask for is done."""
+"""Steering: carries out what the musician asks for with the computer keyboard and MIDI controllers."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,28 +27,30 @@ from live.setlist.repertoire import Repertoire
 from live.stage.learning_mode import LearningMode, label_of
 
 NOTICE_SECONDS = 6.0
-"""How long the answer to what was asked stays on the screen."""
+"""How long the answer to a request stays on the screen."""
 
 LEARNED_SECONDS = 2.0
-"""How long it is said that a knob was learned, while a hand still turns it and has to pick it up."""
+"""How long the screen says that segue learned a knob: the musician may still be turning it."""
 
 
 class Steering:
-    """Obeys the musician. Owned by the stage's thread; every `now` is seconds on the stage's clock.
+    """Carries out the musician's requests. Owned by the stage's thread.
+
+    Every `now` and `at` is in seconds on the stage's clock.
 
     Args:
-        performer: plays.
-        outputs: sends.
-        repertoire: the presets that can be switched to.
-        master_sync: lets the performer follow a master; None if its own clock leads.
-        switch: where a preset takes over if it does not say itself, one of `SWITCH_GRIDS`.
+        performer: decides what segue plays.
+        outputs: the output ports.
+        repertoire: the presets that the musician can switch to.
+        master_sync: makes the performer follow another device's clock; None if segue's own clock leads.
+        switch: when a preset takes over, one of `SWITCH_GRIDS`; a preset of a set may have its own value.
         surface: what the controllers do.
-        save: keeps what was learned; a `SegueError` if it cannot.
-        forget: takes what was learned for a target out again, likewise.
+        save: saves a learned binding; raises `SegueError` if it cannot.
+        forget: removes the saved bindings of a target; raises `SegueError` if it cannot.
 
     Attributes:
-        wants_to_leave: whether the performance is to end.
-        needs_help: whether the keys are to be explained.
+        wants_to_leave: whether the musician wants to quit.
+        needs_help: whether the screen shows the help.
     """
 
     def __init__(
@@ -75,19 +77,19 @@ class Steering:
         self._tap = TapTempo()
         self._chosen = 0
         self._learned_until = float("-inf")
-        # The answer to what was asked, and until when it is shown.
+        # The answer to the newest request, and until when to show it.
         self._answer: tuple[str, float] | None = None
-        # The entry that was asked for before its preset was loaded.
+        # The entry that the musician requested before its preset was loaded.
         self._awaited: int | None = None
 
     def answer(self, now: float) -> str | None:
-        """Return what is to be said to what was asked lately."""
+        """Return the answer to the newest request; None once it has been shown long enough."""
         if self._answer is not None and now >= self._answer[1]:
             self._answer = None
         return None if self._answer is None else self._answer[0]
 
     def dials(self, now: float) -> tuple[Dial, ...]:
-        """Return the knobs that mean something to the preset that plays."""
+        """Return the knobs that have an effect on the current preset."""
         control_state = self._performer.control_state(now)
         key_heard = self._performer.status(now).key_heard
         return tuple(
@@ -101,7 +103,7 @@ class Steering:
         )
 
     def _text_of(self, knob: Knob, control_state: ControlState, heard: Key | None) -> str:
-        """Return a knob's value; for a key that is followed, the one that is heard, with a ~."""
+        """Return a knob's value; when segue follows the musician's key, return that key with a ~."""
         follows = control_state.controls.follow_key or (
             control_state.mode is Mode.ACCOMPANY and control_state.controls.key is None
         )
@@ -111,16 +113,16 @@ class Steering:
 
     @property
     def chosen(self) -> int:
-        """Number of the dial that the arrow keys turn."""
+        """Number of the dial that the arrow keys change."""
         return min(self._chosen, len(self._knobs) - 1)
 
     @property
     def learning(self) -> Learning | None:
-        """What is being learned; None outside of learning."""
+        """What the screen shows about learning; None if segue is not learning."""
         return self._learning.shown
 
     def type(self, character: str, at: float, now: float) -> None:
-        """Obey a key of the computer, typed `at` seconds."""
+        """Carry out a key of the computer keyboard, typed at `at`."""
         match meaning_of(character):
             case Action() as action:
                 self._do(action, at, now)
@@ -130,8 +132,8 @@ class Steering:
                 self.request(number, now)
 
     def hear(self, input_name: str, message: Message, at: float, now: float) -> bool:
-        """Obey a message that came in; return whether it was for the controls, and is no music."""
-        # A program change is no knob: the set goes on while something is learned.
+        """Carry out an incoming message; return True if it was a control and not music."""
+        # Learning ignores program changes, so that the musician can still switch presets.
         if self._learning.is_on and message.type != "program_change":
             return self._learn(input_name, message, now)
         match self._surface.hear(input_name, message, self._performer.control_state(now)):
@@ -139,7 +141,7 @@ class Steering:
                 return False
             case Turned(control_state, knob, _):
                 if now >= self._learned_until:
-                    self._answer = None  # it has been picked up
+                    self._answer = None  # the knob has picked up the value
                 self._turn(knob, control_state, now)
             case Asked(action):
                 self._do(action, at, now)
@@ -150,23 +152,23 @@ class Steering:
         return True
 
     def _learn(self, input_name: str, message: Message, now: float) -> bool:
-        """Learn from a message; return whether it is no music."""
+        """Learn from a message; return True if it is a control and not music."""
         if self._surface.lets_go(input_name, message):
             return True
         learned = self._learning.hear(input_name, message)
         if learned is not None:
             self._learned_until = now + LEARNED_SECONDS
             self._say(learned, now)
-        # What hands play while they look for the knob is music, and so is the end of a pedal.
+        # Notes that the musician plays meanwhile are music, and so is a pedal that comes up.
         return learned is not None or (message.type == "control_change" and not _lets_go(message))
 
     def preset_came(self, now: float) -> None:
-        """A preset of the repertoire has been loaded, or has failed to be: somebody may wait for it."""
+        """Switch to a preset that was just loaded, or failed to load, if the musician waits for it."""
         if self._awaited is not None and not self._repertoire.is_loading(self._awaited):
             self.request(self._awaited, now)
 
     def request(self, number: int, now: float) -> None:
-        """Let another preset take over, on the next line that can be met."""
+        """Let another preset take over on the next line of its switch grid that it can reach."""
         self._awaited = number if self._repertoire.is_loading(number) else None
         choice = self._repertoire.choose(number)
         if isinstance(choice, str):
@@ -175,7 +177,7 @@ class Steering:
         self._answer = None
         meter = self._performer.performance.meter
         if choice.meter not in (None, meter):
-            self._say(f"{choice.name} is at home in {choice.meter}, and goes on in {meter}", now)
+            self._say(f"{choice.name} was made for {choice.meter}, but will play in {meter}", now)
         self._performer.request(choice, now, SWITCH_GRIDS[self._repertoire.switch_of(number) or self._switch])
 
     @property
@@ -187,7 +189,7 @@ class Steering:
         performer = self._performer
         match action:
             case Action.START if performer.state is State.PLAYING:
-                self._say("it plays already: restart begins anew", now)
+                self._say("segue is already playing: use restart to begin again", now)
             case Action.START:
                 self._begin(performer.start, now)
             case Action.RESTART:
@@ -206,7 +208,7 @@ class Steering:
             case Action.GO:
                 performer.go()
                 if (mode := performer.status(now).mode) not in TAKES_TURNS:
-                    self._say(f"nobody takes turns in {mode}", now)
+                    self._say(f"there are no turns in {mode} mode", now)
             case Action.MUTE:
                 control_state = performer.control_state(now)
                 performer.turn_to(replace(control_state, muted=not control_state.muted), now)
@@ -246,7 +248,7 @@ class Steering:
                 self.wants_to_leave = True
 
     def _step(self, by: int, now: float) -> None:
-        """Let the preset after, or before, the one that plays take over."""
+        """Let the next preset take over, or the previous one if `by` is -1."""
         number = self._number(now) + by
         if 0 <= number < len(self._repertoire.names):
             self.request(number, now)
@@ -254,7 +256,7 @@ class Steering:
             self._say(f"this is the {'last' if by > 0 else 'first'} preset", now)
 
     def _number(self, now: float) -> int:
-        """Return the entry that plays, or is going to."""
+        """Return the number of the current entry, or of the one that is about to take over."""
         if self._awaited is not None:
             return self._awaited
         status = self._performer.status(now)
@@ -274,12 +276,12 @@ class Steering:
 
     def _change_tempo(self, change: Callable[[], None], now: float) -> None:
         if self._master_sync is not None:
-            self._say("the tempo is the master's: change it there", now)
+            self._say("the tempo comes from the MIDI clock: change it on that device", now)
         else:
             change()
 
     def _begin(self, begin: Callable[[], None], now: float) -> None:
-        """Start or go on, also with a master that rolls already."""
+        """Start or continue; if another device's clock leads and is already running, join it."""
         begin()
         if self._master_sync is not None:
             self._master_sync.join(now)
@@ -290,5 +292,5 @@ class Steering:
 
 
 def _lets_go(message: Message) -> bool:
-    """Return whether it is a pedal that comes up: one that is down must not stay there."""
+    """Return whether a message lifts a pedal: a pedal must not stay down."""
     return message.control in SWITCHES and message.value < PRESSED

@@ -1,4 +1,4 @@
-"""What is said when the stage is left: how it went, and where the music is kept."""
+"""The lines that segue prints when it quits: how the performance went, and where the music is saved."""
 
 import shlex
 
@@ -12,9 +12,9 @@ def performance_summary(status: Status, lateness: Lateness, dropped: int) -> str
     """Return one line about a performance.
 
     Args:
-        status: at its end.
-        lateness: of the notes that were sent.
-        dropped: notes left out because they were too late.
+        status: the performer's status at the end.
+        lateness: how late the notes were sent.
+        dropped: number of notes left out because they were too late.
     """
     summary = f"{status.played} events, late {lateness}, dropped {dropped}, rested {status.rested}"
     copies = longest_copy_words(status.copies.longest), limit_words(status.copies.limit)
@@ -22,9 +22,9 @@ def performance_summary(status: Status, lateness: Lateness, dropped: int) -> str
 
 
 def archive_summary(archive: Archive) -> str | None:
-    """Return one line that says where the journal is kept, or why it is not; None if nothing was played."""
+    """Return one line that says where the journal is, or why it is missing; None if nothing was played."""
     if archive.loss is not None:
         return f"segue: {archive.loss}"
     if archive.kept is None:
         return None
-    return f"segue: kept; `segue sets export {shlex.quote(archive.kept)} -o set.mid` makes a file of it"
+    return f"segue: saved; `segue sets export {shlex.quote(archive.kept)} -o set.mid` exports it as MIDI"

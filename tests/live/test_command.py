@@ -133,7 +133,11 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         (["play", STEPS, "--range", "C6"], 2, "a range must be two notes, such as C3-C6 or 48-84, got 'C6'"),
         (["play", STEPS, "--range", "C6-C3"], 2, "a range must go from a low note to a high one, got 84..48"),
         (["play", STEPS, "--range", "0-128"], 2, "a note must be C-1..G9 (C4 is middle C) or 0..127, got "),
-        (["play", STEPS, "--max-notes", "0"], 2, "the most notes of a chord must be 1..20, got 0"),
+        (
+            ["play", STEPS, "--max-notes", "0"],
+            2,
+            "the maximum number of notes in a chord must be 1..20, got 0",
+        ),
         (["play", STEPS, "--density", "-1.5"], 2, "the density must be -1..1, got -1.5"),
         (["play", STEPS, "--transpose", "13"], 2, "the transposition (semitones) must be -12..12, got 13"),
         (["play", STEPS, "--recall", "nan"], 2, "recall must be 0..1, got nan"),
@@ -285,7 +289,7 @@ def test_what_a_set_calls_a_preset_marks_its_recording_and_the_journal_is_told_o
     arguments = ["--no-screen", "--bpm", "400", "--bars", "1", "--record", str(recording)]
     assert main(["play", "--set", str(evening), *arguments]) == 0
     (journal,) = list_journals()
-    kept = f"segue: kept; `segue sets export {journal.stem} -o set.mid` makes a file of it\n"
+    kept = f"segue: saved; `segue sets export {journal.stem} -o set.mid` exports it as MIDI\n"
     assert capsys.readouterr().err.endswith(kept)
     conductor = MidiFile(recording).tracks[0]
     assert [message.text for message in conductor if message.type == "marker"] == ["Scales"]

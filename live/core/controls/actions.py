@@ -1,22 +1,22 @@
-"""What a player can ask for in the middle of the music, with a key of the computer or by MIDI."""
+"""What the musician can request while playing, with the computer keyboard or by MIDI."""
 
 from enum import StrEnum
 
 
 class Action(StrEnum):
-    """Something that is done at once, or from the next line on; the value is its name in files."""
+    """An action that happens at once or on the next line; the value is its name in files."""
 
     START = "start"
     STOP = "stop"
-    """Stop, or go on from there."""
+    """Stop, or continue from there."""
     RESTART = "restart"
-    """Begin anew, from the preset's seed."""
+    """Start again, from the preset's seed."""
     PANIC = "panic"
     NEXT = "next"
     """The next preset of the set."""
     PREVIOUS = "previous"
     GO = "go"
-    """The player's phrase, or call, is over: segue's turn."""
+    """End the musician's phrase or call: segue's turn."""
     MUTE = "mute"
-    """Be heard no more, or again; the music goes on."""
+    """Mute or unmute segue; the music continues silently."""
     TAP = "tap"

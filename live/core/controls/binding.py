@@ -9,7 +9,7 @@ from live.core.controls.knobs import KNOBS, Knob, knob_named
 from presets.bundles.settings import Range, SettingsError
 
 CONTROL = Range("a control change's number", 0, 119, whole=True)
-"""From 120 on they speak to a whole channel (MIDI 1.0 Detailed Specification, "Mode Messages")."""
+"""Numbers from 120 on are messages to a whole channel (MIDI 1.0 Detailed Specification, "Mode Messages")."""
 
 _NOTE = Range("a control's note", 0, 127, whole=True)
 _CHANNEL = Range("a control's channel", 0, 15, whole=True)
@@ -17,17 +17,17 @@ _PRESET = Range("a preset's number (from 0)", 0, 127, whole=True)
 
 
 class Encoding(StrEnum):
-    """What a control change's value says; the value is its name in files."""
+    """What the value of a control change means; the enum's value is its name in files."""
 
     ABSOLUTE = "absolute"
-    """Where the knob is."""
+    """The position of the knob."""
     RELATIVE = "relative"
     """How far it was turned: 1..63 up; down as two's complement (127 is -1) or with a sign bit (65 is -1)."""
     RELATIVE_64 = "relative-64"
     """How far it was turned: 64 + n."""
 
     def steps(self, value: int) -> int:
-        """Return how many steps up the value 0..127 of a relative encoder means; below 0 if down."""
+        """Return by how many steps a relative encoder with this value 0..127 was turned; below 0 for down."""
         if self is Encoding.RELATIVE_64:
             return value - 64
         return value if value < 64 else 64 - value if value < 96 else value - 128
@@ -35,13 +35,13 @@ class Encoding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PresetNamed:
-    """A preset as a file calls it, until it is known which of tonight's it is."""
+    """A preset by its name in a file, until its number in the performance is known."""
 
     name: str
 
 
 Target = str | Action | int | PresetNamed
-"""What is turned (a knob's name), done, or switched to (a preset's number from 0, or its name)."""
+"""What a binding controls: a knob (its name), an action, or a preset (its number from 0, or its name)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +49,18 @@ class Binding:
     """What one control change or one note does.
 
     Attributes:
-        target: what it turns, does or switches to.
-        control: number of the control change, 0..119; None if it is a note.
-        note: MIDI number of the note, 0..127; None if it is a control change.
+        target: the knob, action or preset that it controls.
+        control: number of the control change, 0..119; None for a note.
+        note: MIDI number of the note, 0..127; None for a control change.
         channel: 0..15; None for any.
-        input: part of the name of the input that it comes from, in capitals or not; None for any.
-        encoding: of the control change.
-        low: the target's value at the knob's left end, or its first choice; None for the target's own. Above
-            `high` if the knob is to work the other way round.
-        high: the value at the right end, or the last choice.
+        input: part of the input's name, in capital or small letters; None for any input.
+        encoding: what the value of the control change means.
+        low: the target's value at the knob's left end, or its first choice; None for the target's own low
+            end. A `low` above `high` reverses the knob.
+        high: the value at the right end, or the last choice; None for the target's own high end.
 
     Raises:
-        SettingsError: if there is no such control, or it cannot do that.
+        SettingsError: if there is no such control, or it cannot control this target.
     """
 
     target: Target
@@ -92,22 +92,22 @@ class Binding:
 
     @property
     def knob(self) -> Knob | None:
-        """What it turns; None if it does something else."""
+        """The knob that it turns; None if it does something else."""
         return knob_of(self.target)
 
     @property
     def label(self) -> str:
-        """What the screen calls the knob, pad or pedal: `CC 21`, `note 36`."""
+        """The name of the control on the screen: `CC 21`, `note 36`."""
         return f"note {self.note}" if self.control is None else f"CC {self.control}"
 
     @property
     def is_button(self) -> bool:
-        """Whether it is pressed, and not turned."""
+        """Whether the musician presses the control instead of turning it."""
         return self.note is not None or self.knob is None or self.knob.is_switch
 
     @property
     def ends(self) -> tuple[float, float]:
-        """What a knob has at its left end and at its right end."""
+        """The values at the knob's left and right ends."""
         knob = self.knob
         if knob is None:
             return 0, 0
@@ -115,17 +115,17 @@ class Binding:
 
     @property
     def handle(self) -> tuple[object, ...]:
-        """What it is bound to: two bindings with the same handle are about the same knob, pad or pedal."""
+        """Identifies the control: two bindings with the same handle bind the same knob, pad or pedal."""
         return self.control, self.note, self.channel, self.input and self.input.casefold()
 
     def fits(self, input_name: str, channel: int) -> bool:
-        """Return whether it is about this input and channel."""
+        """Return whether it matches this input and channel."""
         return self.channel in (None, channel) and (
             self.input is None or self.input.casefold() in input_name.casefold()
         )
 
     def value_at(self, value: int) -> float:
-        """Return what an absolute knob at 0..127 asks for; 64 is the exact middle, choices are zones."""
+        """Return the value of an absolute knob at 0..127; 64 is the exact middle, choices are zones."""
         position = value / 128 if value <= 64 else 0.5 + (value - 64) / 126
         low, high = self.ends
         if self.knob is None or not self.knob.choices:
@@ -137,8 +137,8 @@ class Binding:
     def _check_handle(self, knob: Knob | None) -> None:
         if self.encoding is not Encoding.ABSOLUTE and self.is_button:
             raise SettingsError(
-                f"only what turns something can be {self.encoding}, got {name_of(self.target)}; "
-                "take the encoding out"
+                f"only a control that turns a knob can be {self.encoding}, got {name_of(self.target)}; "
+                "remove the encoding"
             )
         if knob is not None and self.note is not None and not knob.choices:
             choosing = ", ".join(other.name for other in KNOBS if other.choices)
@@ -150,7 +150,7 @@ class Binding:
     def _check_ends(self, knob: Knob | None) -> None:
         if knob is None or knob.is_switch:
             raise SettingsError(
-                f"only what turns something has a low and a high end, got {name_of(self.target)}"
+                f"only a control that turns a knob can have a low and a high end, got {name_of(self.target)}"
             )
         for end in self.ends:
             knob.check_end(end)
@@ -159,12 +159,12 @@ class Binding:
 
 
 def knob_of(target: Target) -> Knob | None:
-    """Return the knob that a target is; None if it is something else."""
+    """Return the knob of a target; None if the target is an action or a preset."""
     return knob_named(target) if isinstance(target, str) and not isinstance(target, Action) else None
 
 
 def name_of(target: Target) -> str:
-    """Return what the screen calls a target."""
+    """Return the name of a target on the screen."""
     match target:
         case PresetNamed(name):
             return name
@@ -174,9 +174,9 @@ def name_of(target: Target) -> str:
 
 
 def with_presets(bindings: Iterable[Binding], names: Sequence[str]) -> tuple[Binding, ...]:
-    """Return the bindings with the presets that they name as numbers: the first of that name in the set.
+    """Return the bindings with the names of presets replaced by their numbers: the first with that name.
 
-    One that is not in the set stays as it is: it asks for nothing tonight.
+    A name that is not in the set stays as it is, and its binding does nothing.
     """
     return tuple(
         replace(binding, target=names.index(binding.target.name))

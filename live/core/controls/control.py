@@ -1,4 +1,4 @@
-"""What the table of controls says of a control."""
+"""Defines a row of the table of controls."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ class NumberKnob:
     """A knob that sets a number.
 
     Attributes:
-        order: place on the screen, from 1. Knobs with equal numbers keep the order of the table.
+        order: position on the screen, from 1. Knobs with equal numbers keep the order of the table.
         low: the value at the left end.
         high: the value at the right end.
         step: what one click of an encoder, or of an arrow key, adds. A step below 1 rounds the value to two
@@ -51,16 +51,16 @@ class Control:
 
     Attributes:
         name: as the screen, files and the documentation call it. The option is `--name`.
-        limits: what a command or a file may set its number to; None if it is no number. The ends of a knob
-            may be closer: what is useful on stage.
+        limits: the range that a command or a file may set; None if the value is not a number. The ends of the
+            knob may be closer: the range that is useful on stage.
         help: of the option, with `{limits}` for the limits; empty if the table declares no option.
         metavar: of the option; None for the name in capitals.
         rhythm: whether it means something only to presets that know rhythm, or only to those that do not;
             None if it means something to every preset.
-        knob: how it is turned on the screen and by MIDI; None if it cannot be turned.
+        knob: its knob on the screen and by MIDI; None if it has no knob.
         path: of its value in `ControlState`, with dots; if empty, the field of `Controls` with its name.
         read: reads the text of the option into fields of `Controls`; None if the option is the number itself.
-        optional: whether its value may also be None: it is off.
+        optional: whether its value may also be None, which means off.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What the knobs, pads and pedals of all controllers do to the music."""
+"""Maps the knobs, pads and pedals of all controllers to what they control."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import Knob
 
 PRESSED = 64
-"""From this value on a control change is a button, or a pedal, that is down (MIDI 1.0, table III)."""
+"""A control change with at least this value means that a button or pedal is down (MIDI 1.0, table III)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Turned:
     """A knob was turned.
 
     Attributes:
-        control_state: as it stands now.
-        knob: which.
+        control_state: the new control state.
+        knob: the knob that was turned.
         text: what to show.
     """
 
@@ -40,17 +40,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class AskedPreset:
-    """Another preset is wanted; its number counts from 0, and may be beyond the last."""
+    """The musician requested a preset; its number counts from 0 and may be beyond the last."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """It is bound, so it is no music, but there is nothing to do.
+    """The message belongs to a bound control, so it is not music, but there is nothing to do.
 
     Attributes:
-        text: what to show: how far a knob is from the value that it must pick up; or nothing.
+        text: what to show: which way to turn a knob to pick up the value; or "".
     """
 
     text: str = ""
@@ -61,12 +61,12 @@ Heard = Turned | Asked | AskedPreset | Passed
 
 @dataclass(slots=True)
 class _Hand:
-    """Where a knob of a controller stands.
+    """The position of a knob of a controller.
 
     Attributes:
-        value: 0..127; None until it is heard.
-        zone: what it asks for, if it chooses.
-        left: the knob's name and the value that it was left at; while it is still there, it turns on.
+        value: 0..127; None until the first message.
+        zone: the choice that it selects, if it selects choices.
+        left: name and last value of the knob that it turned; while that is the value, turning continues.
     """
 
     value: int | None = None
@@ -74,7 +74,7 @@ class _Hand:
     left: tuple[str, float] | None = None
 
     def holds(self, knob: Knob, now: float) -> bool:
-        """Return whether a knob's value is the one that it was left at; clocks round it a little."""
+        """Return whether a knob still has the last value set here; clocks round the tempo a little."""
         return (
             self.left is not None and self.left[0] == knob.name and isclose(self.left[1], now, abs_tol=1e-6)
         )
@@ -83,37 +83,39 @@ class _Hand:
 class ControlMap:
     """All controllers together. Owned by one thread.
 
-    A knob whose position is not the value's must reach or cross it first, so that nothing jumps; and again
-    whenever something else has changed the value. Of several bindings that fit, what was learned tonight goes
-    before what the set binds, and that before what was learned earlier; within one of these the one counts
-    that names the input and the channel, and of equals the newest.
+    A knob whose position differs from the value must reach or cross the value before it changes anything, so
+    that nothing jumps; it must do so again whenever something else has changed the value. If several bindings
+    match, those learned in this session take precedence over those of the set, and those over bindings
+    learned earlier. Among these, a binding that names the input or the channel takes precedence, and then the
+    newest.
 
     Args:
-        learned: on earlier evenings, in order; a later one for the same handle replaces an earlier one.
-        of_the_set: what the set binds, likewise.
+        learned: bindings from earlier sessions, in order; a later one replaces an earlier one for the same
+            handle.
+        of_the_set: bindings of the set, in order; a later one replaces an earlier one for the same handle.
     """
 
     def __init__(self, learned: Iterable[Binding] = (), of_the_set: Iterable[Binding] = ()) -> None:
-        # What goes before, last.
+        # In increasing precedence: learned earlier, of the set, learned in this session.
         self._layers = _by_handle(learned), _by_handle(of_the_set), _by_handle(())
         self._hands: defaultdict[tuple[str, int, int], _Hand] = defaultdict(_Hand)
-        # Notes whose note-on did something: their note-off is no music either.
+        # Notes whose note-on was a control: their note-off is not music either.
         self._down: set[tuple[str, int, int]] = set()
 
     @property
     def bindings(self) -> tuple[Binding, ...]:
-        """What is bound, each handle once; what goes before, last."""
+        """All bindings, each handle once, in increasing precedence."""
         return tuple(_by_handle(binding for layer in self._layers for binding in layer.values()).values())
 
     def add(self, binding: Binding) -> None:
-        """Bind something more, learned tonight; what was learned for the same handle is over."""
+        """Add a newly learned binding; it replaces any learned binding with the same handle."""
         earlier, _, tonight = self._layers
         for learned in (earlier, tonight):
             learned.pop(binding.handle, None)
         tonight[binding.handle] = binding
 
     def remove(self, target: Target) -> tuple[Binding, ...]:
-        """Bind nothing to a target any more; return what the set binds to it, and will again next time."""
+        """Remove all bindings of a target; return those of the set, which come back with it next time."""
         of_the_set = tuple(binding for binding in self._layers[1].values() if binding.target == target)
         for layer in self._layers:
             for binding in [binding for binding in layer.values() if binding.target == target]:
@@ -121,12 +123,12 @@ class ControlMap:
         return of_the_set
 
     def hear(self, input_name: str, message: Message, control_state: ControlState) -> Heard | None:
-        """Return what a message asks for; None if it is not bound, and so is music.
+        """Return what a message requests; None if it is not bound and therefore music.
 
         Args:
-            input_name: of the input that it came from.
-            message: any.
-            control_state: what was asked for last, by whomever.
+            input_name: name of the input that it came from.
+            message: any message.
+            control_state: the present control state.
         """
         match message.type:
             case "program_change":
@@ -143,9 +145,9 @@ class ControlMap:
         return None
 
     def lets_go(self, input_name: str, message: Message) -> bool:
-        """Take a note while something is learned; return whether it ends what did something.
+        """Take a note while segue learns; return True if it is the note-off of a control, and not music.
 
-        That is no music either. One that begins is music then: what its key did before is over.
+        A note-on counts as music while segue learns.
         """
         if message.type not in ("note_on", "note_off"):
             return False
@@ -162,7 +164,7 @@ class ControlMap:
                 return None
             self._down.add(key)
             return _press(binding, control_state)
-        # A key that was pressed before it was bound is let go in the music.
+        # If a key was pressed before it was bound, its release is music.
         is_bound = key in self._down if message.type == "polytouch" else self.lets_go(input_name, message)
         return Passed() if is_bound else None
 
@@ -188,7 +190,7 @@ class ControlMap:
     def _find(
         self, input_name: str, channel: int, control: int | None = None, note: int | None = None
     ) -> Binding | None:
-        """Return the binding that counts for a control change or a note."""
+        """Return the binding that takes precedence for a control change or a note."""
         for layer in reversed(self._layers):
             fitting = [
                 binding
@@ -203,7 +205,7 @@ class ControlMap:
 
 
 def _by_handle(bindings: Iterable[Binding]) -> dict[tuple[object, ...], Binding]:
-    """Return bindings, each handle once, in the order of their newest."""
+    """Return the newest binding of each handle, in order."""
     newest: dict[tuple[object, ...], Binding] = {}
     for binding in bindings:
         newest.pop(binding.handle, None)
@@ -224,7 +226,7 @@ def _press(binding: Binding, control_state: ControlState) -> Heard:
         )
     match binding.target:
         case PresetNamed(name):
-            return Passed(f"{name!r} is not among tonight's presets")
+            return Passed(f"there is no preset {name!r} in this performance")
         case Action() as action:
             return Asked(action)
     assert isinstance(binding.target, int)
@@ -232,13 +234,13 @@ def _press(binding: Binding, control_state: ControlState) -> Heard:
 
 
 def _next_choice(binding: Binding, knob: Knob, control_state: ControlState) -> int:
-    """Return the choice after the present one; after the last, or from elsewhere, the first."""
+    """Return the choice after the present one; the first after the last one or after any other value."""
     first, last = map(round, binding.ends)
     way = 1 if first <= last else -1
     choices = list(range(first, last + way, way))
     now = round(knob.value_of(control_state))
     if now not in choices:
-        # Where the preset has no key of its own, its own key and any key are the same.
+        # For a preset without a key, "preset" and "any" are the same choice.
         now = next(
             (choice for choice in choices if knob.turned(control_state, choice) == control_state), last
         )
@@ -248,12 +250,12 @@ def _next_choice(binding: Binding, knob: Knob, control_state: ControlState) -> i
 def _turn(
     binding: Binding, knob: Knob, hand: _Hand, before: int | None, value: int, control_state: ControlState
 ) -> Heard:
-    """Return what an absolute knob does that has come from one value, if that is known, to another."""
+    """Return the effect of an absolute knob that moved to a value from another, if that one is known."""
     wanted = binding.value_at(value)
     now = knob.value_of(control_state)
     if hand.holds(knob, now):
         if knob.choices and before is not None and hand.zone is not None:
-            # A knob that trembles on the line between two zones stays in the one it was in.
+            # A knob that jitters between two zones stays in its present zone.
             back = value - 1 if value > before else value + 1 if value < before else value
             wanted = hand.zone if hand.zone in (wanted, binding.value_at(back)) else wanted
     else:

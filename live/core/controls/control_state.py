@@ -1,4 +1,4 @@
-"""All that a hand can turn while segue plays."""
+"""Everything that the musician can change while segue plays."""
 
 from dataclasses import dataclass
 
@@ -9,15 +9,15 @@ from live.core.controls.values import Controls
 
 @dataclass(frozen=True, slots=True)
 class ControlState:
-    """Where everything that can be turned stands now: what was asked for, though it may not be heard yet.
+    """The values of all knobs, as requested; changes may not be audible yet.
 
     Attributes:
-        controls: how events are drawn and struck.
+        controls: how events are drawn and played.
         swing: percent of the beat that its first eighth gets, 50..75.
         bpm: quarter notes a minute, 20..400.
-        mode: the way of playing.
-        muted: whether segue is not heard.
-        own_key: the key that the preset plays in tonight if nobody turns it; None for any.
+        mode: the mode.
+        muted: whether segue is muted.
+        own_key: the preset's key in this performance if nobody changes it; None for any.
     """
 
     controls: Controls

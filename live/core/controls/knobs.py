@@ -1,6 +1,7 @@
-"""The knobs of the table of controls, as they turn what a performance plays by.
+"""The knobs of the table of controls, which change the control state of a performance.
 
-A knob's range is what is useful on a stage. A command or a file may set more; a knob continues from there.
+A knob's range is what is useful on stage. A command or a file may set values beyond it; the knob continues
+from there.
 """
 
 import difflib
@@ -37,7 +38,7 @@ class _Number:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """One of some values, by its number from 0."""
+    """One of several values, by its number from 0."""
 
     fields: tuple[str, ...]
     values: tuple[object, ...]
@@ -52,8 +53,7 @@ class _Choice:
 class _KeyChoice:
     """The preset's own key, the musician's, any, or one of the 24 keys: two fields.
 
-    A key that is one of the 24 is read as one of them, even if it is the preset's own: so every click leads
-    on.
+    The preset's own key reads as one of the 24 keys if it is one of them, so that each click moves on.
     """
 
     def read(self, control_state: ControlState) -> float:
@@ -66,7 +66,7 @@ class _KeyChoice:
             return _ANY + 1 + KEYS.index(key)
         if key == control_state.own_key:
             return _OWN
-        # Another scale: the key that it is nearest to, by its third.
+        # Another scale: use major or minor, according to its third.
         third = "minor" if (key.tonic + 3) % 12 in key.pitch_classes else "major"
         return _ANY + 1 + KEYS.index(Key(key.tonic, third))
 
@@ -86,18 +86,18 @@ _OWN, _FOLLOW, _ANY = range(3)
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """Something that can be turned.
+    """A knob, which changes one value of the control state.
 
     Attributes:
-        name: as the screen and files call it.
+        name: its name on the screen and in files.
         low: its value at the left end.
         high: its value at the right end.
-        step: how far one click of an encoder, or an arrow key, turns it.
+        step: by how much one click of an encoder, or an arrow key, changes it.
         place: where in the control state its value is.
         rhythm: whether it means something only to presets that know rhythm, or only to those that do not;
             None if it means something to every preset.
-        choices: what its values 0, 1, 2... are called, if it chooses; empty if it is a number.
-        written: how its number is shown, as a format.
+        choices: the names of its values 0, 1, 2...; empty if its value is a number.
+        written: the format specification for showing its number.
     """
 
     name: str
@@ -111,17 +111,17 @@ class Knob:
 
     @property
     def is_switch(self) -> bool:
-        """Whether it is pressed and not turned, even by a control change."""
+        """Whether the musician presses it instead of turning it, even with a control change."""
         return len(self.choices) == 2
 
     def value_of(self, control_state: ControlState) -> float:
-        """Return its value; outside `low`..`high` if a command or a file has set it there."""
+        """Return its value, which may be outside `low`..`high` if a command or a file set it."""
         return self.place.read(control_state)
 
     def turned(self, control_state: ControlState, value: float) -> ControlState:
-        """Return the control state with this value, rounded; whatever the value, nothing leaves its range.
+        """Return the control state with this value, rounded and limited to the knob's range.
 
-        A step does not draw a value outside `low`..`high` into the range: it can only bring it nearer.
+        If the present value is outside `low`..`high`, the range extends to it: the value does not jump.
         """
         now = self.value_of(control_state)
         low, high = min(self.low, now), max(self.high, now)
@@ -148,7 +148,7 @@ class Knob:
         if self.choices:
             return self.choices[round(value)]
         shown = format(value, self.written)
-        # Zero has no sign.
+        # Show zero without a sign.
         return shown if float(shown) else shown.lstrip("+-")
 
     def check_end(self, value: float) -> None:
@@ -156,12 +156,12 @@ class Knob:
         Range(f"an end of {self.name}", self.low, self.high, whole=bool(self.choices)).check(value)
 
     def position_of(self, control_state: ControlState) -> float:
-        """Return where it stands between its ends, 0..1."""
+        """Return its position between its ends, 0..1."""
         value = max(self.low, min(self.high, self.value_of(control_state)))
         return (value - self.low) / (self.high - self.low)
 
     def rounded(self, value: float) -> float:
-        """Return a value as finely as the knob sets it."""
+        """Return a value rounded to the knob's precision."""
         return round(value, 2) if self.step < 1 else round(value)
 
 
@@ -189,10 +189,10 @@ _BY_NAME = {knob.name: knob for knob in KNOBS}
 
 
 def knob_named(name: str) -> Knob:
-    """Return a knob of the table; `SettingsError` for a name that is not there, with the nearest."""
+    """Return a knob of the table; raise `SettingsError`, with the nearest name, for an unknown one."""
     if name not in _BY_NAME:
         nearest = difflib.get_close_matches(name, _BY_NAME, n=1, cutoff=0)
         raise SettingsError(
-            f"what can be turned is {', '.join(_BY_NAME)}, got {name!r}; nearest: {nearest[0]!r}"
+            f"a knob must be one of {', '.join(_BY_NAME)}, got {name!r}; nearest: {nearest[0]!r}"
         )
     return _BY_NAME[name]

@@ -1,4 +1,4 @@
-"""MIDI learn: moved by hand, a knob, pad or pedal is bound to what was chosen on the screen."""
+"""MIDI learn: binds the knob, pad or pedal that the musician moves to the target chosen on the screen."""
 
 import re
 from collections import defaultdict
@@ -10,37 +10,37 @@ from live.core.controls.binding import Binding, Encoding, Target, name_of
 from live.core.controls.control_map import PRESSED
 
 NEVER = frozenset({0, 32, 88, *range(96, 102), *range(120, 128)})
-"""Control changes that no hand turns: bank select, high resolution velocity, (non-)registered parameters and
+"""Control changes that are not knobs: bank select, high resolution velocity, (non-)registered parameters and
 messages to a whole channel (MIDI 1.0 Detailed Specification, table III; CA-031)."""
 
 SWITCHES = frozenset(range(64, 70))
-"""Sustain and the other pedals that are up or down (table III): buttons, and no knobs."""
+"""Sustain and the other pedals that are up or down (table III): buttons, not knobs."""
 
 UP = {Encoding.RELATIVE: range(1, 17), Encoding.RELATIVE_64: range(65, 81)}
-"""What an encoder that is turned to the right sends, slowly or fast."""
+"""The values that an encoder sends when turned to the right, slowly or fast."""
 
 DOWN = (range(112, 128), range(48, 64))
-"""What such encoders send to the left; one with a sign bit, 65 and more, is not told from 64 + n."""
+"""The values for turning left; a sign bit's values, 65 and more, cannot be distinguished from 64 + n."""
 
 FEW = 4
-"""Messages of a control change that tell what it is, where it can be only one thing."""
+"""Number of messages that identify a knob or encoder whose values fit only one of the two."""
 
 MANY = 8
-"""Messages that tell it where it may be both: no encoder goes faster and faster for so long."""
+"""Number of messages if the values fit both: no encoder is turned faster and faster for that long."""
 
 
 class Learner:
-    """Waits for the hand that shows what is to be bound. Owned by one thread.
+    """Waits until the musician moves the control to bind. Owned by one thread.
 
-    A note, or a control change that goes down like a button, is enough for what is pressed. What is turned
-    needs some messages of one control change, which tell where the knob is from how far it was turned. What
-    hands and clocks send besides is not mistaken for it.
+    For a target that is pressed, one note-on, or one control change from a button, is enough. For a knob, the
+    learner needs several messages of one control change, to distinguish a position from steps of an encoder.
+    Other messages from the musician and from clocks do not disturb it.
 
     Args:
-        target: what is to be bound.
+        target: the target to bind.
 
     Attributes:
-        hint: what to do next, for the screen.
+        hint: what the musician should do next, for the screen.
     """
 
     def __init__(self, target: Target) -> None:
@@ -51,28 +51,28 @@ class Learner:
         self._moves: defaultdict[tuple[str, int, int], list[int]] = defaultdict(list)
         self._name = name_of(target)
         if self._is_pressed:
-            self.hint = f"{self._name}: strike a pad or a key, or press a button or a pedal"
+            self.hint = f"{self._name}: hit a pad, play a key, or press a button or a pedal"
         elif self._takes_notes:
-            self.hint = f"{self._name}: turn a knob to the right, or strike a pad"
+            self.hint = f"{self._name}: turn a knob to the right, or hit a pad"
         else:
             self.hint = f"{self._name}: turn a knob to the right"
 
     def hear(self, input_name: str, message: Message) -> Binding | None:
-        """Take a message; return what is bound once it is certain.
+        """Take a message; return the binding once the control is certain.
 
-        The binding names the channel, and the input by the part of its name that is there tomorrow, too.
+        The binding names the channel, and the part of the input's name that stays the same.
         """
         match message.type:
             case "note_on" if message.velocity > 0:
                 if self._takes_notes:
                     return self._bound(input_name, message, note=message.note)
-                self.hint = f"{self._name} is no matter of a note: turn a knob to the right"
+                self.hint = f"a note cannot control {self._name}: turn a knob to the right"
             case "control_change" if message.control not in NEVER:
                 if self._is_pressed:
                     if message.value >= PRESSED:
                         return self._bound(input_name, message, control=message.control)
                 elif message.control in SWITCHES:
-                    self.hint = f"{self._name} is no matter of a pedal: turn a knob to the right"
+                    self.hint = f"a pedal cannot control {self._name}: turn a knob to the right"
                 else:
                     return self._hear_move(input_name, message)
         return None
@@ -85,7 +85,7 @@ class Learner:
         if encoding is not None:
             return self._bound(input_name, message, control=message.control, encoding=encoding)
         goes_on = len(moves) < FEW or _goes_one_way(moves[-FEW:])
-        self.hint = f"{self._name}: {'go on turning' if goes_on else 'now turn it the other way'}"
+        self.hint = f"{self._name}: {'keep turning' if goes_on else 'now turn it the other way'}"
         return None
 
     def _bound(
@@ -107,10 +107,10 @@ class Learner:
 
 
 def encoding_of(values: list[int]) -> Encoding | None:
-    """Return what the newest values 0..127 of one control change say; None while that is not certain.
+    """Return the encoding of the newest values 0..127 of one control change; None while it is uncertain.
 
-    An encoder repeats its small steps. A knob that says where it is never repeats itself: it goes one way, on
-    and on, and soon through values that no encoder has.
+    An encoder repeats its small steps. A knob that sends its position never repeats a value: its values go
+    one way, and soon reach some that no encoder sends.
     """
     newest = values[-FEW:]
     if len(newest) < FEW:
@@ -125,12 +125,12 @@ def encoding_of(values: list[int]) -> Encoding | None:
 def lasting_name(input_name: str) -> str | None:
     """Return the part of an input's name that stays when it is plugged in again; None if it is segue's own.
 
-    ALSA, its bridge to JACK, and Windows number what is plugged in: `nanoKONTROL2 MIDI 1 24:0`,
-    `a2j:nanoKONTROL2 [24] (capture): nanoKONTROL2 MIDI 1`, `nanoKONTROL2 1`. What comes into segue's own port
-    may come from anywhere.
+    ALSA, its bridge to JACK, and Windows number the devices: `nanoKONTROL2 MIDI 1 24:0`,
+    `a2j:nanoKONTROL2 [24] (capture): nanoKONTROL2 MIDI 1`, `nanoKONTROL2 1`. Messages at segue's own port may
+    come from any device.
     """
     lasting = re.sub(r"([\s_]+\d+(:\d+)?)+$", "", input_name.split(" [")[0]).strip()
-    # What cannot be printed cannot be written into a file either.
+    # A name with unprintable characters cannot be written into a file.
     return None if not lasting.isprintable() or lasting.startswith("segue") else lasting or None
 
 

@@ -1,18 +1,18 @@
-"""The ways of playing with somebody."""
+"""The modes in which segue plays with the musician."""
 
 from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """When segue plays, and when it leaves the music to the player; what is struck is always heard."""
+    """When segue plays, and when it leaves the music to the musician; it always listens."""
 
     STREAM = "stream"
-    """Plays on; what the player strikes joins the music."""
+    """Plays all the time; what the musician plays joins the music."""
     CONTINUE = "continue"
-    """Rests while the player plays a phrase, and goes on from there after a rest."""
+    """Rests while the musician plays a phrase, and continues it after a rest."""
     ANSWER = "answer"
-    """Call and response in whole bars: as many as the player's call had."""
+    """Call and response: answers with as many whole bars as the musician's call had."""
     ACCOMPANY = "accompany"
-    """Plays along beside the player's hands, in other parts and registers, and never doubles their notes."""
+    """Plays along in other parts and registers than the musician, and never doubles their notes."""
     HOLD = "hold"
-    """Rests, and listens."""
+    """Only listens."""

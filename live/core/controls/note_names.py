@@ -18,7 +18,7 @@ def note_name(note: int) -> str:
 def read_pitch_class(text: str) -> int:
     """Return the pitch class 0..11 of a name such as `C`, `f#` or `Bb`; `SettingsError` for anything else."""
     if not re.fullmatch(r"[A-Ga-g][#b]?", text):
-        raise SettingsError(f"a note's name must be A..G, with # or b if need be, got {text!r}")
+        raise SettingsError(f"a note name must be A..G, optionally with # or b, got {text!r}")
     return (_LETTERS[text[0].upper()] + _ACCIDENTALS[text[1:]]) % 12
 
 

@@ -1,4 +1,4 @@
-"""Scales, and keys that a player can lock the music to."""
+"""Scales, and the keys that the musician can lock the music to."""
 
 import difflib
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ SCALES: dict[str, tuple[int, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A tonic and a scale on it.
+    """A key: a tonic and a scale.
 
     Attributes:
         tonic: pitch class 0..11.
@@ -39,7 +39,7 @@ class Key:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read `C minor` or `F# dorian`; `SettingsError` says what is wrong with anything else."""
+        """Read `C minor` or `F# dorian`; raise `SettingsError` for anything else."""
         tonic, _, scale = " ".join(text.split()).partition(" ")
         if scale.lower() not in SCALES:
             nearest = difflib.get_close_matches(scale.lower() or "major", SCALES, n=1, cutoff=0)
@@ -59,4 +59,4 @@ class Key:
 
 
 KEYS = tuple(Key(tonic, scale) for tonic in range(len(NAMES)) for scale in ("major", "minor"))
-"""The 24 keys that a knob has: C major, C minor, C# major ... B minor."""
+"""The 24 keys that a knob can choose: C major, C minor, C# major ... B minor."""

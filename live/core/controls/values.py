@@ -1,8 +1,8 @@
-"""The controls: one table of all that a musician can set, and their values at one moment.
+"""The controls: one table of everything that the musician can set, and their values at one moment.
 
 Options, set files, knobs, MIDI learning and checks read the table. A new control is a row here, its field in
-`Controls`, and its effect on the music. It begins at the preset's setting of the same name, or at the default
-of the field where a preset has none.
+`Controls`, and its effect on the music. It starts at the preset's setting of the same name, or at the field's
+default if presets have no such setting.
 """
 
 from collections.abc import Mapping
@@ -147,8 +147,8 @@ CONTROLS = (
     ),
     Control(
         "max-notes",
-        Range("the most notes of a chord", 1, 20, whole=True),
-        "the most notes in a chord, {limits}",
+        Range("the maximum number of notes in a chord", 1, 20, whole=True),
+        "maximum number of notes in a chord, {limits}",
         metavar="N",
         rhythm=True,
     ),
@@ -190,7 +190,7 @@ CONTROLS = (
     Control("mode", knob=ChoiceKnob(16, tuple(map(str, Mode)), tuple(Mode)), path="mode"),
     Control("mute", knob=ChoiceKnob(17, ("off", "on"), (False, True)), path="muted"),
 )
-"""Every control, a row each, in the order of `--help`."""
+"""All controls, one row each, in the order of `--help`."""
 
 OPTIONS = tuple(control for control in CONTROLS if control.help)
 """The controls that are options of `segue play` and `segue render`, and keys of a set file."""
@@ -212,7 +212,7 @@ class Controls:
 
     Attributes:
         sampling: how a token is drawn (classic), or which notes sound (score).
-        step: beats. For any preset, how long it rests where the network fails.
+        step: beats. For any preset, how long it rests if the network fails.
         gate: a multiple of the step (classic), or of the duration that the network predicts (score).
         velocity: of every note (classic), or the mean (score).
         rhythm: how inter-onset intervals and durations are drawn.

@@ -1,4 +1,4 @@
-"""What waits to be played, and what sounds: the ledger that gives every note-on its note-off."""
+"""The schedule of waiting and sounding notes: a ledger that gives every note-on its note-off."""
 
 import heapq
 from collections import deque
@@ -12,18 +12,17 @@ from live.core.output.owners import ChannelNote, Owners
 from live.core.output.panic_messages import SUSTAIN
 
 LATE_LIMIT = 0.100
-"""Seconds: a note-on later than this is dropped, a note-off never, and no other message either: a clock byte
-less would put the follower's position off for good. A tenth is where late becomes wrong: a sixteenth at 150
-bpm."""
+"""Seconds: the schedule drops a note-on that is later than this, but never a note-off or any other message: a
+missing clock message would shift the follower's position for good. 0.1 s is a sixteenth at 150 bpm."""
 
 UNDONE_LIMIT = 3 * LATE_LIMIT
-"""Seconds after its moment within which a message may turn out not to have left: handed over late, and then
-kept back by the port for a period or two."""
+"""For this many seconds after its time a message may still be in the port: it was handed over late, and the
+port then held it for a period or two."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Strike:
-    """A note to be played.
+    """A note to play.
 
     Attributes:
         at: when its note-on is due, seconds on the stage's clock.
@@ -31,7 +30,7 @@ class Strike:
         channel: 0..15.
         note: MIDI note number 0..127.
         velocity: 1..127.
-        output: number of the output that it plays into, from 0.
+        output: number of the output that plays it, from 0.
     """
 
     at: float
@@ -43,18 +42,18 @@ class Strike:
 
     @property
     def key(self) -> ChannelNote:
-        """Its channel and note: what a note-off names."""
+        """Its channel and note, by which a note-off names it."""
         return self.channel, self.note
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message and the moment it belongs to.
+    """A message and the time when it is due.
 
     Attributes:
         at: seconds on the stage's clock.
-        message: any but a note.
-        output: number of the output that it is for, from 0.
+        message: any message except notes.
+        output: number of the output that sends it, from 0.
     """
 
     at: float
@@ -64,7 +63,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class _Began:
-    """A strike began; silently, if a hand held its note."""
+    """A strike began; without a message if the musician held its note."""
 
     at: float
     note: ChannelNote
@@ -73,7 +72,7 @@ class _Began:
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """A strike ended; silently, if a hand holds its note on."""
+    """A strike ended; without a message if the musician still holds its note."""
 
     at: float
     strike: Strike
@@ -86,7 +85,7 @@ class _Ended:
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
-    """A message that is no note left; `number` is its place among those of its moment."""
+    """A message other than a note left; `number` orders the messages of the same time."""
 
     at: float
     number: int
@@ -104,18 +103,19 @@ _Step = _Began | _Ended | _Passed
 class Schedule:
     """Strikes and other messages in order of time, and the notes that sound. Owned by one thread.
 
-    At equal moments note-offs go first, then messages in the order in which they were given, then note-ons.
+    At the same time note-offs go first, then other messages in the order of their arrival, then note-ons.
 
-    A note, (channel, note), has owners: the last strike of segue's that began it, and each key by which a
-    hand holds it. Its note-off leaves with the last of them. What a hand strikes is struck, also on a note
-    that sounds; a strike of segue's on a note that a hand holds is not heard, it only owns the note, too.
+    A note, (channel, note), has owners: segue's last strike on it, and each key with which the musician holds
+    it. Its note-off leaves when the last owner releases it. A note-on of the musician is always sent, even on
+    a note that sounds already. A strike of segue's on a note that the musician holds sends no note-on; the
+    strike only becomes another owner of the note.
 
-    A note-off exists only as an entry of the ledger that its note-on made: a strike that is dropped leaves
-    none, and a note that was struck again ends when its last strike ends.
+    A note-off exists only as an entry that its note-on made in the ledger: a dropped strike leaves no
+    note-off, and a note that is played again ends when its last strike ends.
 
-    `pump` is ahead of time where the port takes messages ahead of theirs. All other calls that return
-    messages mean them for now. Where `is_ahead_on` their notes, give to `take_back` first what has not left,
-    and `pump` again after them.
+    `pump` runs ahead of time if the port accepts messages ahead of their time. All other calls that return
+    messages return them for sending now. If `is_ahead_on` is true for their notes, first call `take_back`
+    with the messages that have not left, and `pump` again afterwards.
     """
 
     dropped: int = 0
@@ -125,7 +125,7 @@ class Schedule:
     _sounding: dict[ChannelNote, Strike] = field(default_factory=dict)
     _owners: Owners = field(default_factory=Owners)
     _handed_until: float = float("-inf")
-    # What pump did last, as far as it may have to be undone.
+    # The newest steps of `pump`, which may have to be undone.
     _steps: deque[_Step] = field(default_factory=deque)
 
     @property
@@ -142,19 +142,19 @@ class Schedule:
         return min(strike, message, ending)
 
     def add(self, strike: Strike) -> None:
-        """Let a strike wait for its time."""
+        """Add a strike, which waits for its time."""
         heapq.heappush(self._strikes, strike)
 
     def add_message(self, due: Due) -> None:
-        """Let a message that is no note wait for its time; behind those of the same moment given before."""
+        """Add a message other than a note, which waits for its time after earlier ones with the same time."""
         heapq.heappush(self._messages, (due.at, self._next_number, due.message))
         self._next_number += 1
 
     def retime(self, strike: Strike) -> None:
-        """Let a strike given before (same moment, channel and note) end at `until`, waiting or sounding.
+        """Change the end of a waiting or sounding strike (same time, channel and note) to `until`.
 
-        A note whose new end has passed ends at once. Nothing happens if there is none: it was dropped, has
-        ended, or its note was struck again meanwhile.
+        A note whose new end has passed ends at once. Nothing happens if the strike was dropped, has ended, or
+        its note was played again meanwhile.
         """
         strike = replace(strike, until=max(strike.until, self._handed_until))
         sounding = self._sounding.get(strike.key)
@@ -173,7 +173,7 @@ class Schedule:
 
         Args:
             now: seconds on the stage's clock.
-            lead: seconds that messages are handed over ahead of time.
+            lead: how many seconds ahead of time the port accepts messages.
         """
         while self._steps and self._steps[0].at < now - UNDONE_LIMIT:
             self._steps.popleft()
@@ -187,31 +187,32 @@ class Schedule:
         return due
 
     def is_ahead_on(self, notes: Container[ChannelNote]) -> bool:
-        """Return whether `pump` did something lately about one of these notes: it may not have left."""
+        """Return whether `pump` recently began or ended one of these notes: the message may not have left."""
         return any(step.note in notes for step in self._steps if step.note is not None)
 
     def notes_of(self, message: Message, owner: KeyId | None) -> frozenset[ChannelNote]:
-        """Return the notes that `thru` is about."""
+        """Return the notes that `thru` affects."""
         struck = {(message.channel, message.note)} if message.type == "note_on" else set()
         held = self._owners.note_of(owner) if owner is not None else None
         return frozenset(struck if held is None else {*struck, held})
 
     def notes_held_by(self, source: int) -> frozenset[ChannelNote]:
-        """Return the notes that `let_go` is about."""
+        """Return the notes that `let_go` affects."""
         notes = (self._owners.note_of(key) for key in self._owners.of(source))
         return frozenset(note for note in notes if note is not None)
 
     def take_back(self, count: int, now: float) -> int:
-        """Undo the last messages of `pump`, which have not left after all, and what else it did since.
+        """Undo the last messages of `pump`, which have not left after all, and its other steps since then.
 
-        What is undone waits again as if it had never been handed over. What is not undone now, never is.
+        What is undone waits again as if `pump` had never returned it. What is not undone now can no longer be
+        undone later.
 
         Args:
-            count: how many messages at most.
+            count: maximum number of messages to undo.
             now: seconds on the stage's clock.
 
         Returns:
-            How many were undone; of others it is too long ago, and the port must get them again.
+            How many messages were undone; the others are too old, and the port must get them again.
         """
         undone = 0
         while self._steps:
@@ -225,11 +226,11 @@ class Schedule:
         return undone
 
     def thru(self, message: Message, owner: KeyId | None) -> list[Message]:
-        """Return what to send for what a hand plays.
+        """Return the messages to send for a message from the musician.
 
         Args:
             message: any channel message.
-            owner: whose it is, a note's key; of other messages only the input counts, None if unknown.
+            owner: the key that a note comes from; for other messages only its input matters; None if unknown.
         """
         match message.type:
             case "note_on" if owner is not None:
@@ -243,25 +244,25 @@ class Schedule:
         return [message]
 
     def let_go(self, source: int) -> list[Message]:
-        """Return what ends all that the hands of an input hold: notes, and pedals."""
+        """Return the messages that end the notes and lift the pedals that an input holds."""
         pedals = self._owners.pedals_of(source)
         ended = [message for key in self._owners.of(source) for message in self._release(key)]
         return ended + [self._lift(channel) for channel in pedals]
 
     def end(self, strikes: Sequence[Strike]) -> list[Message]:
-        """Drop the strikes that wait of these (same moment, channel and note); end those that sound."""
+        """Drop those of these strikes that wait (same time, channel and note), and end those that sound."""
         meant = {(strike.at, strike.key) for strike in strikes}
         self._strikes = [strike for strike in self._strikes if (strike.at, strike.key) not in meant]
         heapq.heapify(self._strikes)
         return self._give_up([key for key, strike in self._sounding.items() if (strike.at, key) in meant])
 
     def silence(self) -> list[Message]:
-        """Drop the strikes that wait, and end those that sound; other messages and hands go on."""
+        """Drop waiting strikes and end the sounding ones; keep other messages and the musician's notes."""
         self._strikes.clear()
         return self._give_up(list(self._sounding))
 
     def end_everything(self) -> list[Message]:
-        """Silence, and end all that hands hold; they own nothing any more."""
+        """End segue's notes and the musician's, and lift all pedals; no key owns a note afterwards."""
         self._strikes.clear()
         ended = [_note_off(note) for note in sorted(self.sounding)]
         ended += [self._lift(channel) for channel in sorted(self._owners.pedals)]
@@ -270,7 +271,7 @@ class Schedule:
         return ended
 
     def forget(self) -> None:
-        """Drop everything without a message: the port is gone, and with it whatever sounded."""
+        """Drop everything without sending messages: the port is gone, and all its notes with it."""
         self._strikes.clear()
         self._messages.clear()
         self._sounding.clear()
@@ -278,7 +279,7 @@ class Schedule:
         self._steps.clear()
 
     def _do(self, at: float, struck: Sequence[Strike]) -> list[_Step]:
-        """Do what is due at a moment: end notes, pass messages on, begin the notes that are struck."""
+        """Do the steps that are due at a time: end notes, pass on messages, begin strikes."""
         struck_again = {strike.key for strike in struck}
         ended = sorted(key for key, note in self._sounding.items() if note.until <= at or key in struck_again)
         steps = [self._finish(key, at) for key in ended]
@@ -289,7 +290,7 @@ class Schedule:
         return steps
 
     def _struck(self, at: float, now: float) -> list[Strike]:
-        """Take the strikes of a moment, without those that are too late."""
+        """Remove and return the strikes due at a time, without those that are too late."""
         struck = []
         while self._strikes and self._strikes[0].at <= at:
             strike = heapq.heappop(self._strikes)
@@ -300,7 +301,7 @@ class Schedule:
         return struck
 
     def _begin(self, strike: Strike) -> list[_Step]:
-        """Begin a strike; one that was struck twice at once ends first."""
+        """Begin a strike; if another one on its note began at the same time, end that first."""
         note = strike.key
         ended: list[_Step] = [self._finish(note, strike.at)] if note in self._sounding else []
         self._sounding[note] = strike
@@ -309,7 +310,7 @@ class Schedule:
         return [*ended, _Began(strike.at, note, None if is_held else note_on)]
 
     def _finish(self, note: ChannelNote, at: float) -> _Step:
-        """End the strike that owns a note, at its moment."""
+        """End the strike that owns a note."""
         is_held = self._owners.holds(note)
         return _Ended(at, self._sounding.pop(note), None if is_held else _note_off(note))
 
@@ -324,7 +325,7 @@ class Schedule:
         self._handed_until = min(self._handed_until, step.at)
 
     def _press(self, message: Message, key: KeyId) -> list[Message]:
-        """Strike a note for a hand, also where it sounds."""
+        """Begin a note for the musician, even if it sounds already."""
         note = message.channel, message.note
         restruck = note in self.sounding
         before = self._owners.release(key)
@@ -335,7 +336,7 @@ class Schedule:
         return [*ended, message]
 
     def _release(self, key: KeyId, velocity: int = 64) -> list[Message]:
-        """Let a hand's key go; without its note-on, as after a panic, that means nothing."""
+        """Release the musician's key; without its note-on, as after a panic, that does nothing."""
         note = self._owners.release(key)
         return [] if note is None or note in self.sounding else [_note_off(note, velocity)]
 

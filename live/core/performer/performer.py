@@ -1,4 +1,4 @@
-"""The performer: hears the keyboard, keeps the past, and decides what is played when."""
+"""The performer: listens to the keyboard, keeps the context, and decides what segue plays when."""
 
 from collections import deque
 
@@ -23,16 +23,17 @@ from presets.music.event import Event
 
 
 class Performer:
-    """Decides what sounds when. Owned by one thread; `pump` with the current time and obey what it returns.
+    """Decides what segue plays when. Owned by one thread; call `pump` with the time and obey its orders.
 
     It plans up to a bar ahead of the beat, one event a call. It commits an event - hands it to the outputs -
-    when its moment is nearer than the commit lead. It drops and draws again what is not committed when the
-    context changes, or what it was drawn by: a chord on the keyboard, a control, another preset.
+    when the time until the event is shorter than the commit lead. When the context or the settings change (a
+    chord on the keyboard, a control, another preset), it drops the events that are not committed and draws
+    them again.
 
-    A network with a rhythm says how long after the newest event of the window the next one comes, whoever
-    played it; one without a rhythm plays in steps. The first event after a start falls on a bar line.
+    A network with rhythm predicts the time from the newest event of the window, whoever played it, to the
+    next one; a network without rhythm plays in steps. The first event after a start falls on a bar line.
 
-    A committed event is in the window even if nobody heard it, because the port was lost or because a sender
+    A committed event stays in the window even if nobody heard it because the port was lost or a sender
     dropped it as too late.
 
     Args:
@@ -40,8 +41,8 @@ class Performer:
         rng: the only source of chance.
 
     Attributes:
-        performance: as given.
-        state: what it is doing.
+        performance: the argument.
+        state: what the performer is doing.
         deadline: when to pump again, seconds: minus infinity for at once, infinity if only input can wake it.
     """
 
@@ -58,16 +59,16 @@ class Performer:
 
     @property
     def style(self) -> Style:
-        """The preset that plays."""
+        """The current preset."""
         return self._engine.style
 
     @property
     def sounds(self) -> SoundMessages:
-        """What selects the sounds of the preset that plays, for a port or a listener that is new."""
+        """The messages that select the current preset's sounds, for a new port or listener."""
         return self._engine.dispatch.sounds
 
     def status(self, now: float) -> Status:
-        """Return what it does, `now` in seconds."""
+        """Return the performer's status; `now` is in seconds."""
         engine, style = self._engine, self.style
         context, controls = engine.timeline.context, self._planner.controls_of(style)
         return Status(
@@ -95,7 +96,7 @@ class Performer:
         playhead, stopped = self._engine.playhead, self._stopped
         tick = None
         if playhead.transport is not None:
-            # Before the first tick there is nothing to count, but for a count-in.
+            # Nothing comes before the first tick, which a count-in makes negative.
             tick = max(playhead.first_tick, playhead.transport.tick_at(now))
         return BeatClock(
             meter=self.performance.meter,
@@ -110,7 +111,7 @@ class Performer:
         )
 
     def control_state(self, now: float) -> ControlState:
-        """Return all that a hand can turn, as it was asked for last."""
+        """Return the values of everything that the musician can change, as last requested."""
         return ControlState(
             self._planner.controls_of(self.style),
             self._engine.timing.swing,
@@ -121,10 +122,10 @@ class Performer:
         )
 
     def turn_to(self, control_state: ControlState, now: float, grid: int | None = None) -> None:
-        """Let what a hand has turned hold: from the horizon on, a way of playing as `change_mode` says.
+        """Apply changed controls: from the commit lead on, or for a mode as `change_mode` says.
 
         Args:
-            control_state: the present one with what was turned.
+            control_state: the present control state with the changes.
             now: seconds.
             grid: see `change_mode`.
         """
@@ -145,7 +146,7 @@ class Performer:
     def start(self) -> None:
         """Play from the first bar line; a phrase heard so far becomes the window.
 
-        Where another master leads, wait for its start.
+        If another device's clock leads, wait for its Start.
         """
         if self.state in (State.PLAYING, State.WAITING):
             return
@@ -158,7 +159,7 @@ class Performer:
         self._wake()
 
     def restart(self, now: float) -> None:
-        """Begin anew with the preset's own seed, if it brought one; from the first bar line."""
+        """Start again from the first bar line, with the preset's own seed if it has one."""
         self._engine.break_off(now)
         if self.style.seed is not None:
             bar = self.performance.meter.bar_ticks
@@ -167,7 +168,7 @@ class Performer:
         self.start()
 
     def resume(self) -> None:
-        """Go on from where it was stopped, on a sixteenth; start if it was not, or where a master leads."""
+        """Continue from where it stopped, on a sixteenth; start if it had not, or if another clock leads."""
         stopped = self._stopped
         if stopped is None:
             self.start()
@@ -177,22 +178,22 @@ class Performer:
         self._wake()
 
     def stop(self, now: float) -> None:
-        """Play no more, and end what sounds.
+        """Stop playing, and end the notes that sound.
 
-        A phrase that was being listened to is the window from now on, and what is played joins it.
+        A phrase that segue was listening to becomes the window, and whatever the musician plays joins it.
         """
         self._engine.break_off(now)
         self.state = State.FINISHED if self._engine.playhead.is_over else State.STOPPED
         self._wake()
 
     def panic(self, at: float) -> None:
-        """Let go of every key, and draw anew what was handed over: the player's panic drops it unheard."""
+        """Release every key, and draw the events again that the outputs drop unheard in their own panic."""
         self.release_all(at)
         self._engine.drop_unheard(at)
         self._wake()
 
     def press(self, key: KeyId, velocity: int, at: float) -> None:
-        """Hear a note-on from the keyboard, `at` seconds."""
+        """Take a note-on from the keyboard, `at` seconds."""
         if self._interplay.press(at, self._engine.transport):
             self._engine.let_fade(at)
         if self._interplay.turns.accompanies:
@@ -200,37 +201,38 @@ class Performer:
         self._hear(self._keyboard.press(key, velocity, at))
 
     def release(self, key: KeyId, at: float) -> None:
-        """Hear a note-off from the keyboard, `at` seconds."""
+        """Take a note-off from the keyboard, `at` seconds."""
         self._hear(self._keyboard.release(key, at))
         self._hear_quiet(at)
 
     def pedal(self, source: int, channel: int, down: bool, at: float) -> None:
-        """Hear the sustain pedal of an input's channel: what it keeps sounds until it comes up."""
+        """Take the sustain pedal of an input's channel: the notes that it holds sound until it comes up."""
         self._hear(self._keyboard.pedal(source, channel, down, at))
         self._hear_quiet(at)
 
     def release_all(self, at: float, source: int | None = None) -> None:
-        """Let go of every key, or of those of one input: a keyboard is gone."""
+        """Release every key, or those of one input, because a keyboard is gone."""
         self._hear(self._keyboard.release_all(at, source))
         self._hear_quiet(at)
 
     def go(self) -> None:
-        """The player says that the phrase, or the call, is over: segue's turn, from the next line on."""
+        """End the musician's phrase or call at their request: segue's turn starts on the next line."""
         if self.state is State.LISTENING:
             self.start()
         self._interplay.turns.go()
         self._wake()
 
     def change_mode(self, mode: Mode, now: float, grid: int | None = None) -> None:
-        """Play in another way.
+        """Change the mode.
 
-        Segue comes in on the next line; where it is to rest, what is committed is its last. Where it plays
-        and turns are to be taken, it plays on until the player does, or in `ANSWER` up to the next bar line.
+        Segue comes in on the next line. If it must rest in the new mode, it plays only what it has committed.
+        If it was playing and the new mode has turns, it continues until the musician plays, or in `ANSWER` up
+        to the next bar line.
 
         Args:
-            mode: the other way.
+            mode: the new mode.
             now: seconds.
-            grid: ticks between the lines that it may come in on; None for bars.
+            grid: ticks between the lines on which segue may come in; None for bars.
         """
         if mode is self._interplay.turns.mode:
             return
@@ -243,12 +245,12 @@ class Performer:
         self._wake()
 
     def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
-        """Change the tempo as soon as what is committed allows; nothing where a master leads.
+        """Change the tempo after the committed events; do nothing if another device's clock leads.
 
         Args:
-            bpm: the new one, 20..400.
+            bpm: the new tempo, 20..400.
             now: seconds.
-            ramp: ticks over which it changes evenly.
+            ramp: ticks over which the tempo changes evenly.
 
         Raises:
             SettingsError: if the tempo is out of range.
@@ -259,22 +261,22 @@ class Performer:
         self._wake()
 
     def nudge_tempo(self, by: float, now: float) -> None:
-        """Change the tempo by so many quarter notes a minute, to a whole number within the range of tempos.
+        """Change the tempo by a number of quarter notes a minute, to a whole number within the tempo range.
 
-        Nudges add up, also those that come quicker than they can be heard.
+        Nudges add up, even if they come faster than the tempo can follow.
         """
         self.change_tempo(min(BPM.high, max(BPM.low, round(self._engine.bpm_asked(now)) + by)), now)
 
     def request(self, style: Style, now: float, grid: int | None = None) -> None:
-        """Let another preset take over; the newest request counts, and one for what plays calls it off.
+        """Let another preset take over; a newer request replaces it, one for the current preset cancels it.
 
-        It takes over on the next line that is at least one horizon away; until then the present one plays on,
-        and its notes end there. While nothing plays it takes over at once.
+        The preset takes over on the next line that is at least one commit lead away. Until then the current
+        preset continues, and its notes end on that line. While nothing plays, the preset takes over at once.
 
         Args:
             style: the other preset.
             now: seconds.
-            grid: ticks between the lines that it may fall on; None for bars.
+            grid: ticks between the lines on which it may take over; None for bars.
         """
         transport = self._engine.transport
         if transport is not None and self.state is State.PLAYING:
@@ -287,7 +289,7 @@ class Performer:
         self._wake()
 
     def begin_at(self, tick: int, transport: Transport, now: float) -> None:
-        """Obey the master's start: this tick comes at its moment on this transport."""
+        """Obey the master's Start: play from this tick, at its time on this transport."""
         if self.state not in (State.WAITING, State.PLAYING):
             return
         engine, stopped, bar = self._engine, self._engine.playhead.stopped, self.performance.meter.bar_ticks
@@ -296,45 +298,45 @@ class Performer:
             if engine.playhead.is_over:
                 self.state = State.FINISHED
                 return
-        # A master may name the sixteenth in which it stopped.
+        # A master may continue at the start of the sixteenth in which it stopped.
         if stopped is not None and tick and abs(tick - stopped.tick) < SIXTEENTH:
             self._planner.plan.clear()
             engine.go_on(stopped.context, tick)
         elif tick or self.state is State.PLAYING:
             engine.reset(-(-tick // bar) * bar)
-        # What is due with the start itself comes late, if at all; but it comes.
+        # Events due at the start itself come late, but must not be skipped.
         self._planner.hurries_until = now + LATE_LIMIT
         engine.playhead.join(transport, tick)
         self.state = State.PLAYING
         self._wake()
 
     def follow(self, transport: Transport, now: float) -> None:
-        """Take the master's tempo and phase as they are known by now."""
+        """Follow the master's tempo and phase, as known by now."""
         if self._engine.transport is not None and self.state is State.PLAYING:
             self._engine.move_to(transport, now)
         self._wake()
 
     def halt(self, tick: int, now: float) -> None:
-        """Obey the master's stop at a tick, and wait for its next start."""
+        """Obey the master's Stop at a tick, and wait for its next Start."""
         if self.state is State.PLAYING:
             self._engine.break_off(now, tick)
             self.state = State.FINISHED if self._engine.playhead.is_over else State.WAITING
             self._wake()
 
     def say_clock_again(self, now: float) -> None:
-        """Let followers find the place anew: what was said while the port was lost, nobody heard."""
+        """Send the position again to following devices: they missed everything while the port was lost."""
         self._engine.say_clock_again(now)
         self._wake()
 
     def pump(self, now: float, lead_seconds: float = 0.0) -> Orders:
-        """Do what is due by now, and return what the outputs are to do.
+        """Do everything that is due, and return the orders for the outputs.
 
-        A prediction takes time, so nothing is committed in the same call: pump again with a fresh `now`
-        (`deadline` says so).
+        A prediction takes time, so the same call commits nothing: pump again with a fresh `now` (`deadline`
+        asks for it).
 
         Args:
             now: seconds.
-            lead_seconds: how long before its moment the outputs want a note.
+            lead_seconds: how far ahead of time the outputs need a note.
         """
         self._engine.commit_lead.lead_seconds = lead_seconds
         self._hear(self._keyboard.pump(now))
@@ -349,7 +351,7 @@ class Performer:
 
     @property
     def _stopped(self) -> Stop | None:
-        """Where stopped music goes on; None while it runs, and where it would begin again."""
+        """Where stopped music will continue; None while it runs, or if it would start again."""
         is_stopped = self.state is State.STOPPED and not self.performance.follows
         return self._engine.playhead.stopped if is_stopped else None
 
@@ -367,12 +369,12 @@ class Performer:
         return self._interplay.turns.phrase.over_at(self._engine.playhead.tempo.bpm)
 
     def _hear_quiet(self, at: float) -> None:
-        """Let the rest of the player begin if nothing sounds that hands hold."""
+        """Start the musician's rest if they hold no sounding note."""
         if not self._keyboard.held:
             self._interplay.turns.quiet(at)
 
     def _hear(self, completed: list[Chord | Released]) -> None:
-        """Take into the music what the keyboard has completed."""
+        """Add what the keyboard has completed to the music."""
         if not completed:
             return
         transport, bpm = self._engine.transport, self._engine.playhead.bpm

@@ -9,7 +9,7 @@ from live.commands.new_set import EXAMPLE
 from live.core.controls.actions import Action
 from live.setlist.set_entries import PartSound
 from live.setlist.set_file import read_set
-from live.setlist.set_values import ENTRY, EVENING, PART, control_names
+from live.setlist.set_values import PART, PRESET_KEYS, WHOLE_SET_KEYS, control_names
 
 
 @pytest.fixture(autouse=True)
@@ -37,16 +37,16 @@ def test_what_its_remarks_offer_is_valid_too(tmp_path):
     own = offered.replace('clock = "midi-in"', 'clock = "internal"')
     path.write_text(own)
     read = read_set(path)
-    assert set(read.arguments) == set(EVENING)
+    assert set(read.arguments) == set(WHOLE_SET_KEYS)
     assert read.entries[0].arguments["velocity"] == 80
 
 
 def test_its_keys_are_those_that_there_are():
     named = set(re.findall(r"(?m)^(?:# )?([a-z_]+) = ", EXAMPLE))
-    assert {*EVENING, *ENTRY, *PART} <= named
+    assert {*WHOLE_SET_KEYS, *PRESET_KEYS, *PART} <= named
     assert named <= {
-        *EVENING,
-        *ENTRY,
+        *WHOLE_SET_KEYS,
+        *PRESET_KEYS,
         *PART,
         *control_names(),
         "name",

@@ -13,7 +13,7 @@ from live.core.controls.binding import Binding
 from live.core.controls.mode import Mode
 from live.setlist.set_entries import PartSound
 from live.setlist.set_file import read_set
-from live.setlist.set_values import ENTRY, EVENING, PART, control_names
+from live.setlist.set_values import PART, PRESET_KEYS, WHOLE_SET_KEYS, control_names
 from live.setlist.toml_file import TomlError
 from presets.bundles.settings import Part, SettingsError
 
@@ -301,7 +301,7 @@ STRANGE = ("{}", "{a = 1}", "[{}]", "1979-05-27", "07:32:00", "1" + "0" * 400, "
 
 
 @pytest.mark.parametrize(
-    "key", sorted({*EVENING, *ENTRY, *control_names(), "name", "seed", "parts", "control"})
+    "key", sorted({*WHOLE_SET_KEYS, *PRESET_KEYS, *control_names(), "name", "seed", "parts", "control"})
 )
 @pytest.mark.parametrize("value", VALUES + STRANGE)
 def test_any_value_is_read_or_refused(key, value, reading):

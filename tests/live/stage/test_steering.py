@@ -182,7 +182,7 @@ def test_midi_learn_binds_the_chosen_knob_and_saves_it():
     stage.play_until(0.8)
     (binding,) = stage.saved
     assert (binding.target, binding.control) == ("temperature", 74)
-    assert "CC 74 is temperature" in stage.display.last.notice
+    assert "CC 74 now controls temperature" in stage.display.last.notice
     for step, value in enumerate((60, 70, 127)):
         cc(stage, 1.0 + step / 100, 74, value)
     stage.play_until(1.2)
@@ -221,7 +221,7 @@ def test_x_forgets_what_is_bound_to_what_is_chosen_and_only_while_learning():
     for at, key in ((0.6, "l"), (0.7, "x"), (0.8, "escape")):
         stage.type(key, at)
     stage.play_until(0.9)
-    assert stage.display.last.notice == "nothing is bound to temperature any more"
+    assert stage.display.last.notice == "nothing controls temperature any more"
     assert [dial.bound for dial in stage.stage._snapshot().panel.dials if dial.bound] == ["CC 23"]
     assert stage.forgotten == ["temperature"]
 
@@ -231,7 +231,7 @@ def test_what_is_not_bound_cannot_be_forgotten():
     stage.type("l", 0.5)
     stage.type("\x7f", 0.6)
     stage.play_until(0.9)
-    assert stage.display.last.notice == "nothing is bound to temperature"
+    assert stage.display.last.notice == "nothing controls temperature"
     assert not stage.forgotten
 
 
@@ -245,7 +245,7 @@ def test_what_cannot_be_forgotten_in_the_file_is_forgotten_tonight():
     stage.type("l", 0.5)
     stage.type("x", 0.6)
     stage.play_until(0.9)
-    assert stage.display.last.notice.endswith("any more, but only tonight: the disk is full")
+    assert stage.display.last.notice.endswith("any more, but only until you quit: the disk is full")
     assert stage.stage._snapshot().panel.dials[0].bound is None
 
 
@@ -260,7 +260,7 @@ def test_what_cannot_be_saved_holds_tonight_and_says_so(monkeypatch):
     for step, value in enumerate((60, 61, 62, 63, 64, 65, 66, 67)):
         cc(stage, 0.6 + step / 100, 74, value)
     stage.play_until(0.8)
-    assert stage.display.last.notice.endswith("but only tonight: the disk is full")
+    assert stage.display.last.notice.endswith("but only until you quit: the disk is full")
 
 
 def test_a_pedal_that_is_down_before_learning_comes_up_in_the_music():

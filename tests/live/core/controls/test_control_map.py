@@ -291,7 +291,7 @@ def test_a_preset_of_another_evening_asks_for_nothing():
     stage = Stage(*bindings)
     assert [stage.hear(strike(note)) for note in (36, 37, 38)] == [
         AskedPreset(1),
-        Passed("'folk' is not among tonight's presets"),
+        Passed("there is no preset 'folk' in this performance"),
         Asked(Action.GO),
     ]
 
@@ -370,11 +370,17 @@ def test_the_screen_names_what_is_bound():
             {"target": "tempo", "note": 1},
             "a note can only step through choices .* got tempo; bind a control .*",
         ),
-        ({"target": Action.GO, "control": 1, "encoding": Encoding.RELATIVE}, "only what turns .* got go; .*"),
-        ({"target": "mute", "control": 1, "encoding": Encoding.RELATIVE}, "only what turns .* got mute; .*"),
+        (
+            {"target": Action.GO, "control": 1, "encoding": Encoding.RELATIVE},
+            "only a control that turns .* got go; .*",
+        ),
+        (
+            {"target": "mute", "control": 1, "encoding": Encoding.RELATIVE},
+            "only a control that turns .* got mute; .*",
+        ),
         (
             {"target": PresetNamed("bach"), "control": 1, "low": 1},
-            "only what turns something has .* got bach",
+            "only a control that turns a knob can have .* got bach",
         ),
         ({"target": "tempo", "control": 1, "high": 400}, r"an end of tempo must be 40\.\.240, got 400"),
         ({"target": "mode", "control": 1, "high": 2.5}, "an end of mode must be a whole number, got 2.5"),

@@ -134,7 +134,7 @@ def test_a_key_that_no_knob_has_lies_where_its_third_does():
 
 
 def test_a_name_that_nobody_knows_is_refused_with_the_nearest():
-    with pytest.raises(SettingsError, match=r"^what can be turned is temperature, .*nearest: 'density'$"):
+    with pytest.raises(SettingsError, match=r"^a knob must be one of temperature, .*nearest: 'density'$"):
         knob_named("densty")
 
 

@@ -134,13 +134,13 @@ def test_the_mode_is_learned_from_a_pad_or_from_a_knob():
 @pytest.mark.parametrize(
     ("target", "heard", "hint"),
     [
-        (Action.PANIC, [], "panic: strike a pad or a key, or press a button or a pedal"),
-        (2, [], "preset 3: strike a pad or a key, or press a button or a pedal"),
-        ("mode", [], "mode: turn a knob to the right, or strike a pad"),
+        (Action.PANIC, [], "panic: hit a pad, play a key, or press a button or a pedal"),
+        (2, [], "preset 3: hit a pad, play a key, or press a button or a pedal"),
+        ("mode", [], "mode: turn a knob to the right, or hit a pad"),
         ("density", [], "density: turn a knob to the right"),
-        ("density", [strike(60)], "density is no matter of a note: turn a knob to the right"),
-        ("density", [cc(127, 64)], "density is no matter of a pedal: turn a knob to the right"),
-        ("density", [cc(30)], "density: go on turning"),
+        ("density", [strike(60)], "a note cannot control density: turn a knob to the right"),
+        ("density", [cc(127, 64)], "a pedal cannot control density: turn a knob to the right"),
+        ("density", [cc(30)], "density: keep turning"),
         ("density", [cc(127)] * 4, "density: now turn it the other way"),
     ],
 )

@@ -191,7 +191,7 @@ def test_the_tempo_keys_say_that_the_master_has_it():
     clocks(stage, 0.5, 100)
     stage.type("+", at=1.0)
     stage.play_until(1.2)
-    assert stage.display.last.notice == "the tempo is the master's: change it there"
+    assert stage.display.last.notice == "the tempo comes from the MIDI clock: change it on that device"
     assert stage.status.clock.bpm == pytest.approx(120, abs=0.1)
 
 

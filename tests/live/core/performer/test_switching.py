@@ -197,7 +197,7 @@ def test_a_preset_that_was_asked_for_too_early_comes_when_it_is_loaded():
     stage.type("2", at=0.5)
     stage.at(3.0, PresetReady(1, style))
     stage.play_until(2.0)
-    assert stage.display.last.notice == "organ is still being loaded: it comes as soon as it can"
+    assert stage.display.last.notice == "organ is still loading: it will take over as soon as it is ready"
     stage.play_until(4.2)
     assert notes(stage, channel=4) == [(4.1, 79)]
 
@@ -213,7 +213,7 @@ def test_a_preset_in_another_meter_is_said():
     stage = on_stage(organ(meter=Meter(3, 4)))
     stage.type("2", at=0.5)
     stage.play_until(1.0)
-    assert stage.display.last.notice == "organ is at home in 3/4, and goes on in 4/4"
+    assert stage.display.last.notice == "organ was made for 3/4, but will play in 4/4"
 
 
 def test_a_part_without_a_sound_does_not_inherit_one():
