@@ -4,7 +4,7 @@ import argparse
 from dataclasses import dataclass, replace
 
 from live.core.controls.control import value_at, with_value
-from live.core.controls.values import CONTROLS, PLAIN
+from live.core.controls.table import CONTROLS, PLAIN
 from presets.bundles.settings import BPM, DENSITY, RECALL, Sampling, SettingsError
 from presets.errors import UsageError
 

@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         from export.evaluation.picture import draw_report
         from export.evaluation.tables import show_report
         from live.arguments.performance import refusing
-        from live.core.controls.values import ORIGINALITY
+        from live.core.controls.table import ORIGINALITY
         from training.runs.run_folder import Run
 
     if arguments.originality is not None:

@@ -25,7 +25,7 @@ from live.arguments.time import (
     read_swing,
     read_tempo_changes,
 )
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
 from live.core.performer.status import Status

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
 from live.core.generation.retries import attempts
 from live.inference.opening import open_predictor

@@ -11,7 +11,7 @@ import numpy as np
 
 from live.arguments.midi_seed import read_seed
 from live.core.controls.control import Control
-from live.core.controls.values import OPTIONS, Controls
+from live.core.controls.table import OPTIONS, Controls
 from live.core.generation.expression import sound
 from live.core.output.parts import window_in_parts
 from presets.bundles.kinds import KINDS

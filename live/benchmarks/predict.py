@@ -8,7 +8,7 @@ import numpy as np
 
 from live.benchmarks.setting import Measured, Row, Setting
 from live.benchmarks.statistics import spread
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment, Predictor
 from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import ScoreState
@@ -66,15 +66,15 @@ def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
     parts = len(bundle.settings.parts)
     graphs = ScoreGraphs(bundle.settings.name, files, parts)
     decoder = ScoreDecoder(graphs, bundle.settings.parts)
-    seed, hearing = bundle.seeds[0], ScoreState(parts)
+    seed, score_state = bundle.seeds[0], ScoreState(parts)
     position = seed.position or Position(0, bundle.settings.meter.bar_ticks)
-    heard = hearing.hear(seed.window.events, [position] * len(seed.window))
+    heard = score_state.hear(seed.window.events, [position] * len(seed.window))
     silence = np.zeros((STATES, graphs.units), dtype=np.float32)
     hidden, state = graphs.listen(heard, silence)
     controls, rng = Controls.of(bundle.settings), np.random.default_rng(0)
 
     def predict() -> Event:
-        return decoder.draw_event(hidden, position, hearing, controls, rng)
+        return decoder.draw_event(hidden, position, score_state, controls, rng)
 
     yield _row(
         f"{bundle.settings.name}: trunk, one event",

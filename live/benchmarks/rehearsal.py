@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from live.benchmarks.performing import BPM
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment, Predictor, Understanding
 from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer

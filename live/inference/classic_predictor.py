@@ -5,8 +5,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from live.core.controls.values import Controls
-from live.core.generation.classic_tokens import clothe, network_input
+from live.core.controls.table import Controls
+from live.core.generation.classic_tokens import network_input, token_event
 from live.core.generation.masks import allowed_tokens
 from live.core.generation.prediction import Moment, Understanding
 from live.core.generation.sampling import sample
@@ -62,7 +62,7 @@ class ClassicPredictor:
         """
         logits = np.where(allowed_tokens(self._notes, controls), self._logits(window), -np.inf)
         token_id = sample(logits, controls.sampling, rng)
-        return clothe(self._vocabulary.tokens[token_id].notes, controls)
+        return token_event(self._vocabulary.tokens[token_id].notes, controls)
 
     def _logits(self, window: Window) -> NDArray[np.float64]:
         """Return the log probability of each token, (V,)."""

@@ -11,7 +11,7 @@ from threading import Thread
 
 import numpy as np
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment, Predictor
 from live.inference.opening import open_predictor
 from presets.bundles.bundle import Bundle

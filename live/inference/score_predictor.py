@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from live.core.controls.note_names import note_name
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.expression import Expression
 from live.core.generation.metric_places import MetricPlaces
 from live.core.generation.prediction import Moment, Understanding
@@ -39,7 +39,7 @@ class RecurrentState:
     """The network's state after a window. It never changes: to continue from it, copy it.
 
     Attributes:
-        window: the window; `hearing` also knows what came before it.
+        window: the window; `score_state` also knows what came before it.
         hidden: the trunk's output, (U,).
         state: the trunk's state, (4, U).
         hearing: the sounding notes and the phrase memory.
@@ -48,7 +48,7 @@ class RecurrentState:
     window: Window
     hidden: NDArray[np.float32]
     state: NDArray[np.float32]
-    hearing: ScoreState
+    score_state: ScoreState
 
 
 class ScorePredictor:
@@ -100,7 +100,7 @@ class ScorePredictor:
         meant = self._decoder.draw_event(
             heard.hidden,
             position,
-            heard.hearing,
+            heard.score_state,
             controls,
             rng,
             ioi=moment.ioi,
@@ -155,7 +155,7 @@ class ScorePredictor:
         past: Sequence[Remembered] = ()
         if gone is not None:
             latest = self._states[-1]
-            past = latest.hearing.past
+            past = latest.score_state.remembered
             past = past[: max(0, len(past) - len(latest.window) + gone)]
         return RecurrentState(
             Window(length=window.length),
@@ -172,11 +172,11 @@ class ScorePredictor:
         controls: Controls,
     ) -> RecurrentState:
         """Return the state after further events."""
-        hearing = before.hearing.copy()
+        score_state = before.score_state.copy()
         meant = [self._meanings.hear(event, controls) for event in events]
-        hidden, state = self._graphs.listen(hearing.hear(meant, positions), before.state)
+        hidden, state = self._graphs.listen(score_state.hear(meant, positions), before.state)
         return RecurrentState(
-            Window.of((*before.window, *events), before.window.length), hidden, state, hearing
+            Window.of((*before.window, *events), before.window.length), hidden, state, score_state
         )
 
 

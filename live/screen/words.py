@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from live.core.beat.transport import position
 from live.core.controls.mode import Mode
 from live.core.controls.note_names import note_name
-from live.core.controls.values import ORIGINALITY
+from live.core.controls.table import ORIGINALITY
 from live.core.performer.status import BeatClock
 from live.core.planning.states import Entry, LongestCopy, Source, State
 from live.screen.snapshot import Coming, Snapshot

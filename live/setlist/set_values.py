@@ -16,7 +16,7 @@ from live.core.beat.switch_grids import SWITCH_GRIDS
 from live.core.beat.timing import LATENCY_MS
 from live.core.controls.control import Control
 from live.core.controls.mode import Mode
-from live.core.controls.values import OPTIONS
+from live.core.controls.table import OPTIONS
 from live.core.output.thru import Thru
 from live.setlist.toml_file import TomlError, TomlFile, nearest
 from presets.bundles.kinds import KINDS

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from live.core.input.echo import LoopDetector
+from live.core.input.loop_detection import LoopDetector
 from live.core.output.thru import Thru
 from live.core.performer.master_sync import MasterSync
 from live.core.performer.performer import Performer

@@ -9,7 +9,7 @@ from queue import Empty
 
 from rich.console import Console
 
-from live.core.input.echo import LoopDetector
+from live.core.input.loop_detection import LoopDetector
 from live.core.performer.master_sync import MasterSync
 from live.core.performer.performer import Performer
 from live.journals.recorder import Recorder

@@ -166,7 +166,7 @@ class Stage:
             return
         self._outputs.select_sounds(self._performer.sounds, changed.output)
         if changed.output == 0:  # the first output carries MIDI clock
-            self._performer.say_clock_again(self._clock.now())
+            self._performer.resend_clock(self._clock.now())
 
     def _leave(self, now: float) -> None:
         """Stop the music, and leave as soon as Stop has gone to the devices that follow segue's clock."""

@@ -211,7 +211,7 @@ class Steering:
                     self._say(f"there are no turns in {mode} mode", now)
             case Action.MUTE:
                 control_state = performer.control_state(now)
-                performer.turn_to(replace(control_state, muted=not control_state.muted), now)
+                performer.apply(replace(control_state, muted=not control_state.muted), now)
             case Action.TAP:
                 if (bpm := self._tap.tap(at)) is not None:
                     self._change_tempo(lambda: performer.change_tempo(bpm, now), now)
@@ -272,7 +272,7 @@ class Steering:
         if knob.name == "tempo" and self._master_sync is not None:
             self._change_tempo(lambda: None, now)
             return
-        self._performer.turn_to(control_state, now, SWITCH_GRIDS[self._switch])
+        self._performer.apply(control_state, now, SWITCH_GRIDS[self._switch])
 
     def _change_tempo(self, change: Callable[[], None], now: float) -> None:
         if self._master_sync is not None:

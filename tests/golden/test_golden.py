@@ -8,7 +8,7 @@ import pytest
 from mido import MidiFile
 
 from live.command import main
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
 from live.inference.graph import ModelError
 from live.inference.opening import open_predictor

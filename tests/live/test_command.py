@@ -13,7 +13,7 @@ from mido import Message, MidiFile, MidiTrack
 
 from export.files import formats
 from live.command import main
-from live.core.controls.values import OPTIONS
+from live.core.controls.table import OPTIONS
 from presets.bundles.bundle import read_bundle, write_bundle
 from presets.bundles.kinds import KINDS
 from presets.bundles.settings import Meter
@@ -309,7 +309,7 @@ def test_playing_and_rendering_load_nothing_of_the_studio(tmp_path):
     code = f"""
 import sys
 from live.command import main
-from live.core.controls.values import OPTIONS
+from live.core.controls.table import OPTIONS
 from presets.bundles.bundle import read_bundle, write_bundle
 from presets.bundles.settings import Meter
 assert main(["play", {ALPHABET!r}, "--no-screen", "--bpm", "400", "--bars", "1"]) == 0

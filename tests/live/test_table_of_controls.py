@@ -15,7 +15,7 @@ from live.core.controls.control import value_at
 from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import KNOBS
 from live.core.controls.mode import Mode
-from live.core.controls.values import CONTROLS, OPTIONS, Controls
+from live.core.controls.table import CONTROLS, OPTIONS, Controls
 from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
 from live.core.planning.states import Length

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from export.evaluation.statistics import Distances, Spread, Statistics
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment, Predictor
 from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer

@@ -10,7 +10,7 @@ from pathlib import Path
 from mido import Message
 from rich.console import Console
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.planning.style import Style
 from live.inference.preset_loader import load_stage_preset
 from live.screen import Picture, Snapshot

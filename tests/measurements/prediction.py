@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.classic_tokens import network_input
 from live.core.generation.prediction import Moment
 from live.inference.opening import open_predictor

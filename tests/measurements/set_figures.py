@@ -9,7 +9,7 @@ from mido import Message
 from live.benchmarks.onsets import Onset, late_on_grid
 from live.benchmarks.statistics import quantile
 from live.core.controls.knobs import KNOBS
-from live.core.controls.values import KEY_CHOICES
+from live.core.controls.table import KEY_CHOICES
 from live.core.output.panic_messages import ALL_SOUND_OFF
 from tests.jack.jack_server import RATE
 from tests.measurements.clock_grid import ClockGrid

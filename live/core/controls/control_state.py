@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Protocol
 from live.core.controls.control import ChoiceKnob, Control, NumberKnob, value_at, with_value
 from live.core.controls.control_state import ControlState
 from live.core.controls.scales import KEYS, Key
-from live.core.controls.values import CONTROLS
+from live.core.controls.table import CONTROLS
 from presets.bundles.settings import Range, SettingsError
 
 

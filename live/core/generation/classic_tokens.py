@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from presets.music.event import Event, Note
 from presets.music.vocabulary import Vocabulary
 from presets.music.window import Window
@@ -28,7 +28,7 @@ def network_input(window: Window, vocabulary: Vocabulary, length: int) -> NDArra
     return (np.array(filled, dtype=np.float32) / np.float32(len(vocabulary))).reshape(1, length, 1)
 
 
-def clothe(note_numbers: tuple[int, ...], controls: Controls) -> Event:
+def token_event(note_numbers: tuple[int, ...], controls: Controls) -> Event:
     """Return a token's notes as an event; its interval, duration and velocity come from the controls."""
     return Event.of(
         controls.step_ticks,

@@ -8,7 +8,7 @@ transposition for a change of key, and never answers its own louder notes with s
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from presets.music.event import Event, Note
 from presets.music.window import Window
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from live.core.controls.scales import Key
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from presets.bundles.settings import Part
 from presets.music.encoding import IOIS, KEYS, LOWEST_KEY
 

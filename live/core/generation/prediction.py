@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from presets.bundles.kinds import Kind
 from presets.errors import SegueError
 from presets.music.encoding import Position

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from presets.bundles.settings import TEMPERATURE, TOP_K, Sampling
 
 TRIES = 8

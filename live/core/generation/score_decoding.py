@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.masks import allowed_notes, favour_density, favour_register
 from live.core.generation.recall_bias import RecallBias
 from live.core.generation.sampling import sample
@@ -125,7 +125,7 @@ class ScoreDecoder:
         self,
         hidden: Floats,
         position: Position,
-        hearing: ScoreState,
+        score_state: ScoreState,
         controls: Controls,
         rng: np.random.Generator,
         *,
@@ -153,8 +153,8 @@ class ScoreDecoder:
             PredictionError: if the network fails.
         """
         heads, count = self._heads, len(self._parts)
-        expected = hearing.expectation
-        reminder = RecallBias(hearing.reminder, controls.recall)
+        expected = score_state.expectation
+        reminder = RecallBias(score_state.reminder, controls.recall)
         if ioi is None:
             logits = heads.rhythm(
                 hidden, expected_ioi_features(np.array(expected.match), np.array(expected.ioi))
@@ -172,7 +172,7 @@ class ScoreDecoder:
             hidden,
             ioi_features(np.array(interval)),
             position_features(np.array(onset.tick // GRID), np.array(onset.bar // GRID)),
-            hearing.ringing(interval),
+            score_state.ringing(interval),
             expected_note_features(np.array(expected.match), durations > 0),
         )
         known = _Onset(context, durations, velocities, reminder.after(interval))

@@ -44,7 +44,7 @@ class ScoreState:
             self._memory.push(event)
 
     @property
-    def past(self) -> Sequence[Remembered]:
+    def remembered(self) -> Sequence[Remembered]:
         """The newest events as classes, oldest first, as many as the phrase memory keeps."""
         return self._memory.events
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from presets.bundles.settings import DENSITY, Part
 from presets.music.event import Note
 
@@ -21,7 +21,7 @@ second at 120 beats per minute. The network takes the musician's notes for its o
 as often as both together."""
 
 
-def beside(
+def keep_clear(
     controls: Controls, parts: Sequence[Part], held: frozenset[int], lately: Sequence[Note]
 ) -> Controls:
     """Return the controls changed so that segue keeps clear of the musician.

@@ -8,13 +8,13 @@ import numpy as np
 from live.core.beat.count_in import CountIn
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.output.orders import Orders
 from live.core.performer.dispatch import Dispatch
-from live.core.performer.interplay import Interplay
 from live.core.performer.listener import Listener
 from live.core.performer.performance import Performance
 from live.core.performer.playhead import Playhead
+from live.core.performer.turn_taking import TurnTaking
 from live.core.planning.commit_lead import CommitLead
 from live.core.planning.context import Context
 from live.core.planning.plan import MusicEnds, Onset, Planned, TurnEnds
@@ -56,7 +56,7 @@ class Engine:
         planner: draws the events.
         timeline: what has been played, and what the musician inserted.
         dispatch: collects orders for the sender.
-        interplay: whose turn it is.
+        turn_taking: whose turn it is.
         listener: listens to the musician.
     """
 
@@ -71,7 +71,7 @@ class Engine:
         context = Context.of_seed(style, performance.seed, bar)
         self.timeline = Timeline(context, self.planner.plan, timing, bar)
         self.dispatch = Dispatch(style, timing)
-        self.interplay = Interplay(turns, self.planner)
+        self.turn_taking = TurnTaking(turns, self.planner)
         self.listener = Listener(
             self.timeline, timing, bar, lambda event, tick: notify(Source.PLAYER, event, tick)
         )
@@ -140,7 +140,7 @@ class Engine:
         clicks = self._count_in.coming
         while clicks and self.timing.moment(clicks[0].tick, transport) <= until:
             self.dispatch.click(clicks.popleft(), transport)
-        turns = self.interplay.turns
+        turns = self.turn_taking.turns
         held = self.listener.keyboard.sounding if turns.accompanies else frozenset()
         while (item := self.planner.plan.uncommitted) is not None and item.placed:
             if self.timing.moment(item.tick, transport) > until:
@@ -170,12 +170,12 @@ class Engine:
         if self._length.ticks is not None and self.playhead.tick >= self._length.ticks:
             self._finish(self._length.ticks, transport)
             return
-        if self.interplay.come_in(now, self.commit_lead_seconds, transport):
+        if self.turn_taking.come_in(now, self.commit_lead_seconds, transport):
             return
         switch = self._switch_to_come
         until = now + self.commit_lead_seconds + 1e-6
         if switch is not None and self.timing.moment(switch.line, transport) <= until:
-            self.interplay.switch_at_rest(self.timeline.context)
+            self.turn_taking.switch_at_rest(self.timeline.context)
 
     def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
         """Switch to another preset at the tick `line`, with its tempo and mode; return the new transport."""
@@ -185,8 +185,8 @@ class Engine:
             # Change the tempo from that tick on, so that what falls on it keeps its time.
             begin = self.timing.tick_on_transport(line)
             self.playhead.transport = transport = transport.changed(begin, style.bpm)
-        if style.mode is not None and style.mode is not self.interplay.turns.mode:
-            self.interplay.arrive(style.mode, line)
+        if style.mode is not None and style.mode is not self.turn_taking.turns.mode:
+            self.turn_taking.arrive(style.mode, line)
         return transport
 
     @property
@@ -196,12 +196,12 @@ class Engine:
         is_planned = switch is not None and last is not None and last.after.style is switch.style
         return None if is_planned else switch
 
-    def bring_along(self, style: Style) -> None:
+    def apply_defaults(self, style: Style) -> None:
         """Set the tempo and the mode that a preset brings along, before the music starts."""
         if style.bpm is not None and not self._follows:
             self.playhead.set_tempo(style.bpm)
         if style.mode is not None:
-            self.interplay.choose(style.mode)
+            self.turn_taking.choose(style.mode)
 
     def next_line(self, now: float, style: Style, grid: int | None, transport: Transport) -> int:
         """Return the next tick at which a style can come in: after the commit lead and what is committed.
@@ -220,7 +220,7 @@ class Engine:
         return max(0, -(-earliest // lines) * lines)
 
     def _fitted(self, style: Style, controls: Controls) -> Controls:
-        mode = self.interplay.turns.mode
+        mode = self.turn_taking.turns.mode
         if style is not self.dispatch.style and style.mode is not None:
             mode = style.mode  # it is about to take over, and brings its own mode
         return self.listener.fitted(controls, style.parts, mode, self.playhead.tick)
@@ -242,7 +242,7 @@ class Engine:
                 case MusicEnds():
                     self._finish(item.tick, transport)
                 case TurnEnds():
-                    self.interplay.pass_by(item)
+                    self.turn_taking.pass_by(item)
                 case Onset(event):
                     self._keep_longest_copy(item)
                     self._notify(Source.SEGUE, event, item.tick)
@@ -258,7 +258,7 @@ class Engine:
         end = transport.seconds_at(tick)
         self._lead(transport, end, end)
 
-    def break_off(self, now: float, tick: int | None = None) -> None:
+    def interrupt(self, now: float, tick: int | None = None) -> None:
         """Stop all sound and remember where the music stopped: at `tick` if the clock master gave one."""
         self.dispatch.silence()
         if self.transport is not None and not self.playhead.is_over:
@@ -270,7 +270,7 @@ class Engine:
             style = self.planner.switch.style
             self.timeline.change_style(style)
             self.planner.switch = None
-            self.bring_along(style)
+            self.apply_defaults(style)
         self.reset(0)
 
     def reset(self, line: int) -> None:
@@ -279,7 +279,7 @@ class Engine:
         self._count_in.cancel()
         self.commit_lead.forget()
         self.timeline.reset()
-        self.interplay.turns.reset(line)
+        self.turn_taking.turns.reset(line)
         self.dispatch.take_over(self.style)
         self.playhead.tick = 0
 
@@ -323,7 +323,7 @@ class Engine:
             )
         self.dispatch.forget()
 
-    def say_clock_again(self, now: float) -> None:
+    def resend_clock(self, now: float) -> None:
         """Send followers a Stop and a new start position: they missed the clock while the port was lost."""
         if self._clock_master is None or self.transport is None or self.playhead.is_over:
             return
@@ -349,7 +349,7 @@ class Engine:
 
     def _next_turn_at(self, transport: Transport) -> float:
         """Return when there is something to decide while segue rests."""
-        deadline = self.interplay.turns.deadline(self.commit_lead_seconds, transport)
+        deadline = self.turn_taking.turns.deadline(self.commit_lead_seconds, transport)
         if self._length.ticks is not None:
             deadline = min(deadline, transport.seconds_at(self._length.ticks))
         if (switch := self._switch_to_come) is not None:

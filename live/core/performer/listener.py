@@ -8,10 +8,10 @@ from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport, ticks_in
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.input.key_finder import KeyFinder
 from live.core.input.keyboard import Chord, Keyboard, Released
-from live.core.performer.accompaniment import beside
+from live.core.performer.accompaniment import keep_clear
 from live.core.planning.chord_events import chord_event
 from live.core.planning.timeline import Timeline
 from presets.bundles.settings import Part
@@ -101,7 +101,7 @@ class Listener:
             return controls
         while self._lately and self._lately[0][0] < tick - LATELY_BARS * self._bar_ticks:
             self._lately.popleft()
-        return beside(controls, parts, self.keyboard.sounding, [note for _, note in self._lately])
+        return keep_clear(controls, parts, self.keyboard.sounding, [note for _, note in self._lately])
 
     def _take_in_music(self, chord: Chord, controls: Controls, transport: Transport) -> None:
         tick = self._timing.tick_heard(chord.onset, transport)

@@ -54,7 +54,7 @@ class Performer:
         self._engine = Engine(performance, rng, self._notify_watchers)
         self._listener = self._engine.listener
         self._keyboard = self._engine.listener.keyboard
-        self._interplay = self._engine.interplay
+        self._turn_taking = self._engine.turn_taking
         self._planner = self._engine.planner
 
     @property
@@ -77,10 +77,10 @@ class Performer:
             style=style,
             switch=self._planner.switch,
             clock=self._beat_clock(now),
-            mode=self._interplay.turns.mode,
+            mode=self._turn_taking.turns.mode,
             muted=engine.dispatch.muted,
             controls=controls,
-            turn=self._interplay.turns.turn,
+            turn=self._turn_taking.turns.turn,
             key_heard=self._listener.key,
             history=tuple(self._history),
             window=context.window,
@@ -116,12 +116,12 @@ class Performer:
             self._planner.controls_of(self.style),
             self._engine.timing.swing,
             self._engine.bpm_asked(now),
-            self._interplay.turns.mode,
+            self._turn_taking.turns.mode,
             self._engine.dispatch.muted,
             self.style.controls.key,
         )
 
-    def turn_to(self, control_state: ControlState, now: float, grid: int | None = None) -> None:
+    def apply(self, control_state: ControlState, now: float, grid: int | None = None) -> None:
         """Apply changed controls: from the commit lead on, or for a mode as `change_mode` says.
 
         Args:
@@ -150,17 +150,17 @@ class Performer:
         """
         if self.state in (State.PLAYING, State.WAITING):
             return
-        phrase = self._interplay.turns.phrase if self.state is State.LISTENING else None
+        phrase = self._turn_taking.turns.phrase if self.state is State.LISTENING else None
         self._engine.reset(0)
         self._engine.playhead.rewind()
         self.state = State.WAITING if self.performance.follows else State.PLAYING
         if phrase is not None:
-            self._interplay.turns.answer_first(phrase, self._engine.playhead.tempo.bpm)
+            self._turn_taking.turns.answer_first(phrase, self._engine.playhead.tempo.bpm)
         self._wake()
 
     def restart(self, now: float) -> None:
         """Start again from the first bar line, with the preset's own seed if it has one."""
-        self._engine.break_off(now)
+        self._engine.interrupt(now)
         if self.style.seed is not None:
             bar = self.performance.meter.bar_ticks
             self._engine.timeline.context = Context.of_seed(self.style, self.style.seed, bar)
@@ -182,7 +182,7 @@ class Performer:
 
         A phrase that segue was listening to becomes the window, and whatever the musician plays joins it.
         """
-        self._engine.break_off(now)
+        self._engine.interrupt(now)
         self.state = State.FINISHED if self._engine.playhead.is_over else State.STOPPED
         self._wake()
 
@@ -194,9 +194,9 @@ class Performer:
 
     def press(self, key: KeyId, velocity: int, at: float) -> None:
         """Take a note-on from the keyboard, `at` seconds."""
-        if self._interplay.press(at, self._engine.transport):
+        if self._turn_taking.press(at, self._engine.transport):
             self._engine.let_fade(at)
-        if self._interplay.turns.accompanies:
+        if self._turn_taking.turns.accompanies:
             self._engine.dispatch.end_note(key[-1], at)
         self._hear(self._keyboard.press(key, velocity, at))
 
@@ -219,7 +219,7 @@ class Performer:
         """End the musician's phrase or call at their request: segue's turn starts on the next line."""
         if self.state is State.LISTENING:
             self.start()
-        self._interplay.turns.go()
+        self._turn_taking.turns.go()
         self._wake()
 
     def change_mode(self, mode: Mode, now: float, grid: int | None = None) -> None:
@@ -234,14 +234,14 @@ class Performer:
             now: seconds.
             grid: ticks between the lines on which segue may come in; None for bars.
         """
-        if mode is self._interplay.turns.mode:
+        if mode is self._turn_taking.turns.mode:
             return
         transport = self._engine.transport
         if transport is not None and self.state is State.PLAYING:
             line = self._engine.next_line(now, self.style, grid, transport)
-            self._interplay.change(mode, line, self._engine.next_line(now, self.style, None, transport))
+            self._turn_taking.change(mode, line, self._engine.next_line(now, self.style, None, transport))
         else:
-            self._interplay.choose(mode)
+            self._turn_taking.choose(mode)
         self._wake()
 
     def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
@@ -285,7 +285,7 @@ class Performer:
         else:
             self._engine.timeline.change_style(style)
             self._engine.dispatch.take_over(style)
-            self._engine.bring_along(style)
+            self._engine.apply_defaults(style)
         self._wake()
 
     def begin_at(self, tick: int, transport: Transport, now: float) -> None:
@@ -294,7 +294,7 @@ class Performer:
             return
         engine, stopped, bar = self._engine, self._engine.playhead.stopped, self.performance.meter.bar_ticks
         if self.state is State.PLAYING:
-            engine.break_off(now)
+            engine.interrupt(now)
             if engine.playhead.is_over:
                 self.state = State.FINISHED
                 return
@@ -319,13 +319,13 @@ class Performer:
     def halt(self, tick: int, now: float) -> None:
         """Obey the master's Stop at a tick, and wait for its next Start."""
         if self.state is State.PLAYING:
-            self._engine.break_off(now, tick)
+            self._engine.interrupt(now, tick)
             self.state = State.FINISHED if self._engine.playhead.is_over else State.WAITING
             self._wake()
 
-    def say_clock_again(self, now: float) -> None:
+    def resend_clock(self, now: float) -> None:
         """Send the position again to following devices: they missed everything while the port was lost."""
-        self._engine.say_clock_again(now)
+        self._engine.resend_clock(now)
         self._wake()
 
     def pump(self, now: float, lead_seconds: float = 0.0) -> Orders:
@@ -364,14 +364,14 @@ class Performer:
     @property
     def _phrase_end(self) -> float:
         """When the phrase is over if nothing more is played; infinity before it has begun."""
-        if self._interplay.turns.phrase is None or not self._listener.phrase_begun:
+        if self._turn_taking.turns.phrase is None or not self._listener.phrase_begun:
             return float("inf")
-        return self._interplay.turns.phrase.over_at(self._engine.playhead.tempo.bpm)
+        return self._turn_taking.turns.phrase.over_at(self._engine.playhead.tempo.bpm)
 
     def _hear_quiet(self, at: float) -> None:
         """Start the musician's rest if they hold no sounding note."""
         if not self._keyboard.held:
-            self._interplay.turns.quiet(at)
+            self._turn_taking.turns.quiet(at)
 
     def _hear(self, completed: list[Chord | Released]) -> None:
         """Add what the keyboard has completed to the music."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from live.core.beat.transport import Transport
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.input.keyboard import CHORD_SPAN, DELIVERY
 from live.core.planning.planner import Switch
 from live.core.planning.states import Entry, LongestCopy, Source, State

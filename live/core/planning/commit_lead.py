@@ -8,7 +8,7 @@ THINK_SECONDS = 0.020
 LONGEST_PAUSE = 1.0
 """The longest drawing time to allow for: with a longer one, the music cannot keep going anyway."""
 
-NEWS = 0.25
+SMOOTHING = 0.25
 """Weight of the newest event in the average drawing time: the computer may be slow for a moment only."""
 
 
@@ -38,7 +38,7 @@ class CommitLead:
         """Note that drawing has ended, and add the time it took to the average."""
         if self._draws_since is not None:
             took = min(LONGEST_PAUSE, now - self._draws_since)
-            self._took = took if self._took is None else self._took + NEWS * (took - self._took)
+            self._took = took if self._took is None else self._took + SMOOTHING * (took - self._took)
         self._draws_since = None
 
     def forget(self) -> None:

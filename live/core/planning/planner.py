@@ -7,7 +7,7 @@ import numpy as np
 
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment, PredictionError
 from live.core.generation.retries import attempts
 from live.core.planning.commit_lead import CommitLead
@@ -17,6 +17,9 @@ from live.core.planning.states import Length
 from live.core.planning.style import Style
 from live.core.planning.turns import PLAYS_ALONG, Turns
 from presets.music.event import PPQ, Event
+
+PLAN_BARS = 1
+"""How far ahead segue plans, in bars. Once only half of that is planned, it draws until it is full again."""
 
 MOST_AHEAD = 64
 """Maximum number of planned events, however dense the bar."""
@@ -104,6 +107,10 @@ class Planner:
         """Whether it is segue's turn."""
         return self._turns.turn is not None
 
+    @property
+    def _plan_ticks(self) -> int:
+        return PLAN_BARS * self._bar_ticks
+
     def controls_of(self, style: Style) -> Controls:
         """Return how events of a preset are drawn and played."""
         return self._controls.get(style, style.controls)
@@ -186,8 +193,8 @@ class Planner:
             case Rest(why) if why is not Why.WOULD_COPY and self.plan.uncommitted is not None:
                 return float("inf")  # segue tries again once that rest has come
         if transport is None:
-            return float("-inf") if last.tick - turn.begin < self._bar_ticks else float("inf")
-        ahead = self._bar_ticks if self._filling else self._bar_ticks // 2
+            return float("-inf") if last.tick - turn.begin < self._plan_ticks else float("inf")
+        ahead = self._plan_ticks if self._filling else self._plan_ticks // 2
         return self._timing.moment(last.tick - ahead, transport)
 
     def draw(self, context: Context, transport: Transport | None, now: float) -> None:
@@ -230,7 +237,7 @@ class Planner:
         self._end_or_rest(item)
         item.after = item.before.with_own(item.event, item.tick, self._bar_ticks)
         if transport is not None:
-            self._filling = self._timing.moment(item.tick - self._bar_ticks, transport) <= now
+            self._filling = self._timing.moment(item.tick - self._plan_ticks, transport) <= now
 
     def _count_lateness(self, item: Planned, tick: int, transport: Transport | None, now: float) -> None:
         """Count how often an item was put off; note whether the network is too slow.

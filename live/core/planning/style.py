@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from live.core.controls.mode import Mode
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Predictor
 from presets.bundles.kinds import Kind
 from presets.bundles.seed import Seed

@@ -5,8 +5,8 @@ from dataclasses import replace
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
 from live.core.input.keyboard import Chord, Released
-from live.core.planning.chord_events import HeldNotes
 from live.core.planning.context import Context, on_grid
+from live.core.planning.held_notes import HeldNotes
 from live.core.planning.plan import MusicEnds, Plan, Planned
 from live.core.planning.style import Style
 from presets.music.encoding import Position

@@ -12,10 +12,10 @@ from live.core.sync.clock_sender import SIXTEENTH
 from presets.music.encoding import GRID
 from presets.music.event import PPQ
 
-ANSWER_SECONDS = 0.300
+CONTINUE_WITHIN_SECONDS = 0.300
 """How long segue may wait after the end of a phrase for a line of the beat to begin on."""
 
-LONGER = 1.25
+GAP_FACTOR = 1.25
 """A call is over after a rest of this many times its longest gap; after a shorter one it may go on."""
 
 LINES = (PPQ, PPQ // 2, PPQ // 4, PPQ // 8, GRID)
@@ -224,11 +224,11 @@ class Turns:
         return phrase.over_at(transport.bpm_at(transport.tick_at(phrase.ended))) + DELIVERY
 
     def _continue(self, now: float, commit_lead: float, transport: Transport) -> Turn | None:
-        latest = now + commit_lead + ANSWER_SECONDS
+        latest = now + commit_lead + CONTINUE_WITHIN_SECONDS
         if not self._asked:
             if self.phrase is None or now < (over := self._over_at(self.phrase, transport)):
                 return None
-            latest = over - DELIVERY + ANSWER_SECONDS
+            latest = over - DELIVERY + CONTINUE_WITHIN_SECONDS
         earliest = self._earliest(now, commit_lead, transport)
         lines = [-(-earliest // grid) * grid for grid in LINES]
         met = [line for line in lines if self._timing.moment(line, transport) <= latest]
@@ -259,7 +259,7 @@ class Turns:
 
     def _patience(self, call: _Call) -> int:
         """Return for how many ticks before a bar line the musician must rest to end the call there."""
-        return max(PPQ, min(self._bar_ticks - PPQ, round(LONGER * call.gap)))
+        return max(PPQ, min(self._bar_ticks - PPQ, round(GAP_FACTOR * call.gap)))
 
     def _bars_of(self, call: _Call, line: int, transport: Transport) -> int:
         """Return the length, in whole bars, of a call that is over by a bar line."""

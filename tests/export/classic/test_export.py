@@ -11,7 +11,7 @@ from export.classic.convert import load_network
 from export.classic.parity import Proof
 from export.graphs import ConversionError
 from export.order import ExportOrder
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
 from live.inference.opening import open_predictor
 from presets.bundles.bundle import read_bundle

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
 from live.inference.opening import open_predictor
 from presets.bundles.library import load_preset

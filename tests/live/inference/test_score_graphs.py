@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
 from live.inference.score_predictor import ScorePredictor
 from presets.bundles.networks import ScoreFiles

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment, PredictionError
 from live.inference.graph import ModelError
 from live.inference.opening import open_predictor
@@ -49,7 +49,7 @@ class Listening:
 
     @property
     def memory(self):
-        return [event.symbols[0] + 21 for event in self.latest.hearing.past]
+        return [event.symbols[0] + 21 for event in self.latest.score_state.remembered]
 
     def after(self, window, position=BAR_LINE, controls=PLAIN, ioi=None):
         return self.predictor.predict(window, Moment(position, ioi), controls, RNG)
@@ -180,8 +180,8 @@ def test_a_repeated_note_is_no_figure_to_come_back_and_a_figure_is():
     repeated, figure = Listening(), Listening()
     repeated.after(tune(64, 60, 60, 60))
     figure.after(tune(60, 64, 67, 66, 62, 65, 69, 72, 71, 60, 64))
-    assert repeated.latest.hearing.reminder.event is None
-    assert figure.latest.hearing.reminder.event.symbols == (67 - 21,)
+    assert repeated.latest.score_state.reminder.event is None
+    assert figure.latest.score_state.reminder.event.symbols == (67 - 21,)
 
 
 def test_music_that_repeats_itself_is_new_music():
@@ -223,7 +223,7 @@ def test_a_key_that_comes_up_after_the_transposition_was_turned_is_heard_in_the_
         listening.after(window)
     left.after(corrected)
     turned.after(corrected, controls=higher)
-    assert turned.latest.hearing.past == left.latest.hearing.past
+    assert turned.latest.score_state.remembered == left.latest.score_state.remembered
 
 
 def test_louder_is_louder_and_no_louder_still():
@@ -314,10 +314,10 @@ def test_the_music_heard_by_way_of_detours_is_the_music_heard_straight_on(played
         assert predict(winding, music) == predict(straight, music)
         found, wanted = winding._states[-1], straight._states[-1]
         assert (found.state == wanted.state).all()
-        assert found.hearing.past == wanted.hearing.past
-        assert (found.hearing.ringing(1) == wanted.hearing.ringing(1)).all()
-        assert found.hearing.expectation == wanted.hearing.expectation
-        assert found.hearing.reminder == wanted.hearing.reminder
+        assert found.score_state.remembered == wanted.score_state.remembered
+        assert (found.score_state.ringing(1) == wanted.score_state.ringing(1)).all()
+        assert found.score_state.expectation == wanted.score_state.expectation
+        assert found.score_state.reminder == wanted.score_state.reminder
 
 
 @pytest.mark.parametrize(

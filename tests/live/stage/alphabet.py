@@ -5,8 +5,8 @@ Note 60 is `a`, 61 is `b`, ... 85 is `z`; a chord is its letters together.
 
 import numpy as np
 
-from live.core.controls.values import Controls
-from live.core.generation.classic_tokens import clothe
+from live.core.controls.table import Controls
+from live.core.generation.classic_tokens import token_event
 from live.core.generation.prediction import Moment, PredictionError, Understanding
 from presets.bundles.kinds import CLASSIC, SCORE
 from presets.bundles.seed import Seed
@@ -53,7 +53,7 @@ class AlphabetPredictor:
         return self._event_of(top - A + 1, moment, controls)
 
     def _event_of(self, letter: int, moment: Moment, controls: Controls) -> Event:
-        return clothe((A + letter % 26,), controls)
+        return token_event((A + letter % 26,), controls)
 
     def understand(self, event: Event) -> Understanding:
         exact = all(A <= number < A + 26 for number in event.note_numbers)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mido import Message
 
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.planning.states import State
 from tests.live.stage.alphabet import CONTROLS
 from tests.live.stage.virtual_stage import VirtualStage

@@ -10,8 +10,8 @@ from mido import Message
 
 from live.core.controls.binding import Binding, Target
 from live.core.controls.control_map import ControlMap
-from live.core.controls.values import Controls
-from live.core.input.echo import LoopDetector
+from live.core.controls.table import Controls
+from live.core.input.loop_detection import LoopDetector
 from live.core.output.thru import Thru
 from live.core.performer.master_sync import MasterSync
 from live.core.performer.performance import Performance
@@ -155,7 +155,7 @@ class VirtualStage:
     def set_controls(self, controls: Controls) -> None:
         """Turn every knob of the preset that plays at once."""
         now = self.clock.now()
-        self.performer.turn_to(replace(self.performer.control_state(now), controls=controls), now)
+        self.performer.apply(replace(self.performer.control_state(now), controls=controls), now)
 
     def open_port(self, output: int = 0) -> MemoryOutput:
         if self.refuse_ports:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mido import Message
 
 from live.core.controls.mode import Mode
-from live.core.controls.values import Controls
+from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
 from live.core.planning.states import Entry, Source, State
 from live.core.planning.style import Style

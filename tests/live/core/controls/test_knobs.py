@@ -12,7 +12,7 @@ from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import KNOBS, knob_named
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
-from live.core.controls.values import KEY_CHOICES, Controls
+from live.core.controls.table import KEY_CHOICES, Controls
 from presets.bundles.settings import Sampling, SettingsError
 
 DESK = ControlState(Controls(Sampling(0.95), 0.5, 1.0, 64), swing=50, bpm=120, mode=Mode.STREAM, muted=False)

@@ -74,14 +74,14 @@ def piece():
 
 def test_every_number_that_a_head_is_given_is_the_one_of_training(piece):
     events, positions = piece
-    hearing, given = ScoreState(PARTS), {}
+    score_state, given = ScoreState(PARTS), {}
     for place in range(len(events) - 1):
-        hearing.hear(events[place : place + 1], positions[place : place + 1])
+        score_state.hear(events[place : place + 1], positions[place : place + 1])
         decoder = ScoreDecoder(Recording(events[place + 1], given), [Part("piano")] * PARTS)
         told = decoder.draw_event(
             np.zeros(3, dtype=np.float32),
             positions[place],
-            hearing,
+            score_state,
             SURE,
             np.random.default_rng(0),
         )

@@ -33,11 +33,11 @@ BAR_LINE = Position(0, 1920)
 CHORD = Event.of(240, [Note(48, 960, 42), Note(64, 240, 66), Note(67, 480, 90)])
 
 
-def draw(heads, controls=SURE, position=BAR_LINE, hearing=None, parts=1, seed=0, ioi=None):
+def draw(heads, controls=SURE, position=BAR_LINE, score_state=None, parts=1, seed=0, ioi=None):
     return ScoreDecoder(heads, [Part("piano")] * parts).draw_event(
         np.zeros(2, dtype=np.float32),
         position,
-        hearing or ScoreState(parts),
+        score_state or ScoreState(parts),
         controls,
         np.random.default_rng(seed),
         ioi=ioi,
@@ -45,9 +45,9 @@ def draw(heads, controls=SURE, position=BAR_LINE, hearing=None, parts=1, seed=0,
 
 
 def heard(*events, parts=1):
-    hearing = ScoreState(parts)
-    hearing.hear(events, [BAR_LINE] * len(events))
-    return hearing
+    score_state = ScoreState(parts)
+    score_state.hear(events, [BAR_LINE] * len(events))
+    return score_state
 
 
 def test_an_event_is_told_from_its_interval_up_to_its_highest_note():
@@ -123,8 +123,8 @@ def test_the_context_knows_where_the_event_falls_and_what_sounds_there():
             return super().context(hidden, next_ioi, next_position, next_ringing, expected_notes)
 
     # Three quarters sound from the third beat on; an eighth later they have two and a half left.
-    hearing = heard(Event.of(0, [Note(60, 3 * 480, 64)]))
-    draw(Listening(CHORD), position=Position(960, 1920), hearing=hearing)
+    score_state = heard(Event.of(0, [Note(60, 3 * 480, 64)]))
+    draw(Listening(CHORD), position=Position(960, 1920), score_state=score_state)
     assert (given["position"] == position_features(np.array(48 + 12), np.array(96))).all()
     left = np.zeros(88, dtype=np.uint8)
     left[60 - 21] = duration_class(5 * 240) + 1
@@ -134,14 +134,14 @@ def test_the_context_knows_where_the_event_falls_and_what_sounds_there():
 def test_the_heads_know_what_came_after_the_same_figure_if_it_comes_in_time():
     figure = [Event.of(240, [Note(note, 240, 66)]) for note in (60, 64, 62)]
     after = Event.of(240, [Note(48, 960, 42), Note(71, 480, 90)])
-    hearing = heard(*figure, after, *figure)
+    score_state = heard(*figure, after, *figure)
     heads = ScriptedHeads(replace(CHORD, notes=(Note(48, 240, 66), Note(60, 240, 66))))
-    draw(heads, hearing=hearing)
+    draw(heads, score_state=score_state)
     # Two steps agree; of the bass, a half note struck softly is expected, and nothing of the middle C.
     half, soft = duration_class(960) + 1, velocity_class(42) + 1
     assert heads.expected == [2, 2, 0, half, soft, 0, 0, 0, 0]
     late = ScriptedHeads(replace(CHORD, ioi=480))
-    draw(late, hearing=hearing)
+    draw(late, score_state=score_state)
     assert late.expected == [2, *[0] * 11]
 
 
@@ -210,9 +210,9 @@ events = st.lists(
 @given(events, st.integers(1, 3), st.integers(0, 12))
 def test_what_is_heard_in_pieces_is_what_training_hears_at_once(played, parts, cut):
     positions = [Position(0, 1440).after(20 * index) for index in range(len(played))]
-    hearing = ScoreState(parts)
+    score_state = ScoreState(parts)
     pieces = [
-        hearing.hear(played[begin:end], positions[begin:end])
+        score_state.hear(played[begin:end], positions[begin:end])
         for begin, end in ((0, cut), (cut, len(played)))
         if played[begin:end]
     ]
@@ -220,7 +220,7 @@ def test_what_is_heard_in_pieces_is_what_training_hears_at_once(played, parts, c
     assert (np.concatenate(pieces) == features(columns)).all()
     # And a next event would be told what that training's next row is told.
     extended = encode([*played, Event.of(240, [Note(60, 1, 1)])], [*positions, positions[-1]], parts)
-    assert hearing.expectation.match == extended.match[-1]
-    assert hearing.expectation.ioi == extended.expected_ioi[-1]
+    assert score_state.expectation.match == extended.match[-1]
+    assert score_state.expectation.ioi == extended.expected_ioi[-1]
     ringing = ringing_features(extended.ringing[-1].reshape(-1))
-    assert (hearing.ringing(ioi_class(240)) == ringing).all()
+    assert (score_state.ringing(ioi_class(240)) == ringing).all()

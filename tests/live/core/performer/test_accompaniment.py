@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.core.performer.accompaniment import ROOM, beside
+from live.core.performer.accompaniment import ROOM, keep_clear
 from presets.bundles.settings import Part
 from presets.music.event import Note
 from tests.live.stage.alphabet import CONTROLS
@@ -25,29 +25,29 @@ def struck(*numbers):
 
 def free(lately, held=NOBODY, controls=OWN):
     """The range that a piano is left."""
-    left = beside(controls, PIANO, frozenset(held), struck(*lately))
+    left = keep_clear(controls, PIANO, frozenset(held), struck(*lately))
     return left.lowest, left.highest
 
 
 def resting(parts, *lately):
-    return sorted(beside(OWN, parts, NOBODY, struck(*lately)).resting_parts)
+    return sorted(keep_clear(OWN, parts, NOBODY, struck(*lately)).resting_parts)
 
 
 def test_who_plays_nothing_changes_nothing():
-    assert beside(OWN, PIANO, NOBODY, []) == OWN
-    assert beside(OWN, CHOIR, NOBODY, []) == OWN
+    assert keep_clear(OWN, PIANO, NOBODY, []) == OWN
+    assert keep_clear(OWN, CHOIR, NOBODY, []) == OWN
 
 
 def test_beside_hands_the_density_is_lower_down_to_the_lowest():
     def density(own):
-        return beside(replace(OWN, density=own), PIANO, NOBODY, struck(60)).density
+        return keep_clear(replace(OWN, density=own), PIANO, NOBODY, struck(60)).density
 
     assert [density(own) for own in (1, 0, -0.25, -0.75, -1)] == [0.5, -0.5, -0.75, -1, -1]
 
 
 def test_held_notes_are_avoided_besides_those_that_are_already():
     shy = replace(OWN, avoid=frozenset({40}))
-    assert beside(shy, DUET, frozenset({60, 64}), []).avoid == {40, 60, 64}
+    assert keep_clear(shy, DUET, frozenset({60, 64}), []).avoid == {40, 60, 64}
 
 
 def test_a_piano_plays_below_a_high_hand_and_above_a_low_one():
@@ -84,8 +84,8 @@ def test_of_hands_in_every_part_the_least_taken_plays_on():
 
 def test_parts_that_rest_already_go_on_resting():
     resting_bass = replace(OWN, resting_parts=frozenset({0}))
-    assert beside(resting_bass, CHOIR, NOBODY, struck(71)).resting_parts == {0, 3}
-    assert beside(resting_bass, DUET, NOBODY, struck(72)).resting_parts == {0}
+    assert keep_clear(resting_bass, CHOIR, NOBODY, struck(71)).resting_parts == {0, 3}
+    assert keep_clear(resting_bass, DUET, NOBODY, struck(72)).resting_parts == {0}
 
 
 numbers = st.integers(0, 127)
@@ -94,7 +94,7 @@ numbers = st.integers(0, 127)
 @given(st.lists(numbers), st.frozensets(numbers), st.sampled_from([PIANO, DUET, CHOIR]), numbers, numbers)
 def test_somebody_always_plays_in_a_range_with_room_or_the_own(lately, held, parts, one, other):
     own = replace(OWN, lowest=min(one, other), highest=max(one, other))
-    left = beside(own, parts, held, struck(*lately))
+    left = keep_clear(own, parts, held, struck(*lately))
     assert left.avoid == held
     assert len(left.resting_parts) < len(parts)
     if (left.lowest, left.highest) != (own.lowest, own.highest):

@@ -145,7 +145,7 @@ def test_controls_are_as_they_were_set_last():
     status = performer.status(0.0)
     assert (status.clock.swing, status.clock.bpm, status.muted) == (60, 120, False)
     controls, before = replace(CONTROLS, originality=8), performer.control_state(0.0)
-    performer.turn_to(replace(before, bpm=90, muted=True, controls=controls), 0.0)
+    performer.apply(replace(before, bpm=90, muted=True, controls=controls), 0.0)
     status = performer.status(0.0)
     assert (status.clock.bpm, status.muted) == (90, True)
     assert status.controls is controls

@@ -8,7 +8,7 @@ from live.core.planning.planner import Planner
 from live.core.planning.turns import PLAYS_ALONG, Turn, Turns
 
 
-class Interplay:
+class TurnTaking:
     """Updates the plan whenever the turn changes. Owned by one thread.
 
     Args:

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mido import Message
 
-from live.core.input.echo import ECHO_SECONDS, NOTICE, PROOF, PROOF_SECONDS, LoopDetector
+from live.core.input.loop_detection import ECHO_SECONDS, NOTICE, PROOF, PROOF_SECONDS, LoopDetector
 
 
 def on(note, velocity=80, channel=0):
