@@ -28,8 +28,8 @@ class Archive:
         name: title of the recording.
 
     Attributes:
-        loss: what could not be written of the journal, in one sentence; None if nothing was lost, and until
-            the journal is closed.
+        loss: one sentence about the part of the journal that could not be written; None if nothing was lost,
+            and until the journal is closed.
 
     Raises:
         UsageError: if the recording's name is not that of a MIDI file.
@@ -69,7 +69,7 @@ class Archive:
 
     @property
     def trouble(self) -> str | None:
-        """Why the journal cannot be written; None while all is well."""
+        """Why the journal cannot be written; None while it can."""
         return self._journal.trouble
 
     def keep(self, record: Record) -> None:
@@ -84,4 +84,4 @@ def _check_place(path: Path) -> None:
         endings = " or ".join(ENDINGS)
         raise UsageError(f"a recording is a MIDI file and must end in {endings}, got {path.name!r}")
     if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
-        raise RecordingError(f"a recording must be a file in a folder that can be written, got {path}")
+        raise RecordingError(f"a recording must be a file in a folder that you can write to, got {path}")

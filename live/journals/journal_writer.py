@@ -1,4 +1,4 @@
-"""Brings a journal's records to the disk, whatever the disk does. Time is an argument."""
+"""Writes a journal's records to the disk, whatever goes wrong with the disk. Time is an argument."""
 
 import errno
 import os
@@ -12,48 +12,47 @@ from presets.sets.reader import SUFFIX
 from presets.sets.records import Record
 
 PERIOD_SECONDS = 0.25
-"""How often what has come is written, and made to outlast the power."""
+"""How often new records are written and synced to the disk."""
 
 SLICE_SECONDS = 0.01
-"""From one slice of a burst to the next."""
+"""Time from one slice of a burst to the next."""
 
 RETRY_SECONDS = 1.0
 """How often to try again what failed."""
 
 SHOWN_SECONDS = 10.0
-"""How long it is said that a file was removed, though all of it stands there again."""
+"""How long the notice about a removed file stays, although the file has been written again."""
 
 STUCK_SECONDS = 3.0
-"""From when on a disk that does not answer is spoken of."""
+"""How long the disk may be silent before a notice says so."""
 
 ANSWER_SECONDS = 1.0
-"""How long the disk may take in the end."""
+"""How long the writer waits for the disk at the end."""
 
-_LOOK = "see what is wrong with {}"
+_LOOK = "check {}"
 
 _WAYS_OUT = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room in {}"),
-    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "allow writing in {}"),
-    errno.ENOTDIR: "let {} be a folder",
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free disk space in {}"),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "make {} writable"),
+    errno.ENOTDIR: "replace {} with a folder",
 }
 
 
 class JournalWriter:
-    """Writes what was put, in that order. `put` and `trouble` are for any thread, all else for the journal's.
+    """Writes records in order. Any thread may call `put` and `trouble`; the journal's thread calls the rest.
 
-    There is no file before the first note. A file holds whole lines from the first on, at most the last one
-    unfinished; what the disk does not take stays in memory and is tried again. If the file was removed or
-    moved, all of it is written anew where it belongs.
+    It makes no file before the first note. The file always contains complete lines from the first on; only
+    the last may be incomplete. Lines that cannot be written stay in memory, and the writer tries again. If
+    the file was removed or moved, the writer writes all of it again at its path.
 
     Args:
-        folder: of the journals; made when it is needed.
+        folder: folder of the journals; made when needed.
         new_file: makes a file.
-        syncing: lets files outlast the power; None for a thread that does.
-        refuge: folder for a set that could not be written until its end; None for the system's own for
-            what is temporary.
+        syncing: syncs files to the disk; None for a thread that does it.
+        refuge: folder for a set that could not be written by its end; None for the system's temporary folder.
 
     Attributes:
-        path: the file; None while there is none.
+        path: path of the file; None while there is no file.
     """
 
     def __init__(
@@ -71,20 +70,20 @@ class JournalWriter:
         self._backlog = JournalBacklog()
         self._file: LogFile | None = None
         self._sync_at = self._retry_at = float("-inf")
-        # Since when the disk has not answered.
+        # When the write or sync began that the disk has not answered yet.
         self._writing_since: float | None = None
         self._syncing_since: float | None = None
         self._failure: str | None = None
-        # Whether the last sync failed: then all is well again after the next only.
+        # Whether the last sync failed: the failure is over only after the next successful sync.
         self._is_unsure = False
         self._removal: tuple[str, float] | None = None
 
     def put(self, record: Record) -> None:
-        """Take a record, an `Opened` first; never waits, and never fails."""
+        """Take a record, the first one an `Opened`; it never waits and never fails."""
         self._backlog.put(record)
 
     def trouble(self, now: float) -> str | None:
-        """Return why the journal cannot be written, what goes on, and the way out; None while all is well."""
+        """Return why the journal cannot be written, and what to do; None while it can be written."""
         if self._failure is not None:
             return self._failure
         asked = [since for since in (self._writing_since, self._syncing_since) if since is not None]
@@ -95,7 +94,7 @@ class JournalWriter:
         return None
 
     def pump(self, now: float) -> float:
-        """Write what has come, a slice of it if it is much; return when to pump again."""
+        """Write the new records, or a slice of them if there are many; return when to pump again."""
         self._backlog.make_lines()
         if self._backlog.has_note and now >= self._retry_at:
             try:
@@ -106,9 +105,9 @@ class JournalWriter:
         return now + (SLICE_SECONDS if self._backlog.has_records else PERIOD_SECONDS)
 
     def finish(self, now: float) -> str | None:
-        """Write what is left, elsewhere if need be; return what is lost, or where it lies, in a sentence.
+        """Write the remaining records, elsewhere if needed; return a sentence if anything is lost or moved.
 
-        It may be called once, as the last.
+        Call it once, as the last method.
         """
         while self._backlog.has_records:
             self._backlog.make_lines()
@@ -117,7 +116,7 @@ class JournalWriter:
         try:
             return self._finish(now)
         except OSError:
-            # It may have been about what was tried before: now all is written again.
+            # The error may come from an earlier write: write everything again.
             try:
                 return self._finish(now)
             except OSError as error:
@@ -135,7 +134,7 @@ class JournalWriter:
         return None if answered else f"the disk does not answer: {self.path} may lack the end of this set"
 
     def _keep(self, now: float) -> None:
-        """Bring the lines to the disk; an `OSError` if not all could be written."""
+        """Write the lines to the disk; raise `OSError` if not all could be written."""
         self._writing_since = now
         try:
             self._take_result()
@@ -152,7 +151,7 @@ class JournalWriter:
             self._writing_since = None
 
     def _make_file(self) -> LogFile:
-        """Make the file, under a name that nothing has: another segue may have begun in the same second."""
+        """Make the file under an unused name: another segue may have started in the same second."""
         number = 1
         while True:
             name = self._backlog.set_id if number == 1 else f"{self._backlog.set_id}-{number}"
@@ -178,7 +177,7 @@ class JournalWriter:
             self._syncing_since, self._sync_at = now, now + PERIOD_SECONDS
 
     def _take_result(self, seconds: float = 0.0) -> None:
-        """Let go of the lines that outlast the power now; if they do not, they are to be written again."""
+        """Drop the lines that are synced to the disk; if the sync failed, write them again."""
         result = self._syncing.result(seconds) if self._syncing_since is not None else None
         if result is None:
             return
@@ -187,13 +186,13 @@ class JournalWriter:
             return
         self._is_unsure = result.error is not None
         if result.error is not None:
-            # The system forgets what it could not write, and says so once.
+            # The system discards what it could not write, and reports the error only once.
             self._backlog.write_again()
             raise result.error
         self._backlog.forget_synced(result.length)
 
     def _sync_rest(self, now: float) -> bool:
-        """Let all that was written outlast the power; return whether the disk answered in time."""
+        """Sync everything that was written; return whether the disk answered in time."""
         while self._backlog.written > self._backlog.synced:
             if self._syncing_since is None and self._file is not None:
                 self._begin_sync(self._file, now)
@@ -203,7 +202,7 @@ class JournalWriter:
         return True
 
     def _take_back(self, file: LogFile, now: float) -> None:
-        """Let all of a file wait again to be written: nobody finds it any more where it belongs."""
+        """Queue the whole file for writing again, because it is no longer at its path."""
         place, loss = self.path, ""
         synced = self._backlog.synced
         try:
@@ -217,12 +216,12 @@ class JournalWriter:
         self._file = None
         self._backlog.start_over(before)
         removed = (
-            f"{place} was removed or moved: the music goes on, and the journal is written anew there{loss}"
+            f"{place} was removed or moved: the music goes on, and segue writes the journal there again{loss}"
         )
         self._removal = removed, now + SHOWN_SECONDS
 
     def _seek_refuge(self, now: float, error: OSError) -> str:
-        """Write all of the set where there is room for it; return what became of it."""
+        """Write the whole set to another folder; return a sentence about the result."""
         wanted, lost, reason = self._folder, self.lines_lost(), _reason(error)
         try:
             self._folder = self._refuge if self._refuge is not None else Path(tempfile.gettempdir())
@@ -234,13 +233,13 @@ class JournalWriter:
         except OSError:
             return f"cannot write the journal ({reason}): the last {lost} lines of this set are lost"
         return (
-            f"cannot write the journal ({reason}): all of this set is in {self.path}; "
+            f"cannot write the journal ({reason}): the whole set is in {self.path}; "
             f"{_way_out(error, wanted)} and move it there"
         )
 
 
 def _waiting(reason: str, way_out: str) -> str:
-    return f"cannot write the journal ({reason}): the music goes on, and the set waits in memory; {way_out}"
+    return f"cannot write the journal ({reason}): the music goes on, and the set stays in memory; {way_out}"
 
 
 def _reason(error: OSError) -> str:

@@ -126,8 +126,8 @@ def test_a_full_disk_is_said_and_nothing_is_lost_when_there_is_room_again(perfor
     performance.put(NOTE_OFF)
     performance.wait(PERIOD_SECONDS)
     assert performance.trouble == (
-        "cannot write the journal (No space left on device): the music goes on, and the set waits in memory; "
-        "make room in journals"
+        "cannot write the journal (No space left on device): the music goes on, and the set stays in memory; "
+        "free disk space in journals"
     )
     performance.put(note(2), note(3))
     performance.wait(60.0)
@@ -156,10 +156,10 @@ def test_a_set_that_waits_in_memory_is_not_copied_with_every_try(performance):
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.EROFS, "(Read-only file system): .*; allow writing in journals"),
-        (errno.EACCES, "(Permission denied): .*; allow writing in journals"),
-        (errno.ENOTDIR, "(Not a directory): .*; let journals be a folder"),
-        (errno.EIO, "(Input/output error): .*; see what is wrong with journals"),
+        (errno.EROFS, "(Read-only file system): .*; make journals writable"),
+        (errno.EACCES, "(Permission denied): .*; make journals writable"),
+        (errno.ENOTDIR, "(Not a directory): .*; replace journals with a folder"),
+        (errno.EIO, "(Input/output error): .*; check journals"),
     ],
 )
 def test_a_folder_that_takes_no_file_is_said_and_tried_again(performance, number, words):
@@ -208,7 +208,7 @@ def test_a_journal_that_is_removed_is_written_anew_and_that_is_said(performance)
     assert performance.kept() == performance.put_records
     assert removed.is_closed
     assert performance.trouble == (
-        f"{PATH} was removed or moved: the music goes on, and the journal is written anew there"
+        f"{PATH} was removed or moved: the music goes on, and segue writes the journal there again"
     )
     performance.wait(SHOWN_SECONDS)
     assert performance.trouble is None
@@ -297,7 +297,8 @@ def test_a_set_that_could_not_be_written_to_its_end_finds_a_refuge(performance):
     performance.wait(1.0)
     refuge = REFUGE / PATH.name
     assert performance.finish() == (
-        f"cannot write the journal (No space left on device): all of this set is in {refuge}; make room in "
+        f"cannot write the journal (No space left on device): the whole set is in {refuge}; "
+        "free disk space in "
         "journals and move it there"
     )
     assert performance.kept(refuge) == performance.put_records
