@@ -1,4 +1,4 @@
-"""Opening a preset's network, whatever its kind."""
+"""Opens a preset's network, whatever the preset's kind."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,7 +12,7 @@ PREDICTORS: Mapping[str, Callable[[Bundle], Predictor]] = {
     CLASSIC.name: ClassicPredictor.of,
     SCORE.name: ScorePredictor.of,
 }
-"""What opens the network of a preset, by the name of its kind."""
+"""The function that opens a preset's network, by the name of its kind."""
 
 
 def open_predictor(bundle: Bundle) -> Predictor:

@@ -35,15 +35,15 @@ from live.system.real_time import Measure, raise_priority
 
 @dataclass(frozen=True, slots=True)
 class MessageSent:
-    """A message left. Reports come in the order of leaving, `REPORT_SECONDS` after it at the latest.
+    """A message left. Reports come in the order of leaving, at most `REPORT_SECONDS` later.
 
     Attributes:
-        at: the moment it belongs to, seconds on the stage's clock.
-        message: what was sent.
-        late: seconds by which the port got it too late to leave at its moment, 0.0 if in time; None for what
-            had no moment but now (a stop, a panic).
-        output: number of the output that it left by, from 0.
-        hand: whether it was led through from a hand; a note-off, which ends whatever sounds, never says so.
+        at: when it was due, seconds on the stage's clock.
+        message: the message that was sent.
+        late: by how many seconds the port got it too late, 0.0 if in time; None for a message without a due
+            time, which was sent at once (a stop, a panic).
+        output: number of the output that sent it, from 0.
+        hand: whether it was sent through from the musician; False for every note-off, which may end any note.
     """
 
     at: float
@@ -55,11 +55,11 @@ class MessageSent:
 
 @dataclass(frozen=True, slots=True)
 class PortChanged:
-    """The output was lost, or is there again.
+    """The output was lost or reconnected.
 
     Attributes:
         name: the port's name; None while it is lost.
-        reason: why it was lost; None when it is there.
+        reason: why it was lost; None when it is reconnected.
         output: its number, from 0.
     """
 
@@ -70,7 +70,7 @@ class PortChanged:
 
 @dataclass(frozen=True, slots=True)
 class SenderFailed:
-    """The sender's thread ended by an error, a fault of segue's; notes were silenced if possible."""
+    """An error in segue ended the sender's thread; it switched its notes off if possible."""
 
     error: BaseException
 
@@ -78,7 +78,7 @@ class SenderFailed:
 Report = MessageSent | PortChanged | SenderFailed
 
 REPORT_SECONDS = 0.2
-"""How long after it has left a message is reported at the latest."""
+"""Maximum time from when a message leaves until the sender reports it."""
 
 
 def _notify_nobody(at: float, message: Message) -> None:
@@ -86,27 +86,27 @@ def _notify_nobody(at: float, message: Message) -> None:
 
 
 class Sender:
-    """Sends notes and other messages at their time from a thread of its own.
+    """Sends notes and other messages at their time, from a separate thread.
 
     Any thread may call `play`, `send`, `retime`, `end`, `thru`, `let_go`, `select_sounds`, `silence`, `panic`
-    and `close`; all else belongs to the sender's thread. Tests drive `pump` by hand instead of `start`.
+    and `close`; everything else belongs to the sender's thread. Tests call `pump` instead of `start`.
 
-    What hands play leaves now, and so does whatever else has no other moment: it never waits behind what was
-    handed over before its own moment.
+    What the musician plays is sent at once, and so is every message without a due time: it never waits behind
+    messages that the port already has for later.
 
-    While the port is lost, what is handed over is gone: the moments pass, and nobody hears them.
+    While the port is lost, messages are lost, too.
 
     Args:
-        open_port: opens the output; called again after it was lost.
-        sounds: what each newly opened port is sent first, such as program changes.
+        open_port: opens the output; called again after the port was lost.
+        sounds: messages to send first to each newly opened port, such as program changes.
         clock: the stage's clock.
         report: called from the sender's thread with each report; it must only enqueue.
-        handing: called from the sender's thread with each message and the moment when it leaves, before the
-            port gets it: what comes back by a loop comes later. It must only enqueue.
+        handing: called from the sender's thread with each message and the time when it leaves, before the
+            port gets the message, and so before a loop can bring it back. It must only enqueue.
 
     Attributes:
         port_name: name of the port that was opened first.
-        priority: what its thread got of the system; None before `start`, and for a moment after it.
+        priority: the priority that the system gave its thread; None before and shortly after `start`.
 
     Raises:
         PortError: if the port cannot be opened.
@@ -127,9 +127,9 @@ class Sender:
         self._sounds = tuple(sounds)
         self._orders: SimpleQueue[Order] = SimpleQueue()
         self._schedule = Schedule()
-        # Handed over and not reported yet: what has not left may be taken back.
+        # Messages that the port has and that are not reported yet; those that have not left can be withdrawn.
         self._handed: deque[tuple[float, MessageSent]] = deque()
-        # By moment: how late what was taken back had been when it was first handed over.
+        # By due time: how late a withdrawn message was when the port first got it.
         self._late: dict[float, float | None] = {}
         self._port: OutputPort | None = open_port()
         self.port_name = self._port.name
@@ -185,53 +185,53 @@ class Sender:
     def end(self, strikes: Sequence[Strike]) -> None:
         """Drop the strikes that wait of these (same moment, channel and note), and end those that sound.
 
-        A note that a hand holds, too, goes on sounding. Those that were dropped or have ended are passed
-        over.
+        A note that the musician also holds keeps sounding. Strikes that were dropped or have ended are
+        ignored.
         """
         self._orders.put(End(strikes))
 
     def thru(self, message: Message, owner: KeyId | None = None) -> None:
-        """Send what a hand plays, now.
+        """Send what the musician plays, at once.
 
-        A note-on is heard also where the note sounds: it ends first. A note-off ends what the key's note-on
-        began, whatever its own channel and note, as soon as nobody else owns that note.
+        A note-on is always sent; if the note already sounds, it ends first. A note-off ends the note that the
+        key's note-on began, whatever its own channel and note, as soon as nobody else owns that note.
 
         Args:
             message: any channel message.
-            owner: whose it is, its key: the input, the channel and the note as they came in. Of a message
-                that is no note only the input counts, for `let_go` to lift its pedal.
+            owner: the key that plays it: the input, channel and note as they came in. For a message other
+                than a note only the input matters, so that `let_go` can lift its pedal.
 
         Raises:
             ValueError: if a note comes without its key: nobody could end it.
         """
         if owner is None and message.type in ("note_on", "note_off"):
-            raise ValueError(f"a note of a hand must come with its key, got {message} and None")
+            raise ValueError(f"a note sent through must come with its key, got {message} and None")
         self._orders.put(SendThru(message, owner))
 
     def let_go(self, source: int) -> None:
-        """End the notes that the hands of an input hold, and lift their pedals: it is gone."""
+        """End the notes and lift the pedals that an input holds, because the input is gone."""
         self._orders.put(LetGo(source))
 
     def select_sounds(self, sounds: Sequence[Message] | None = None) -> None:
-        """Send the program changes again, as a new listener does not know them; or others from now on."""
+        """Send the program changes again, for a new listener, or replace them by others and send those."""
         self._orders.put(SelectSounds(sounds))
 
     def silence(self) -> None:
         """Drop the strikes that wait or have not left yet, and end those that sound.
 
-        What hands hold goes on sounding.
+        Notes that the musician holds keep sounding.
         """
         self._orders.put(Silence())
 
     def panic(self) -> None:
-        """Silence, end what hands hold, then send all notes off and all sound off on every channel.
+        """End segue's and the musician's notes, then send all notes off and all sound off on every channel.
 
-        The hands are forgotten: they own only what they strike from then on.
+        Keys that are still down own no notes afterwards.
         """
         self._orders.put(Panic())
 
     def close(self) -> None:
-        """Silence, end what hands hold, close the port and end the thread; returns when that is done."""
+        """End segue's and the musician's notes, close the port and end the thread; wait until done."""
         self._orders.put(Close())
         if self._thread is not None:
             self._thread.join()
@@ -239,12 +239,12 @@ class Sender:
             self.pump()
 
     def start(self) -> None:
-        """Run in a thread of its own until `close`."""
+        """Run in a separate thread until `close`."""
         self._thread = Thread(target=self._run, name="segue-sender", daemon=True)
         self._thread.start()
 
     def pump(self) -> float:
-        """Obey the orders that wait, send what is due, and return when to pump again."""
+        """Carry out the waiting orders, send what is due, and return when to pump again."""
         with suppress(Empty):
             while not self._closed:
                 self._obey(self._orders.get_nowait())
@@ -259,8 +259,8 @@ class Sender:
                     self._obey(self._orders.get(timeout=max(0.0, deadline - self._clock.now())))
                 deadline = self.pump()
         except BaseException as error:
-            # Whatever went wrong, nothing may go on sounding; then the owner gets the error, and decides. The
-            # schedule may believe that a note-off has left when it has not: hence the panic.
+            # Whatever went wrong, no note may keep sounding; then the owner gets the error and decides. Send
+            # a panic, because the schedule may assume that a note-off has left when it has not.
             try:
                 self._interrupt(SendNow(panic_messages(), about=None))
                 self._end()
@@ -282,7 +282,7 @@ class Sender:
                 self._interrupt(order)
 
     def _advance(self) -> float:
-        """Send what is due and look after the port."""
+        """Send what is due, and check the port."""
         if self._closed:
             return float("inf")
         self._send_due()
@@ -311,10 +311,10 @@ class Sender:
         self._late.clear()
 
     def _interrupt(self, order: Interrupt) -> None:
-        """Change the schedule and send what the order asks for now, before what was handed over ahead.
+        """Change the schedule and send an order's messages now, before those that the port has for later.
 
-        What was handed over about the same notes is taken back first. All else stays where it is: while it is
-        taken back, JACK may ask for it.
+        If the port has messages for the same notes, withdraw its messages first. Otherwise leave them there:
+        JACK may need one just while it is withdrawn.
         """
         port = self._port
         if port is None:
@@ -328,11 +328,11 @@ class Sender:
             self._lose(error)
 
     def _take_back(self, port: OutputPort) -> None:
-        """Let wait again what the port keeps back."""
+        """Withdraw the port's messages that have not left, so that they wait in the schedule again."""
         withdrawn = port.withdraw()
         planned = [place for place, (_, sent) in enumerate(self._handed) if sent.late is not None]
         undone = self._schedule.take_back(min(len(withdrawn), len(planned)), self._clock.now())
-        # A port that stands still keeps back even what is reported: that stays reported.
+        # A stalled port still has messages that are reported already: give those back to it.
         for at, message in withdrawn[: len(withdrawn) - undone]:
             port.send_at_once(message, at)
         for place in reversed(planned[len(planned) - undone :]):
@@ -353,21 +353,21 @@ class Sender:
             self._handed.insert(place, (at + port.needed_seconds, sent))
 
     def _leaves_at(self, message: Message, now: float) -> float:
-        """Return the moment of what is sent at once: what of its note cannot be taken back leaves before it.
+        """Return when a message sent at once leaves: after the messages for its note that the port still has.
 
-        The end of a note that is stopped as it begins stands behind its beginning.
+        So the note-off of a note that is stopped as it starts comes after its note-on.
         """
         note = _note_of(message)
         ahead = [sent.at for _, sent in self._handed if note is not None and _note_of(sent.message) == note]
         return max([now, *ahead])
 
     def _report_until(self, moment: float) -> None:
-        """Report what has left by then."""
+        """Report the messages that have left by this time."""
         while self._handed and self._handed[0][0] <= moment:
             self._report(self._handed.popleft()[1])
 
     def _lose(self, error: PortLostError) -> None:
-        """The port is gone and what sounded on it with it; from now on, try to get it back."""
+        """Forget the lost port and everything that sounded on it; from now on, try to reconnect."""
         self._schedule.forget()
         port, self._port = self._port, None
         now = self._clock.now()
@@ -379,7 +379,7 @@ class Sender:
             port.close()
 
     def _look_after_port(self) -> None:
-        """Ask the port whether it is there; try to open it again where it is lost."""
+        """Check whether the port is still there; try to open a lost port again."""
         if self._port is not None:
             try:
                 self._port.check()
@@ -390,13 +390,13 @@ class Sender:
             self._port = self._open_port()
         except PortError:
             return
-        # Whatever the loss left sounding at the other end is unknown: end it before the first note.
+        # Notes may still sound at the other end: end them before the first note.
         self._interrupt(SendNow([*panic_messages(), *self._sounds]))
         if self._port is not None:
             self._report(PortChanged(self._port.name, None))
 
     def _end(self) -> None:
-        """Leave silently: a note-off for each note, other messages that were on their way, then the port."""
+        """Send a note-off for each note and the other messages that are due, then close the port."""
         self._closed = True
         self._interrupt(Close())
         self._send_due()
@@ -407,5 +407,5 @@ class Sender:
 
 
 def _note_of(message: Message) -> ChannelNote | None:
-    """Return which note a message begins or ends; None for other messages."""
+    """Return the note that a message begins or ends; None for other messages."""
     return (message.channel, message.note) if message.type in ("note_on", "note_off") else None

@@ -1,6 +1,6 @@
-"""What a sender is ordered to do: frozen, for an order crosses from another thread.
+"""Orders to a sender; they are frozen because they come from another thread.
 
-`live.output.sender.Sender` says what each order means to whoever gives it.
+The methods of `live.output.sender.Sender` explain what each order does.
 """
 
 from collections.abc import Container, Sequence
@@ -17,7 +17,7 @@ from live.core.output.schedule import Due, Schedule, Strike
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Let strikes wait for their time."""
+    """Play strikes at their time."""
 
     strikes: Sequence[Strike]
 
@@ -29,7 +29,7 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Let messages other than notes wait for their time."""
+    """Send messages other than notes at their time."""
 
     messages: Sequence[Due]
 
@@ -41,7 +41,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Retime:
-    """Let strikes given before end at their new `until`."""
+    """Change the ends of earlier strikes to their new `until`."""
 
     strikes: Sequence[Strike]
 
@@ -52,10 +52,10 @@ class Retime:
 
 
 class Interrupt(Protocol):
-    """An order for now: it goes before what was handed over ahead of time."""
+    """An order to carry out at once, before the messages that the port has for later."""
 
     def notes(self, schedule: Schedule) -> Container[ChannelNote] | None:
-        """Return the notes that it is about; None for all notes."""
+        """Return the notes that it affects; None for all notes."""
         ...
 
     def change(self, schedule: Schedule) -> Sequence[Message]:
@@ -65,13 +65,13 @@ class Interrupt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SendThru:
-    """Send what a hand plays."""
+    """Send what the musician plays."""
 
     message: Message
     owner: KeyId | None
 
     def notes(self, schedule: Schedule) -> Container[ChannelNote] | None:
-        """Return the notes that it is about."""
+        """Return the notes that it affects."""
         return schedule.notes_of(self.message, self.owner)
 
     def change(self, schedule: Schedule) -> Sequence[Message]:
@@ -81,12 +81,12 @@ class SendThru:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """End what the hands of an input hold."""
+    """End the notes and lift the pedals that an input holds."""
 
     source: int
 
     def notes(self, schedule: Schedule) -> Container[ChannelNote] | None:
-        """Return the notes that it is about."""
+        """Return the notes that it affects."""
         return schedule.notes_held_by(self.source)
 
     def change(self, schedule: Schedule) -> Sequence[Message]:
@@ -101,7 +101,7 @@ class End:
     strikes: Sequence[Strike]
 
     def notes(self, schedule: Schedule) -> Container[ChannelNote] | None:
-        """Return the notes that it is about."""
+        """Return the notes that it affects."""
         return {strike.key for strike in self.strikes}
 
     def change(self, schedule: Schedule) -> Sequence[Message]:
@@ -114,7 +114,7 @@ class Silence:
     """End segue's notes."""
 
     def notes(self, schedule: Schedule) -> Container[ChannelNote] | None:
-        """Return None: it is about all notes."""
+        """Return None: it affects all notes."""
         return None
 
     def change(self, schedule: Schedule) -> Sequence[Message]:
@@ -124,10 +124,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Panic:
-    """End everything, also what hands hold and what nobody knows of."""
+    """End every note: segue's, the musician's, and any others that hang."""
 
     def notes(self, schedule: Schedule) -> Container[ChannelNote] | None:
-        """Return None: it is about all notes."""
+        """Return None: it affects all notes."""
         return None
 
     def change(self, schedule: Schedule) -> Sequence[Message]:
@@ -137,10 +137,10 @@ class Panic:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Leave silently."""
+    """End every note before the port closes."""
 
     def notes(self, schedule: Schedule) -> Container[ChannelNote] | None:
-        """Return None: it is about all notes."""
+        """Return None: it affects all notes."""
         return None
 
     def change(self, schedule: Schedule) -> Sequence[Message]:
@@ -153,7 +153,7 @@ class SendNow:
     """Send messages that change nothing in the schedule.
 
     Attributes:
-        messages: in their order.
+        messages: the messages, in order.
         about: the notes that they end; None for all notes.
     """
 
@@ -161,7 +161,7 @@ class SendNow:
     about: Container[ChannelNote] | None = ()
 
     def notes(self, schedule: Schedule) -> Container[ChannelNote] | None:
-        """Return the notes that it is about; None for all notes."""
+        """Return the notes that it affects; None for all notes."""
         return self.about
 
     def change(self, schedule: Schedule) -> Sequence[Message]:
@@ -171,7 +171,7 @@ class SendNow:
 
 @dataclass(frozen=True, slots=True)
 class SelectSounds:
-    """Send the program changes again, or others from now on."""
+    """Send the program changes again, or replace them by others."""
 
     sounds: Sequence[Message] | None
 

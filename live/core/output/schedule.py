@@ -257,7 +257,7 @@ class Schedule:
         return self._give_up([key for key, strike in self._sounding.items() if (strike.at, key) in meant])
 
     def silence(self) -> list[Message]:
-        """Drop the waiting strikes and end the sounding ones; keep other messages and the musician's notes."""
+        """Drop waiting strikes and end the sounding ones; keep other messages and the musician's notes."""
         self._strikes.clear()
         return self._give_up(list(self._sounding))
 

@@ -308,7 +308,7 @@ def test_a_note_off_ends_what_its_key_began_wherever_that_was_led():
 def test_a_note_without_its_key_is_refused():
     sender, _, _ = play(MemoryOutput())
     with pytest.raises(
-        ValueError, match=r"^a note of a hand must come with its key, got note_on .* and None$"
+        ValueError, match=r"^a note sent through must come with its key, got note_on .* and None$"
     ):
         sender.thru(hand("note_on"))
 
