@@ -91,7 +91,7 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         (
             ["play", ALPHABET, "--record", "none/out.mid"],
             1,
-            "a recording must be a file in a folder that can be",
+            "a recording must be a file in a folder that you can",
         ),
         (["play", ALPHABET, "--journal", __file__], 2, "--journal must be a folder, got "),
         (["play", ALPHABET, "--record", "out.wav"], 2, "a recording is a MIDI file and must end in .mid or"),
