@@ -42,7 +42,7 @@ class RecurrentState:
         window: the window; `score_state` also knows what came before it.
         hidden: the trunk's output, (U,).
         state: the trunk's state, (4, U).
-        hearing: the sounding notes and the phrase memory.
+        score_state: the sounding notes and the phrase memory.
     """
 
     window: Window

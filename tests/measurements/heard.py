@@ -100,7 +100,7 @@ def _record(
             with running_segue(arguments.preset, seconds, "--gate", str(arguments.gate)) as segue:
                 if connected:
                     patchbay.connect("segue:out", "fs:midi_00")
-                patchbay.connect("segue:out", peer.listener)
+                patchbay.connect("segue:out", peer.ear)
                 words = last_words(segue, seconds)
             if recording.wait(seconds + 4 * MARGIN_SECONDS) != 0:
                 raise RuntimeError("jack_rec could not keep up with JACK: repeat")

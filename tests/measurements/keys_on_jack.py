@@ -80,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with jack_server(arguments.period), JackPeer() as peer, JackPeer("pressing") as keys:
         command = notifying_segue("score_predictor", "ScorePredictor", "chopin", "--bpm", BPM)
         with running(
-            [*command, "--output", peer.listener], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            [*command, "--output", peer.ear], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         ) as segue:
             peer.wait_for_port("segue:in")
             keys.play_into("segue:in")

@@ -127,7 +127,7 @@ def kill_a_set(folder: Path, way: Sequence[str], chance: random.Random, figures:
     with (
         JackPeer() as listener,
         JackPeer("hands") as hands,
-        playing(*way, "--output", listener.listener) as performance,
+        playing(*way, "--output", listener.ear) as performance,
     ):
         hands.wait_for_port("segue:in")
         hands.play_into("segue:in")

@@ -82,7 +82,7 @@ def perform(mode: Mode, duet: Duet, peer: JackPeer, keys: JackPeer) -> list[Fram
         peer: hears.
         keys: plays: another client, for one that played to segue and heard it would hear it a period late.
     """
-    options = ("--bpm", BPM, "--mode", mode, "--bars", duet.bars, "--send-clock", "--output", peer.listener)
+    options = ("--bpm", BPM, "--mode", mode, "--bars", duet.bars, "--send-clock", "--output", peer.ear)
     with playing(STEPS, *options) as segue:
         peer.wait_for_port("segue:in")
         keys.play_into("segue:in")

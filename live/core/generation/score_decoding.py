@@ -143,7 +143,7 @@ class ScoreDecoder:
         Args:
             hidden: what the trunk made of the past, (U,).
             position: of the newest event.
-            hearing: what was heard up to there; only asked.
+            score_state: what has been played up to there; it is only read.
             controls: how each field is drawn, and what is allowed.
             rng: the only source of chance.
             ioi: ticks of the interval, 1 or more, where the network is not to choose it.
