@@ -62,6 +62,15 @@ def test_a_bare_loop_that_is_ended_leaves_nothing_sounding(peer):
     assert [(message.type, message.note) for message in heard] == [("note_on", 36), ("note_off", 36)]
 
 
+@pytest.fixture
+def listening():
+    """What a test runner in the background starts may be deaf to Ctrl-C, as it is itself."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_ending_a_benchmark_ends_all_that_it_started(peer, number, code):
     before = peer.ports()

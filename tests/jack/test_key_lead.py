@@ -16,11 +16,10 @@ PERIOD = 1024 / 48_000
 
 def test_the_first_event_beyond_the_commit_lead_knows_each_key(peer, new_peer):
     from live.benchmarks.processes import running
+    from live.inference.classic_predictor import ClassicPredictor
     from tests.measurements.keys_on_jack import heard_by, measure, notifying_segue, press
 
-    command = notifying_segue(
-        "classic_predictor", "ClassicPredictor", ALPHABET, "--bpm", 240, "--step", 0.125
-    )
+    command = notifying_segue(ClassicPredictor, ALPHABET, "--bpm", 240, "--step", 0.125)
     with (
         new_peer("pressing") as keys,
         running([*command, "--output", peer.ear], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL),

@@ -21,6 +21,7 @@ from typing import Any
 from mido import Message
 
 from live.benchmarks.processes import ENDING_SECONDS, running
+from live.inference.score_predictor import ScorePredictor
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report, summarize
@@ -39,7 +40,7 @@ NOTIFYING = f"""
 import sys
 from dataclasses import replace
 from live.command import main
-from live.{{module}} import {{predictor}}
+from {{module}} import {{predictor}}
 
 predict = {{predictor}}.predict
 
@@ -78,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     # Two clients: one that played to segue and heard it would hear it a period late.
     with jack_server(arguments.period), JackPeer() as peer, JackPeer("pressing") as keys:
-        command = notifying_segue("score_predictor", "ScorePredictor", "chopin", "--bpm", BPM)
+        command = notifying_segue(ScorePredictor, "chopin", "--bpm", BPM)
         with running(
             [*command, "--output", peer.ear], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         ) as segue:
@@ -95,9 +96,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0 if figures["known in time"] == figures["presses"] == arguments.presses else 1
 
 
-def notifying_segue(module: str, predictor: str, *arguments: object) -> list[str]:
-    """Return the command of a segue that tells what it knows; `module` and `predictor` name its network's."""
-    program = NOTIFYING.format(module=module, predictor=predictor)
+def notifying_segue(predictor: type, *arguments: object) -> list[str]:
+    """Return the command of a segue that tells what it knows; `predictor` is its network's."""
+    program = NOTIFYING.format(module=predictor.__module__, predictor=predictor.__name__)
     return [sys.executable, "-c", program, "play", "--no-screen", "--backend", "jack", *map(str, arguments)]
 
 
