@@ -94,7 +94,7 @@ def test_the_doctor_finds_the_server_and_its_ports(jack_server, capsys):
     assert main(["doctor", "--json"]) == 0
     findings = json.loads(capsys.readouterr().out)["findings"]
     found = [finding["found"] for finding in findings if finding["verdict"] == "ok"]
-    assert "segue chooses JACK: its server runs, and it places each note on its sample" in found
+    assert "segue chooses JACK: its server is running, and it plays each note on the exact sample" in found
     assert "segue:out and segue:in were opened and closed" in found
     [period] = [f["found"] for f in findings if "periods of" in f["found"]]
     assert period == "48000 Hz, periods of 1024 frames (21.3 ms)"
