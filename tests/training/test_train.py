@@ -145,8 +145,8 @@ def test_the_module_is_the_command(tmp_path, monkeypatch, capsys, tiny_recipe):
     words = ["--recipe", "chopin", "--corpus", str(tmp_path / "music"), "--run", str(tmp_path / "run")]
     monkeypatch.setattr(sys, "argv", ["training", *words, "--epochs", "1", "--window", "6"])
     assert main() == 0
-    assert "trained; the best of 1 epoch is kept" in capsys.readouterr().out
+    assert "trained; kept the best of 1 epoch" in capsys.readouterr().out
     assert main() == 1
     error = capsys.readouterr().err
-    assert error.startswith("a run folder is never overwritten")
+    assert "already holds a run, and segue never overwrites one" in error
     assert error.count("\n") == 1

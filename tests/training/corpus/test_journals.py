@@ -134,7 +134,7 @@ def test_a_set_without_these_players_is_left_out_with_the_reason(tmp_path):
     corpus = read_corpus(tmp_path, score_reader({}, "player"), processes=1)
     assert [piece.name for piece in corpus.pieces] == ["duet.jsonl"]
     reasons = dict(corpus.unreadable)
-    assert reasons["alone.jsonl"] == "a journal must have notes of the player on the beat, got none"
+    assert reasons["alone.jsonl"] == "the journal has no notes that the musician played on the beat"
     assert "it has no line of a journal" in reasons["other.jsonl"]
     with pytest.raises(NoNotesError):
         read_music(alone, "player")
