@@ -1,4 +1,4 @@
-"""`segue evaluate`: measures a score preset in a way that anyone can repeat."""
+"""`segue evaluate`: measures a score preset; anyone can repeat the measurements."""
 
 import argparse
 import json
@@ -104,8 +104,8 @@ def run(arguments: argparse.Namespace) -> int:
         if Run.exists(trained):
             if arguments.corpus is not None:
                 raise UsageError(
-                    f"a run is measured on its own test pieces, got {arguments.network!r} with --corpus: "
-                    "leave --corpus out"
+                    f"--corpus does not work with a run, because a run has its own test pieces, got it with "
+                    f"{arguments.network!r}: leave --corpus out"
                 )
             bundle, exam = open_run(trained)
         else:
