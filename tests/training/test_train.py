@@ -59,13 +59,12 @@ def test_a_number_out_of_range(words, message):
     [
         (
             ["--targets", "all"],
-            "--targets is for the recipes of the articles, got it with 'score', which learns every event: "
+            "--targets does not work with the recipe 'score', which always learns from every event: "
             "leave it out",
         ),
         (
             ["--transpose"],
-            "--transpose is for the recipes of the articles, got it with 'score', which always transposes: "
-            "leave it out",
+            "--transpose does not work with the recipe 'score', which always transposes: leave it out",
         ),
     ],
 )

@@ -215,7 +215,7 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
         (
             PARTS + "program = 'none'\nbank = 1",
             3,
-            "a part with a bank must also have a program, 'bass' has ",
+            "a part with a bank must also have a program, and 'bass' has ",
         ),
         (PARTS + "output = ''", 4, "output must not be empty: write something, or leave it out"),
         # Knobs, pads and pedals.

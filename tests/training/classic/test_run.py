@@ -91,7 +91,7 @@ def test_a_run_is_resumed_with_what_it_began_with(tmp_path, plan, corpus):
         run.check_same(dataclasses.replace(plan, window=12, rng_seed=1), corpus)
     other = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, name="other", dropout=0.5))
     with pytest.raises(
-        RunError, match=r"of '.*run', its recipe is 'chopin', got 'other': resume with the same"
+        RunError, match=r"cannot resume '.*run' .*: its recipe is 'chopin', got 'other': use the same ones"
     ):
         run.check_same(other, corpus)
     with pytest.raises(RunError, match=r"its corpus has other files: use the same ones"):

@@ -81,7 +81,9 @@ def test_the_parts_of_a_description_are_tracks_of_the_set(friday):
         [(50, 0), (72, 1)],
         [(52, 0), (76, 1)],
     ]
-    with pytest.raises(PieceError, match=r"^a journal must have notes in the tracks of .*'chopin'.* only$"):
+    with pytest.raises(
+        PieceError, match=r"^the journal has no notes in the tracks of .*, only in .*'chopin'.*$"
+    ):
         read_piece(friday, "friday", Layout((PartSource("lead", ("flute",)),)))
 
 
