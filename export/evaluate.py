@@ -145,13 +145,13 @@ def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "OnS
     from training.score.learning.run import ScoreRun
 
     bundle, _ = open_run(trained)
-    figures = evaluate_chorales(ScoreRun.open(trained), network_files(bundle), arguments.jsb, stage)
+    result = evaluate_chorales(ScoreRun.open(trained), network_files(bundle), arguments.jsb, stage)
     if arguments.json:
-        print(json.dumps(asdict(figures), indent=2))
+        print(json.dumps(asdict(result), indent=2))
     else:
         print(
-            f"{figures.nats:.3f} nats a frame ({figures.notes:.3f} for the notes alone) in "
-            f"{figures.frames:,} frames of {count_of(figures.pieces, 'test piece')}"
+            f"{result.nats:.3f} nats a frame ({result.notes:.3f} for the notes alone) in "
+            f"{result.frames:,} frames of {count_of(result.pieces, 'test piece')}"
         )
     return 0
 

@@ -91,7 +91,8 @@ def test_force_replaces_presets_and_nothing_else(segue_export, tmp_path, capsys)
 def test_what_score_networks_only_have_is_refused(segue_export, capsys):
     assert segue_export("--recall", "0.5") == 2
     assert capsys.readouterr().err == (
-        "--recall works only with runs of the kind 'score', and this run is of the kind 'classic': leave it out\n"
+        "--recall works only with runs of the kind 'score', and this run is of the kind 'classic': "
+        "leave it out\n"
     )
 
 
