@@ -1,1 +1,1 @@
-"""Makes presets from training runs, with the proof that both predict the same, and files from recordings."""
+"""Makes presets from training runs, proves that they predict as trained, and writes recordings as files."""

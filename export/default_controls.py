@@ -1,4 +1,4 @@
-"""How a score preset plays unless the musician says otherwise: values that `segue export` is given."""
+"""The default controls of a score preset: options of `segue export` set them."""
 
 import argparse
 from dataclasses import dataclass, replace
@@ -20,23 +20,23 @@ _NAMES = (
 )
 
 _CONTROLS = tuple(control for name in _NAMES for control in CONTROLS if control.name == name)
-"""The controls that a score preset has values of its own for, but not from its training pieces."""
+"""The controls whose defaults are set at export, and not by the training pieces."""
 
 DEFAULT_CONTROLS = (*(control.argument for control in _CONTROLS), "bpm")
-"""The arguments."""
+"""The names of the arguments, as argparse has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class DefaultControls:
-    """The values.
+    """The default values of a preset's controls.
 
     Attributes:
-        sampling: of the notes.
-        rhythm: of inter-onset intervals and durations.
-        dynamics: of velocities.
+        sampling: how notes are sampled.
+        rhythm: how inter-onset intervals and durations are sampled.
+        dynamics: how velocities are sampled.
         recall: 0..1.
         density: -1..1.
-        bpm: quarter notes a minute, 20..400; None for the median of the training pieces.
+        bpm: quarter notes per minute, 20..400; None for the median of the training pieces.
     """
 
     sampling: Sampling = PLAIN
@@ -54,7 +54,7 @@ class DefaultControls:
 
 
 def add_control_arguments(parser: argparse._ArgumentGroup) -> None:
-    """Declare the arguments; None if one is left out."""
+    """Declare the arguments; an argument that is left out is None."""
     for control in _CONTROLS:
         usual = value_at(DefaultControls(), control.fields[1:])
         parser.add_argument(
@@ -69,7 +69,7 @@ def add_control_arguments(parser: argparse._ArgumentGroup) -> None:
 
 
 def read_default_controls(arguments: argparse.Namespace) -> DefaultControls:
-    """Return the default controls that the options give.
+    """Return the default controls that the options set.
 
     Raises:
         UsageError: if a value is out of range.
@@ -86,7 +86,7 @@ def read_default_controls(arguments: argparse.Namespace) -> DefaultControls:
 
 
 def control_words(arguments: argparse.Namespace) -> list[str]:
-    """Return the arguments that were given, as words of a command line."""
+    """Return the arguments that the user set, as words of a command line."""
     given = {name: getattr(arguments, name) for name in DEFAULT_CONTROLS}
     return [
         word

@@ -1,4 +1,4 @@
-"""`segue evaluate`: measures a score preset in a way that anyone can repeat."""
+"""`segue evaluate`: measures a score preset; anyone can repeat the measurements."""
 
 import argparse
 import json
@@ -104,8 +104,8 @@ def run(arguments: argparse.Namespace) -> int:
         if Run.exists(trained):
             if arguments.corpus is not None:
                 raise UsageError(
-                    f"a run is measured on its own test pieces, got {arguments.network!r} with --corpus: "
-                    "leave --corpus out"
+                    f"--corpus does not work with a run, because a run has its own test pieces, got it with "
+                    f"{arguments.network!r}: leave --corpus out"
                 )
             bundle, exam = open_run(trained)
         else:
@@ -145,13 +145,13 @@ def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "OnS
     from training.score.learning.run import ScoreRun
 
     bundle, _ = open_run(trained)
-    figures = evaluate_chorales(ScoreRun.open(trained), network_files(bundle), arguments.jsb, stage)
+    result = evaluate_chorales(ScoreRun.open(trained), network_files(bundle), arguments.jsb, stage)
     if arguments.json:
-        print(json.dumps(asdict(figures), indent=2))
+        print(json.dumps(asdict(result), indent=2))
     else:
         print(
-            f"{figures.nats:.3f} nats a frame ({figures.notes:.3f} for the notes alone) in "
-            f"{figures.frames:,} frames of {count_of(figures.pieces, 'test piece')}"
+            f"{result.nats:.3f} nats a frame ({result.notes:.3f} for the notes alone) in "
+            f"{result.frames:,} frames of {count_of(result.pieces, 'test piece')}"
         )
     return 0
 

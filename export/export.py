@@ -1,4 +1,4 @@
-"""`segue export`: from a run folder to a preset for `segue play`."""
+"""`segue export`: makes a preset for `segue play` from a run folder."""
 
 import argparse
 import shlex
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Convert the network, prove it, write the preset and print the proof. Return the exit code."""
+    """Convert and check the network, write the preset and print the check. Return the exit code."""
     # TensorFlow takes seconds to load; `--help` must be instant.
     with quiet_loading():
         from rich.console import Console
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle", str]:
-    """Return a run's preset, made as its kind asks, and one sentence that says what was proved."""
+    """Return the preset that the run's exporter makes, and the sentence that states the proof."""
     with quiet_loading():
         from export.exporters import EXPORTERS
         from export.order import ExportOrder
@@ -78,8 +78,8 @@ def _make_bundle(trained: "Run", arguments: argparse.Namespace) -> tuple["Bundle
         for name in other.options:
             if name not in exporter.options and getattr(arguments, name) not in (None, False):
                 raise UsageError(
-                    f"--{name.replace('_', '-')} is for runs of the kind {kind!r}, got it with one of "
-                    f"{trained.kind!r}: leave it out"
+                    f"--{name.replace('_', '-')} works only with runs of the kind {kind!r}, and this run is "
+                    f"of the kind {trained.kind!r}: leave it out"
                 )
     order = ExportOrder(
         arguments.preset,
@@ -103,7 +103,7 @@ def _read_report(path: Path | None) -> list[str]:
 
 
 def command_line(arguments: argparse.Namespace) -> str:
-    """Return the command line for these arguments, without the place it wrote to."""
+    """Return the command line for these arguments, without the folder to write to."""
     words = ["segue", "export", arguments.run.as_posix(), "--preset", arguments.preset]
     if arguments.weights != "best":
         words += ["--weights", arguments.weights]

@@ -1,4 +1,4 @@
-"""How a run of each kind becomes a preset: one table. Loads Keras and ONNX."""
+"""One table of the functions that make a preset from a run, by kind. Loads Keras and ONNX."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ from presets.bundles.kinds import CLASSIC, SCORE
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """How a run of one kind becomes a preset.
+    """How to make a preset from a run of one kind.
 
     Attributes:
-        make_bundle: returns the preset of a run of this kind, and a sentence without its full stop that says
-            what was proved of it.
-        options: the options of `segue export` that it takes and not all others do, as argparse names them.
+        make_bundle: returns the preset of a run of this kind, and a sentence, without its full stop, that
+            states the proof.
+        options: the options of `segue export` that not all kinds accept but this one does, as argparse names
+            them.
     """
 
     make_bundle: Callable[[Any, ExportOrder], tuple[Bundle, str]]

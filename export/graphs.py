@@ -1,4 +1,4 @@
-"""From Keras to ONNX graphs of real LSTM operators."""
+"""Convert Keras networks to ONNX graphs with real LSTM operators."""
 
 import logging
 import tempfile
@@ -14,24 +14,24 @@ from presets.errors import SegueError
 
 
 class ConversionError(SegueError):
-    """A run has no such weights, or its graph is not what a preset needs."""
+    """A run lacks the weights, or its graph does not meet the needs of a preset."""
 
 
 def to_onnx(
     network: keras.Model, inputs: Mapping[str, keras.KerasTensor], outputs: Sequence[str]
 ) -> onnx.ModelProto:
-    """Return a network as a graph.
+    """Return a network as an ONNX graph.
 
     Args:
         network: a functional model.
-        inputs: its inputs, in its order, by the names that the graph gives them.
-        outputs: the names of its outputs, in its order.
+        inputs: the model's inputs in order, by their names in the graph.
+        outputs: the names of the outputs in the graph, in the order of the model's outputs.
     """
     specs = [
         keras.InputSpec(shape=given.shape, dtype=given.dtype, name=name) for name, given in inputs.items()
     ]
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        # tf2onnx looks for names that NumPy 2 has not, and tells of each step.
+        # tf2onnx looks for names that NumPy 2 no longer has, and logs each step.
         warnings.simplefilter("ignore")
         logging.getLogger("tf2onnx").setLevel(logging.WARNING)
         path = Path(folder) / "network.onnx"
@@ -46,7 +46,7 @@ def to_onnx(
 
 
 def fix_dimensions(model: onnx.ModelProto, *sizes: str | int) -> None:
-    """Give the first dimensions of all inputs and outputs a size, or a name, where Keras left them open."""
+    """Set the first dimensions of all inputs and outputs to a size or a name, if Keras left them open."""
     for tensor in (*model.graph.input, *model.graph.output):
         for dimension, size in zip(tensor.type.tensor_type.shape.dim, sizes, strict=False):
             if dimension.HasField("dim_value"):
@@ -58,21 +58,21 @@ def fix_dimensions(model: onnx.ModelProto, *sizes: str | int) -> None:
 
 
 def check_operators(model: onnx.ModelProto, lstms: int) -> None:
-    """Refuse a graph whose LSTMs were taken apart.
+    """Check that the graph has whole LSTM operators: some converters split them into smaller ones.
 
     Raises:
-        ConversionError: if it has a Loop, or other than so many LSTMs.
+        ConversionError: if the graph has a Loop, or not exactly `lstms` LSTM operators.
     """
     counts = operators(model)
     if counts["Loop"] or counts["LSTM"] != lstms:
         raise ConversionError(
             f"the exported graph must have {lstms} LSTM operators and no Loop, got {counts['LSTM']} LSTM and "
-            f"{counts['Loop']} Loop: keras {keras.__version__} and this tf2onnx take the layers apart"
+            f"{counts['Loop']} Loop: keras {keras.__version__} and this tf2onnx split the layers"
         )
 
 
 def operators(model: onnx.ModelProto) -> Counter[str]:
-    """Count the operators of a graph by type, those of graphs inside it too."""
+    """Count the operators of a graph by type, including those in nested graphs."""
     counts: Counter[str] = Counter()
     graphs = [model.graph]
     while graphs:
@@ -83,14 +83,14 @@ def operators(model: onnx.ModelProto) -> Counter[str]:
 
 
 def serialize(model: onnx.ModelProto) -> bytes:
-    """Return a graph as a file, after ONNX's own check of it."""
+    """Return the bytes of a graph, after ONNX's own check."""
     onnx.checker.check_model(model, full_check=True)
     data: bytes = model.SerializeToString()
     return data
 
 
 def _rename(graph: onnx.GraphProto, old: str, new: str) -> None:
-    """Rename an input or an output wherever it is named."""
+    """Rename an input or an output wherever the graph mentions it."""
     for value in (*graph.input, *graph.output):
         value.name = new if value.name == old else value.name
     for node in graph.node:

@@ -1,4 +1,4 @@
-"""A performance without a stage: the performer plays on virtual time, as fast as it can draw."""
+"""Run a performance offline: the performer plays on virtual time, as fast as the network predicts."""
 
 from collections.abc import Callable, Iterable
 
@@ -15,15 +15,15 @@ from presets.sets.records import Opened
 
 
 def play_offline(performer: Performer, keep: Keep, on_progress: Callable[[int], None]) -> Status:
-    """Let the performer play its length on virtual time, record what it sent, and return how it ended.
+    """Let the performer play its length on virtual time, record the notes, and return the final status.
 
     Args:
-        performer: stopped, with a length.
-        keep: gets every record.
-        on_progress: called at least once an event with the number of events played so far.
+        performer: a stopped performer that has a length.
+        keep: receives every record.
+        on_progress: called at least once for each event, with the number of events played so far.
 
     Raises:
-        SegueError: if the network fails; offline, there is no reason to play on.
+        SegueError: if the network fails; offline there is no audience, so segue does not play on without it.
     """
     clock = VirtualClock()
     schedule = Schedule()

@@ -1,4 +1,4 @@
-"""What one call of `segue export` asks for."""
+"""The choices of one call of `segue export`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,15 +9,15 @@ from export.weights import Weights
 
 @dataclass(frozen=True, slots=True)
 class ExportOrder:
-    """The preset that is to be made of a run.
+    """The preset to make from a run.
 
     Attributes:
-        name: the preset's.
-        weights: of the best epoch or of the last.
+        name: the name of the preset.
+        weights: which weights to use: those of the best epoch or of the last.
         command: the command line, for the card.
-        controls: how the preset plays unless the player says otherwise. Score presets only.
+        controls: the default controls. Score presets only.
         int8: whether to store the weights as 8-bit integers. Score presets only.
-        report_lines: what `segue evaluate` says of the preset, for the card. Score presets only.
+        report_lines: the report of `segue evaluate`, for the card. Score presets only.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What every proof that a graph says what its network says has in common."""
+"""The common part of every proof that a graph predicts the same as its network."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +10,11 @@ LIMIT = 1e-5
 
 
 class ParityError(SegueError):
-    """The exported graph says something else than the network."""
+    """The exported graph does not predict the same as the network."""
 
 
 def largest_difference(expected: npt.NDArray[np.floating], got: npt.NDArray[np.floating]) -> float:
-    """Return the largest absolute difference of two arrays; a nan differs from everything."""
+    """Return the largest absolute difference of two arrays; infinity if either has a nan."""
     return float(np.nan_to_num(np.abs(expected - got), nan=np.inf).max())
 
 
@@ -22,5 +22,5 @@ def check_difference(difference: float) -> None:
     """Raise `ParityError` if two probabilities differ by more than `LIMIT`."""
     if difference > LIMIT:
         raise ParityError(
-            f"Keras and ONNX may differ by at most {LIMIT:g}, got {difference:.1e}: the graph is not exported"
+            f"Keras and ONNX may differ by at most {LIMIT:g}, got {difference:.1e}: no preset was written"
         )

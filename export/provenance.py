@@ -1,4 +1,4 @@
-"""What every model card says of where a preset comes from."""
+"""The part of every model card that says where a preset comes from."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,10 +8,10 @@ from presets.counting import count_of
 
 
 def describe_corpus(facts: Mapping[str, Any]) -> str:
-    """Return whose music it is, under which licence, and what this means for the weights: Markdown.
+    """Return Markdown that says whose music it is, under which licence, and what this means for the weights.
 
     Args:
-        facts: of a run.
+        facts: the facts of a run.
     """
     corpus, journals = facts["corpus"], facts.get("journals")
     lines = [
@@ -35,7 +35,7 @@ def describe_corpus(facts: Mapping[str, Any]) -> str:
 
 
 def _describe_journals(journals: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what was learnt of one's own sets, and what those bring along."""
+    """Yield lines about the sets that the network learnt from, and the licences that these bring along."""
     count, players = journals["sets"], journals["players"]
     days = " to ".join(dict.fromkeys(day for day in (journals["first"], journals["last"]) if day))
     yield (
@@ -54,11 +54,11 @@ _PLAYED = {"both": "both the player and segue", "segue": "segue", "player": "the
 
 
 def describe_choice(weights: Weights, *, judged: bool) -> str:
-    """Return why this epoch was chosen.
+    """Return the reason for choosing this epoch.
 
     Args:
-        weights: of the best epoch or of the last.
-        judged: whether held-out pieces judged the epochs.
+        weights: which weights were chosen.
+        judged: whether held-out pieces decided which epoch is best.
     """
     if weights == "last":
         return "the last"

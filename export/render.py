@@ -43,7 +43,7 @@ from presets.sets.transcription import transcribe
 SUMMARY = "write a preset's music as a MIDI file, as audio, as sheet music or as a picture"
 
 FURTHER = {"wav": ".wav", "musicxml": ".musicxml", "svg": ".svg", "png": ".png"}
-"""Options that write a further file, and the ending that its name must have."""
+"""Options that write another file, and the ending that its name must have."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -173,7 +173,7 @@ def _make_performance(
 
 
 def _render(performer: Performer, events: int) -> tuple[Recording, Status]:
-    """Let the performer play so many events, and show the progress on a terminal."""
+    """Let the performer play this many events, and show the progress on a terminal."""
     records: list[Record] = []
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

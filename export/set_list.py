@@ -1,4 +1,4 @@
-"""The figures of all sets, which are kept: reading an hour of music with its clock takes seconds, once."""
+"""Summaries of all sets, through a cache: reading the journal of an hour of music takes seconds."""
 
 import json
 from collections.abc import Iterable
@@ -13,16 +13,17 @@ from presets.sets.summary import summarize
 from training.corpus.cache import user_cache_folder
 
 CACHE_FILE = "sets-1.json"
-"""Counts up whenever the same journal would give other figures; older figures are then not used."""
+"""The number goes up whenever the same journal would give another summary; older caches are then ignored."""
 
 Rows = list[dict[str, Any]]
 
 
 def read_sets(journals: Iterable[Path]) -> Rows:
-    """Return the figures of each set, as `to_json` has them, with its `journal` and its `problem`.
+    """Return the summary of each set, as `to_json` has it, with its `journal` and its `problem`.
 
-    What was read before, and has not changed since, is not read again. A journal that cannot be read has its
-    `id`, and the reason as its `problem`, which is None otherwise; one that was just removed is left out.
+    Journals that have not changed since they were last read come from the cache. The row of a journal that
+    cannot be read has only `id`, `journal` and `problem`, the reason; `problem` is None for all others. A
+    journal that disappears meanwhile is left out.
     """
     cache = user_cache_folder() / CACHE_FILE
     known = _read(cache)
@@ -38,7 +39,7 @@ def read_sets(journals: Iterable[Path]) -> Rows:
         is_same = isinstance(kept, dict) and kept.get("stamp") == stamp
         row: dict[str, Any] = known[str(path)]["row"] if is_same else _row(path)
         rows.append(row)
-        if row["problem"] is None:  # a later segue may read what this one does not
+        if row["problem"] is None:  # a later version of segue may be able to read the others
             archive[str(path)] = {"stamp": stamp, "row": row}
     if archive != known:
         _write(cache, archive)
@@ -57,12 +58,12 @@ def _read(cache: Path) -> dict[str, Any]:
     try:
         value = json.loads(cache.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}  # Not there, or spoilt: it is made again.
+        return {}  # The cache is missing or damaged: it is made again.
     return value if isinstance(value, dict) else {}
 
 
 def _write(cache: Path, archive: dict[str, Any]) -> None:
-    """Keep the figures; a cache that cannot be written is not worth a word."""
+    """Write the cache; if it cannot be written, go on without it."""
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
         write_text(cache, json.dumps(archive))

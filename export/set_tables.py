@@ -1,4 +1,4 @@
-"""How `segue sets` shows the sets that were played: for people, and for programs."""
+"""How `segue sets` shows sets: as tables for people, and as JSON for programs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from presets.sets.summary import SetSummary
 
 
 def to_json(summary: SetSummary) -> dict[str, Any]:
-    """Return the figures of a set as plain values; a moment is in seconds from its beginning."""
+    """Return the summary of a set as plain values; times are in seconds from its beginning."""
     copied, closed = summary.copied, summary.closed
     return {
         "id": summary.id,
@@ -42,7 +42,7 @@ def to_json(summary: SetSummary) -> dict[str, Any]:
 
 
 def music_to_json(recording: Recording) -> dict[str, Any]:
-    """Return what the files of a set would hold: bars and seconds are those of the music."""
+    """Return the contents of a set's files; bars and seconds are those of the music, without the pauses."""
     meter = recording.meters[0][1]
     return {
         "meter": str(meter),
@@ -74,16 +74,16 @@ def show_sets(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     """Show a table of sets.
 
     Args:
-        console: where.
-        rows: what `to_json` returned of each, with `problem`, which is None for a journal that was read;
-            else it and `id` are all.
+        console: where to show it.
+        rows: the result of `to_json` for each set, with `problem`, which is None for a readable journal; the
+            row of an unreadable one may have only `problem` and `id`.
     """
     table = Table(box=None, pad_edge=False)
     for column in ("set", "lasts", "presets", "notes", "yours", "longest copy", ""):
         table.add_column(
             column,
             justify="right" if column in ("lasts", "notes", "yours") else "left",
-            # Names alone may take several lines: half an ID, or half a word, says nothing.
+            # Only names may take several lines: half an ID, or half a word, is useless.
             no_wrap=column not in ("presets", "longest copy"),
             overflow="fold" if column in ("presets", "longest copy") else "ellipsis",
         )
@@ -101,7 +101,7 @@ def show_sets(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
             f"{copied['events']} events of {copied['piece']}" if copied else "",
             _remarks(row),
         )
-        # As texts: rich would read a bracket in a name as markup.
+        # Wrapped in Text: otherwise rich reads a bracket in a name as markup.
         table.add_row(*map(Text, cells))
     console.print(table)
     for row in rows:
@@ -110,7 +110,7 @@ def show_sets(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def show_set(console: Console, summary: SetSummary, recording: Recording, path: Path) -> None:
-    """Show what is known of a set, and what its files would hold."""
+    """Show details of a set, and the contents of the files that it would be exported to."""
     music = music_to_json(recording)
     about = Table(box=None, pad_edge=False, show_header=False)
     for name, text in _about(summary, recording, music):
@@ -130,7 +130,7 @@ def show_set(console: Console, summary: SetSummary, recording: Recording, path: 
 
 
 def _about(summary: SetSummary, recording: Recording, music: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """Yield what is known of a set, line by line."""
+    """Yield the details of a set, line by line."""
     yield "set", summary.id if summary.name is None else f"{summary.id} ({summary.name})"
     if summary.began is not None:
         yield "began", f"{summary.began:%A, %d %B %Y, %H:%M}"
@@ -143,7 +143,7 @@ def _about(summary: SetSummary, recording: Recording, music: Mapping[str, Any]) 
         f"{_duration(music['music_seconds'])} in whole bars, without the pauses",
     )
     for marker in music["markers"]:
-        yield f"bar {marker['bar']}", f"{marker['text']}, at {_duration(marker['seconds'])} of the file"
+        yield f"bar {marker['bar']}", f"{marker['text']}, at {_duration(marker['seconds'])} in the file"
     if summary.copied is not None:
         copied = summary.copied
         yield (
@@ -152,7 +152,7 @@ def _about(summary: SetSummary, recording: Recording, music: Mapping[str, Any]) 
             f"at {_duration(copied.at)} on stage",
         )
     if summary.closed is None:
-        yield "end", "none: segue did not quit normally, or the set is still running"
+        yield "end", "missing: segue did not quit normally, or the set is still running"
     else:
         yield (
             "left out",
@@ -164,7 +164,7 @@ def _about(summary: SetSummary, recording: Recording, music: Mapping[str, Any]) 
 
 
 def _tempos(recording: Recording) -> tuple[float, float]:
-    """Return the slowest and the fastest tempo, quarter notes a minute."""
+    """Return the slowest and the fastest tempo, in quarter notes per minute."""
     tempos = [60e6 / tempo for _, tempo in recording.tempos]
     return min(tempos), max(tempos)
 
@@ -177,7 +177,7 @@ def _remarks(row: Mapping[str, Any]) -> str:
 
 
 def _duration(seconds: float) -> str:
-    """Return hours, minutes and seconds as clocks show them."""
+    """Return hours, minutes and seconds in the form of a clock."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

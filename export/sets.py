@@ -1,4 +1,4 @@
-"""`segue sets`: lists the sets that were played, and exports them as files."""
+"""`segue sets`: lists the sets you played, and exports them as files."""
 
 import argparse
 import json
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions for one set", dest="action", metavar="ACTION")
     show = actions.add_parser("show", help="show more about a set", description="Show more about a set.")
     show.add_argument("id", metavar="ID", help=WHICH)
-    # Without a default: the option may also come before the action.
+    # No default: it would overwrite the option when it comes before the action.
     show.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
     export = actions.add_parser("export", help="export a set as files", description="Export a set as files.")
     export.add_argument("id", metavar="ID", help=WHICH)
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List, show or export; exit code 1 if a journal of the list cannot be read."""
+    """List, show or export; return exit code 1 if a journal in the list cannot be read."""
     match arguments.action:
         case "show":
             return _show(find_journal(arguments.id), arguments.json)
@@ -96,7 +96,7 @@ def _export(arguments: argparse.Namespace) -> int:
         lines = count_of(summary.unreadable, "line")
         print(f"segue: left out {lines} of the journal that cannot be read", file=sys.stderr)
     if not recording.tracks:
-        raise NoMusicError(f"a set must have at least one note to be exported, and {summary.id!r} has none")
+        raise NoMusicError(f"cannot export {summary.id!r}: the set has no notes")
     written = write_files(recording, arguments.output, arguments.soundfont)
     notes = count_of(sum(len(part.notes) for part in recording.tracks), "note")
     tracks = count_of(len(recording.tracks), "track")

@@ -1,4 +1,4 @@
-"""When the ticks of a recording come."""
+"""Converts the ticks of a recording to seconds."""
 
 from bisect import bisect_right
 from itertools import accumulate, pairwise
@@ -8,10 +8,10 @@ from presets.sets.recording import Recording
 
 
 class TempoMap:
-    """Gives the seconds of any tick as `Recording.seconds_at` does, quickly for thousands of them.
+    """Gives the seconds of a tick, like `Recording.seconds_at` but fast enough for thousands of ticks.
 
     Args:
-        recording: whose tempos are followed.
+        recording: the recording with the tempos.
     """
 
     def __init__(self, recording: Recording) -> None:

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trainer:
-    """How presets of one kind are trained. What its fields make fits together.
+    """How presets of one kind are trained.
+
+    The reader makes the pieces that the run stores, and the examples are made from that run.
 
     Attributes:
-        reader: returns the reader of a corpus with this layout (the keys of
-            `training.corpus.description.LAYOUT_KEYS`), and of what these players played in journals; raises
-            `SegueError` for a layout that it cannot read.
-        run: its run folders.
-        examples: returns what a run learns from.
+        reader: returns the reader for a corpus with this layout (the keys of
+            `training.corpus.description.LAYOUT_KEYS`) and for the notes that these players played in
+            journals; raises `SegueError` for a layout that it cannot read.
+        run: the class of its run folders.
+        examples: returns the examples that a run learns from.
     """
 
     reader: Callable[[Mapping[str, Any], Players], Reader[Any]]
@@ -35,7 +37,7 @@ class TrainingKind:
     """A kind of preset as training knows it.
 
     Attributes:
-        recipes: what `segue train` offers.
+        recipes: the recipes that `segue train` offers.
         load_trainer: returns the trainer; the first call loads Keras and music21, which takes seconds.
     """
 

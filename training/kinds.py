@@ -15,7 +15,7 @@ TRAINING_KINDS: Mapping[str, TrainingKind] = {
     CLASSIC.name: CLASSIC_TRAINING,
     SCORE.name: SCORE_TRAINING,
 }
-"""What training knows of each kind, by the kind's name."""
+"""The training side of each kind, by the kind's name."""
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe for kind in TRAINING_KINDS.values() for recipe in kind.recipes
@@ -24,14 +24,14 @@ RECIPES: dict[str, Recipe] = {
 
 
 def open_run(path: Path) -> Run:
-    """Open the folder of a run, of whichever kind it is.
+    """Open a run folder of any kind.
 
     Raises:
-        RunError: if there is none, or none of a kind that this segue knows.
+        RunError: if the folder holds no run, or a run of a kind that this version of segue does not know.
     """
     try:
         facts: dict[str, Any] = read_json(path / "run.json")
         kind = TRAINING_KINDS[kind_of(facts)]
     except (OSError, ValueError, AttributeError, KeyError):
-        kind = CLASSIC_TRAINING  # whose own reading says what is wrong
+        kind = CLASSIC_TRAINING  # opening it as a classic run raises an error that says what is wrong
     return kind.load_trainer().run.open(path)

@@ -1,4 +1,4 @@
-"""Loading TensorFlow, and working with it, without its talk."""
+"""Load TensorFlow and work with it without its log messages."""
 
 import logging
 import os
@@ -10,15 +10,17 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet_loading() -> Iterator[None]:
-    """Load Keras, then keep what other libraries write to standard error while the body loads them.
+    """Load Keras, and hold back everything that libraries write to standard error while the body runs.
 
-    TensorFlow tells of CUDA and oneDNN before its own log level counts, by file descriptor and not through
-    Python. So it is loaded here, whichever module would come to it first, and later; from then on only what
-    ends the process is told, as real errors are raised. An error while loading shows what was kept. The
-    process has one standard error; use this from the main thread, before others write.
+    TensorFlow logs messages about CUDA and oneDNN before its log level takes effect, and it writes them to
+    the file descriptor, not through Python. So this function loads Keras and TensorFlow itself, before any
+    other module does. After that, TensorFlow logs only fatal errors; ordinary errors are raised as
+    exceptions. If loading fails, everything that was held back is written out. The process has one standard
+    error: call this from the main thread, before other threads write.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # It warns of a network that is compiled for several lengths, as the score network is on purpose.
+    # TensorFlow warns about a network that is compiled for several lengths; the score network does so on
+    # purpose.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     sys.stderr.flush()
     real = os.dup(2)

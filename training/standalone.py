@@ -1,4 +1,4 @@
-"""`python -m training` and `python -m export`: a command of the studio without `segue` before it."""
+"""`python -m training` and `python -m export`: run these commands without `segue`."""
 
 import argparse
 import sys
@@ -8,21 +8,21 @@ from presets.errors import SegueError
 
 
 class Command(Protocol):
-    """What the module of a command has."""
+    """The module of a command."""
 
     SUMMARY: str
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Declare its arguments."""
+        """Declare the command's arguments."""
         ...
 
     def run(self, arguments: argparse.Namespace) -> int:
-        """Do it and return the exit code."""
+        """Run the command and return the exit code."""
         ...
 
 
 def run_alone(command: Command, room: str) -> int:
-    """Parse the command line, run the command of `python -m ROOM`, and return the exit code."""
+    """Parse the command line of `python -m ROOM`, run the command, and return the exit code."""
     parser = argparse.ArgumentParser(prog=f"python -m {room}", description=command.SUMMARY)
     command.add_arguments(parser)
     try:

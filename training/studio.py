@@ -1,4 +1,4 @@
-"""One training from corpus to run folder; and a row of them, one for each folder and one of all."""
+"""Train one network from corpus to run folder, or several: one for each folder, and one for all of them."""
 
 import importlib.metadata
 import math
@@ -24,20 +24,20 @@ from training.runs.run_folder import Run, RunError
 from training.runs.screen import TrainingScreen
 
 ALL = "all"
-"""Name of the model of all folders together."""
+"""Name of the network that is trained on all folders together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What one call of `segue train` asks for.
+    """The choices of one call of `segue train`.
 
     Attributes:
-        plan: what is trained, and how.
-        epochs: in all, those of earlier calls included.
+        plan: the network to train, and how to train it.
+        epochs: the total number of epochs, including those of earlier calls.
         command: the command line, for the record.
-        about: the file that describes the corpus; None for the `corpus.toml` in it.
-        minutes: begin no epoch that would not end in this time; None for no limit.
-        resume: whether to continue the run that is there.
+        about: the file that describes the corpus; None for the `corpus.toml` in the corpus.
+        minutes: start no epoch that would end after this many minutes; None for no limit.
+        resume: whether to continue an existing run.
     """
 
     plan: Plan
@@ -54,14 +54,15 @@ def train_corpus(
     """Train one network.
 
     Args:
-        corpus_place: the folder of the music, or a library's corpus as `read_corpus` takes it.
-        run_folder: is made, or continued if the order says so.
-        order: what is asked for.
-        console: where progress is shown; standard output by default.
+        corpus_place: the folder of the music, or a library's corpus in the form that `read_corpus` takes.
+        run_folder: the run folder to create, or to continue if the order says so.
+        order: the choices for this training.
+        console: where to show progress; standard output by default.
 
     Raises:
         CorpusError: if the corpus cannot be read at all.
-        RunError: if the run folder is there and should not be, or should be and is not, or is another's.
+        RunError: if the run folder exists and should be new, if it should exist and does not, or if it
+            belongs to another training.
     """
     console = console or Console(markup=False)
     plan = order.plan
@@ -69,7 +70,7 @@ def train_corpus(
     if order.resume:
         if not Run.exists(run_folder):
             raise RunError(
-                f"only a run can be resumed, and {str(run_folder)!r} holds none: begin one without --resume"
+                f"cannot resume: there is no run in {str(run_folder)!r}; start one without --resume"
             )
         run = trainer.run.open(run_folder)
     else:
@@ -93,7 +94,7 @@ def train_corpus(
         minutes = math.inf if order.minutes is None else order.minutes
         ending = fit(run, examples, order.epochs, minutes, screen)
     if order.resume and len(read_history(run.history_path)) > done:
-        # Only what trained has made the weights.
+        # A call that trained no epoch has no part in the weights, so it is not recorded.
         run.add_facts(commands=[*run.facts()["commands"], order.command], **_workshop())
     console.print(_farewell(run, ending, order.command), highlight=False, soft_wrap=True)
     return ending
@@ -102,21 +103,22 @@ def train_corpus(
 def train_each_folder(
     corpus_folder: Path, run_folder: Path, order: Order, console: Console | None = None
 ) -> None:
-    """Train one network for each folder in a folder, and one of all; each in a run folder of its name.
+    """Train one network for each folder inside the corpus, and one for all; each gets its own run folder.
 
-    A folder that cannot be trained on is named and passed by. With `resume`, runs that are there are
-    continued and the others begun. Arguments as for `train_corpus`; epochs and minutes are for each network.
+    A folder that cannot be trained on is reported and skipped. With `resume`, existing runs are continued
+    and missing ones are started. The arguments are those of `train_corpus`; epochs and minutes apply to each
+    network.
 
     Raises:
-        UsageError: if there are no folders in the folder, or one has the name of the model of all.
-        SegueError: if none of them could be trained.
+        UsageError: if the corpus holds no folders, or if one of them is called `ALL`.
+        SegueError: if none of the networks could be trained.
     """
     console = console or Console(markup=False)
     folders = _folders_in(corpus_folder, order.plan.recipe.name)
     if Run.exists(run_folder):
         raise RunError(
-            f"a run folder of several networks must not be a run itself, and {str(run_folder)!r} is one: "
-            "choose another with --run"
+            f"{str(run_folder)!r} holds a run of one network, but this recipe trains several and gives each "
+            "a folder inside it: choose another folder with --run"
         )
     failures = 0
     for folder in [*folders, corpus_folder]:
@@ -130,42 +132,43 @@ def train_each_folder(
             )
         except SegueError as error:
             failures += 1
-            console.print(f"passed by: {error}", highlight=False, soft_wrap=True)
+            console.print(f"skipped: {error}", highlight=False, soft_wrap=True)
             continue
         if ending == "interrupted":
             return
     if failures > len(folders):
-        raise SegueError(f"none of the {failures} networks could be trained; the reasons stand above")
+        raise SegueError(f"none of the {failures} networks could be trained; see the reasons above")
 
 
 def _folders_in(corpus_folder: Path, recipe: str) -> list[Path]:
-    """Return the folders of a corpus; a `SegueError` if there are none, or one has the name of them all."""
+    """Return the folders of a corpus; a `SegueError` if there are none, or if one is called `ALL`."""
     if not corpus_folder.is_dir():
         raise CorpusError(
-            f"the corpus must be a folder of folders, got {str(corpus_folder)!r}, which is "
-            f"{'none' if corpus_folder.exists() else 'not there'}"
+            f"the corpus must be a folder of folders, got {str(corpus_folder)!r}, which "
+            f"{'is no folder' if corpus_folder.exists() else 'does not exist'}"
         )
     folders = sorted(path for path in corpus_folder.glob("*/") if not path.name.startswith("."))
     if not folders:
         raise UsageError(
-            f"the corpus of the recipe {recipe!r} must be a folder of folders, one for each network, got "
-            f"{str(corpus_folder)!r}, which holds none: sort the files into folders, or take the recipe "
+            f"the recipe {recipe!r} needs a folder of folders, one for each network, and "
+            f"{str(corpus_folder)!r} holds no folders: sort the files into folders, or use the recipe "
             "'chopin'"
         )
     if any(folder.name == ALL for folder in folders):
         raise UsageError(
-            f"no folder of the corpus may be named {ALL!r}, the network of all of them: rename it"
+            f"no folder of the corpus may be called {ALL!r}, because the network of all folders has that "
+            "name: rename the folder"
         )
     return folders
 
 
 def _find_about(*folders: Path) -> Path | None:
-    """Return the first description that there is in one of the folders."""
+    """Return the first description found in these folders; None if there is none."""
     return next((path for folder in folders if (path := folder / ABOUT_FILE).is_file()), None)
 
 
 def _read(place: Path, reader: Reader[Any], about: About, console: Console) -> Corpus[Any]:
-    """Read a corpus behind a progress bar, and name what was left out."""
+    """Read a corpus while showing a progress bar, and list the files that were left out."""
     columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("reading", total=None)
@@ -185,14 +188,14 @@ def _read(place: Path, reader: Reader[Any], about: About, console: Console) -> C
 
 
 def _workshop() -> dict[str, object]:
-    """Return what trains: backend and versions, for the record."""
+    """Return the backend and the versions that train, for the record."""
     packages = ("segue", "keras", keras.config.backend(), "music21", "numpy")
     versions = {}
     for package in packages:
         try:
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
-            continue  # Not installed under this name: run from a checkout, or a backend built by hand.
+            continue  # No package has this name: segue runs from a checkout, or someone built the backend.
     return {
         "backend": keras.config.backend(),
         "versions": {"python": platform.python_version(), **versions},
@@ -200,20 +203,20 @@ def _workshop() -> dict[str, object]:
 
 
 def _farewell(run: Run, ending: Ending, command: str) -> str:
-    """Return the last sentences: what is kept, and how to go on."""
+    """Return the closing sentence: which weights were kept, and how to continue."""
     facts = run.facts()
     resume = command if command.endswith("--resume") else f"{command} --resume"
     if "best_epoch" not in facts:
-        return f"stopped before the first epoch ended, so nothing is kept yet; go on with `{resume}`"
+        return f"stopped before the first epoch ended, so nothing is saved yet; continue with `{resume}`"
     epochs = count_of(facts["epochs"], "epoch")
-    kept = f"the best of {epochs} is kept: epoch {facts['best_epoch']}, in {run.path.as_posix()}"
+    kept = f"kept the best of {epochs}: epoch {facts['best_epoch']}, in {run.path.as_posix()}"
     loss = "held-out"
     if all(math.isnan(epoch.held_out_loss) for epoch in read_history(run.history_path)):
         loss = "training"
-        kept += " (the one with the lowest training loss, because no piece chooses it)"
+        kept += " (the one with the lowest training loss, because no pieces are held out)"
     if ending == "epochs":
         return f"trained; {kept}"
     if ending == "patience":
         return f"stopped: the {loss} loss has not improved for {run.plan.patience} epochs; {kept}"
     why = "stopped" if ending == "interrupted" else "the time is up"
-    return f"{why}; {kept}; go on with `{resume}`"
+    return f"{why}; {kept}; continue with `{resume}`"

@@ -1,4 +1,4 @@
-"""`segue train`: from a folder of music to a run folder, from which `segue export` makes a preset."""
+"""`segue train`: trains a network on a folder of music. `segue export` makes a preset from the run folder."""
 
 import argparse
 import math
@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
             "stopped before an epoch began; if the run folder exists, continue with --resume"
         ) from None
     except OSError as error:
-        # h5py's own message fills a page; the system's is one phrase.
+        # h5py's own message fills a page; the system's message is one phrase.
         reason = os.strerror(error.errno) if error.errno else error
         raise SegueError(f"{error.filename or arguments.run}: {reason}") from error
     return 0

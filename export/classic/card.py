@@ -1,4 +1,4 @@
-"""The model card: what a preset was made from, by what, and how well."""
+"""The model card of a classic preset: its corpus, its training, and how well it does."""
 
 import math
 
@@ -59,11 +59,11 @@ def write_card(run: ClassicRun, order: ExportOrder, parameters: int, skill: Skil
     """Return the card as Markdown.
 
     Args:
-        run: what was trained.
-        order: what was asked for.
-        parameters: of the network.
-        skill: how well it predicts.
-        proof: what was proved of the graph.
+        run: the run of the network.
+        order: the choices of the export.
+        parameters: number of parameters of the network.
+        skill: how well the network predicts.
+        proof: the proof that the graph predicts the same.
     """
     facts = run.facts()
     corpus = facts["corpus"]

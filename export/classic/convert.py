@@ -1,4 +1,4 @@
-"""From an article's network to the one graph of a classic preset."""
+"""Convert a network of the articles to the single graph of a classic preset."""
 
 import keras
 
@@ -11,10 +11,10 @@ LSTMS = 3
 
 
 def load_network(run: ClassicRun, weights: Weights) -> keras.Model:
-    """Return the articles' form of a run's network, with probabilities: (batch, window, 1) -> (batch, V).
+    """Return the network of a run in the articles' form, with probabilities: (batch, window, 1) -> (batch, V).
 
     Raises:
-        ConversionError: if the run has not ended an epoch, or its weights are not whole.
+        ConversionError: if the run has not finished an epoch, or its weights are damaged.
     """
     network = build_network(
         run.plan.recipe, len(run.vocabulary), run.plan.window, every_position=False, probabilities=True
@@ -27,11 +27,12 @@ def convert(network: keras.Model) -> bytes:
     """Return the network as a serialized ONNX graph: `window` (1, window, 1) -> `probabilities` (1, V).
 
     Raises:
-        ConversionError: if the graph has a Loop: an LSTM was taken apart, and a prediction would take half as
+        ConversionError: if the graph has a Loop: an LSTM was split up, and a prediction would take half as
             long again.
     """
     model = to_onnx(network, {"window": network.inputs[0]}, ["probabilities"])
-    # Only now: with a batch of 1, tf2onnx 1.17 does not recognise the LSTMs and makes Loops.
+    # Set the batch size only after conversion: with a batch of 1, tf2onnx 1.17 does not recognise the LSTMs
+    # and makes Loops.
     fix_dimensions(model, 1)
     check_operators(model, LSTMS)
     return serialize(model)

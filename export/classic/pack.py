@@ -1,4 +1,4 @@
-"""Putting a classic preset together: settings, vocabulary, seeds, graph, originality index and card."""
+"""Put a classic preset together: settings, vocabulary, seeds, graph, originality index and card."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,18 +19,18 @@ from training.classic.run import ClassicRun
 
 
 def make_bundle(run: ClassicRun, order: ExportOrder) -> tuple[Bundle, str]:
-    """Make a preset of a run, and prove that its graph says what the network says.
+    """Make a preset from a run, and prove that its graph predicts the same as the network.
 
     Args:
-        run: what was trained.
-        order: the preset that is to be made.
+        run: the run of the network.
+        order: the choices of the export.
 
     Returns:
-        The preset, and what was proved of it: a sentence without its full stop.
+        The preset, and a sentence, without its full stop, that states the proof.
 
     Raises:
-        SettingsError: if the name is none for a preset.
-        ConversionError: if the run has not ended an epoch, or the graph has a Loop.
+        SettingsError: if the name is not allowed for a preset.
+        ConversionError: if the run has not finished an epoch, or the graph has a Loop.
         ParityError: if graph and network differ.
     """
     corpus = run.facts()["corpus"]["name"]
@@ -56,7 +56,7 @@ def make_bundle(run: ClassicRun, order: ExportOrder) -> tuple[Bundle, str]:
 
 
 def make_index(vocabulary: Vocabulary, pieces: Iterable[tuple[str, Sequence[int]]]) -> OriginalityIndex:
-    """Return the index of pieces as their tokens sound, without a rhythm: the name and the ids of each."""
+    """Return the originality index of pieces, given by name and token ids, as they sound without rhythm."""
     sounds = [
         Event.of(0, (Note(note, duration=1, velocity=1) for note in token.notes))
         for token in vocabulary.tokens
@@ -67,7 +67,7 @@ def make_index(vocabulary: Vocabulary, pieces: Iterable[tuple[str, Sequence[int]
 
 
 def seed_window(settings: Settings, seed: list[tuple[int, ...]]) -> Window:
-    """Return a seed as events in the preset's own time: the classic network knows no rhythm."""
+    """Return a seed as events in the preset's steps, since the classic network has no rhythm."""
     step = round(settings.step * PPQ)
     duration = max(1, round(settings.step * settings.gate * PPQ))
     events = (Event.of(step, (Note(note, duration, settings.velocity) for note in notes)) for notes in seed)

@@ -1,4 +1,4 @@
-"""The proof that the exported graph says what the trained network says."""
+"""The proof that the exported graph predicts the same as the trained network."""
 
 from dataclasses import dataclass
 
@@ -19,10 +19,10 @@ RANDOM_WINDOWS = 8
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was proved of a graph.
+    """The proof for a graph.
 
     Attributes:
-        windows: how many were compared.
+        windows: number of windows compared.
         difference: the largest absolute difference between two probabilities.
         operators: the graph's operators by type.
     """
@@ -32,7 +32,7 @@ class Proof:
     operators: dict[str, int]
 
     def sentence(self) -> str:
-        """Say it."""
+        """Return the proof as a sentence without its full stop."""
         counts = ", ".join(f"{count} {name}" for name, count in sorted(self.operators.items()))
         return (
             f"Keras and ONNX differ by at most {self.difference:.1e} in {self.windows} windows (limit "
@@ -41,7 +41,9 @@ class Proof:
 
 
 def prove(run: ClassicRun, network: keras.Model, model: bytes) -> Proof:
-    """Compare both over windows of held-out music (of training music where none is held out) and random ones.
+    """Compare network and graph over random windows and windows of music.
+
+    The music is the held-out pieces, or the training pieces if none are held out.
 
     Raises:
         ParityError: if they differ by more than `LIMIT` anywhere.

@@ -1,4 +1,4 @@
-"""Measures a score preset: bits an event and baselines, statistics and its corpus, originality.
+"""Measures a score preset: bits per event against baselines, statistics against its corpus, and originality.
 
-Each module computes one thing from values. It knows no network, no file and no screen.
+The modules that compute these measurements take plain values; they use no network, file or screen.
 """

@@ -1,4 +1,4 @@
-"""What the test pieces cost by frequencies and by n-grams, in bits an event: what a network has to beat."""
+"""The baselines that a network must beat: bits per event of the test pieces by frequencies and by n-grams."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from training.score.learning.batches import SHIFTS
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The best n-gram of one kind: that order, and way of training, that does best on the test pieces.
+    """The n-gram, of all orders and ways of training, that predicts the test pieces best.
 
     Attributes:
-        bits: an event.
-        order: 1..5; one more than the symbols that it knows.
-        knows: what it counted, in words.
+        bits: bits per event.
+        order: 1..5; one more than the number of earlier symbols that it knows.
+        knows: the things that it knows, in words.
     """
 
     bits: float
@@ -39,12 +39,13 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Baselines:
-    """What one field costs without a network.
+    """The cost of one field without a network.
 
     Attributes:
-        unigram: bits an event by the frequencies of the training pieces, each counted once more than it is.
-        ngram: by what came before in the same field.
-        mixed: by other fields too; None for the notes, where (tried) they do not help.
+        unigram: bits per event by the frequencies in the training pieces, each count plus one.
+        ngram: the best n-gram that knows earlier symbols of the same field.
+        mixed: the best n-gram that also knows other fields; None for the notes, for which they do not help
+            (tried).
     """
 
     unigram: float
@@ -53,13 +54,13 @@ class Baselines:
 
     @property
     def best(self) -> float:
-        """The fewest bits."""
+        """The lowest number of bits per event."""
         return min(self.unigram, self.ngram.bits, self.mixed.bits if self.mixed else self.ngram.bits)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A way to read a field: how training pieces are read, how test pieces are, and what this is called."""
+    """A way to read a field: its name, and how to read training pieces and test pieces."""
 
     knows: str
     train: Callable[[Columns], SymbolStream]
@@ -87,15 +88,15 @@ MIXED = {
 
 
 def measure_baselines(train: Sequence[Columns], test: Sequence[Columns]) -> dict[str, Baselines]:
-    """Return what each field of the test pieces costs by what the training pieces show.
+    """Return the cost of each field of the test pieces, as predicted from the training pieces.
 
-    The best order is chosen on the test pieces themselves: no n-gram of these kinds does better. That an
-    event's notes rise, and that STOP is never its first symbol, the n-grams learn by counting (tried: knowing
-    it saves them 0.003 bits on Chopin).
+    The best order is chosen on the test pieces themselves, so no n-gram of these kinds can do better. The
+    n-grams must learn by counting that the notes of an event rise and that STOP is never its first symbol.
+    (Tried: telling them so saves 0.003 bits on Chopin.)
 
     Args:
-        train: pieces, at least one of two events or more.
-        test: other pieces, likewise.
+        train: pieces, at least one of them with two or more events.
+        test: other pieces, at least one of them with two or more events.
     """
     events = sum(len(columns) - 1 for columns in test)
     found = {}
@@ -113,7 +114,7 @@ def measure_baselines(train: Sequence[Columns], test: Sequence[Columns]) -> dict
 def _measure(
     kind: _Kind, train: Sequence[Columns], test: Sequence[Columns], events: int
 ) -> tuple[float, Baseline]:
-    """Return the bits an event by frequencies, and by the best order."""
+    """Return the bits per event by frequencies, and by the best order."""
     counted = SymbolStream.joined([kind.train(columns) for columns in train])
     tested = SymbolStream.joined([kind.test(columns) for columns in test])
     unigram = unigram_probabilities(counted)[tested.symbols]
@@ -124,7 +125,7 @@ def _measure(
 
 
 def unigram_probabilities(stream: SymbolStream) -> npt.NDArray[np.float64]:
-    """Return the probability of each class by its frequency, each counted once more than it is."""
+    """Return the probability of each class by its frequency, each count plus one."""
     counts = np.bincount(stream.symbols, minlength=stream.classes) + 1
     shares: npt.NDArray[np.float64] = counts / counts.sum()
     return shares

@@ -1,4 +1,4 @@
-"""The figure of the literature's table: nats a frame of the JSB chorales' test set."""
+"""The benchmark of the literature: nats per frame of the test set of the JSB chorales."""
 
 import math
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from training.score.reading.frames import read_frames
 
 
 @dataclass(frozen=True, slots=True)
-class ChoraleFigures:
-    """How well the test set is predicted.
+class ChoraleResult:
+    """The measurements on the test set.
 
     Attributes:
-        pieces: of the test set.
-        frames: quarter notes of them, silent ones too.
-        nats: a frame, all fields of an event: when it comes and its notes.
-        notes: nats a frame of the notes alone.
+        pieces: number of pieces in the test set.
+        frames: number of quarter notes in them, including silent ones.
+        nats: nats per frame for all fields of an event: its onset and its notes.
+        notes: nats per frame for the notes alone.
     """
 
     pieces: int
@@ -30,27 +30,27 @@ class ChoraleFigures:
     notes: float
 
 
-def evaluate_chorales(run: ScoreRun, files: ScoreFiles, path: Path, stage: OnStep) -> ChoraleFigures:
-    """Return the figure of a network that was trained on the training set of the same file.
+def evaluate_chorales(run: ScoreRun, files: ScoreFiles, path: Path, stage: OnStep) -> ChoraleResult:
+    """Measure a network that was trained on the training set of the same file.
 
-    Each chorale is predicted from silence on, its first frame too.
+    Each chorale is predicted from silence, including its first frame.
 
     Args:
-        run: what was trained.
-        files: its network.
-        path: the frames.
-        stage: called as it goes on.
+        run: the run of the network.
+        files: the network.
+        path: the file of frames.
+        stage: called with the progress.
 
     Raises:
-        FramesError: if the file holds something else than frames.
-        EvaluationError: if the run was trained on something else.
+        FramesError: if the file does not hold frames.
+        EvaluationError: if the run was trained on another file.
     """
     frames = read_frames(path)
     test = [piece for piece in frames.pieces if piece.name.startswith("test/")]
     digests = {piece.sha256 for piece in run.all_pieces}
     if digests != {test[0].sha256}:
         raise EvaluationError(
-            f"the network must be trained on the file that it is judged by, and {run.path.as_posix()!r} was "
+            f"--jsb needs a network that was trained on the same file, and {run.path.as_posix()!r} was "
             f"not trained on {path.as_posix()!r}: make a run with `segue train --recipe score --corpus "
             f"{path.as_posix()} --run RUNDIR`"
         )
@@ -62,4 +62,4 @@ def evaluate_chorales(run: ScoreRun, files: ScoreFiles, path: Path, stage: OnSte
         notes += float(np.sum(surprise.note))
         stage("asking the network", number + 1, len(test))
     count = frames.counts["test"]
-    return ChoraleFigures(len(test), count, total * math.log(2) / count, notes * math.log(2) / count)
+    return ChoraleResult(len(test), count, total * math.log(2) / count, notes * math.log(2) / count)

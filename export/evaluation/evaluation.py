@@ -1,4 +1,4 @@
-"""The evaluation of a score preset: its surprise at the test pieces, and the music that it makes."""
+"""Evaluate a score preset: how well it predicts the test pieces, and how its music resembles the corpus."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from presets.music.encoding import encode
 from training.score.reading.piece import ScorePiece
 
 OnStep = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+"""Called with the name of a step, how much of it is done, and how much there is to do."""
 
 
 class EvaluationError(SegueError):
@@ -28,12 +28,12 @@ class EvaluationError(SegueError):
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """What a preset is judged by.
+    """The music for judging a preset.
 
     Attributes:
-        name: of the corpus.
+        name: the name of the corpus.
         train: the pieces that it was trained on.
-        test: pieces that it never heard, and that did not choose its epoch either.
+        test: pieces that were used neither for training nor for choosing the epoch.
     """
 
     name: str
@@ -45,12 +45,12 @@ def network_files(bundle: Bundle) -> ScoreFiles:
     """Return the network of a score preset.
 
     Raises:
-        EvaluationError: if it is of another kind.
+        EvaluationError: if the preset is of another kind.
     """
     if not isinstance(bundle.network, ScoreFiles):
         raise EvaluationError(
-            f"a preset of kind 'score' is evaluated, got {bundle.settings.name!r} of kind "
-            f"{bundle.settings.kind!r}; the measurements of another kind are in its CARD.md"
+            f"`segue evaluate` works only with presets of kind 'score', and {bundle.settings.name!r} is of "
+            f"kind {bundle.settings.kind!r}; its measurements are in its CARD.md"
         )
     return bundle.network
 
@@ -64,25 +64,26 @@ def evaluate(
     stage: OnStep,
     originality: int | None = None,
 ) -> Report:
-    """Return what a preset is worth.
+    """Measure a preset, and return the report.
 
     Args:
         bundle: a score preset.
-        exam: the music that it is judged by.
-        pieces: how many it generates.
-        length: events of each.
-        rng_seed: of what it generates.
-        stage: called as it goes on.
-        originality: so many events in a row are never as in a training piece; None for however many.
+        exam: the music for judging it.
+        pieces: number of pieces to generate.
+        length: events in each generated piece.
+        rng_seed: the seed for generating.
+        stage: called with the progress.
+        originality: generated pieces never share this many successive events with a training piece; None for
+            no limit.
 
     Raises:
-        EvaluationError: if it is no score preset, or there is nothing to test it on.
+        EvaluationError: if it is not a score preset, or there are no pieces to train or test on.
     """
     files, parts = network_files(bundle), len(bundle.settings.parts)
     test = [piece for piece in exam.test if len(piece) > 1]
     if not exam.train or not test:
         raise EvaluationError(
-            "a preset is measured on pieces that were set aside, and that takes about ten pieces or sets, "
+            "evaluation needs pieces that were kept out of training, which takes about ten pieces or sets, "
             f"got {count_of(len(exam.train), 'piece')} to learn from and {len(test)} set aside: add files, "
             "and train again"
         )
@@ -117,7 +118,7 @@ def evaluate(
 
 
 def _network_bits(judge: Judge, test: Sequence[ScorePiece], stage: OnStep) -> dict[str, float]:
-    """Return the bits an event by field; a piece's first event is heard only, as by the n-grams."""
+    """Return the bits per event by field, without the first event of each piece, as for the n-grams."""
     sums = dict.fromkeys(FIELDS, 0.0)
     for number, piece in enumerate(test):
         surprise = judge.surprise(piece)

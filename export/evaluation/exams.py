@@ -1,4 +1,4 @@
-"""The preset that is evaluated, and the music that it is judged by."""
+"""Open a preset to evaluate, with the music for judging it."""
 
 from pathlib import Path
 
@@ -18,12 +18,12 @@ from training.score.reading.split import split
 
 
 def open_run(path: Path) -> tuple[Bundle, Exam]:
-    """Return the preset that a run would become, and the pieces that it learnt from and set aside.
+    """Return the preset that a run would become, and its training and test pieces.
 
     Raises:
-        RunError: if there is no score run.
-        ConversionError: if the run has not ended an epoch.
-        ParityError: if its graphs differ from its network.
+        RunError: if the folder does not hold a score run.
+        ConversionError: if the run has not finished an epoch.
+        ParityError: if its graphs do not predict the same as its network.
     """
     run = ScoreRun.open(path)
     bundle, _ = make_bundle(run, ExportOrder("run", "best", command=""))
@@ -37,23 +37,21 @@ def open_preset(
     """Return a preset, and its corpus divided as for training.
 
     Args:
-        name: the preset's, or the path of its folder.
-        place: the corpus, as `read_corpus` takes it; None where the user names none, which is refused.
-        about_file: what describes the corpus; None for the `corpus.toml` in it.
-        players: whose notes of the corpus's journals.
-        stage: hears of the progress.
+        name: the name of the preset, or the path of its folder.
+        place: the corpus, as `read_corpus` takes it; None if the user named none, which is an error.
+        about_file: the description of the corpus; None for the `corpus.toml` in it.
+        players: whose notes to read from journals.
+        stage: called with the progress.
 
     Raises:
         UsageError: if there is no such preset, or no corpus is named.
-        EvaluationError: if it is no score preset.
+        EvaluationError: if it is not a score preset.
         SegueError: if the corpus cannot be read or divided.
     """
     bundle = load_preset(name)
     network_files(bundle)
     if place is None:
-        raise UsageError(
-            f"a preset is measured on its corpus, got {name!r} without one: name it with --corpus"
-        )
+        raise UsageError(f"evaluating the preset {name!r} needs its corpus: name it with --corpus")
     about = read_about(about_file) if about_file else read_about_folder(place)
     corpus = read_corpus(
         place,

@@ -1,4 +1,4 @@
-"""Music of a preset to be judged: what the live engine's network plays when nobody steers it."""
+"""Generate music to judge a preset: the live engine's network plays with nobody changing the controls."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,19 +23,21 @@ def generate(
     progress: Callable[[int], None] = lambda done: None,
     originality: int | None = None,
 ) -> list[list[Event]]:
-    """Return pieces that a preset plays on from its seeds, in turn, with its own settings; without the seeds.
+    """Return pieces in which a preset continues its seeds, in turn, with its default controls.
+
+    The seeds are not part of the pieces.
 
     Args:
         bundle: a score preset.
-        pieces: how many.
-        length: events of each.
-        rng_seed: of the first piece; the next has the next number.
-        progress: called with the number of pieces that are done.
-        originality: so many events in a row are never as in a training piece; None for however many.
+        pieces: number of pieces.
+        length: events in each piece.
+        rng_seed: the seed of the first piece; each further piece uses the next number.
+        progress: called with the number of finished pieces.
+        originality: pieces never share this many successive events with a training piece; None for no limit.
 
     Raises:
         ModelError: if the network does not load.
-        PredictionError: if it fails.
+        PredictionError: if a prediction fails.
     """
     controls = replace(Controls.of(bundle.settings), originality=originality)
     index = None if originality is None else bundle.network.read_index()

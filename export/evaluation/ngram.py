@@ -1,4 +1,4 @@
-"""An interpolated n-gram with modified Kneser-Ney smoothing, as a proper probability of every symbol.
+"""An interpolated n-gram with modified Kneser-Ney smoothing; it gives every symbol a proper probability.
 
 Source: Chen and Goodman 1998, "An Empirical Study of Smoothing Techniques for Language Modeling", section 3.
 """
@@ -15,17 +15,17 @@ Keys = npt.NDArray[np.int64]
 """n-grams as numbers: the symbol + classes * (the nearest context + RADIX * (the next + RADIX * ...))."""
 
 LEAST_DISCOUNT = 0.1
-"""Of each count, so that what was never seen keeps a probability, however little says the estimate."""
+"""Minimum discount of each count, so that unseen symbols keep some probability even if the estimate is 0."""
 
 
 class NGram:
-    """The models of all orders up to one more than the stream's contexts are long.
+    """Models of all orders, up to one more than the length of the stream's contexts.
 
-    Order 1 knows no context, order 2 the first of them, and so on. Each interpolates with the order below,
-    and at the end with the uniform distribution.
+    Order 1 uses no context, order 2 the first symbol of it, and so on. Each order interpolates with the order
+    below, and order 1 with the uniform distribution.
 
     Args:
-        stream: what is counted, at least one symbol.
+        stream: the symbols to count, at least one.
     """
 
     def __init__(self, stream: SymbolStream) -> None:
@@ -34,14 +34,14 @@ class NGram:
         keys = _keys(stream, self._orders)
         keys.sort()
         found, counts = _count(keys)
-        del keys  # of a large corpus in all keys they are more than all tables together
+        del keys  # for a large corpus in all keys, they need more memory than all tables together
         self._full = [_Table.of(found, counts, stream.classes)]
         self._lower: list[_Table] = []
         for order in range(self._orders - 1, 0, -1):
             shorter = found % (stream.classes * RADIX ** (order - 1))
             by_key = np.argsort(shorter, kind="stable")
             shorter, counts = shorter[by_key], counts[by_key]
-            # In a lower order counts in how many contexts an n-gram stood, not how often: "Francisco" is
+            # A lower order counts in how many contexts an n-gram appeared, not how often: "Francisco" is
             # frequent, but only after "San".
             counts = np.add.reduceat(counts, _starts(shorter))
             found, contexts = _count(shorter)
@@ -49,9 +49,9 @@ class NGram:
             self._lower.insert(0, _Table.of(found, contexts, stream.classes))
 
     def probabilities(self, stream: SymbolStream) -> npt.NDArray[np.float64]:
-        """Return the probability of each symbol after its context by the model of each order.
+        """Return the probability of each symbol after its context, for the model of each order.
 
-        Over all symbols of a context they add up to 1, whether it was ever seen or not.
+        The probabilities of all symbols in a context add up to 1, even in a context that was never seen.
 
         Args:
             stream: n symbols of the same classes.
@@ -71,16 +71,16 @@ class NGram:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """What was counted of one order; m n-grams in c contexts.
+    """The counts of one order: m n-grams in c contexts.
 
     Attributes:
-        classes: of symbols.
-        keys: rising, (m,).
-        counts: (m,).
-        discounts: of counts 0, 1, 2, and 3 or more.
+        classes: number of symbol classes.
+        keys: the n-grams, rising, (m,).
+        counts: the count of each n-gram, (m,).
+        discounts: the discounts of the counts 0, 1, 2, and 3 or more.
         contexts: the keys without their symbols, rising, (c,).
-        totals: of the counts in a context, (c,).
-        spared: the sum of the discounts in a context, (c,).
+        totals: the sum of the counts in each context, (c,).
+        spared: the sum of the discounts in each context, (c,).
     """
 
     classes: int
@@ -124,24 +124,24 @@ def _keys(stream: SymbolStream, order: int) -> Keys:
 
 
 def _starts(rising: Keys) -> npt.NDArray[np.int64]:
-    """Return where each value first stands."""
+    """Return the index of the first occurrence of each value."""
     return np.flatnonzero(np.concatenate([[True], rising[1:] != rising[:-1]]))
 
 
 def _count(rising: Keys) -> tuple[Keys, npt.NDArray[np.int64]]:
-    """Return the distinct keys and how often each stands there."""
+    """Return the distinct keys and the count of each."""
     starts = _starts(rising)
     return rising[starts], np.diff(starts, append=len(rising))
 
 
 def _find(rising: Keys, wanted: Keys) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Return a place for each wanted key, and whether it really stands there."""
+    """Return an index for each wanted key, and whether the key is really there."""
     place = np.minimum(np.searchsorted(rising, wanted), len(rising) - 1)
     return place, rising[place] == wanted
 
 
 def _discounts(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Return what is taken from counts of 0, 1, 2, and 3 or more; never more than there is."""
+    """Return the discounts of the counts 0, 1, 2, and 3 or more; a discount is never more than the count."""
     once, twice, thrice, four_times = (int(np.count_nonzero(counts == count)) for count in (1, 2, 3, 4))
     ratio = once / (once + 2 * twice) if once else 0.0
     estimates = [

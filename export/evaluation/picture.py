@@ -15,7 +15,7 @@ from export.evaluation.verdicts import DENSITY, LONGEST_RUN
 from presets.atomic import replacing
 from presets.music.encoding import DURATIONS
 
-# Okabe and Ito 2008, "Color Universal Design": told apart by every eye.
+# Okabe and Ito 2008, "Color Universal Design": colour-blind people can also distinguish these.
 GENERATED = "#0072B2"
 CORPUS = "#E69F00"
 FIRST_BASELINE, SECOND_BASELINE, THIRD_BASELINE = "#999999", "#BBBBBB", "#DDDDDD"
@@ -23,7 +23,7 @@ LIMIT = "#D55E00"
 
 NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 INTERVALS = 12
-"""Inter-onset intervals that are shown: the most frequent ones."""
+"""Number of inter-onset intervals to show: the most frequent ones."""
 
 
 def draw_report(path: Path, report: Report) -> None:
@@ -53,7 +53,7 @@ def draw_report(path: Path, report: Report) -> None:
 
 
 def _draw_bits(axes: Axes, report: Report) -> None:
-    axes.set_title(f"Bits an event, {report.facts.test_events:,} events of the test pieces")
+    axes.set_title(f"Bits per event, {report.facts.test_events:,} events of the test pieces")
     names = list(report.bits)
     rows = [
         ("network", GENERATED, [report.bits[name].network for name in names]),
@@ -79,7 +79,7 @@ def _draw_bits(axes: Axes, report: Report) -> None:
 
 
 def _draw_originality(axes: Axes, report: Report) -> None:
-    axes.set_title("Longest verbatim passage, each generated piece")
+    axes.set_title("Longest verbatim passage in each generated piece")
     lengths = sorted((run.length for run in report.runs), reverse=True)
     places = range(1, len(lengths) + 1)
     axes.bar(places, lengths, color=[LIMIT if length > LONGEST_RUN else GENERATED for length in lengths])
@@ -146,7 +146,7 @@ def _draw_pairs(
 
 
 def _draw_figures(axes: Axes, report: Report) -> None:
-    axes.set_title(f"{MOTIF}-event figures that come back in {BEGINNING} events")
+    axes.set_title(f"{MOTIF}-event motifs that come back in {BEGINNING} events")
     axes.boxplot(
         [report.corpus.repeated],
         positions=[0],
@@ -158,7 +158,7 @@ def _draw_figures(axes: Axes, report: Report) -> None:
         flierprops={"markersize": 3, "alpha": 0.4},
     )
     shares = np.array(report.generated.repeated)
-    # Side by side instead of on top of each other, in the order of the pieces.
+    # Spread them out in the order of the pieces, so that they do not overlap.
     places = 1 + np.linspace(-0.25, 0.25, len(shares))
     axes.scatter(places, shares, color=GENERATED, s=28, alpha=0.7, linewidths=0)
     axes.hlines(np.median(shares), 0.7, 1.3, color="black")
@@ -171,7 +171,7 @@ def _draw_figures(axes: Axes, report: Report) -> None:
 
 
 def _draw_density(axes: Axes, report: Report) -> None:
-    axes.set_title("Notes an event")
+    axes.set_title("Notes per event")
     mean = report.corpus.notes_per_event
     axes.axhspan((1 - DENSITY) * mean, (1 + DENSITY) * mean, color=CORPUS, alpha=0.2)
     axes.axhline(mean, color=CORPUS, linewidth=1.8, label="corpus, mean")

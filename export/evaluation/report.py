@@ -1,4 +1,4 @@
-"""What an evaluation found, in one value: for the tables, the picture, the model card and `--json`."""
+"""The result of an evaluation, for the tables, the picture, the model card and `--json`."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -9,17 +9,18 @@ from export.evaluation.statistics import Distances, Statistics
 from export.evaluation.verdicts import Verdict, judge_field, judge_music
 from presets.music.originality import VerbatimPassage
 
-NOTHING_TO_TELL = 0.005
-"""Bits an event; a field that costs less without a network (Nottingham has one velocity) judges none."""
+NOTHING_TO_PREDICT = 0.005
+"""Bits per event; a field that costs less than this without a network is not judged: Nottingham, for example,
+has only one velocity."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldBits:
-    """What one field of the test pieces costs, in bits an event.
+    """The cost of one field of the test pieces, in bits per event.
 
     Attributes:
-        network: by the network.
-        baselines: without it.
+        network: the cost with the network.
+        baselines: the costs without it.
     """
 
     network: float
@@ -27,21 +28,21 @@ class FieldBits:
 
     @property
     def margin(self) -> float | None:
-        """How far the network is below the best baseline, as a share of it; None if nothing is predicted."""
+        """How far the network is below the best baseline, as a share of it; None if nothing is to predict."""
         best = self.baselines.best
-        return 1 - self.network / best if best >= NOTHING_TO_TELL else None
+        return 1 - self.network / best if best >= NOTHING_TO_PREDICT else None
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusFacts:
-    """What was trained on and what was asked.
+    """The sizes of the training and the test music.
 
     Attributes:
-        name: of the corpus.
-        training_pieces: how many.
-        training_events: in all of them.
-        test_pieces: their names.
-        test_events: that were foretold: all but each test piece's first.
+        name: the name of the corpus.
+        training_pieces: number of training pieces.
+        training_events: number of events in all training pieces.
+        test_pieces: names of the test pieces.
+        test_events: number of predicted events: all but the first of each test piece.
     """
 
     name: str
@@ -53,12 +54,12 @@ class CorpusFacts:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An evaluation.
+    """The report of an evaluation.
 
     Attributes:
-        name: of the preset or the run.
-        facts: about its corpus.
-        bits: by field, in the order of prediction.
+        name: the name of the preset or the run.
+        facts: facts about its corpus.
+        bits: the cost of each field, in the order of prediction.
         corpus: statistics of the training pieces.
         generated: statistics of the music that the network made, without the seeds.
         runs: the longest verbatim passage of each generated piece.
@@ -73,12 +74,12 @@ class Report:
 
     @property
     def total(self) -> float:
-        """Bits an event by the network, all fields."""
+        """Bits per event of all fields, with the network."""
         return sum(field.network for field in self.bits.values())
 
     @property
     def best_total(self) -> float:
-        """Bits an event by the best baseline of each field."""
+        """Bits per event of all fields, each with its best baseline."""
         return sum(field.baselines.best for field in self.bits.values())
 
     @property
@@ -93,12 +94,12 @@ class Report:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """Whether each bar is met."""
+        """The verdict on each requirement."""
         fields = (judge_field(name, field.margin) for name, field in self.bits.items())
         return (*fields, *judge_music(self.corpus, self.generated, self.longest_run))
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain values, with what is computed from others."""
+        """Return plain values, including computed ones."""
         return {
             "name": self.name,
             "corpus": asdict(self.facts),

@@ -1,6 +1,6 @@
-"""Statistics of music, and how far two musics are apart. One metric, one function.
+"""Statistics of music, and the distance between two collections of pieces; one function for each metric.
 
-A piece is a sequence of events; rhythm is compared in the classes of `presets.music.encoding`.
+A piece is a sequence of events. Rhythm is compared in the classes of `presets.music.encoding`.
 """
 
 from collections import Counter
@@ -17,35 +17,35 @@ from presets.music.encoding import DURATIONS, IOIS, duration_class, ioi_class
 from presets.music.event import Event
 
 MOTIF = 8
-"""Events of a motif that may come back."""
+"""Events in a motif."""
 
 BEGINNING = 500
-"""Events of a piece that are searched for motifs: in a longer piece more of them come back."""
+"""Only this many events of a piece are searched for motifs: in a longer piece more motifs come back."""
 
 STRETCH = 100
-"""Events of a stretch whose density is followed through the pieces."""
+"""Events in a stretch; the density of successive stretches is followed through the pieces."""
 
 PieceEvents = Sequence[Event]
 Shares = npt.NDArray[np.float64]
-"""A histogram whose bars add up to 1."""
+"""A histogram whose values add up to 1."""
 
 
 class StatisticsError(SegueError):
-    """Music that is too short to have the statistics that are asked for."""
+    """Music is too short for these statistics."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a measurement is spread over pieces.
+    """The distribution of a measurement over pieces.
 
     Attributes:
-        least: of all pieces.
+        least: the minimum.
         tenth: a tenth of the pieces have less.
         quarter: a quarter of the pieces have less.
         median: half of the pieces have less.
         three_quarters: a quarter of the pieces have more.
         nine_tenths: a tenth of the pieces have more.
-        most: of all pieces.
+        most: the maximum.
     """
 
     least: float
@@ -58,28 +58,29 @@ class Spread:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Self:
-        """Return the spread of at least one value."""
+        """Return the distribution of at least one value."""
         return cls(*map(float, np.percentile(values, (0, 10, 25, 50, 75, 90, 100))))
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What several pieces are like.
+    """Statistics of several pieces.
 
     Attributes:
-        pieces: how many.
-        events: in all.
-        lowest: note number of all notes.
-        low: note number that 1 % of all notes lie below.
-        high: note number that 1 % of all notes lie above.
-        highest: note number of all notes.
+        pieces: number of pieces.
+        events: number of events in all pieces.
+        lowest: the lowest note number.
+        low: 1 % of all notes lie below this note number.
+        high: 1 % of all notes lie above this note number.
+        highest: the highest note number.
         notes_per_event: mean over all events.
-        pitch_classes: shares of the notes, from C; 12.
-        iois: shares of the events but each piece's first, by class; 385.
-        durations: shares of the notes, by class; 40.
-        repeated: share of repeated motifs in the beginning of each piece that has a motif, 0..1.
-        density: notes an event of each piece.
-        course: mean notes an event in each stretch of the beginnings, all pieces together.
+        pitch_classes: share of each pitch class in the notes, from C; 12 values.
+        iois: share of each class in the inter-onset intervals, without the first event of each piece; 385
+            values.
+        durations: share of each class in the durations of notes; 40 values.
+        repeated: share of repeated motifs in the beginning of each piece that is long enough, 0..1.
+        density: notes per event of each piece.
+        course: mean notes per event in each stretch of the beginnings, over all pieces.
         ambitus: semitones from the lowest to the highest note of each piece.
     """
 
@@ -103,14 +104,14 @@ class Statistics:
         """Return the statistics of pieces.
 
         Raises:
-            StatisticsError: if none has as many events as a motif.
+            StatisticsError: if every piece has fewer events than a motif.
         """
         long_enough = [piece for piece in pieces if len(piece) >= MOTIF]
         if not long_enough:
             longest = max((len(piece) for piece in pieces), default=0)
             raise StatisticsError(
                 f"statistics need a piece of at least {MOTIF} events, got "
-                f"{count_of(len(pieces), 'piece')} of at most {longest}"
+                f"{count_of(len(pieces), 'piece')} of at most {longest} events"
             )
         numbers = np.concatenate([note_numbers(piece) for piece in pieces])
         low, high = np.percentile(numbers, (1, 99), method="nearest")
@@ -135,12 +136,12 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Distances:
-    """How far two musics are apart, each 0 (alike) to 1 bit (nothing in common).
+    """The distances between two collections of pieces, from 0 (equal) to 1 bit (nothing in common).
 
     Attributes:
-        pitch_classes: of the shares of the pitch classes.
-        iois: of the shares of the inter-onset intervals.
-        durations: of the shares of the durations.
+        pitch_classes: the distance between the shares of pitch classes.
+        iois: the distance between the shares of inter-onset intervals.
+        durations: the distance between the shares of durations.
     """
 
     pitch_classes: float
@@ -149,7 +150,7 @@ class Distances:
 
     @classmethod
     def between(cls, one: Statistics, other: Statistics) -> Self:
-        """Return the distances of two musics, whichever is first."""
+        """Return the distances between two collections; their order does not matter."""
         return cls(
             divergence(one.pitch_classes, other.pitch_classes),
             divergence(one.iois, other.iois),
@@ -163,7 +164,7 @@ def note_numbers(piece: Iterable[Event]) -> npt.NDArray[np.int64]:
 
 
 def pitch_classes(pieces: Iterable[PieceEvents]) -> Shares:
-    """Return how the notes are shared among the pitch classes, from C: (12,)."""
+    """Return the share of each pitch class in the notes, from C: (12,)."""
     numbers = np.concatenate([note_numbers(piece) for piece in pieces])
     return _shares(np.bincount(numbers % 12, minlength=12))
 
@@ -174,7 +175,7 @@ def notes_per_event(events: Iterable[Event]) -> float:
 
 
 def course(pieces: Sequence[PieceEvents]) -> tuple[float, ...]:
-    """Return the notes an event in each stretch of the beginnings; each stretch that some piece has."""
+    """Return the notes per event in each stretch of the beginnings, up to the end of the longest piece."""
     stretches = [
         [event for piece in pieces for event in piece[start : start + STRETCH]]
         for start in range(0, BEGINNING, STRETCH)
@@ -183,28 +184,29 @@ def course(pieces: Sequence[PieceEvents]) -> tuple[float, ...]:
 
 
 def iois(pieces: Iterable[PieceEvents]) -> Shares:
-    """Return how the inter-onset intervals are shared among the classes: (385,).
+    """Return the share of each class in the inter-onset intervals: (385,).
 
-    A piece's first event has none.
+    The first event of a piece has no interval.
     """
     return _shares(_count((ioi_class(event.ioi) for piece in pieces for event in piece[1:]), IOIS))
 
 
 def durations(pieces: Iterable[PieceEvents]) -> Shares:
-    """Return how the durations of the notes are shared among the classes: (40,)."""
+    """Return the share of each class in the durations of notes: (40,)."""
     classes = (duration_class(note.duration) for piece in pieces for event in piece for note in event.notes)
     return _shares(_count(classes, len(DURATIONS)))
 
 
 def repeated_motifs(piece: PieceEvents, length: int = MOTIF) -> float:
-    """Return which share of a piece's motifs occurs more than once in it, 0..1.
+    """Return the share of a piece's motifs that occur more than once in it, 0..1.
 
-    A motif is so many successive events: their note numbers and the intervals between their onsets, in grid
-    ticks. It begins at every event; those that overlap count too, and a longer piece has more chances.
+    A motif is `length` successive events: their note numbers and the intervals between their onsets, in grid
+    ticks. A motif begins at every event, so motifs overlap. In a longer piece more motifs come back by
+    chance.
 
     Args:
         piece: at least `length` events.
-        length: of a motif, at least 1.
+        length: events in a motif, at least 1.
     """
     rows = [(ioi_class(event.ioi), event.note_numbers) for event in piece]
     motifs = [(rows[start][1], *rows[start + 1 : start + length]) for start in range(len(rows) - length + 1)]

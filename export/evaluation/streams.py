@@ -1,7 +1,7 @@
-"""The fields of each event as symbols, as the n-gram baselines read them.
+"""The fields of each event as symbols for the n-gram baselines.
 
-The symbols are exactly those that a score network predicts (`presets.music.encoding`). As there, a piece's
-first event is context only and is not predicted.
+The symbols are exactly those that a score network predicts (`presets.music.encoding`). The first event of a
+piece is only context and is not predicted.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,25 +14,26 @@ import numpy.typing as npt
 from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES, Columns
 
 FIELDS = ("ioi", "note", "duration", "velocity")
-"""In the order of prediction."""
+"""The fields in the order of prediction."""
 
 CONTEXT = 4
-"""Symbols before the one to be predicted that a baseline may know: order 5 is one more."""
+"""Maximum number of earlier symbols that a baseline knows; the order is one more, so up to 5."""
 
 RADIX = 4096
-"""Above any value of a context: note symbols, grid ticks of a bar, pairs of smaller ones."""
+"""Larger than any value in a context: note symbols, grid ticks of a bar, pairs of smaller values."""
 
 Symbols = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
 class SymbolStream:
-    """Symbols to be predicted, each with what a baseline may know of it; n symbols.
+    """n symbols to predict, each with its context.
 
     Attributes:
-        classes: of symbols.
+        classes: number of symbol classes.
         symbols: 0..classes - 1, (n,).
-        contexts: what is known, the most informative first; 0..RADIX - 1; (n, CONTEXT).
+        contexts: the context of each symbol, with the most informative value first; 0..RADIX - 1;
+            (n, CONTEXT).
     """
 
     classes: int
@@ -50,13 +51,13 @@ class SymbolStream:
 
 
 def iois(columns: Columns) -> SymbolStream:
-    """Return the inter-onset intervals, each after those before it."""
+    """Return the inter-onset intervals; the context is the earlier intervals."""
     before = _before(columns.ioi, IOIS)
     return _predicted(IOIS, columns.ioi, before, np.arange(len(columns)))
 
 
 def iois_in_the_bar(columns: Columns) -> SymbolStream:
-    """Return the inter-onset intervals, each after the position that it starts from and those before it."""
+    """Return the inter-onset intervals; the context is the starting position and the earlier intervals."""
     before = _before(columns.ioi, IOIS)
     position = np.concatenate([[0], columns.position[:-1]])
     return _predicted(
@@ -65,14 +66,14 @@ def iois_in_the_bar(columns: Columns) -> SymbolStream:
 
 
 def notes(columns: Columns, shifts: Iterable[int] = (0,)) -> SymbolStream:
-    """Return the note symbols with each event's STOP, each after those before it.
+    """Return the note symbols with each event's STOP; the context is the earlier symbols.
 
     Args:
-        columns: of a piece.
-        shifts: semitones by which the piece is transposed; once for each for which it has room, one after
-            the other.
+        columns: the columns of a piece.
+        shifts: semitones by which to transpose the piece; the stream holds one transposition after the other,
+            for each shift that keeps all notes in range.
     """
-    event, symbol, _ = _struck(columns)
+    event, symbol, _ = _played_notes(columns)
     stop = columns.durations[0].size
     events = np.concatenate([event, np.arange(len(columns))])
     predicted = np.concatenate([symbol, np.full(len(columns), stop)])
@@ -89,22 +90,22 @@ def notes(columns: Columns, shifts: Iterable[int] = (0,)) -> SymbolStream:
 
 
 def durations(columns: Columns) -> SymbolStream:
-    """Return the durations of the notes, from the bottom up, each after those before it."""
+    """Return the durations of the notes, from the bottom up; the context is the earlier durations."""
     return _of_notes(columns, columns.durations, len(DURATIONS), _before)
 
 
 def velocities(columns: Columns) -> SymbolStream:
-    """Return the velocities of the notes, from the bottom up, each after those before it."""
+    """Return the velocities of the notes, from the bottom up; the context is the earlier velocities."""
     return _of_notes(columns, columns.velocities, VELOCITIES, _before)
 
 
 def durations_by_place(columns: Columns) -> SymbolStream:
-    """Return the durations of the notes, each after what `_by_place` knows of it."""
+    """Return the durations of the notes, with the contexts of `_by_place`."""
     return _of_notes(columns, columns.durations, len(DURATIONS), _by_place(columns))
 
 
 def velocities_by_place(columns: Columns) -> SymbolStream:
-    """Return the velocities of the notes, each after what `_by_place` knows of it."""
+    """Return the velocities of the notes, with the contexts of `_by_place`."""
     return _of_notes(columns, columns.velocities, VELOCITIES, _by_place(columns))
 
 
@@ -114,19 +115,19 @@ def _of_notes(
     classes: int,
     know: Callable[[npt.NDArray[np.integer], int], Symbols],
 ) -> SymbolStream:
-    event, _, struck = _struck(columns)
-    symbols = classes_up.reshape(len(columns), -1)[struck] - 1
+    event, _, played = _played_notes(columns)
+    symbols = classes_up.reshape(len(columns), -1)[played] - 1
     return _predicted(classes, symbols, know(symbols, classes), event)
 
 
 def _by_place(columns: Columns) -> Callable[[npt.NDArray[np.integer], int], Symbols]:
-    """Return what finds the contexts of a field of notes about which other fields say more than its own past.
+    """Return a function that finds the contexts of a field of notes, with values from other fields.
 
-    They are: the symbol before, and whether it was of the same event; the last symbol of a note in the same
-    place of its event (its part, and its rank there from the bottom up); the inter-onset interval; the symbol
-    before the one before.
+    A context has four values: the symbol before, and whether it belongs to the same event; the last symbol of
+    a note at the same place in its event (its part, and its rank in the part from the bottom up); the
+    inter-onset interval; and the symbol two before.
     """
-    event, symbol, _ = _struck(columns)
+    event, symbol, _ = _played_notes(columns)
     part = symbol // KEYS
     rank = _rank(event * (KEYS + 1) + part)
     begins = _rank(event) == 0
@@ -145,13 +146,13 @@ def _by_place(columns: Columns) -> Callable[[npt.NDArray[np.integer], int], Symb
     return know
 
 
-def _struck(
+def _played_notes(
     columns: Columns,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Return the event and the symbol of each note, in the order of prediction, and where they are struck."""
-    struck = columns.durations.reshape(len(columns), -1) > 0
-    event, symbol = np.nonzero(struck)
-    return event, symbol, struck
+    """Return the event and the symbol of each note, in the order of prediction, and a mask of all notes."""
+    played = columns.durations.reshape(len(columns), -1) > 0
+    event, symbol = np.nonzero(played)
+    return event, symbol, played
 
 
 def _before(symbols: npt.NDArray[np.integer], nothing: int) -> Symbols:
@@ -161,14 +162,14 @@ def _before(symbols: npt.NDArray[np.integer], nothing: int) -> Symbols:
 
 
 def _rank(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return for each element of rising groups how many of its group stand before it."""
+    """Return for each element of rising groups how many elements of its group come before it."""
     return np.arange(len(groups)) - np.searchsorted(groups, groups)
 
 
 def _last_alike(
     places: npt.NDArray[np.int64], symbols: npt.NDArray[np.integer], nothing: int
 ) -> npt.NDArray[np.int64]:
-    """Return for each symbol the last one before it in the same place; `nothing` if it is the first there."""
+    """Return for each symbol the last one before it at the same place; `nothing` if there is none."""
     order = np.argsort(places, kind="stable")
     same = np.flatnonzero(np.diff(places[order]) == 0)
     last = np.full(len(symbols), nothing)
@@ -182,6 +183,6 @@ def _predicted(
     contexts: npt.NDArray[np.integer],
     event: npt.NDArray[np.int64],
 ) -> SymbolStream:
-    """Return the stream of all symbols but those of the first event."""
+    """Return the stream of all symbols except those of the first event."""
     kept = event > 0
     return SymbolStream(classes, symbols[kept].astype(np.uint16), contexts[kept].astype(np.uint16))

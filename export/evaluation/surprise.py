@@ -1,4 +1,4 @@
-"""What pieces cost by a score preset's network: -log2 of the probability that it gave each field."""
+"""The surprise of a score preset's network at pieces: -log2 of the probability that it gave each field."""
 
 from dataclasses import dataclass
 
@@ -18,10 +18,10 @@ class Surprise:
     """Bits of each event of one piece, by field: shape (n,) each.
 
     Attributes:
-        ioi: of the inter-onset interval.
-        note: of all its notes and the STOP after them.
-        duration: of all its notes' durations.
-        velocity: of all its notes' velocities.
+        ioi: bits of the inter-onset interval.
+        note: bits of all notes and the STOP after them.
+        duration: bits of the durations of all notes.
+        velocity: bits of the velocities of all notes.
     """
 
     ioi: Floats
@@ -31,15 +31,15 @@ class Surprise:
 
     @property
     def total(self) -> Floats:
-        """Bits of each whole event."""
+        """Bits of each event, all fields together."""
         return self.ioi + self.note + self.duration + self.velocity
 
 
 class Judge:
-    """A preset's network, asked for the probability of music that is there.
+    """Asks a preset's network for the probability of existing music.
 
     Args:
-        files: its graphs.
+        files: the graphs of the network.
         parts: P.
     """
 
@@ -48,7 +48,7 @@ class Judge:
         self._graphs = {graph: OnnxGraph(files.graphs[graph]) for graph in GRAPHS}
 
     def surprise(self, piece: ScorePiece) -> Surprise:
-        """Return what each event of a piece costs, heard from its beginning; the first comes from silence."""
+        """Return the bits of each event of a piece, heard from the beginning; the first follows silence."""
         batch = whole_piece(piece, self._parts)
         slots = np.flatnonzero(batch.weights["note"][0])
         of_slots = {name: batch.inputs[name][0][slots] for name in ("below", *SLOT_CLASSES)}

@@ -98,7 +98,7 @@ def _cells(statistics: Statistics) -> Iterator[str]:
 
 
 def _spread(spread: Spread, form: str) -> str:
-    """Return the least, the middle half, and the most."""
+    """Return the minimum, the middle half with the median, and the maximum."""
     return (
         f"{spread.least:{form}} [{spread.quarter:{form}} {spread.median:{form}} "
         f"{spread.three_quarters:{form}}] {spread.most:{form}}"

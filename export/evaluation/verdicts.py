@@ -1,4 +1,4 @@
-"""The bars that a preset has to meet, and whether it does."""
+"""The requirements for a preset, and whether it meets them."""
 
 from dataclasses import dataclass
 
@@ -6,24 +6,24 @@ from export.evaluation.statistics import Spread, Statistics
 from presets.music.originality import VerbatimPassage
 
 LEAST_MARGIN = 0.12
-"""How far below the best baseline each field has to be, as a share of it."""
+"""Minimum distance of each field below the best baseline, as a share of it."""
 
 LONGEST_RUN = 12
-"""Events that a generated piece may share with the training set in a row."""
+"""Maximum number of successive events that a generated piece may share with the training set."""
 
 DENSITY = 0.5
-"""How far the notes an event may be from the corpus's mean, as a share of it."""
+"""Maximum distance of the notes per event from the mean of the corpus, as a share of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One bar.
+    """The verdict on one requirement.
 
     Attributes:
-        rule: what is judged.
-        found: its figure, for people.
-        limit: what it had to be, for people.
-        met: whether it is; None if there was nothing to judge.
+        rule: the requirement.
+        found: the measurement, for people.
+        limit: the limit, for people.
+        met: whether the requirement is met; None if there was nothing to judge.
     """
 
     rule: str
@@ -33,10 +33,10 @@ class Verdict:
 
 
 def judge_field(field: str, margin: float | None) -> Verdict:
-    """Judge what a field costs.
+    """Judge the cost of a field.
 
     Args:
-        field: its name.
+        field: the name of the field.
         margin: how far the network is below the best baseline, as a share of it; None if there is
             nothing to predict.
     """
@@ -47,7 +47,7 @@ def judge_field(field: str, margin: float | None) -> Verdict:
 
 
 def judge_music(corpus: Statistics, generated: Statistics, longest: VerbatimPassage) -> tuple[Verdict, ...]:
-    """Judge generated music by its corpus.
+    """Judge generated music by comparing it with its corpus.
 
     Args:
         corpus: the training pieces.
@@ -62,7 +62,7 @@ def judge_music(corpus: Statistics, generated: Statistics, longest: VerbatimPass
         Verdict(
             "median share of repeated figures",
             f"{median:.0%}",
-            # The outermost tenths of a corpus hold a few that never repeat, or do nothing else.
+            # Leave out the outermost tenths: some pieces never repeat a motif, and some do nothing else.
             f"{usual.tenth:.0%}..{usual.nine_tenths:.0%}, as in eight of ten pieces of the corpus",
             usual.tenth <= median <= usual.nine_tenths,
         ),

@@ -1,1 +1,1 @@
-"""Writes a recording as audio, sheet music or a picture. Each library is imported by one module only."""
+"""Writes a recording as audio, sheet music or a picture. Only one module imports each library."""

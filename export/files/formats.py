@@ -1,4 +1,4 @@
-"""The files that a recording can become, by their endings."""
+"""The file formats for recordings, by file ending."""
 
 import glob
 import os
@@ -16,10 +16,10 @@ from presets.errors import SegueError, UsageError
 from presets.sets.recording import Recording
 
 OnProgress = Callable[[float], None]
-"""Called with how much is done, 0..1."""
+"""Called with the share of the work that is done, 0..1."""
 
 Writer = Callable[[Recording, Path, Path | None, OnProgress], Sequence[Path]]
-"""Writes a recording, with a SoundFont if one was named; returns the files that it has become."""
+"""Writes a recording, with a SoundFont if the user named one; returns the files that it wrote."""
 
 
 class ExportError(SegueError):
@@ -31,9 +31,9 @@ class Format:
     """A kind of file.
 
     Attributes:
-        name: what it is called in a sentence.
-        write: writes one.
-        needs: packages of the extra `render` that it is made with.
+        name: its name in a sentence.
+        write: writes such a file.
+        needs: packages of the extra `render` that are needed to write it.
     """
 
     name: str
@@ -83,21 +83,22 @@ FORMATS: Mapping[str, Format] = {
     ".svg": Format("pages of sheet music", _pages, ("music21", "verovio")),
     ".png": Format("a piano roll", _piano_roll, ("matplotlib",)),
 }
-"""By the ending of the file's name."""
+"""The formats by file ending."""
 
 
 def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace: bool = True) -> None:
-    """Refuse, before any work is done, what could not be written in the end.
+    """Check, before any work is done, that these files can be written.
 
     Args:
-        paths: files that are wanted.
-        soundfont: the SoundFont that is named for the audio.
-        replace: whether a file that is there already gives way.
+        paths: the files to write.
+        soundfont: the SoundFont for audio; None for the default.
+        replace: whether to overwrite existing files.
 
     Raises:
-        UsageError: if an ending says no format, a file is wanted twice, or exists and does not give way.
-        SoundFontError: if audio is wanted and there is no SoundFont, or the one that is named is none.
-        ExportError: if the packages for a format are missing, or its folder cannot be written to.
+        UsageError: if an ending belongs to no format, if a file is named twice, or if it exists and `replace`
+            is false.
+        SoundFontError: if audio needs a SoundFont and there is none, or the named file is not one.
+        ExportError: if the packages for a format are missing, or the folder is not writable.
     """
     for path in paths:
         _check_name(path, paths)
@@ -108,17 +109,17 @@ def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace
 
 
 def _check_name(path: Path, paths: Sequence[Path]) -> None:
-    """Refuse a name that says no format, or that another of the files has."""
+    """Refuse a name without a known ending, or one that appears twice."""
     if path.suffix.lower() not in FORMATS:
         raise UsageError(f"a file must end in {', '.join(FORMATS)}, got {path.name!r}")
     if sum(os.path.realpath(path) == os.path.realpath(other) for other in paths) > 1:
-        raise UsageError(f"each file must have a name of its own, got {path.as_posix()!r} twice")
+        raise UsageError(f"the files must have different names, got {path.as_posix()!r} twice")
 
 
 def _check_place(path: Path, *, replace: bool) -> None:
-    """Refuse a place where no file can be written, or where one is that must stay."""
+    """Refuse a path that cannot be written, or an existing file that must not be overwritten."""
     if (path.exists() and not path.is_file()) or not os.access(path.parent, os.W_OK):
-        raise ExportError(f"a file must be in a folder that can be written, got {path.as_posix()!r}")
+        raise ExportError(f"cannot write {path.as_posix()!r}: it must be a file in a writable folder")
     if not replace and (old := [file for file in (path, *_pages_of(path)) if file.exists()]):
         raise UsageError(
             f"{old[0].as_posix()!r} exists already: choose another name, or replace it with --force"
@@ -137,25 +138,25 @@ def _check_packages(path: Path) -> None:
 
 
 def _pages_of(path: Path) -> list[Path]:
-    """Return the pages that stand under a file's name already: several pages are a file each."""
+    """Return the existing files with numbered pages of this file: each of several pages is a file."""
     if path.suffix.lower() != ".svg":
         return []
     return sorted(path.parent.glob(f"{glob.escape(path.stem)}-[0-9]*{path.suffix}"))
 
 
 def write_files(recording: Recording, paths: Sequence[Path], soundfont: Path | None = None) -> list[Path]:
-    """Write a recording as each of these files, and show on a terminal how far that is.
+    """Write a recording as each of these files, and show the progress on a terminal.
 
     Args:
-        recording: what was played.
-        paths: files that `check_files` has let pass.
-        soundfont: what audio sounds with; None for the default.
+        recording: the recording.
+        paths: files that `check_files` has accepted.
+        soundfont: the SoundFont for audio; None for the default.
 
     Returns:
-        Every file that was written: pages are one file each.
+        Every file that was written; each page of sheet music is one file.
 
     Raises:
-        SegueError: if one cannot be written; each is there whole or not at all.
+        SegueError: if a file cannot be written; each file is complete or missing.
     """
     written: list[Path] = []
     console = Console(stderr=True)

@@ -1,4 +1,4 @@
-"""A recording as instruments that a synthesizer can play: who sounds where, and when by its own clock."""
+"""Split a recording into instruments for a synthesizer, with channels and times in its own blocks."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -10,23 +10,23 @@ from presets.sets.channel_message import CONTROL_CHANGE, SUSTAIN
 from presets.sets.recording import By, Recorded, Recording, Track
 
 RATE = 48_000
-"""Frames a second."""
+"""Frames per second."""
 
 BLOCK = 64
-"""Frames that the synthesizer computes at once: it obeys messages between two blocks only."""
+"""Frames that the synthesizer computes at once: messages take effect only between two blocks."""
 
 BLOCKS_A_SECOND = RATE // BLOCK
 
 DRUMS = 9
-"""The channel of General MIDI's percussion."""
+"""General MIDI's channel of percussion."""
 
 MELODIC = tuple(channel for channel in range(16) if channel != DRUMS)
 
 LONGEST = 300 * BLOCKS_A_SECOND
-"""Blocks that a note sounds at most: one that hung for an hour would have to be computed in one piece."""
+"""Maximum length of a note in blocks: a note that hangs for an hour would have to be computed in one go."""
 
 PEDAL = 10 * BLOCKS_A_SECOND
-"""Blocks after the last note until a pedal lifts that nobody has lifted."""
+"""Blocks after the last note at which a pedal that is still down is lifted."""
 
 VOLUME, VOLUME_FINE = 7, 39
 """Numbers of control changes (MIDI 1.0, table 3)."""
@@ -34,14 +34,14 @@ VOLUME, VOLUME_FINE = 7, 39
 
 @dataclass(frozen=True, slots=True, order=True)
 class Played:
-    """A note by the synthesizer's clock.
+    """A note with times in the synthesizer's blocks.
 
     Attributes:
-        begin: block, 0 or more.
+        begin: block of its note-on, 0 or more.
         end: block of its note-off, after `begin`.
         note: MIDI note number, 0..127.
         velocity: 1..127.
-        until: block in which both key and pedal have let it go, `end` or later.
+        until: block in which both key and pedal are released, `end` or later.
     """
 
     begin: int
@@ -53,12 +53,12 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One sound: what a track plays on one channel.
+    """One sound: the notes of a track on one channel.
 
     Attributes:
-        synthesizer: which one plays it, from 0: each has sixteen channels only.
-        channel: its own there, 0..15.
-        notes: in order; those of one number never overlap.
+        synthesizer: index of the synthesizer that plays it: each has only sixteen channels.
+        channel: its channel on that synthesizer, 0..15.
+        notes: in order; notes with the same number never overlap.
         controls: block and bytes of each other message on its channel, in order; the last lifts the pedal.
     """
 
@@ -69,10 +69,10 @@ class Instrument:
 
 
 def instruments(recording: Recording) -> list[Instrument]:
-    """Return who plays in a recording; nobody shares a channel, as two tracks may in the recording.
+    """Return the instruments of a recording, each on its own channel; in the recording, tracks may share one.
 
-    Drums stay on the channel where they are drums. A note begins at the block that is nearest to its moment.
-    A count-in is for those who play, and its clicks would be louder than the music: nobody plays it here.
+    Drums stay on the drum channel. A note begins at the block nearest to its time. The count-in is left out:
+    it is for the musicians, and its clicks would be louder than the music.
     """
     recording = replace(recording, tracks=tuple(t for t in recording.tracks if t.by is not By.COUNT_IN))
     tempo_map = TempoMap(recording)
@@ -100,7 +100,7 @@ def _instrument(
         (min(block_of(tick), end + PEDAL), bytes((message[0] & 0xF0 | own, *message[1:])))
         for tick, message in track.controls
         if message[0] & 0x0F == channel
-        # Half a step of the volume, which the synthesizer needs for something else.
+        # The fine half of a volume message: `Synthesizer` sets both halves itself.
         and not (message[0] & 0xF0 == CONTROL_CHANGE and message[1] == VOLUME_FINE)
     ]
     controls.append((end + PEDAL, bytes((CONTROL_CHANGE | own, SUSTAIN, 0))))
@@ -109,7 +109,7 @@ def _instrument(
 
 
 def _pedalled(controls: Iterable[tuple[int, bytes]]) -> list[tuple[int, int]]:
-    """Return when the sustain pedal is down: blocks from and to, in order."""
+    """Return the spans in which the sustain pedal is down: first and last block, in order."""
     spans = []
     down: int | None = None
     for block, message in controls:
@@ -129,7 +129,7 @@ def _played(
     played = []
     ends: dict[int, int] = {}
     for recorded in notes:
-        # A note-off ends all of its number: the next must not begin before it.
+        # A note-off ends all notes with its number, so the next one must not begin before it.
         begin = max(block_of(recorded.tick), ends.get(recorded.note, 0))
         end = min(max(block_of(recorded.tick + recorded.duration), begin + 1), begin + LONGEST)
         ends[recorded.note] = end

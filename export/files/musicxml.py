@@ -1,4 +1,4 @@
-"""A recording as MusicXML, for MuseScore and every other notation program."""
+"""Write a recording as MusicXML, for MuseScore and other notation programs."""
 
 import warnings
 from collections.abc import Callable
@@ -19,15 +19,15 @@ class SheetError(SegueError):
 
 
 def write_musicxml(recording: Recording, path: Path, *, progress: Callable[[float], None]) -> None:
-    """Write the sheet music of a recording as MusicXML; the file appears whole or not at all.
+    """Write the sheet music of a recording as MusicXML; the file appears complete or not at all.
 
     Args:
-        recording: at least one note that is no count-in.
-        path: of the file; an existing one gives way.
-        progress: called with how much is done, rising from 0 to 1.
+        recording: a recording with at least one note outside the count-in.
+        path: the file; an existing one is overwritten.
+        progress: called with the share of the work that is done, rising from 0 to 1.
 
     Raises:
-        SheetError: if there is nothing to write, or the file cannot be written.
+        SheetError: if there is no music to write, or the file cannot be written.
     """
     sheet = read_sheet(recording, lambda done: progress(0.2 * done))
     text = to_musicxml(sheet, lambda done: progress(0.2 + 0.8 * done))
@@ -39,29 +39,29 @@ def write_musicxml(recording: Recording, path: Path, *, progress: Callable[[floa
 
 
 def read_sheet(recording: Recording, progress: Callable[[float], None]) -> Sheet:
-    """Return what stands on the pages of a recording.
+    """Return the sheet music of a recording.
 
     Raises:
-        SheetError: if that is nothing.
+        SheetError: if there is no music to write.
     """
     sheet = lay_out(recording, progress)
     if not sheet.parts:
-        raise SheetError("sheet music needs at least one note besides the count-in, got none")
+        raise SheetError("cannot write sheet music: the recording has no notes besides the count-in")
     return sheet
 
 
 def to_musicxml(sheet: Sheet, progress: Callable[[float], None]) -> bytes:
     """Return a sheet as MusicXML, in UTF-8.
 
-    What stands over the first staff is said to belong to the systems: a program that leaves that staff out
-    shows it over the one that is on top then (MusicXML 4.0, `system-relation`).
+    Tempo marks and texts over the first staff are declared to belong to the whole system. A program that
+    hides that staff then shows them over the new top staff (MusicXML 4.0, `system-relation`).
 
     Args:
-        sheet: with at least one part.
-        progress: called with how much is done, rising to 1.
+        sheet: a sheet with at least one part.
+        progress: called with the share of the work that is done, rising to 1.
     """
     with warnings.catch_warnings():
-        # What music21 warns of is its own notation, which is not asked for.
+        # music21's warnings are about its own notation, which we do not use.
         warnings.simplefilter("ignore")
         score = to_score(sheet, lambda done: progress(0.4 * done))
         exporter = ScoreExporter(score, makeNotation=False)

@@ -1,4 +1,4 @@
-"""A recording as pages of sheet music."""
+"""Write a recording as pages of sheet music."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -30,21 +30,22 @@ OPTIONS = {
     "header": "auto",
     "footer": "none",
     "mnumInterval": 0,
-    # Texts stay texts in a font that every machine has; signs are drawn.
+    # Text stays text, in a font that every computer has; music signs are drawn.
     "smuflTextFont": "none",
-    # Between the parts of a text line breaks would be spaces.
+    # Formatted SVG has line breaks between the parts of a text, which would show as spaces.
     "svgFormatRaw": True,
     "xmlIdSeed": 1,
 }
-"""The options that verovio gets for a page."""
+"""The options for verovio."""
 
 SCALES = {2: 90, 4: 75, 6: 62}
-"""Percent of 7.2 mm that a staff is high, by the most staves that are together; more are written smaller."""
+"""Height of a staff in percent of 7.2 mm, by the maximum number of staves in a system."""
 
 SMALLEST = 50
+"""The height for more staves than in `SCALES`."""
 
 LETTERS = {0xECA5: "\u2669", 0xECB7: "."}
-"""Signs of a music font (SMuFL) in texts, and letters that say the same."""
+"""Replacements for the signs of a music font (SMuFL) in texts: letters with the same meaning."""
 
 LETTER_SIZE = 480
 
@@ -55,15 +56,15 @@ def write_pages(recording: Recording, path: Path, *, progress: Callable[[float],
     """Write the sheet music of a recording as SVG pictures of A4 pages.
 
     Args:
-        recording: at least one note that is no count-in.
-        path: of a single page; of several, `F.svg` stands for `F-1.svg`, `F-2.svg` and so on.
-        progress: called with how much is done, rising from 0 to 1.
+        recording: a recording with at least one note outside the count-in.
+        path: the file of a single page; with several pages, `F.svg` becomes `F-1.svg`, `F-2.svg` and so on.
+        progress: called with the share of the work that is done, rising from 0 to 1.
 
     Returns:
         The files, in the order of the pages.
 
     Raises:
-        SheetError: if there is nothing to write, or a file cannot be written.
+        SheetError: if there is no music to write, or a file cannot be written.
     """
     sheet = read_sheet(recording, lambda done: progress(0.2 * done))
     toolkit = _engrave(sheet, lambda done: progress(0.2 + 0.6 * done))
@@ -90,10 +91,11 @@ def _engrave(sheet: Sheet, progress: Callable[[float], None]) -> verovio.toolkit
     toolkit.setOptions({**OPTIONS, "scale": scale})
     _load(toolkit, to_musicxml(sheet, lambda done: progress(0.8 * done)).decode("utf-8"))
     if len(sheet.parts) > 1:
-        # Unasked, verovio leaves out silent parts only of scores with several braces.
+        # By default, verovio leaves out silent parts only in scores with several braces.
         mei = toolkit.getMEI().replace("<scoreDef ", '<scoreDef optimize="true" ', 1)
         _load(toolkit, mei)
-        # With a part goes what stands over it: only now is it known which staff is the top one.
+        # A hidden part takes the marks over it along. Only after this layout is the top staff of each system
+        # known, so place the marks and lay out again.
         _load(toolkit, _place_marks(mei, sheet.headings, top_staves(sheet, _systems(toolkit))))
     progress(1.0)
     return toolkit
@@ -101,11 +103,11 @@ def _engrave(sheet: Sheet, progress: Callable[[float], None]) -> verovio.toolkit
 
 def _load(toolkit: verovio.toolkit, text: str) -> None:
     if not toolkit.loadData(text):
-        raise SheetError("the pages cannot be engraved: verovio does not read the sheet music")
+        raise SheetError("cannot engrave the pages: verovio cannot read the sheet music")
 
 
 def _systems(toolkit: verovio.toolkit) -> list[int]:
-    """Return how many bars each system has."""
+    """Return the number of bars in each system."""
     bars: list[int] = []
     for element in re.findall(r"<(system|measure)\b", toolkit.getMEI({"scoreBased": False})):
         if element == "system":
@@ -116,15 +118,15 @@ def _systems(toolkit: verovio.toolkit) -> list[int]:
 
 
 def _place_marks(mei: str, headings: Sequence[Heading], tops: Sequence[int]) -> str:
-    """Return a score in verovio's own format (MEI) with what stands over the first staff over the top ones.
+    """Return a score in verovio's format (MEI) with the marks of the first staff moved to the top staves.
 
-    A rehearsal mark, which has no place in its bar when it comes from MusicXML, gets one: without, it stands
-    at the bar line of the first staff, and where that is left out at the beginning of the system.
+    A rehearsal mark that comes from MusicXML has no position in its bar; it gets one here. Without a position
+    it appears at the bar line of the first staff, or at the beginning of the system if that staff is hidden.
 
     Args:
         mei: the score.
-        headings: of each bar.
-        tops: of each bar, the number of the staff over which its marks stand, from 0.
+        headings: the heading of each bar.
+        tops: the number of the staff for the marks of each bar, from 0.
     """
     bar = -1
     places: list[int] = []
@@ -142,12 +144,12 @@ def _place_marks(mei: str, headings: Sequence[Heading], tops: Sequence[int]) -> 
         return placed
 
     placed = re.sub(r"<(measure|tempo|dir|reh)\b[^>]*(?=>)", place, mei)
-    # Centred, a long title would stand over the bar before.
+    # If it were centred, a long title would reach over the bar before.
     return re.sub(r'(<reh\b[^>]*>\s*<rend\b[^>]*halign=)"center"', r'\1"left"', placed)
 
 
 def _as_page(svg: str) -> str:
-    """Return a page on white paper, on which the notes of tempo marks are letters that every font has."""
+    """Return a page on white paper; the notes in tempo marks become letters that every font has."""
     svg = re.sub(
         r'<tspan font-family="[^"]*" font-size="\d+px">([\uE000-\uF8FF\s]+)</tspan>',
         lambda found: f'<tspan font-size="{LETTER_SIZE}px">{_letters(found[1])}</tspan>',

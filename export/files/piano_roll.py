@@ -1,4 +1,4 @@
-"""A recording as a picture: time to the right, pitch upwards, line under line."""
+"""Draw a recording as a picture: time goes right, pitch goes up, and long music has several lines."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -18,37 +18,37 @@ from presets.atomic import replacing
 from presets.errors import SegueError
 from presets.sets.recording import By, Recording, Track
 
-# After Okabe and Ito 2008, "Color Universal Design": told apart by every eye. Their yellow is left out, as
-# too pale on white.
+# After Okabe and Ito 2008, "Color Universal Design": colour-blind people can also distinguish these. Their
+# yellow is left out because it is too pale on white.
 SEGUE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#7F5539")
 PLAYER = ("#D55E00", "#F0C808")
 COUNT_IN = ("#777777",)
-"""Colours of the tracks, by who played them; once all are used, they come again, hatched."""
+"""Colours of the tracks, by who played them; further tracks use the same colours with a hatch."""
 HATCHES = (None, "//////", "......")
 
 WIDTH, DPI = 17.0, 110
-"""Inches, and dots to the inch."""
+"""Width in inches, and dots per inch."""
 SEMITONE, HIGHEST_LINE = 0.05, 3.0
-"""Inches: of a semitone, unless the line would become higher than that."""
+"""Inches: the height of a semitone, and the maximum height of a line."""
 LEAST_SPAN, FLAG = 25, 4
-"""Semitones: that a line shows at least, and that are kept free for a marker above the highest note."""
+"""Semitones: the minimum range of a line, and the space for a marker above the highest note."""
 HEAD, LEGEND, GAP, FOOT = 0.7, 0.2, 0.5, 0.35
-"""Inches: above the first line, for each row of the legend, between two lines, and below the last one."""
+"""Inches: above the first line, for each row of the legend, between lines, and below the last line."""
 LEFT, RIGHT = 0.55, 0.25
-"""Inches beside the lines."""
+"""Inches to the left and right of the lines."""
 LEGENDS = 6
 """Tracks in a row of the legend."""
 
 SOFTEST = 0.4
-"""How much of its colour the softest note has; the loudest has all of it."""
+"""Share of the colour in the softest note; the loudest note has the full colour."""
 BAR_LINE, BEAT_LINE, OCTAVE, BLACK_KEYS = "#909090", "#DDDDDD", "#B5B5B5", "#F1F1F1"
 IS_BLACK = (1, 3, 6, 8, 10)
 """Pitch classes of the black keys."""
 
 NUMBERED = 24
-"""Bars of a line whose numbers have room side by side; beats are drawn up to that length, too."""
+"""Maximum number of bar numbers in a line; longer lines also show no beats."""
 TIMES = 8
-"""Moments of a line that have room side by side."""
+"""Maximum number of times shown above a line."""
 
 
 class PianoRollError(SegueError):
@@ -57,12 +57,12 @@ class PianoRollError(SegueError):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a track is drawn.
+    """The look of a track.
 
     Attributes:
-        track: that track.
-        colour: of its loudest note.
-        hatch: matplotlib's pattern, where another track has the colour already.
+        track: the track.
+        colour: the colour of its loudest note.
+        hatch: matplotlib's pattern, if another track already has the colour.
     """
 
     track: Track
@@ -71,23 +71,23 @@ class Look:
 
 
 def write_piano_roll(recording: Recording, path: Path, *, progress: Callable[[float], None]) -> None:
-    """Draw a recording as a PNG; the file appears whole or not at all.
+    """Draw a recording as a PNG; the file appears complete or not at all.
 
-    Beats are as wide as each other, whatever the tempo; over them stand minutes and seconds. Each track has
-    its colour, paler the softer a note is, and what the player played has dark outlines. A count-in is
-    ticked off at the lower edge.
+    All beats have the same width, whatever the tempo; minutes and seconds appear above them. Each track has
+    its colour, and softer notes are paler. The musician's notes have dark outlines. The clicks of a count-in
+    are ticks at the lower edge.
 
     Args:
-        recording: with at least one note.
-        path: of the PNG; an existing one gives way.
-        progress: called with how much is done, 0..1.
+        recording: a recording with at least one note.
+        path: the PNG; an existing one is overwritten.
+        progress: called with the share of the work that is done, 0..1.
 
     Raises:
-        PianoRollError: if there is no note, or the file cannot be written.
+        PianoRollError: if there are no notes, or the file cannot be written.
     """
     looks = _looks(recording.tracks)
     if not looks:
-        raise PianoRollError(f"a piano roll needs at least one note, got {recording.name!r} without any")
+        raise PianoRollError(f"cannot draw a piano roll of {recording.name!r}: it has no notes")
     lines = in_lines(bars(recording))
     picture = _Picture(recording, looks, lines)
     for number in range(len(lines)):
@@ -95,7 +95,7 @@ def write_piano_roll(recording: Recording, path: Path, *, progress: Callable[[fl
         progress(0.5 * (number + 1) / len(lines))
     try:
         with replacing(path) as scratch, warnings.catch_warnings():
-            # A name may be in any script, and the font has not all of them.
+            # A name may be in any script, and the font does not have all of them.
             warnings.filterwarnings("ignore", "Glyph", UserWarning)
             picture.figure.savefig(scratch, format="png", dpi=DPI)
     except OSError as error:
@@ -104,7 +104,7 @@ def write_piano_roll(recording: Recording, path: Path, *, progress: Callable[[fl
 
 
 class _Picture:
-    """The whole picture: its head, and its lines one after the other."""
+    """The whole picture: the head, then the lines one below the other."""
 
     def __init__(
         self, recording: Recording, looks: Sequence[Look], lines: Sequence[Sequence[RollBar]]
@@ -130,7 +130,7 @@ class _Picture:
     def draw_line(self, number: int) -> None:
         line = self._lines[number]
         bottom = self._height - self._head_height - (number + 1) * self._line_height - number * GAP
-        # A bar of a short last line is as wide as any other.
+        # Bars of a short last line have the same width as all others.
         share = (line[-1].end - line[0].begin) / self._ticks
         axes = self.figure.add_axes(
             (
@@ -182,7 +182,7 @@ class _Picture:
         )
 
     def _draw_keys(self, axes: Axes) -> None:
-        """Draw what the notes lie on: black keys a little darker, and each C with its name."""
+        """Draw the background of the notes: black keys a little darker, and each C with its name."""
         shown = range(self._low, self._high + 1)
         for note in shown:
             if note % 12 in IS_BLACK:
@@ -192,10 +192,10 @@ class _Picture:
         axes.set_yticks(named, [f"C{note // 12 - 1}" for note in named])
 
     def _draw_bars(self, axes: Axes, line: Sequence[RollBar]) -> None:
-        """Draw beats and bar lines, with the numbers of the bars below and the time above."""
+        """Draw beats and bar lines, with the bar numbers below and the times above."""
         span = self._low, self._high
         numbered = _every(line, self._length, NUMBERED)
-        # Where bars stand close, only those with a number have a line that catches the eye.
+        # If bars are close together, only those with a number get a dark line.
         axes.vlines([bar.begin for bar in line], *span, color=BEAT_LINE, linewidth=0.5, zorder=0.5)
         axes.vlines([bar.begin for bar in numbered], *span, color=BAR_LINE, linewidth=0.8, zorder=1)
         if self._length <= NUMBERED:
@@ -220,7 +220,8 @@ class _Picture:
         notes = [note for note in look.track.notes if note.tick < end and note.tick + note.duration > begin]
         dot = self._ticks / ((WIDTH - LEFT - RIGHT) * DPI)
         left = np.array([note.tick for note in notes], float)
-        # A dot less than they last, so that a repeated note is seen to begin anew; never less than two.
+        # Draw notes one dot shorter than they last, so that repeated notes look separate, but at least two
+        # dots long.
         right = np.maximum(left + [note.duration for note in notes] - dot, left + 2 * dot)
         middle = np.array([note.note for note in notes], float)
         corners = [
@@ -253,7 +254,7 @@ class _Picture:
         )
 
     def _draw_markers(self, axes: Axes, line: Sequence[RollBar]) -> None:
-        """Draw each marker as a flag; one that is close to another hangs lower."""
+        """Draw each marker as a flag; a flag close to another hangs lower."""
         free = [0.0, 0.0, 0.0, 0.0]
         for tick, text in self._recording.markers:
             if not line[0].begin <= tick < line[-1].end:
@@ -276,7 +277,7 @@ class _Picture:
 
 
 def _looks(tracks: Sequence[Track]) -> list[Look]:
-    """Give each track with notes its colour."""
+    """Return the look of each track that has notes."""
     colours = {By.SEGUE: SEGUE, By.PLAYER: PLAYER, By.COUNT_IN: COUNT_IN}
     used = dict.fromkeys(By, 0)
     looks = []
@@ -293,7 +294,7 @@ def _edge(look: Look) -> str:
 
 
 def _span(recording: Recording) -> tuple[int, int]:
-    """Return the lowest and the highest note number that are shown, the same in every line."""
+    """Return the lowest and the highest note number to show; they are the same for every line."""
     notes = [
         note.note for track in recording.tracks if track.by is not By.COUNT_IN for note in track.notes
     ] or [60]
@@ -303,7 +304,7 @@ def _span(recording: Recording) -> tuple[int, int]:
 
 
 def _every(line: Sequence[RollBar], length: int, room: int) -> list[RollBar]:
-    """Return each bar, or the first of each 2, 4, 8 ..., so that a line of that length has room for them."""
+    """Return every bar, or every 2nd, 4th, 8th ..., so that a line of `length` bars shows at most `room`."""
     step = 1
     while length > room * step:
         step *= 2
@@ -311,12 +312,12 @@ def _every(line: Sequence[RollBar], length: int, room: int) -> list[RollBar]:
 
 
 def _plain(text: str) -> str:
-    """Return a text that matplotlib takes for no formula."""
+    """Return a text that matplotlib does not read as a formula."""
     return text.replace("$", r"\$")
 
 
 def _clock(seconds: float) -> str:
-    """Return minutes and seconds, and hours if there are any: 1:02:03."""
+    """Return minutes and seconds, with hours if there are any: 1:02:03."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

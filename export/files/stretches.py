@@ -1,7 +1,7 @@
-"""Long music in stretches: each sounds by itself, and all of them, laid over each other, as the whole.
+"""Cut long music into stretches: a synthesizer plays each one separately, and their sum is the whole music.
 
-What a synthesizer makes of a note hardly depends on the other notes, so music may be cut between any two of
-them. A stretch has the notes that begin in it, and lasts until the last of them has died away.
+The sound of a note hardly depends on other notes, so music may be cut between any two notes. A stretch has
+the notes that begin in it, and lasts until the last of them has died away.
 """
 
 from bisect import bisect_left
@@ -13,26 +13,27 @@ from export.files.instruments import BLOCKS_A_SECOND, Instrument, Played
 from presets.sets.channel_message import ALL_NOTES_OFF, CONTROL_CHANGE, NOTE_OFF, NOTE_ON, SUSTAIN
 
 STRETCH = 60 * BLOCKS_A_SECOND
-"""Blocks in which the notes of one stretch begin."""
+"""Length of a stretch in blocks: all its notes begin in this time."""
 
 TAIL = 12 * BLOCKS_A_SECOND
-"""Blocks that the last note is given to die away, once key and pedal have let it go."""
+"""Blocks for the last note to die away after key and pedal are released."""
 
 PARAMETERS = frozenset((6, 38, 96, 97, 98, 99, 100, 101))
-"""Control changes that say something in their order only: parameters by number, as the range of bends."""
+"""Control changes whose order matters: they set parameters by number, such as the pitch bend range."""
 
 Cue = tuple[int, bytes]
-"""A block, and the message that is obeyed before it."""
+"""A block, and a message that takes effect before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What is played in one go.
+    """Music that a synthesizer plays in one go.
 
     Attributes:
         begin: its first block.
-        length: blocks, with what rings on.
-        cues: of each synthesizer that plays, in order; their blocks count from the beginning of the stretch.
+        length: its length in blocks, with the time to die away.
+        cues: the cues of each synthesizer that plays, in order; blocks count from the beginning of the
+            stretch.
     """
 
     begin: int
@@ -41,19 +42,21 @@ class Stretch:
 
 
 def stretches(ensemble: Sequence[Instrument]) -> Iterator[Stretch]:
-    """Yield the music in stretches, in order; those in which no note begins are left out.
+    """Yield the music in stretches, in order, without stretches in which no note begins.
 
     Args:
-        ensemble: all instruments.
+        ensemble: all instruments of the music.
     """
     ensemble = sorted(ensemble, key=lambda instrument: instrument.synthesizer)
     last = max((instrument.notes[-1].begin for instrument in ensemble), default=-1)
     for begin in range(0, last + 1, STRETCH):
-        struck = [
-            (instrument, notes) for instrument in ensemble if (notes := _struck(instrument, begin, STRETCH))
+        notes_of = [
+            (instrument, notes)
+            for instrument in ensemble
+            if (notes := _beginning(instrument, begin, STRETCH))
         ]
-        if struck:
-            quiet = max(note.until for _, notes in struck for note in notes)
+        if notes_of:
+            quiet = max(note.until for _, notes in notes_of for note in notes)
             yield Stretch(
                 begin,
                 quiet - begin + TAIL,
@@ -61,13 +64,13 @@ def stretches(ensemble: Sequence[Instrument]) -> Iterator[Stretch]:
                     tuple(
                         cue for instrument, notes in group for cue in _cues(instrument, notes, begin, quiet)
                     )
-                    for _, group in groupby(struck, key=lambda pair: pair[0].synthesizer)
+                    for _, group in groupby(notes_of, key=lambda pair: pair[0].synthesizer)
                 ),
             )
 
 
-def _struck(instrument: Instrument, begin: int, length: int) -> tuple[Played, ...]:
-    """Return the notes that begin in so many blocks."""
+def _beginning(instrument: Instrument, begin: int, length: int) -> tuple[Played, ...]:
+    """Return the notes that begin in the `length` blocks from `begin` on."""
     first, after = (
         bisect_left(instrument.notes, block, key=lambda note: note.begin) for block in (begin, begin + length)
     )
@@ -75,9 +78,10 @@ def _struck(instrument: Instrument, begin: int, length: int) -> tuple[Played, ..
 
 
 def _cues(instrument: Instrument, notes: Sequence[Played], begin: int, quiet: int) -> list[Cue]:
-    """Return how an instrument plays these notes from a block on, and leaves nothing sounding after another.
+    """Return the messages with which an instrument plays these notes, from block `begin` on.
 
-    What falls on one block is obeyed in this order: note-offs, other messages, note-ons.
+    Everything is silent from block `quiet` on. Messages on the same block come in this order: note-offs,
+    other messages, note-ons.
     """
     channel = instrument.channel
     first, after = (
@@ -95,14 +99,15 @@ def _cues(instrument: Instrument, notes: Sequence[Played], begin: int, quiet: in
 
 
 def _standing(controls: Sequence[tuple[int, bytes]]) -> list[bytes]:
-    """Return the earlier messages of an instrument that still apply: of each kind the last."""
+    """Return the earlier messages of an instrument that still apply: the last one of each kind."""
     standing: dict[tuple[int, ...], bytes] = {}
     for number, (_, message) in enumerate(controls):
         kind = message[0] & 0xF0
         key: tuple[int, ...] = (kind,)
         if kind == CONTROL_CHANGE:
             key = (kind, number) if message[1] in PARAMETERS else (kind, message[1], -1)
-        # Where the last of a kind stood, not the first: a program counts in the bank before it.
+        # Keep the position of the last message of a kind, not the first: a program change uses the bank
+        # selected before it.
         standing.pop(key, None)
         standing[key] = message
     return list(standing.values())

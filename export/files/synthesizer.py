@@ -1,4 +1,4 @@
-"""The synthesizer: messages at their blocks in, sound out."""
+"""The synthesizer: turns messages at their blocks into sound."""
 
 import wave
 from collections.abc import Iterator, Sequence
@@ -15,29 +15,29 @@ from export.files.stretches import Cue
 from presets.sets.channel_message import CONTROL_CHANGE
 
 PPQ = 750
-"""A tick is half a block at a MIDI file's 120 bpm, so that a message can stand safely between two of them."""
+"""A tick is half a block at a MIDI file's 120 bpm, so that a message falls safely between two blocks."""
 
 FULL = (1 << 14) - 1
-"""The volume of a channel has 14 bits; what sounds is its square (General MIDI 1)."""
+"""The volume of a channel has 14 bits; the amplitude is its square (General MIDI 1)."""
 
 USUAL = 100
-"""The volume of a channel that nobody has set (General MIDI 1), of 127."""
+"""The default volume of a channel (General MIDI 1), out of 127."""
 
 TIMES = 4
-"""How often music that is too loud is played again, at half the volume: a quarter of the sound."""
+"""How often to try: music that is too loud is played again at half the volume, a quarter of the amplitude."""
 
 Sound = NDArray[np.float32]
-"""Frames x 2 (left, right); 1.0 is the loudest that a file of 16 bits can hold."""
+"""Frames x 2 (left, right); 1.0 is full scale of a 16-bit file."""
 
 
 class Synthesizer:
-    """Plays with a SoundFont, through `midirenderer`.
+    """Plays with a SoundFont through `midirenderer`.
 
     Args:
-        soundfont: its bytes.
-        name: what it is called in an error.
-        loudest: the greatest volume that any channel is set to, up to 127. That one is played at full scale:
-            the renderer's sound has 16 bits, and it does not reverberate what is soft.
+        soundfont: the bytes of the SoundFont.
+        name: its name in errors.
+        loudest: the highest volume that any channel is set to, up to 127. This volume is scaled to the
+            maximum, because the renderer's sound has only 16 bits and it adds no reverb to soft sounds.
 
     Raises:
         SoundFontError: if the SoundFont cannot be played.
@@ -53,8 +53,8 @@ class Synthesizer:
         """Return the sound of messages.
 
         Args:
-            cues: of each channel in order.
-            length: blocks, 1 or more.
+            cues: the messages; those of each channel are in order.
+            length: length in blocks, 1 or more.
 
         Raises:
             SoundFontError: if the SoundFont cannot be played.
@@ -80,7 +80,7 @@ class Synthesizer:
         except RuntimeError as error:
             raise self._unplayable(str(error)) from error
         except BaseException as error:
-            # What the renderer did not expect in a SoundFont, it does not raise as an Exception.
+            # On an unexpected SoundFont the renderer panics, and that is not an Exception.
             if type(error).__name__ != "PanicException":
                 raise
             raise self._unplayable(str(error)) from error
@@ -89,7 +89,7 @@ class Synthesizer:
         return np.frombuffer(frames, "<i2").reshape(-1, 2)
 
     def _at_volume(self, cues: Sequence[Cue], quieter: int) -> Iterator[Cue]:
-        """Yield the messages with their volumes to scale, and those that nobody has set."""
+        """Yield the messages with scaled volumes, and first the default volume of each channel."""
         for channel in sorted({message[0] & 0x0F for _, message in cues}):
             yield from self._volume(0, channel, USUAL, quieter)
         for block, message in cues:

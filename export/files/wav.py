@@ -1,4 +1,4 @@
-"""A recording as sound."""
+"""Write a recording as a WAV file."""
 
 import wave
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,23 +18,23 @@ from presets.sets.channel_message import CONTROL_CHANGE
 from presets.sets.recording import Recording
 
 PEAK = 10 ** (-1 / 20)
-"""The loudest sample of a file: 1 dB below what it can hold, for players need a little room to convert it."""
+"""The loudest sample of a file: 1 dB below full scale, because audio players need headroom to convert it."""
 
-LOUDER = 10 ** (40 / 20)
-"""How much music is made louder at most, or a whisper would become mere noise: 40 dB."""
+MOST_GAIN = 10 ** (40 / 20)
+"""Maximum gain, 40 dB: more would turn very soft music into noise."""
 
 FADE = RATE
-"""Frames over which a stretch fades that has not died away in the time that it was given."""
+"""Frames of the fade-out at the end of a stretch, in case it has not died away by then."""
 
 PIECE = 30 * RATE
-"""Frames that are worked on at once, at most, after they were played."""
+"""Maximum number of frames to process at once."""
 
 FRAME = np.dtype("<i2").itemsize * 2
 LARGEST = (2**32 - 100) // FRAME
-"""Frames that a WAV file can have: it counts its bytes in 32 bits."""
+"""Maximum number of frames in a WAV file: it counts its bytes in 32 bits."""
 
 PLAYING = 0.95
-"""The share of the work that is done once everything has been played."""
+"""Share of the work that is done once the synthesizer has played everything."""
 
 
 class WavError(SegueError):
@@ -46,25 +46,23 @@ def write_wav(
 ) -> None:
     """Play a recording with a SoundFont into a WAV file: 48 kHz, 16 bits, stereo.
 
-    The last note rings out, the loudest sample is 1 dB below the most that fits, and the file appears whole
-    or not at all. However long the recording is, only some minutes of it are in memory; while the file is
-    written, its folder needs three times the room of it.
+    The last note rings out, the loudest sample is 1 dB below full scale, and the file appears complete or not
+    at all. Only some minutes of the recording are in memory at a time, however long it is. While writing, the
+    folder needs three times the space of the file.
 
     Args:
-        recording: with at least one note that is no count-in.
-        path: of the WAV file; an existing one gives way.
-        soundfont: of these instruments; None for those that are there (`find_soundfont`).
-        progress: called with how much is done, 0..1.
+        recording: a recording with at least one note outside the count-in.
+        path: the WAV file; an existing one is overwritten.
+        soundfont: the SoundFont; None for the default (`find_soundfont`).
+        progress: called with the share of the work that is done, 0..1.
 
     Raises:
         SoundFontError: if there is no SoundFont, or it cannot be played.
-        WavError: if there is no such note, the music is too long for a WAV file, or it cannot be written.
+        WavError: if there are no such notes, the music is too long for a WAV file, or writing fails.
     """
     ensemble = instruments(recording)
     if not ensemble:
-        raise WavError(
-            f"audio needs at least one note besides the count-in, got {recording.name!r} without any"
-        )
+        raise WavError(f"cannot write audio: {recording.name!r} has no notes besides the count-in")
     parts = list(stretches(ensemble))
     if (longest := (parts[-1].begin + parts[-1].length) * BLOCK) > LARGEST:
         raise WavError(
@@ -78,17 +76,17 @@ def write_wav(
         with TemporaryFile(dir=path.parent) as scratch, replacing(path) as file:
             peak, frames = _keep(scratch, mix(_played(synthesizer, parts, progress)))
             scratch.seek(0)
-            _write(file, scratch, max(end, frames), min(PEAK / peak, LOUDER) if peak else 0.0)
+            _write(file, scratch, max(end, frames), min(PEAK / peak, MOST_GAIN) if peak else 0.0)
     except OSError as error:
         raise WavError(f"cannot write the audio {path.as_posix()!r}: {error.strerror}") from error
     progress(1.0)
 
 
 def mix(sounds: Iterable[tuple[int, Sound]]) -> Iterator[Sound]:
-    """Lay sounds over each other, and yield the sum from its beginning, without gaps, piece by piece.
+    """Add up overlapping sounds, and yield the sum piece by piece from the beginning, without gaps.
 
     Args:
-        sounds: first frame of each, and its sound; in the order of the first frames.
+        sounds: the first frame of each sound, and the sound; in the order of the first frames.
     """
     at = 0
     ringing: Sound = np.zeros((0, 2), np.float32)
@@ -120,7 +118,7 @@ def _played(
 
 
 def _loudest(ensemble: Sequence[Instrument]) -> int:
-    """Return the greatest volume that anyone is set to."""
+    """Return the highest volume that any channel is set to."""
     return max(
         (
             message[2]
@@ -133,10 +131,10 @@ def _loudest(ensemble: Sequence[Instrument]) -> int:
 
 
 def _keep(scratch: IO[bytes], pieces: Iterable[Sound]) -> tuple[float, int]:
-    """Keep sound in a file until it is known how loud all of it is.
+    """Store sound in a temporary file, and measure its loudness.
 
     Returns:
-        The loudest sample, and the number of frames up to the last that sounds.
+        The loudest sample, and the number of frames up to the last one that is not silent.
     """
     peak, frames, sounding = 0.0, 0, 0
     for piece in pieces:
@@ -150,7 +148,7 @@ def _keep(scratch: IO[bytes], pieces: Iterable[Sound]) -> tuple[float, int]:
 
 
 def _write(path: Path, scratch: IO[bytes], frames: int, gain: float) -> None:
-    """Write so many frames of what was kept as a WAV file."""
+    """Write this many frames of the stored sound as a WAV file."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(2)
         file.setsampwidth(FRAME // 2)

@@ -1,4 +1,4 @@
-"""The model card of a score preset: what it was made from, by what, and how well."""
+"""The model card of a score preset: its corpus, its training, and how well it does."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from training.runs.history import Epoch, read_history
 from training.score.learning.run import ScoreRun
 
 NAMES_SHOWN = 40
-"""Of a longer list the run folder has the rest."""
+"""Maximum number of names in a list; the run folder has the rest."""
 
 TEMPLATE = """\
 # {name}
@@ -136,7 +136,7 @@ def _bits(nats: float) -> str:
 
 
 def _list(names: Sequence[str]) -> str:
-    """Return names in a line; of many the first, and how many more."""
+    """Return names in a line; of a long list only the first names and the number of the others."""
     more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
     return (", ".join(names[:NAMES_SHOWN]) or "nothing") + more
 

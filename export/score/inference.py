@@ -1,4 +1,4 @@
-"""What a network, or its graphs, predict of each event of a whole piece."""
+"""Predict each event of a whole piece with a network, or with its graphs."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,18 +16,19 @@ from training.score.reading.piece import ScorePiece
 
 Floats = npt.NDArray[np.float32]
 Probabilities = Mapping[str, npt.NDArray[np.float64]]
-"""Of each class, for each event ("ioi"), or for each note and STOP ("note", "duration", "velocity")."""
+"""By field: the probability of each class, for each event ("ioi") or for each note and STOP ("note",
+"duration", "velocity")."""
 
 OF_NOTES = ("note", "duration", "velocity")
 
 
 class Steps(NamedTuple):
-    """What graphs predict, one event after the other.
+    """The predictions of graphs, event by event.
 
     Attributes:
-        probabilities: of each field.
+        probabilities: the probabilities of each field.
         hidden: the trunk's outputs after each event, (T, U).
-        hidden_at_once: the same when the trunk hears all events at once.
+        hidden_at_once: the same outputs if the trunk hears all events at once.
     """
 
     probabilities: Probabilities
@@ -36,10 +37,10 @@ class Steps(NamedTuple):
 
 
 class OnnxGraph:
-    """A graph that takes by name what it needs.
+    """A graph that picks its inputs by name.
 
     Args:
-        data: the graph, serialized.
+        data: the serialized graph.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -54,13 +55,13 @@ class OnnxGraph:
 
 
 def whole_piece(piece: ScorePiece, parts: int) -> Batch:
-    """Return a piece as one row of training: from the blank row before it, each event is predicted."""
+    """Return a piece as one training row; a blank row comes first, so that every event is predicted."""
     stream = join([encode(piece.events, piece.positions, parts)])
     return batch_of(make_batch(stream, np.arange(len(stream.blank))[np.newaxis], None))
 
 
 def infer_at_once(network: ScoreNetwork, batch: Batch) -> Probabilities:
-    """Return what the network says of the whole row, as it does in training."""
+    """Return the network's predictions for the whole row at once, as in training."""
     logits = network.training.predict_on_batch(batch.inputs)
     used = _used_slots(batch)
     return {
@@ -70,12 +71,12 @@ def infer_at_once(network: ScoreNetwork, batch: Batch) -> Probabilities:
 
 
 def infer_by_steps(graphs: Mapping[str, bytes], batch: Batch) -> Steps:
-    """Return what the graphs say as the live engine calls them: event by event, note by note."""
+    """Return the graphs' predictions event by event and note by note, as in the live engine."""
     graph = {form: OnnxGraph(data) for form, data in graphs.items()}
     of_slots = {name: batch.inputs[name][0] for name in ("below", *SLOT_CLASSES)}
     of_events = {name: given[0] for name, given in batch.inputs.items() if name not in of_slots}
     events = of_events["events"]
-    # In the order of the events, as the slots are.
+    # The slots are in the order of the events.
     slots = _used_slots(batch)
     slots_of = np.split(slots, np.searchsorted(of_slots["event"][slots], np.arange(1, len(events))))
     begin = np.zeros(graph["trunk"].shapes["state"], dtype=np.float32)
@@ -98,21 +99,21 @@ def infer_by_steps(graphs: Mapping[str, bytes], batch: Batch) -> Steps:
 
 
 def bits_an_event(probabilities: Probabilities, batch: Batch) -> float:
-    """Return how many bits the piece's own events cost: the mean of the sums of their fields."""
+    """Return the bits per event of the piece's own events: the mean over events of the sum over fields."""
     used = _used_slots(batch)
     bits = 0.0
     for field, of_classes in probabilities.items():
         rows = slice(None) if field == "ioi" else used
         targets, weights = batch.targets[field][0][rows], batch.weights[field][0][rows]
         counted = np.flatnonzero(weights)
-        with np.errstate(divide="ignore"):  # what was held impossible costs infinitely many bits
+        with np.errstate(divide="ignore"):  # an event with probability 0 costs infinitely many bits
             costs = -np.log2(of_classes[counted, targets[counted]])
         bits += float((weights[counted] * costs).sum())
     return bits
 
 
 def _used_slots(batch: Batch) -> npt.NDArray[np.int64]:
-    """Return the slots of the row that are no padding."""
+    """Return the slots of the row without padding."""
     return np.flatnonzero(batch.weights["note"][0])
 
 

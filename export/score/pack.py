@@ -1,4 +1,4 @@
-"""Putting a score preset together: settings, seeds, graphs, originality index and card."""
+"""Put a score preset together: settings, seeds, graphs, originality index and card."""
 
 from export.order import ExportOrder
 from export.score.card import write_score_card
@@ -13,18 +13,18 @@ from training.score.learning.run import ScoreRun
 
 
 def make_bundle(run: ScoreRun, order: ExportOrder) -> tuple[Bundle, str]:
-    """Make a preset of a run, and prove that its graphs say what the network says.
+    """Make a preset from a run, and prove that its graphs predict the same as the network.
 
     Args:
-        run: what was trained.
-        order: the preset that is to be made.
+        run: the run of the network.
+        order: the choices of the export.
 
     Returns:
-        The preset, and what was proved of it: a sentence without its full stop.
+        The preset, and a sentence, without its full stop, that states the proof.
 
     Raises:
-        SettingsError: if the name is none for a preset, or a default control is out of range.
-        ConversionError: if the run has not ended an epoch, or a graph has a Loop.
+        SettingsError: if the name is not allowed for a preset, or a default control is out of range.
+        ConversionError: if the run has not finished an epoch, or a graph has a Loop.
         ParityError: if graphs and network differ.
     """
     settings = make_settings(run, order.name, order.controls)

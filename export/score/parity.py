@@ -1,4 +1,4 @@
-"""The proof that the graphs, stepping through a whole piece, say what the network says of it at once."""
+"""The proof that the graphs, event by event, predict the same as the network for a whole piece at once."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,20 +14,20 @@ from training.score.learning.run import ScoreRun
 from training.score.reading.piece import ScorePiece
 
 INT8_LIMIT = 0.05
-"""Bits an event that graphs of 8-bit weights may cost more (or less) than the network."""
+"""Maximum difference, in bits per event, between graphs with 8-bit weights and the network."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was proved of the graphs.
+    """The proof for the graphs.
 
     Attributes:
-        piece: which was compared.
-        events: of it.
-        difference: the largest absolute difference between two probabilities, of all fields of all events.
-        primed: the largest absolute difference between the trunk's outputs when it hears the piece event by
-            event, and at once.
-        operators: of all graphs, by type.
+        piece: name of the piece that was compared.
+        events: number of its events.
+        difference: the largest absolute difference between two probabilities, in all fields of all events.
+        primed: the largest absolute difference between the trunk's outputs after hearing the piece event by
+            event, and after hearing it at once.
+        operators: the operators of all graphs, by type.
     """
 
     piece: str
@@ -47,11 +47,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Int8Proof:
-    """What was measured of graphs of 8-bit weights.
+    """The measurements on graphs with 8-bit weights.
 
     Attributes:
-        difference: as in `Proof`, from the network.
-        lost: bits an event of the piece that they cost more than the network; negative if less.
+        difference: the largest difference from the network, as in `Proof`.
+        lost: how many bits per event more than the network they cost; negative if fewer.
     """
 
     difference: float
@@ -83,10 +83,10 @@ def prove(run: ScoreRun, network: ScoreNetwork, graphs: Mapping[str, bytes]) -> 
 
 
 def measure_int8(run: ScoreRun, network: ScoreNetwork, graphs: Mapping[str, bytes]) -> Int8Proof:
-    """Compare network and graphs of 8-bit weights over the same piece.
+    """Compare network and graphs with 8-bit weights over the same piece.
 
     Raises:
-        ParityError: if the piece costs another `INT8_LIMIT` bits an event.
+        ParityError: if the cost of the piece differs by more than `INT8_LIMIT` bits per event.
     """
     batch = whole_piece(choose_piece(run), run.parts)
     expected, got = infer_at_once(network, batch), infer_by_steps(graphs, batch).probabilities
@@ -94,13 +94,13 @@ def measure_int8(run: ScoreRun, network: ScoreNetwork, graphs: Mapping[str, byte
     lost = bits_an_event(got, batch) - bits_an_event(expected, batch)
     if not abs(lost) <= INT8_LIMIT:
         raise ParityError(
-            f"8-bit weights may cost an event at most {INT8_LIMIT:g} bits, got {lost:+.3f}: export without "
-            "--int8"
+            f"8-bit weights may change the cost of an event by at most {INT8_LIMIT:g} bits, got {lost:+.3f}: "
+            "export without --int8"
         )
     return Int8Proof(difference, lost)
 
 
 def choose_piece(run: ScoreRun) -> ScorePiece:
-    """Return the longest test piece; where none is held out, of the pieces that there are."""
+    """Return the longest test piece; without test pieces the longest one for validation, or for training."""
     pieces = run.pieces("test") or run.pieces("valid") or run.pieces("train")
     return max(pieces, key=len)

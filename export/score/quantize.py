@@ -1,4 +1,4 @@
-"""Graphs of 8-bit weights: a quarter of the size, and faster on most machines."""
+"""Store the weights of graphs in 8 bits: a quarter of the size, and faster on most computers."""
 
 import logging
 import tempfile
@@ -10,8 +10,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 
 def quantize_weights(graphs: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the same graphs with weights of 8-bit integers; what flows between them stays float32."""
-    # It advises a preparation that other operators than these need.
+    """Return the same graphs with 8-bit integer weights; the activations stay float32."""
+    # onnxruntime logs advice to preprocess the graphs, which their operators do not need.
     logging.disable(logging.WARNING)
     try:
         return {form: _quantize_graph(graph) for form, graph in graphs.items()}

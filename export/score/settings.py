@@ -1,4 +1,4 @@
-"""What a score preset says of itself, from the music that it was trained on."""
+"""Make the settings of a score preset from its training music."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,14 +12,14 @@ from training.score.reading.layout import Layout
 from training.score.reading.piece import ScorePiece
 
 DRUMS = 9
-"""General MIDI's channel of drums."""
+"""General MIDI's drum channel."""
 
 
 def make_settings(run: ScoreRun, name: str, controls: DefaultControls) -> Settings:
     """Return the settings of a run's preset.
 
     Raises:
-        SettingsError: if the name is none for a preset, or a value is out of range.
+        SettingsError: if the name is not allowed for a preset, or a value is out of range.
     """
     pieces = run.pieces("train")
     notes = [note for piece in pieces for event in piece.events for note in event.notes]
@@ -45,7 +45,7 @@ def make_settings(run: ScoreRun, name: str, controls: DefaultControls) -> Settin
 
 
 def commonest_meter(pieces: Iterable[ScorePiece]) -> Meter:
-    """Return the time signature of most of the music, by its length; the first of equals."""
+    """Return the time signature of most of the music, by length; the first one if several tie."""
     ticks: Counter[Meter] = Counter()
     for piece in pieces:
         ticks[piece.meter] += sum(event.ioi for event in piece.events) + 1
@@ -53,7 +53,7 @@ def commonest_meter(pieces: Iterable[ScorePiece]) -> Meter:
 
 
 def make_parts(layout: Layout, notes: Sequence[Note]) -> tuple[Part, ...]:
-    """Return the layout's parts, each on a channel and in the register of its notes; else the piano."""
+    """Return the parts of the layout, each with a channel and its mean note as register; else one piano."""
     if not layout.parts:
         return (Part("piano", register=_register(notes, 0)),)
     taken = {source.channel for source in layout.parts}
@@ -70,6 +70,6 @@ def make_parts(layout: Layout, notes: Sequence[Note]) -> tuple[Part, ...]:
 
 
 def _register(notes: Sequence[Note], part: int) -> int:
-    """Return the mean note of a part; middle C of one that never plays."""
+    """Return the mean note of a part, or middle C if it never plays."""
     numbers = [note.note for note in notes if note.part == part]
     return round(sum(numbers) / len(numbers)) if numbers else 60

@@ -1,1 +1,1 @@
-"""A preset's folder on disk: settings, networks and seeds, with one reader and one writer."""
+"""The folder of a preset: settings, networks and seeds, with one reader and one writer."""

@@ -4,24 +4,24 @@ Every preset has
 
     preset.json      format number and settings
     seeds.json       windows of training music to start from
-    CARD.md          model card: what it was made from, by what, how well; licence and attribution
-    SHA256SUMS       sha256 of each other file, as `sha256sum -c` reads it
+    CARD.md          model card: how the preset was made and how well it does, licence and attribution
+    SHA256SUMS       sha256 of each other file, in the format of `sha256sum -c`
 
-a classic one
+A classic preset also has
 
     vocabulary.json  the tokens in the order of their ids
     model.onnx       float32 `window` (1, N, 1), token ids / V -> float32 `probabilities` (1, V)
 
-a score preset a graph for each step of predicting an event
+A score preset also has a graph for each step of predicting an event
 
     trunk.onnx rhythm.onnx context.onnx note.onnx duration.onnx velocity.onnx
 
-and both the index of what they were trained on, which the first classic ones do not have
+Both have an index of their training music; only the earliest classic presets lack it
 
-    originality.bin  of hashes, not of music: finds what a performance shares with the training pieces
+    originality.bin  hashes, no music: it finds passages that a performance shares with the training pieces
 
-docs/preset-format.md says what each holds. No pickle, no code. Everything is checked once, here, when a
-bundle is read; the shapes of the graphs when a predictor loads them.
+docs/preset-format.md describes the contents of each file. A bundle holds no pickle and no code. Reading a
+bundle checks everything but the shapes of the graphs, which a predictor checks when it loads them.
 """
 
 import hashlib
@@ -48,7 +48,7 @@ CARD_FILE = "CARD.md"
 SUMS_FILE = "SHA256SUMS"
 
 FILES = {name: (SETTINGS_FILE, SEEDS_FILE, CARD_FILE, *kind.network.NAMES) for name, kind in KINDS.items()}
-"""The files of each kind of preset, besides their sums."""
+"""The files of each kind of preset, without SHA256SUMS."""
 
 
 class BundleError(SegueError):
@@ -68,10 +68,10 @@ class Bundle:
     """A preset in memory.
 
     Attributes:
-        settings: what the preset says of itself.
-        seeds: music to start from, at least one.
+        settings: the settings of the preset.
+        seeds: music to start from, at least one seed.
         card: the model card, Markdown.
-        network: of the kind that the settings say.
+        network: the network, of the same kind as the settings.
     """
 
     settings: Settings
@@ -81,16 +81,17 @@ class Bundle:
 
 
 def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None:
-    """Write a bundle; it appears whole or not at all.
+    """Write a bundle; it appears complete or not at all.
 
     Args:
-        folder: the new folder; its name must be the preset's name.
-        bundle: what to write.
-        replace: whether a bundle that is there already gives way.
+        folder: the new folder; it must have the preset's name.
+        bundle: the bundle.
+        replace: whether to replace an existing bundle.
 
     Raises:
-        BundleError: if the folder exists and `replace` is false or it is no bundle, if its name is not the
-            preset's, if the network is of another kind, if there are no seeds, or if it cannot be written.
+        BundleError: if the folder exists and `replace` is false, or it exists and is no bundle; if its name
+            is not the preset's; if the network is of another kind; if there are no seeds; or if writing
+            fails.
     """
     settings = bundle.settings
     if folder.name != settings.name:
@@ -101,7 +102,7 @@ def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None
             f"a {settings.kind} preset needs a {settings.kind} network, got {type(bundle.network).__name__}",
         )
     if not bundle.seeds or not all(len(seed.window) for seed in bundle.seeds):
-        raise BundleError(folder, "a preset needs at least one seed, and no empty one")
+        raise BundleError(folder, "a preset needs at least one seed, and no seed may be empty")
     check_place(folder, replace=replace)
     contents = {
         SETTINGS_FILE: _json_bytes({"format": FORMAT, **settings.to_json()}),
@@ -112,7 +113,8 @@ def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None
     sums = "".join(f"{_sha256(data)}  {name}\n" for name, data in contents.items())
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # Beside its place, so that the last step is a rename; a crash leaves the old bundle or none.
+        # Write into the same parent folder, so that the last step is a rename. A crash before it leaves the
+        # old bundle, or none.
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent) as scratch:
             whole = Path(scratch) / folder.name
             whole.mkdir()
@@ -127,22 +129,22 @@ def write_bundle(folder: Path, bundle: Bundle, *, replace: bool = False) -> None
 
 
 def check_place(folder: Path, *, replace: bool) -> None:
-    """Raise `BundleError` if a bundle must not be written here: only another bundle ever gives way to one."""
+    """Raise `BundleError` if a bundle must not be written here: it may only replace another bundle."""
     if not folder.exists():
         return
     if not replace:
         raise BundleError(folder, "it exists already; choose another name, or replace it with --force")
     found = {path.name for path in folder.iterdir()} if folder.is_dir() else None
     if found is None or not any(found <= {*files, SUMS_FILE} for files in FILES.values()):
-        raise BundleError(folder, "it is no preset, or holds more than one does; choose another name")
+        raise BundleError(folder, "it is no preset, or it holds other files too; choose another name")
 
 
 def read_bundle(folder: Path) -> Bundle:
     """Read a bundle and check everything in it.
 
     Raises:
-        BundleError: with the reason and the way out, if a file is missing, changed, of another format, or
-            says something impossible.
+        BundleError: if a file is missing, changed, of another format, or holds impossible values; the error
+            names the reason and the way out.
     """
     with _naming_the_folder(folder):
         header = _read_header(folder)
@@ -158,10 +160,10 @@ def read_bundle(folder: Path) -> Bundle:
 
 
 def read_settings(folder: Path) -> Settings:
-    """Read what a preset says of itself and nothing else of it, which is quick.
+    """Read only the settings of a preset, which is fast.
 
     Raises:
-        BundleError: if the settings are missing, changed, of another format, or say something impossible.
+        BundleError: if the settings are missing, changed, of another format, or impossible.
     """
     with _naming_the_folder(folder):
         header = _read_header(folder)
@@ -171,7 +173,7 @@ def read_settings(folder: Path) -> Settings:
 
 @contextmanager
 def _naming_the_folder(folder: Path) -> Iterator[None]:
-    """Turn whatever is wrong with a file into a `BundleError` with the folder and the way out."""
+    """Turn any error about a file into a `BundleError` that names the folder and the way out."""
     try:
         yield
     except BundleError:
@@ -183,12 +185,12 @@ def _naming_the_folder(folder: Path) -> Iterator[None]:
 def _own_settings(folder: Path, header: dict[str, Any]) -> Settings:
     settings = Settings.from_json(header)
     if settings.name != folder.name:
-        raise BundleError(folder, f"its settings name it {settings.name!r}; rename the folder back")
+        raise BundleError(folder, f"its settings call it {settings.name!r}; rename the folder back")
     return settings
 
 
 def _read_header(folder: Path) -> dict[str, Any]:
-    """Read the settings as plain values, of a kind and a format that this segue knows."""
+    """Read the settings as plain values, and check that this version of segue knows their kind and format."""
     if not folder.is_dir():
         raise BundleError(folder, "there is no such folder")
     header: dict[str, Any] = json.loads(_read_file(folder, SETTINGS_FILE))
@@ -202,7 +204,7 @@ def _read_header(folder: Path) -> dict[str, Any]:
 
 
 def _read_files(folder: Path, names: Sequence[str], later: Sequence[str] = ()) -> dict[str, bytes]:
-    """Read the bundle's files as they were written, or refuse; `later` are those that it may not know."""
+    """Read files of the bundle and check their sums; a bundle may lack the files in `later`."""
     try:
         lines = _read_file(folder, SUMS_FILE).decode().splitlines()
         sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}

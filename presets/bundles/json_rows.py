@@ -1,4 +1,4 @@
-"""JSON files of rows, one a line, so that a difference between two bundles is readable."""
+"""JSON files with one row per line, so that a diff of two bundles is readable."""
 
 import json
 from collections.abc import Sequence
@@ -6,5 +6,5 @@ from typing import Any
 
 
 def row_bytes(rows: Sequence[Any]) -> bytes:
-    """Return the file."""
+    """Return the bytes of the file."""
     return ("[\n" + ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows) + "\n]\n").encode()

@@ -1,8 +1,8 @@
-"""The kinds of presets: one table that everything asks whose work depends on a preset's kind.
+"""The kinds of presets, in one table; all code that depends on a preset's kind looks it up here.
 
-A new kind is a row here, the files of its network in a module beside this one, and a row in the table of each
-room that does something of its own for it: `live.inference.opening` predicts, `training.kinds` trains, and
-`export.exporters` makes presets.
+A new kind needs a row here, a class for the files of its network in `presets.bundles.networks`, and a row in
+each of three other tables: `live.inference.opening` predicts, `training.kinds` trains, and `export.exporters`
+makes presets.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from presets.bundles.networks import ClassicFiles, Network, ScoreFiles
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What all presets of a kind have in common.
+    """The common properties of all presets of a kind.
 
     Attributes:
-        name: as a preset's settings and the commands call it.
-        network: what holds the network's files in memory.
-        has_rhythm: whether the network predicts when events come and how long notes last, and knows where in
-            the bar it is; if not, its events come in the preset's steps.
-        settings: the settings that presets of this kind have and not all others: of a preset or of its parts.
+        name: its name in the settings of a preset and in commands.
+        network: the class that holds the network's files in memory.
+        has_rhythm: whether the network predicts when events come and how long notes last, and knows the
+            position in the bar; if not, events come in the preset's steps.
+        settings: the settings, of a preset or of its parts, that this kind has and some other kind lacks.
     """
 
     name: str

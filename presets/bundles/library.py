@@ -1,4 +1,4 @@
-"""Where presets are found: the user's own folder first, then the ones that come with segue."""
+"""Find presets: first in the user's own folder, then among those that come with segue."""
 
 import difflib
 import os
@@ -12,10 +12,10 @@ SHIPPED_FOLDER = Path(__file__).parent.parent
 
 
 def user_data_folder() -> Path:
-    """Return this system's folder for a user's own segue data; it may not exist yet.
+    """Return this system's folder for the user's segue data; it may not exist yet.
 
-    `SEGUE_DATA` overrides; else the XDG base directory on Linux, Application Support on macOS, APPDATA on
-    Windows.
+    `SEGUE_DATA` overrides it. Otherwise it is in the XDG base directory on Linux, in Application Support on
+    macOS and in APPDATA on Windows.
 
     Raises:
         UsageError: if `SEGUE_DATA` names a file.
@@ -25,7 +25,7 @@ def user_data_folder() -> Path:
         if folder.exists() and not folder.is_dir():
             raise UsageError(
                 f"SEGUE_DATA must name a folder, which may be new, got {override!r}, which is a file: name "
-                "another, or leave it out"
+                "another, or unset it"
             )
         return folder
     if sys.platform == "win32":
@@ -41,7 +41,7 @@ def user_presets_folder() -> Path:
 
 
 def preset_folders() -> dict[str, Path]:
-    """Return every preset's folder by name, sorted; a user's own stands before a shipped one."""
+    """Return the folder of every preset by name, sorted; a user's preset hides a shipped one of its name."""
     found: dict[str, Path] = {}
     for place in (user_presets_folder(), SHIPPED_FOLDER):
         for settings in sorted(place.glob(f"*/{SETTINGS_FILE}")):
@@ -53,20 +53,21 @@ def load_preset(name: str) -> Bundle:
     """Read a preset by name, or by the path of its folder.
 
     Raises:
-        UsageError: if there is no such preset; it names those that there are, the nearest first.
-        BundleError: if it is not intact.
+        UsageError: if there is no such preset; the error lists the existing ones, the nearest name first.
+        BundleError: if the preset is damaged.
     """
     return read_bundle(find_preset(name))
 
 
 def find_preset(name: str) -> Path:
-    """Return the folder of a preset, by its name or by its path, which may lead nowhere.
+    """Return the folder of a preset, by its name or by its path; a path need not exist.
 
     Raises:
-        UsageError: if there is no preset of this name; it names those that there are, the nearest first.
+        UsageError: if there is no preset of this name; the error lists the existing ones, the nearest name
+            first.
     """
     if os.sep in name or (os.altsep and os.altsep in name):
-        return Path(os.path.realpath(name))  # `resolve` fails at a link to itself
+        return Path(os.path.realpath(name))  # `resolve` fails on a link to itself
     folders = preset_folders()
     if name in folders:
         return folders[name]

@@ -1,4 +1,4 @@
-"""What a bundle holds of a network, for each kind of preset: its files in memory."""
+"""The files of a bundle's network in memory, for each kind of preset."""
 
 import json
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ MODEL_FILE = "model.onnx"
 ORIGINALITY_FILE = "originality.bin"
 
 GRAPHS = ("trunk", "rhythm", "context", "note", "duration", "velocity")
-"""The graphs of a score preset, in the order in which they predict an event; each is in NAME.onnx."""
+"""The graphs of a score preset, in the order in which they predict an event; each is stored in NAME.onnx."""
 
 
 class Network(Protocol):
     """The files of a preset's network in memory.
 
     Attributes:
-        NAMES: of its files.
-        LATER: those of its files that the first presets of its kind do not have.
+        NAMES: the names of its files.
+        LATER: the files that the first presets of its kind lack.
     """
 
     NAMES: ClassVar[tuple[str, ...]]
@@ -44,7 +44,7 @@ class Network(Protocol):
 
     @classmethod
     def from_files(cls, contents: Mapping[str, bytes]) -> Self:
-        """Read what `to_files` returned; `contents` may hold other files, too."""
+        """Read what `to_files` returned; `contents` may also hold other files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class ClassicFiles:
     Attributes:
         vocabulary: V tokens.
         model: the ONNX graph, serialized.
-        originality: index of the music that it was trained on, as its tokens sound, without a rhythm,
-            serialized; None if it was exported before there was one.
+        originality: index of the training music as its tokens sound, without rhythm, serialized; None if the
+            preset was exported before there was an index.
     """
 
     NAMES: ClassVar[tuple[str, ...]] = (VOCABULARY_FILE, MODEL_FILE, ORIGINALITY_FILE)
@@ -94,7 +94,7 @@ class ScoreFiles:
 
     Attributes:
         graphs: the ONNX graph of each of `GRAPHS`, serialized.
-        originality: index of the music that it was trained on, serialized.
+        originality: index of the training music, serialized.
     """
 
     NAMES: ClassVar[tuple[str, ...]] = (*(f"{graph}.onnx" for graph in GRAPHS), ORIGINALITY_FILE)

@@ -1,4 +1,4 @@
-"""A seed: music of the corpus that a performance starts from."""
+"""A seed: music from the corpus that a performance starts from."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -11,11 +11,11 @@ from presets.music.window import Window
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """The first window.
+    """The first window of a performance.
 
     Attributes:
         window: at least one event.
-        position: where in the bar the first event's onset falls; None if the preset has no rhythm.
+        position: the position in the bar of the first event's onset; None if the preset has no rhythm.
     """
 
     window: Window

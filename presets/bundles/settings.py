@@ -1,4 +1,4 @@
-"""What a preset says of itself: tempo, meter, parts, and how to draw from its predictions."""
+"""The settings of a preset: tempo, time signature, parts, and how to sample from its predictions."""
 
 import re
 from dataclasses import asdict, dataclass, field
@@ -16,12 +16,12 @@ class SettingsError(SegueError):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a number may be.
+    """The range of a number.
 
     Attributes:
-        name: as an error calls it.
-        low: the least.
-        high: the greatest.
+        name: its name in errors.
+        low: the minimum.
+        high: the maximum.
         whole: whether it must be an integer.
     """
 
@@ -82,13 +82,13 @@ def check_note_range(lowest: int, highest: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How a token, or one field of an event, is drawn from the network's probabilities.
+    """How to sample a token, or one field of an event, from the network's probabilities.
 
     Attributes:
-        temperature: 0..10; below 1 surer, above 1 wilder; 0 is argmax: always the likeliest.
-        top_k: draw among this many of the likeliest only; 0 means all.
-        top_p: draw among the fewest of the likeliest that together have this probability, in (0, 1]
-            (Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration").
+        temperature: 0..10; below 1 safer, above 1 wilder; 0 is argmax: always the likeliest value.
+        top_k: sample only among this many of the likeliest values; 0 means all.
+        top_p: sample only among the smallest set of likeliest values that together reach this probability, in
+            (0, 1] (Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration").
     """
 
     temperature: float = 1.0
@@ -123,7 +123,7 @@ class Meter:
 
     @property
     def bar_ticks(self) -> int:
-        """Ticks a bar."""
+        """Ticks in a bar."""
         return self.numerator * 4 * PPQ // self.denominator
 
     def __str__(self) -> str:
@@ -135,13 +135,13 @@ class Part:
     """One instrument of a preset.
 
     Attributes:
-        name: what a player calls it.
+        name: the musician's name for it.
         channel: MIDI channel 0..15 (files and screens show 1..16).
         program: General MIDI program 0..127, or None to leave the instrument's sound alone.
         register: MIDI note around which it plays, 0..127: the mean of its notes in the corpus. Score presets
             only.
-        bank: which of the instrument's banks the program is in, 0..16383 (128 times CC 0, and CC 32), or None
-            to leave it as it is. A part without a program has none.
+        bank: bank of the program, 0..16383 (128 times CC 0, plus CC 32), or None to leave the instrument's
+            bank alone. Only a part with a program may have a bank.
     """
 
     name: str
@@ -160,37 +160,38 @@ class Part:
             BANK.check(self.bank)
             if self.program is None:
                 raise SettingsError(
-                    f"a part with a bank must have a program in it, {self.name!r} has bank {self.bank} only: "
-                    "name the program, or leave the bank out"
+                    f"a part with a bank must also have a program, and {self.name!r} has only bank "
+                    f"{self.bank}: name the program, or leave the bank out"
                 )
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A preset's own settings, which the command line may override.
+    """The settings of a preset; options on the command line override them.
 
     Attributes:
         name: lower-case letters, digits and hyphens; the bundle's folder has the same name.
         description: one line for a list.
         kind: the name of one of `presets.bundles.kinds.KINDS`.
-        window_length: events that the network sees (classic), or that bring it up to the moment (score),
+        window_length: events that the network sees (classic), or hears to catch up with the music (score),
             1..1000.
-        bpm: quarter notes a minute, 20..400.
+        bpm: quarter notes per minute, 20..400.
         meter: time signature.
         step: beats from one event to the next, 1/32..16. Classic only.
-        gate: how much of its step a note sounds, 0.05..4 (above 1 it overlaps the next). Classic only.
-        velocity: classic: of every note that it plays; score: the corpus's mean; 1..127.
-        sampling: how a token is drawn (classic), or which notes sound (score).
-        rhythm: how inter-onset intervals and durations are drawn. Score only.
-        dynamics: how velocities are drawn. Score only.
-        bars: whether the network knows where in the bar it is; else it knows the place in the quarter note
-            only. Score only.
-        recall: how readily motifs that were played come back, 0 (only as the network will) .. 1. Score only.
-        density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones: what is drawn
-            event by event drifts to the fast passages, which have most of the events. Score only.
-        lowest: the lowest MIDI note that it plays, 0..127: of its corpus. Score only.
-        highest: the highest, not below `lowest`. Score only.
-        parts: at least one.
+        gate: length of a note as a share of its step, 0.05..4 (above 1 it overlaps the next). Classic only.
+        velocity: classic: the velocity of every note it plays; score: the mean of the corpus; 1..127.
+        sampling: how tokens are sampled (classic), or notes (score).
+        rhythm: how inter-onset intervals and durations are sampled. Score only.
+        dynamics: how velocities are sampled. Score only.
+        bars: whether the network knows the position in the bar; if not, it knows only the position in the
+            quarter note. Score only.
+        recall: how readily motifs come back, from 0 (only if the network predicts it) to 1. Score only.
+        density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones. It corrects a
+            drift: music sampled event by event drifts to the fast passages, which have most of the events.
+            Score only.
+        lowest: the lowest MIDI note that it plays, 0..127: the lowest of its corpus. Score only.
+        highest: the highest MIDI note that it plays, not below `lowest`. Score only.
+        parts: at least one part.
     """
 
     name: str
@@ -235,16 +236,16 @@ class Settings:
 
     @property
     def has_rhythm(self) -> bool:
-        """Whether presets of its kind know rhythm; if not, events come in steps."""
+        """Whether presets of this kind know rhythm; if not, events come in steps."""
         return KINDS[self.kind].has_rhythm
 
     @property
     def events_kept(self) -> int:
-        """Events that a window holds while this preset plays: as for any other, or more if it sees more."""
+        """Events in a window while this preset plays: `WINDOW_LENGTH`, or more if its network sees more."""
         return max(WINDOW_LENGTH, self.window_length)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the settings of this kind as plain values; channels as musicians count them, 1..16."""
+        """Return the settings that this kind has as plain values; channels are numbered 1..16."""
         foreign = foreign_settings(KINDS[self.kind])
         value = {name: of_it for name, of_it in asdict(self).items() if name not in foreign}
         value["meter"] = str(self.meter)

@@ -195,9 +195,7 @@ def test_a_set_that_was_broken_off_becomes_a_file_too(capsys, tmp_path):
 def test_a_set_without_a_note_becomes_no_file(capsys, tmp_path):
     keep("2026-11-21-193000", FRIDAY[:2])
     assert main(["sets", "export", "last", "-o", str(tmp_path / "friday.mid")]) == 1
-    assert "a set must have at least one note to be exported, and '2026-11-21-193000' has none" in (
-        capsys.readouterr().err
-    )
+    assert "cannot export '2026-11-21-193000': the set has no notes" in (capsys.readouterr().err)
     assert not (tmp_path / "friday.mid").exists()
 
 

@@ -102,7 +102,7 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         (
             ["render", ALPHABET, "-o", "none/out.mid"],
             1,
-            "a file must be in a folder that can be written, got 'none/out.mid'",
+            "cannot write 'none/out.mid': it must be a file in a writable folder",
         ),
         (["render", ALPHABET, "-o", "out.mid", "--wav", "out.mp3"], 2, "the file of --wav must end in .wav,"),
         (["render", ALPHABET, "-o", "out.mid", "--soundfont", "none.sf2"], 1, "cannot read the SoundFont"),

@@ -36,7 +36,7 @@ def test_ctrl_c_is_a_good_end(tmp_path):
             process.kill()
     assert seen, errors
     assert process.returncode == 0, errors
-    assert "stopped; the best of " in rest
-    assert "go on with `segue train --recipe chopin" in rest
+    assert "stopped; kept the best of " in rest
+    assert "continue with `segue train --recipe chopin" in rest
     assert errors == ""
     assert (tmp_path / "run" / "best.weights.h5").exists()

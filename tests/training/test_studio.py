@@ -68,7 +68,7 @@ def test_one_network_of_one_folder(tmp_path, folder, order, console):
     assert "left out 1 file, read 1" in shown(console)
     assert "1 piece, 24 tokens, 8 classes; training on 24 tokens, 0 pieces held out" in shown(console)
     assert "epoch 1/1: loss " in shown(console)
-    assert "trained; the best of 1 epoch is kept: epoch 1" in shown(console)
+    assert "trained; kept the best of 1 epoch: epoch 1" in shown(console)
     facts = ClassicRun.open(tmp_path / "run").facts()
     assert facts["backend"] in facts["versions"]
     assert facts["commands"] == ["segue train --recipe chopin"]
@@ -85,22 +85,22 @@ def test_resuming_trains_on_and_remembers_both_commands(tmp_path, folder, order,
 
 def test_there_must_be_a_run_to_resume(tmp_path, folder, order, console):
     with pytest.raises(
-        RunError, match=r"^only a run can be resumed, and '.*run' holds none: begin one without --resume$"
+        RunError, match=r"^cannot resume: there is no run in '.*run'; start one without --resume$"
     ):
         train_corpus(folder / "one", tmp_path / "run", replace(order, resume=True), console)
 
 
 def test_without_resume_a_run_is_refused_before_anything_is_read(tmp_path, folder, order, console, quick):
     train_corpus(folder / "one", tmp_path / "run", order, console)
-    with pytest.raises(RunError, match="never overwritten"):
+    with pytest.raises(RunError, match="never overwrites"):
         train_corpus(tmp_path / "no corpus", tmp_path / "run", order, console)
 
 
 def test_when_the_time_is_up_it_says_how_to_go_on(tmp_path, folder, order, console):
     asked = replace(order, epochs=2, minutes=0.0001)
     assert train_corpus(folder / "one", tmp_path / "run", asked, console) == "minutes"
-    assert "the time is up; the best of 1 epoch is kept: epoch 1, in " in shown(console)
-    assert "go on with `segue train --recipe chopin --resume`" in shown(console)
+    assert "the time is up; kept the best of 1 epoch: epoch 1, in " in shown(console)
+    assert "continue with `segue train --recipe chopin --resume`" in shown(console)
 
 
 def test_what_is_there_already_is_never_trained_into(tmp_path, folder, order, console, quick):
@@ -111,7 +111,7 @@ def test_what_is_there_already_is_never_trained_into(tmp_path, folder, order, co
         with pytest.raises(RunError, match="a run folder must be new or empty"):
             train_corpus(folder / "one", tmp_path / place, order, console)
     train_corpus(folder / "one", tmp_path / "run", order, console)
-    with pytest.raises(RunError, match="must not be a run itself"):
+    with pytest.raises(RunError, match="holds a run of one network, but this recipe trains several"):
         train_each_folder(folder, tmp_path / "run", order, console)
 
 
@@ -121,7 +121,7 @@ def test_a_resume_that_trains_nothing_leaves_no_trace(tmp_path, folder, order, c
     train_corpus(folder / "one", tmp_path / "run", replace(order, resume=True, command="again"), console)
     assert (tmp_path / "run" / "run.json").read_text() == before
     (tmp_path / "run" / "last.keras").write_bytes(b"half")
-    with pytest.raises(RunError, match=r"the checkpoint '.*last\.keras' is not whole: "):
+    with pytest.raises(RunError, match=r"the checkpoint '.*last\.keras' is damaged: "):
         train_corpus(folder / "one", tmp_path / "run", replace(order, resume=True, epochs=2), console)
     assert (tmp_path / "run" / "run.json").read_text() == before
 
@@ -138,9 +138,7 @@ def test_a_folder_of_folders_gives_a_network_for_each_and_one_of_all(tmp_path, f
 def test_a_folder_that_is_too_small_is_passed_by(tmp_path, folder, order, console, quick):
     write_midi(folder / "tiny" / "c.mid", [[[60]]])
     train_each_folder(folder, tmp_path / "runs", order, console)
-    assert "passed by: a corpus must have at least 8 tokens to train on a window of 6, got 1" in shown(
-        console
-    )
+    assert "skipped: a corpus must have at least 8 tokens to train on a window of 6, got 1" in shown(console)
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["all", "one", "two"]
 
 
@@ -157,26 +155,26 @@ def test_resuming_a_row_begins_what_is_not_there(tmp_path, folder, order, consol
 
 
 def test_no_folder_to_look_into(tmp_path, folder, order, console):
-    for place, said in (("nowhere", "not there"), ("games/one/a.mid", "none")):
-        with pytest.raises(CorpusError, match=rf"a folder of folders, got '.*{place}', which is {said}$"):
+    for place, said in (("nowhere", "does not exist"), ("games/one/a.mid", "is no folder")):
+        with pytest.raises(CorpusError, match=rf"a folder of folders, got '.*{place}', which {said}$"):
             train_each_folder(tmp_path / place, tmp_path / "runs", order, console)
 
 
 def test_no_folder_in_the_folder(tmp_path, folder, order, console):
     with pytest.raises(
-        UsageError, match=r"must be a folder of folders, one for each network, got '.*one', which"
+        UsageError, match=r"needs a folder of folders, one for each network, and '.*one' holds"
     ):
         train_each_folder(folder / "one", tmp_path / "runs", order, console)
 
 
 def test_a_folder_named_all(tmp_path, folder, order, console):
     (folder / "all").mkdir()
-    with pytest.raises(UsageError, match="no folder of the corpus may be named 'all'"):
+    with pytest.raises(UsageError, match="no folder of the corpus may be called 'all'"):
         train_each_folder(folder, tmp_path / "runs", order, console)
 
 
 def test_nothing_could_be_trained(tmp_path, folder, order, console):
-    with pytest.raises(SegueError, match="none of the 3 networks could be trained; the reasons stand above"):
+    with pytest.raises(SegueError, match="none of the 3 networks could be trained; see the reasons above"):
         train_each_folder(
             folder, tmp_path / "runs", replace(order, plan=replace(order.plan, window=1000)), console
         )
@@ -210,11 +208,14 @@ def test_a_description_lies_wherever_it_likes(tmp_path, folder, order, console, 
 @pytest.mark.parametrize(
     ("ending", "said"),
     [
-        ("epochs", "trained; the best of 2 epochs is kept: epoch 2, in RUN WHY"),
-        ("patience", "stopped: the training loss has not improved for None epochs; the best of 2 epochs is "),
+        ("epochs", "trained; kept the best of 2 epochs: epoch 2, in RUN WHY"),
+        (
+            "patience",
+            "stopped: the training loss has not improved for None epochs; kept the best of 2 epochs",
+        ),
         (
             "interrupted",
-            "stopped; the best of 2 epochs is kept: epoch 2, in RUN WHY; go on with `segue train",
+            "stopped; kept the best of 2 epochs: epoch 2, in RUN WHY; continue with `segue train",
         ),
     ],
 )
@@ -228,7 +229,7 @@ def test_where_nothing_is_held_out_the_training_loss_chooses_and_it_says_so(
 
     monkeypatch.setattr(studio, "fit", train)
     train_corpus(folder / "one", tmp_path / "run", order, console)
-    why = "(the one with the lowest training loss, because no piece chooses it)"
+    why = "(the one with the lowest training loss, because no pieces are held out)"
     assert said.replace("RUN", (tmp_path / "run").as_posix()).replace("WHY", why) in shown(console)
 
 
@@ -257,7 +258,7 @@ def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, 
         in shown(console)
     )
     assert (
-        "stopped: the held-out loss has not improved for 2 epochs; the best of 5 epochs is kept: epoch 3, in "
+        "stopped: the held-out loss has not improved for 2 epochs; kept the best of 5 epochs: epoch 3, in "
         in shown(console)
     )
 
@@ -265,7 +266,9 @@ def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, 
 def test_a_run_is_resumed_with_a_recipe_of_its_kind(tmp_path, folder, order, console, quick):
     train_corpus(folder / "one", tmp_path / "run", order, console)
     other = Order(ScorePlan(ScoreRecipe("score"), epochs=9), epochs=9, command="", resume=True)
-    with pytest.raises(RunError, match=r"'score' is needed, got one of 'classic' in .* its recipe 'chopin'$"):
+    with pytest.raises(
+        RunError, match=r"'score', got one of the kind 'classic' in .* the recipe of that run, 'chopin'$"
+    ):
         train_corpus(folder / "one", tmp_path / "run", other, console)
 
 
@@ -289,5 +292,5 @@ def test_a_run_on_ones_own_sets_remembers_what_they_bring_along(tmp_path, order,
     }
     assert facts["corpus"]["tokens"] == 36
     other = replace(order, plan=replace(order.plan, players="both"), resume=True)
-    with pytest.raises(RunError, match=r"its players is 'player', got 'both': resume with the same"):
+    with pytest.raises(RunError, match=r"its players is 'player', got 'both': use the same ones"):
         train_corpus(journals, tmp_path / "run", other, console)

@@ -59,13 +59,12 @@ def test_a_number_out_of_range(words, message):
     [
         (
             ["--targets", "all"],
-            "--targets is for the recipes of the articles, got it with 'score', which learns every event: "
+            "--targets does not work with the recipe 'score', which always learns from every event: "
             "leave it out",
         ),
         (
             ["--transpose"],
-            "--transpose is for the recipes of the articles, got it with 'score', which always transposes: "
-            "leave it out",
+            "--transpose does not work with the recipe 'score', which always transposes: leave it out",
         ),
     ],
 )
@@ -145,8 +144,8 @@ def test_the_module_is_the_command(tmp_path, monkeypatch, capsys, tiny_recipe):
     words = ["--recipe", "chopin", "--corpus", str(tmp_path / "music"), "--run", str(tmp_path / "run")]
     monkeypatch.setattr(sys, "argv", ["training", *words, "--epochs", "1", "--window", "6"])
     assert main() == 0
-    assert "trained; the best of 1 epoch is kept" in capsys.readouterr().out
+    assert "trained; kept the best of 1 epoch" in capsys.readouterr().out
     assert main() == 1
     error = capsys.readouterr().err
-    assert error.startswith("a run folder is never overwritten")
+    assert "already holds a run, and segue never overwrites one" in error
     assert error.count("\n") == 1

@@ -1,4 +1,4 @@
-"""How well a network predicts, in figures that a model card can quote."""
+"""Measures how well a network predicts, for the model card."""
 
 import math
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ class Prediction:
     """How well each next token was predicted from a full window.
 
     Attributes:
-        windows: how many were predicted from; 0 if the pieces are too short for one.
-        bits: mean surprise, -log2 of the probability that the next token was given.
-        accuracy: share of the windows whose likeliest token came next, 0..1.
+        windows: how many windows were used; 0 if the pieces are too short for a window.
+        bits: mean surprise: -log2 of the probability that the network gave the next token.
+        accuracy: share of the windows after which the likeliest token came, 0..1.
     """
 
     windows: int
@@ -29,7 +29,7 @@ class Prediction:
 
 
 NOTHING = Prediction(0, math.nan, math.nan)
-"""The judgement of pieces too short for a window."""
+"""The result for pieces that are too short for a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Skill:
     Attributes:
         training: the pieces that it was trained on.
         held_out: the other pieces.
-        frequencies: the other pieces, predicted by how often each token is in the training pieces.
+        frequencies: the other pieces, predicted from token frequencies in the training pieces alone.
     """
 
     training: Prediction
@@ -54,10 +54,10 @@ def evaluate(
 
     Args:
         network: the articles' form: (batch, window, 1) -> probabilities (batch, classes).
-        rows: the pieces' ids.
+        rows: the token ids of each piece.
         classes: V.
-        window: tokens a window.
-        limit: windows at most; 1,000 tell bits to about 0.1.
+        window: tokens in a window.
+        limit: maximum number of windows; 1,000 measure the bits to about 0.1.
     """
     windows = _spread_windows(rows, classes, window, limit)
     if windows is None:
@@ -76,7 +76,7 @@ def evaluate_frequencies(
     window: int,
     limit: int = 1000,
 ) -> Prediction:
-    """Predict the same tokens as `evaluate` by how often each token is in the training pieces, plus one."""
+    """Predict the same tokens as `evaluate`, from each token's count in the training pieces plus one."""
     windows = _spread_windows(rows, classes, window, limit)
     if windows is None:
         return NOTHING
@@ -85,7 +85,7 @@ def evaluate_frequencies(
 
 
 def _spread_windows(rows: Sequence[Sequence[int]], classes: int, window: int, limit: int) -> Windows | None:
-    """Return windows with their last targets, evenly spread over the pieces; None of too short ones."""
+    """Return windows with their last targets, evenly spread over the pieces; None if they are too short."""
     if sum(map(len, rows)) <= window:
         return None
     ids = join_pieces(rows)
@@ -94,8 +94,8 @@ def _spread_windows(rows: Sequence[Sequence[int]], classes: int, window: int, li
 
 
 def _compare(probabilities: npt.NDArray[np.floating], targets: npt.NDArray[np.int32]) -> Prediction:
-    """Judge probabilities (n, V) by the tokens (n,) that came."""
+    """Compare probabilities (n, V) with the tokens (n,) that came."""
     given = probabilities[np.arange(len(targets)), targets]
-    # A probability that float32 rounds to 0 would be infinite surprise.
+    # A probability that float32 rounds to 0 would give infinite surprise.
     bits = -np.log2(np.maximum(given, 1e-30)).mean()
     return Prediction(len(targets), float(bits), float((probabilities.argmax(axis=-1) == targets).mean()))

@@ -1,4 +1,4 @@
-"""What an article's network learns from: windows of tokens, in a new order each epoch."""
+"""The training examples of the articles' networks: windows of tokens, in a new order each epoch."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -21,13 +21,13 @@ from training.runs.examples import Batch
 
 
 class ClassicExamples:
-    """The course of an article's network.
+    """The training and held-out examples of a run; a `training.runs.examples.Examples`.
 
     Args:
-        plan: how it is trained.
-        vocabulary: of the whole corpus.
-        training: the ids of each piece that it is trained on, together longer than the plan's window.
-        held_out: the ids of each piece that judges it.
+        plan: the plan of the training.
+        vocabulary: the vocabulary of the whole corpus.
+        training: the ids of each training piece, together longer than the plan's window.
+        held_out: the ids of each held-out piece.
     """
 
     def __init__(
@@ -47,30 +47,30 @@ class ClassicExamples:
 
     @property
     def updates(self) -> int:
-        """Updates an epoch."""
+        """Updates in an epoch."""
         return math.ceil(self._windows / self._plan.batch)
 
     @property
     def targets(self) -> int:
-        """Tokens that are targets in an epoch."""
+        """Targets in an epoch: tokens."""
         return self._windows * (self._plan.window if self._plan.targets == "all" else 1)
 
     def new_network(self) -> keras.Model:
-        """Return the network, compiled, with first weights that the plan's seed fixes."""
+        """Return the compiled network; the plan's seed fixes its initial weights."""
         return new_network(self._plan, self._classes)
 
     def epoch(self, number: int) -> Iterator[Batch]:
-        """Yield an epoch's batches in their order; the same for the same plan and number."""
+        """Yield the batches of an epoch in order; plan and number alone determine them."""
         plan, rows = self._plan, self._training
         rng = np.random.default_rng((plan.rng_seed, number))
         ids = join_pieces(self._transposer.in_random_keys(rows, rng) if self._transposer else rows)
-        # Where the windows begin matters only where they adjoin.
+        # A random offset only makes sense for adjoining windows.
         windows = self._cut(ids, int(rng.integers(len(ids))) if plan.targets == "all" else 0)
         order = rng.permutation(len(windows.inputs))
         yield from self._batches(Windows(windows.inputs[order], windows.targets[order]))
 
     def held_out(self) -> Iterator[Batch]:
-        """Yield the held-out windows; none if there are no pieces, or too short ones."""
+        """Yield the held-out windows; none if there are no held-out pieces, or they are too short."""
         if self._held_out is not None:
             yield from self._batches(self._held_out)
 

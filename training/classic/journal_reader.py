@@ -1,4 +1,4 @@
-"""Reading a journal of a set as the articles read a file."""
+"""Read the journal of a set as the articles read a file."""
 
 import hashlib
 from pathlib import Path
@@ -10,17 +10,17 @@ from training.classic.piece import ClassicPiece
 from training.corpus.journals import Players, read_music
 
 STEP = PPQ // 24
-"""Ticks: hands that strike a chord are never together to the tick."""
+"""Ticks of the grid: the fingers that play a chord never land on exactly the same tick."""
 
 
 def read_journal_piece(path: Path, name: str, players: Players) -> ClassicPiece:
-    """Read what these players played in a set into tokens, in order, spelled as music21 spells a file.
+    """Read the notes of these players in a set as tokens, in order, spelled as music21 spells a file.
 
-    What is struck together, on a grid of 24 to a quarter note, is one token.
+    Notes that begin together, on a grid of 24 to a quarter note, are one token.
 
     Raises:
-        SegueError: if the journal cannot be read, or they play nothing at all.
-        OSError: if it cannot be read.
+        SegueError: if the journal is damaged, or these players play no notes.
+        OSError: if the file cannot be read.
     """
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     struck: dict[int, set[int]] = {}

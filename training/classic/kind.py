@@ -1,4 +1,4 @@
-"""The classic kind as training knows it."""
+"""The classic kind in the table of kinds that can be trained."""
 
 from training.classic.plan import CHOPIN, ZELDA
 from training.kind import Trainer, TrainingKind

@@ -1,4 +1,4 @@
-"""The network of the two 2018 articles, in Keras 3 only: any backend trains it."""
+"""The network of the two 2018 articles, in pure Keras 3: any backend can train it."""
 
 import keras
 import numpy as np
@@ -9,14 +9,14 @@ from training.classic.plan import ClassicPlan, ClassicRecipe
 def build_network(
     recipe: ClassicRecipe, classes: int, window: int, *, every_position: bool, probabilities: bool
 ) -> keras.Model:
-    """Three LSTM layers and two dense layers; every form of it has the same weights.
+    """Return a network of three LSTM layers and two dense layers; every form of it has the same weights.
 
-    Input, named `window`: float32 (batch, window, 1), token id / classes. Output: logits, or probabilities
-    when asked for, of shape (batch, window, classes) when `every_position`, else (batch, classes), which is
-    the articles' own form.
+    The input, named `window`, is float32 (batch, window, 1): token id / classes. The output is logits, or
+    probabilities if `probabilities` is true. Its shape is (batch, window, classes) if `every_position` is
+    true, otherwise (batch, classes), as in the articles.
 
-    Training goes on logits, which is sound for rare tokens; what is exported adds the articles' softmax,
-    which has no weights.
+    Training uses logits, which are numerically safe for rare tokens. The exported form adds the articles'
+    softmax, which has no weights.
     """
     inputs = keras.Input(shape=(window, 1), dtype="float32", name="window")
     x = keras.layers.LSTM(recipe.lstm_units, return_sequences=True, name="lstm_1")(inputs)
@@ -33,7 +33,7 @@ def build_network(
 
 
 def new_network(plan: ClassicPlan, classes: int) -> keras.Model:
-    """Return the network for training, compiled, with first weights that the plan's seed fixes."""
+    """Return the compiled network for training; the plan's seed fixes its initial weights."""
     keras.utils.set_random_seed(plan.rng_seed)
     network = build_network(
         plan.recipe, classes, plan.window, every_position=plan.targets == "all", probabilities=False
@@ -51,12 +51,13 @@ STEEPNESS = 60.0
 
 
 def _spread_thresholds(layer: keras.layers.Layer, rng_seed: int) -> None:
-    """Give each gate of the first layer a threshold of its own between 0 and 1.
+    """Give each gate of the first layer its own threshold between 0 and 1.
 
-    The input is one number of 0..1 for hundreds of tokens. Keras's own first weights (within 0.05 of 0)
-    hardly feel it, and the network stands for many epochs at the frequencies of the tokens: on the Chopin
-    files the held-out loss after 250 updates was 5.1 nats a token so (the frequencies alone give 5.0), and
-    4.3 like this. Layers, shapes and recipe stay the articles'.
+    The input is one number, 0..1, for hundreds of tokens. Keras's default initial weights (within 0.05 of 0)
+    hardly respond to it, and for many epochs the network predicts nothing better than the frequencies of the
+    tokens. On the Chopin files the held-out loss after 250 updates was 5.1 nats per token with the default
+    weights (the frequencies alone give 5.0), and 4.3 with these thresholds. Layers, shapes and recipe are
+    those of the articles.
     """
     rng = np.random.default_rng(rng_seed)
     kernel, recurrent, bias = layer.get_weights()

@@ -1,4 +1,4 @@
-"""A piece as the 2018 articles see it: a row of tokens, here with the notes that each of them was."""
+"""A piece as the 2018 articles see it: a sequence of tokens. Here each token also keeps its notes."""
 
 import hashlib
 import json
@@ -15,10 +15,10 @@ class ClassicPiece:
     """The tokens of one file.
 
     Attributes:
-        name: the file's path inside the corpus, with forward slashes.
-        sha256: of the file's bytes, in hexadecimal.
-        tokens: the articles' spelling of each event, in order.
-        voicings: for each token the MIDI note numbers that were struck, rising.
+        name: the path of the file inside the corpus, with forward slashes.
+        sha256: the sha256 of the file's bytes, in hexadecimal.
+        tokens: each event in the articles' spelling, in order.
+        voicings: the MIDI note numbers that were played for each token, rising.
     """
 
     name: str
@@ -47,18 +47,18 @@ class ClassicPiece:
 
 
 def collect_vocabulary(pieces: Iterable[ClassicPiece]) -> Vocabulary:
-    """Return every token of the pieces, each with its commonest voicing, from low to high.
+    """Return every token of the pieces, each with its most common voicing, from low to high.
 
-    The network reads a token as the number id / V, so near ids are near inputs. The articles sort by text,
-    where `A2` stands beside `A3`; here tokens stand in the order of their commonest voicing's top note (what
-    the ear follows), then of its mean, notes and chords together. Measured on the Chopin files after 340
-    updates: held-out loss 5.05 nats a token so, 5.24 by text.
+    The network reads a token as the number id / V, so neighbouring ids are similar inputs. The articles sort
+    tokens by text, which puts `A2` next to `A3`. This function sorts notes and chords together by the top
+    note of their most common voicing (the ear follows the top note), then by its mean. Measured on the Chopin
+    files after 340 updates: the held-out loss is 5.05 nats per token in this order, and 5.24 sorted by text.
     """
     counts: dict[str, Counter[tuple[int, ...]]] = {}
     for piece in pieces:
         for text, voicing in zip(piece.tokens, piece.voicings, strict=True):
             counts.setdefault(text, Counter())[voicing] += 1
-    # Equally common voicings: the lower one, so that the order of the files does not matter.
+    # Among equally common voicings take the lowest, so that the order of the files does not matter.
     voicings = {text: min(found, key=lambda v: (-found[v], v)) for text, found in counts.items()}
     tokens = (Token(text, voicing) for text, voicing in voicings.items())
     return Vocabulary(sorted(tokens, key=lambda t: (t.notes[-1], sum(t.notes) / len(t.notes), t.text)))
@@ -67,8 +67,9 @@ def collect_vocabulary(pieces: Iterable[ClassicPiece]) -> Vocabulary:
 def split_pieces(pieces: list[ClassicPiece]) -> tuple[list[ClassicPiece], list[ClassicPiece]]:
     """Return the training and the held-out pieces, in the order of the corpus.
 
-    Pieces with the same note numbers equally often are one piece under two names and stay on one side. Of ten
-    or more distinct pieces every tenth is held out (the 10th, 20th ... to appear); of fewer, none.
+    Pieces that have the same note numbers equally often count as one piece under two names, and stay on the
+    same side. Every tenth distinct piece is held out (the 10th, 20th ... in the corpus); with fewer than ten,
+    no piece is held out.
     """
     groups: dict[str, list[ClassicPiece]] = {}
     for piece in pieces:
@@ -78,6 +79,6 @@ def split_pieces(pieces: list[ClassicPiece]) -> tuple[list[ClassicPiece], list[C
 
 
 def _note_content(piece: ClassicPiece) -> str:
-    """Digest of how often each note number is struck; two editions order simultaneous notes differently."""
+    """Return a digest of the counts of note numbers; editions may order simultaneous notes differently."""
     counts = Counter(note for voicing in piece.voicings for note in voicing)
     return hashlib.sha256(json.dumps(sorted(counts.items())).encode()).hexdigest()

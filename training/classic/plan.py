@@ -1,4 +1,4 @@
-"""The recipes of the two 2018 articles, and the plan of one training by them."""
+"""The recipes of the two 2018 articles, and the plan of one training with them."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
@@ -13,24 +13,24 @@ class ClassicRecipe:
     """How one network of the two 2018 articles is built and trained; a `training.runs.plan.Recipe`.
 
     Attributes:
-        name: what `--recipe` calls it.
-        dropout: share of the units silenced while training, 0..1.
-        optimizer: Keras's name of the optimizer, at its own learning rate.
-        batch: windows an update when one window has one target.
-        batch_all: windows an update when each window has a target at every position. An epoch then has a
-            hundredth of the windows, so the batch is smaller: with the articles' batch it would be nine
-            updates an epoch.
+        name: its name for `--recipe`.
+        dropout: share of the units silenced during training, 0..1.
+        optimizer: Keras's name of the optimizer; it uses its default learning rate.
+        batch: windows per update if each window has one target.
+        batch_all: windows per update if each window has a target at every position. An epoch then has a
+            hundredth of the windows, so the batch is smaller: with the articles' batch an epoch would have
+            only nine updates.
         epochs: the articles' epochs. An epoch is one pass in which each token of the training pieces is a
-            target once, whichever targets are chosen.
+            target once, with either choice of targets.
         lstm_units: units of each of the three LSTM layers.
         dense_units: units of the dense layer before the last.
-        folder_of_folders: whether the corpus is a folder of folders: one model for each inner folder and one
-            of all.
+        folder_of_folders: whether the corpus is a folder of folders, with one network for each inner folder
+            and one for all of them.
     """
 
     kind: ClassVar[str] = CLASSIC.name
     window: ClassVar[int] = 100
-    """Tokens that the network sees where nothing else is asked for."""
+    """Tokens that the network sees, by default."""
 
     name: str
     dropout: float
@@ -43,7 +43,7 @@ class ClassicRecipe:
     folder_of_folders: bool = False
 
     def plan(self, choices: Choices) -> "ClassicPlan":
-        """Return the plan of these choices."""
+        """Return the plan for these options."""
         window = choices.window or self.window
         targets = choices.targets or "all"
         return ClassicPlan(self, window, targets, choices.rng_seed, choices.transpose, choices.players)
@@ -51,15 +51,15 @@ class ClassicRecipe:
 
 @dataclass(frozen=True, slots=True)
 class ClassicPlan:
-    """A recipe of the articles with the choices of one run; a `training.runs.plan.Plan`.
+    """A recipe of the articles with the options of one run; a `training.runs.plan.Plan`.
 
     Attributes:
-        recipe: the articles' table, one row of it.
+        recipe: one of the articles' recipes.
         window: tokens that the network sees.
-        targets: whether each position of a window has a target, or its last one only.
-        rng_seed: of the first weights, the order of the windows, the keys and the dropout.
-        transpose: whether each epoch hears each piece in a random key.
-        players: whose notes are learnt of journals.
+        targets: whether each position of a window has a target, or only the last one.
+        rng_seed: the seed of the initial weights, the order of the windows, the keys and the dropout.
+        transpose: whether each epoch uses each piece in a random key.
+        players: whose notes to learn from journals.
     """
 
     recipe: ClassicRecipe
@@ -71,16 +71,16 @@ class ClassicPlan:
 
     @property
     def batch(self) -> int:
-        """Windows an update."""
+        """Windows per update."""
         return self.recipe.batch_all if self.targets == "all" else self.recipe.batch
 
     @property
     def patience(self) -> None:
-        """None: as in the articles, a training goes through all its epochs."""
+        """None: as in the articles, training always runs all its epochs."""
         return None
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain values."""
+        """Return the plan as plain values."""
         return asdict(self)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Reading one file with music21, as the 2018 articles did."""
+"""Read one file with music21, as the 2018 articles did."""
 
 import hashlib
 import warnings
@@ -11,33 +11,35 @@ from training.classic.piece import ClassicPiece
 from training.corpus.journals import JOURNAL_SUFFIX, Players
 
 READER_VERSION = 2
-"""Raised whenever the same file would give other tokens; older cache entries are then not used."""
+"""The number goes up whenever the same file would give other tokens; older cache entries are then ignored."""
 
 SINGLE_TRACK = b"MThd\0\0\0\6\0\0"
-"""How a MIDI file of type 0 begins (Standard MIDI Files 1.0, "Header Chunks")."""
+"""The first bytes of a MIDI file of type 0 (Standard MIDI Files 1.0, "Header Chunks")."""
 
 SUFFIXES = (".mid", ".midi", ".mxl", ".musicxml", ".xml", ".krn", JOURNAL_SUFFIX)
-"""Endings, in lower case, of the files that are read; any other file in a corpus is passed by."""
+"""Endings, in lower case, of the files to read; other files in a corpus are skipped."""
 
 
 def read_piece(path: Path, name: str, players: Players = "both") -> ClassicPiece:
-    """Read a file into tokens: what its first instrument that has notes plays, or a journal's players.
+    """Read a file as tokens: the first instrument that has notes, or these players in a journal.
 
-    A note is its name and octave in music21's spelling; a chord is its pitch classes in normal order, joined
-    by dots. Source: S. Skúli, "How to Generate Music using a LSTM Neural Network in Keras", `get_notes`.
-    That reads the first instrument though it has no notes, as music21 makes of a track's name; of MIDI files
-    of one track this does so too, for the articles' corpora are to stay what they were.
+    The token of a note is its name and octave in music21's spelling; the token of a chord is its pitch
+    classes in normal order, joined by dots. Source: S. Skúli, "How to Generate Music using a LSTM Neural
+    Network in Keras", `get_notes`. The article's function reads the first instrument even if it has no notes,
+    because music21 makes an instrument from a track's name. For MIDI files with a single track this function
+    does the same, so that the articles' corpora give the same tokens as in the articles.
 
     Raises:
-        Exception: whatever music21 raises for a file that it cannot read.
+        Exception: any exception that music21 raises for a file that it cannot read.
     """
     if path.suffix.lower() == JOURNAL_SUFFIX:
         return read_journal_piece(path, name, players)
     data = path.read_bytes()
     with warnings.catch_warnings():
-        # music21 warns of each track name that is no instrument's name.
+        # music21 warns about each track name that is not the name of an instrument.
         warnings.simplefilter("ignore")
-        # Today's music21 would glue successive fast notes into chords; the articles' did not.
+        # By default, current versions of music21 merge fast successive notes into chords; the articles'
+        # version did not.
         score = converter.parse(path, forceSource=True, quantizePost=False)
         parts = instrument.partitionByInstrument(score)
     instruments = list(parts.parts) if parts is not None and parts.parts else [score.flatten()]

@@ -1,8 +1,8 @@
-"""The run folder of an article's network.
+"""The run folder of a network of the articles.
 
 vocabulary.json  the tokens in the order of their ids
-pieces.json      each piece's token ids, and whether it was held out
-seeds.json       the first window of a few training pieces, each event as its MIDI note numbers
+pieces.json      the token ids of each piece, and whether the piece was held out
+seeds.json       the first window of a few training pieces, with each event as its MIDI note numbers
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,9 +23,9 @@ class Row:
     """A piece as the network sees it.
 
     Attributes:
-        name: of its file in the corpus.
-        held_out: whether the network never trains on it.
-        ids: its tokens.
+        name: the name of its file in the corpus.
+        held_out: whether the piece is kept out of training.
+        ids: its token ids.
     """
 
     name: str
@@ -35,12 +35,12 @@ class Row:
 
 @dataclass(frozen=True)
 class ClassicRun(Run):
-    """A run folder of an article's network.
+    """A run folder of a network of the articles.
 
     Attributes:
         path: the folder.
-        plan: what it trains.
-        vocabulary: of the whole corpus.
+        plan: the plan of the training.
+        vocabulary: the vocabulary of the whole corpus.
         rows: its pieces.
     """
 
@@ -53,20 +53,20 @@ class ClassicRun(Run):
 
     @property
     def training_rows(self) -> list[tuple[int, ...]]:
-        """The ids of each piece that is trained on."""
+        """The ids of each training piece."""
         return [row.ids for row in self.rows if not row.held_out]
 
     @property
     def held_out_rows(self) -> list[tuple[int, ...]]:
-        """The ids of each piece that is held out."""
+        """The ids of each held-out piece."""
         return [row.ids for row in self.rows if row.held_out]
 
     def seeds(self) -> list[list[tuple[int, ...]]]:
-        """Read the seeds: windows of events, each event the MIDI note numbers that were struck."""
+        """Read the seeds: windows of events; an event is the MIDI note numbers that were played."""
         return [[tuple(notes) for notes in window] for window in read_json(self.path / "seeds.json")]
 
     def summary(self) -> str:
-        """Return one sentence of figures: what there is, what is trained on, what is held out."""
+        """Return one sentence with the size of the corpus, of the training part and of the held-out part."""
         return (
             f"{self._size()}; training on {sum(map(len, self.training_rows))} tokens, "
             f"{count_of(len(self.held_out_rows), 'piece')} held out"
@@ -78,10 +78,11 @@ class ClassicRun(Run):
 
     @classmethod
     def create(cls, path: Path, plan: ClassicPlan, corpus: Corpus[ClassicPiece], command: str) -> Self:
-        """Make the folder of a new run.
+        """Create the folder of a new run.
 
         Raises:
-            RunError: if something is there already, or the corpus is too small for the plan's window.
+            RunError: if the folder exists and is not empty, or if the corpus is too small for the plan's
+                window.
         """
         cls.check_new(path)
         training, held_out = split_pieces(list(corpus.pieces))
@@ -133,7 +134,7 @@ class ClassicRun(Run):
 
 
 def _choose_seeds(training: Sequence[ClassicPiece], window: int) -> list[list[list[int]]]:
-    """Return the beginnings of up to eight pieces, spread over the corpus; of short pieces, joined, one."""
+    """Return the beginnings of up to eight pieces, spread over the corpus; else one seed of all joined."""
     long = [piece for piece in training if len(piece) >= window]
     if not long:
         voicings = [voicing for piece in training for voicing in piece.voicings]

@@ -1,4 +1,4 @@
-"""How the articles' networks are trained."""
+"""The trainer of the articles' networks."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ READER = Reader(
 
 
 def _reader(_layout: Mapping[str, Any], players: Players) -> Reader[ClassicPiece]:
-    """Return the reader of these players' journals; the articles knew neither parts nor bars."""
+    """Return the reader for these players; it ignores the layout, since the articles had no parts or bars."""
     if players == "both":
         return READER
     return replace(READER, version=f"{READER.version}-{players}", read=partial(read_piece, players=players))

@@ -1,4 +1,4 @@
-"""Hearing each piece in every key."""
+"""Transpose pieces to every key."""
 
 from collections.abc import Sequence
 
@@ -8,15 +8,15 @@ import numpy.typing as npt
 from presets.music.vocabulary import Vocabulary
 
 SHIFTS = range(-5, 7)
-"""Semitones: each key once, as near as it can be."""
+"""Semitones: each of the twelve keys once, by the smallest shift."""
 
 
 class Transposer:
-    """Transposes pieces that are token ids.
+    """Transposes pieces in the form of token ids.
 
     Args:
-        vocabulary: what is not in it after a shift becomes its nearest token: at the ends of the range a note
-            moves by octaves, and a chord class that the corpus has in some keys only is simplified.
+        vocabulary: a shifted token that it lacks becomes the nearest token that it has: at the ends of the
+            range a note moves by octaves, and a chord that the corpus has only in some keys is simplified.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -39,6 +39,6 @@ class Transposer:
     def in_random_keys(
         self, rows: Sequence[Sequence[int]], rng: np.random.Generator
     ) -> list[npt.NDArray[np.int32]]:
-        """Return each piece in a key of its own."""
+        """Return each piece transposed to its own random key."""
         shifts = rng.integers(SHIFTS.start, SHIFTS.stop, size=len(rows))
         return [self.transpose(row, int(shift)) for row, shift in zip(rows, shifts, strict=True)]

@@ -1,4 +1,4 @@
-"""Cutting the training tokens into windows and targets."""
+"""Cut the training tokens into windows and targets."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,20 +20,20 @@ class Windows(NamedTuple):
 
 
 def join_pieces(rows: Sequence[npt.ArrayLike]) -> npt.NDArray[np.int32]:
-    """Return the ids of all pieces in one row, as the articles do: a window may run into the next piece."""
+    """Return the ids of all pieces in one array, as the articles do: a window may span two pieces."""
     return np.concatenate([np.asarray(row, dtype=np.int32) for row in rows])
 
 
 def windows_with_all_targets(
     ids: npt.NDArray[np.int32], classes: int, window: int, offset: int = 0
 ) -> Windows:
-    """Cut adjoining windows; each token of the row but a remainder is a target once.
+    """Cut adjoining windows; each token, apart from a remainder at the end, is a target once.
 
     Args:
-        ids: the row, longer than `window`; it is read as a ring, from `offset` on.
+        ids: the token ids, more than `window`; they are read as a ring, from `offset` on.
         classes: V.
-        window: tokens a window.
-        offset: where the first window begins; another one each epoch, so that no boundary is always the same.
+        window: tokens in a window.
+        offset: where the first window begins; it differs from epoch to epoch, so that the boundaries move.
     """
     ring = np.roll(ids, -offset)
     count = (len(ring) - 1) // window
@@ -44,7 +44,7 @@ def windows_with_all_targets(
 def windows_with_last_target(
     ids: npt.NDArray[np.int32], classes: int, window: int, starts: npt.NDArray[np.int64] | None = None
 ) -> Windows:
-    """Cut a window at each token (or at each of `starts`): the articles' own way, one target a window."""
+    """Cut a window at each token, or at each of `starts`, with one target per window, as the articles do."""
     if starts is None:
         starts = np.arange(len(ids) - window)
     inputs = np.lib.stride_tricks.sliding_window_view(ids, window)[starts]

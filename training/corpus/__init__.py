@@ -1,1 +1,1 @@
-"""Reads a folder of music as pieces, with its description and licence, through a cache."""
+"""Reads a folder of music as pieces, with its description and licence; a cache keeps the pieces."""

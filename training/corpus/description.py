@@ -1,4 +1,4 @@
-"""What is said of a corpus: whose music it is, and how it is laid out."""
+"""The description of a corpus: whose music it is, and how it is laid out."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from typing import Any
 from presets.errors import SegueError
 
 ABOUT_FILE = "corpus.toml"
-"""Says beside the music what it is; the model card quotes it."""
+"""The file beside the music that describes it; the model card quotes it."""
 
 LAYOUT_KEYS = ("grid", "bars", "beats", "parts", "test")
-"""Keys for the score networks' reader, which checks their values; the others pass them by."""
+"""Keys for the reader of the score networks, which checks their values; other readers ignore them."""
 
 
 class CorpusError(SegueError):
@@ -22,13 +22,13 @@ class CorpusError(SegueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whose music it is; each is one line of text, empty when nobody said it.
+    """Whose music it is. Each field is one line of text, empty if the description does not have it.
 
     Attributes:
-        name: of the corpus.
-        author: whoever must be named.
-        licence: of the files.
-        source: where they are from.
+        name: the name of the corpus.
+        author: the person or project to credit.
+        licence: the licence of the files.
+        source: where the files come from.
     """
 
     name: str = ""
@@ -39,11 +39,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a description says.
+    """The contents of a description.
 
     Attributes:
         source: whose music it is.
-        layout: the values of `LAYOUT_KEYS` that it has.
+        layout: the values of those `LAYOUT_KEYS` that the description has.
     """
 
     source: Source = Source()
@@ -54,13 +54,13 @@ def read_about(path: Path) -> About:
     """Read a description.
 
     Raises:
-        CorpusError: if it is not TOML, or has a key or a value that it should not have.
+        CorpusError: if the file is not TOML, or has an unknown key or a wrong value.
     """
     try:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise CorpusError(f"{path} must be a TOML file, got one that cannot be read: {reason}") from error
+        raise CorpusError(f"cannot read {path} as a TOML file: {reason}") from error
     known = [field.name for field in fields(Source)]
     layout = {key: value.pop(key) for key in LAYOUT_KEYS if key in value}
     for key, text in value.items():
@@ -68,17 +68,17 @@ def read_about(path: Path) -> About:
             near = get_close_matches(key, (*known, *LAYOUT_KEYS), n=1)
             hint = f"; did you mean {near[0]}?" if near and near[0] != key else ""
             raise CorpusError(
-                f"{path} may say {', '.join(known)}, each a line of text, and {', '.join(LAYOUT_KEYS)}, got "
-                f"{key} = {text!r}{hint}"
+                f"{path} may have {', '.join(known)}, each one line of text, and {', '.join(LAYOUT_KEYS)}, "
+                f"got {key} = {text!r}{hint}"
             )
     return About(Source(**value), layout)
 
 
 def read_about_folder(folder: Path) -> About:
-    """Read the `corpus.toml` of a folder; without one nothing is stated.
+    """Read the `corpus.toml` of a folder; a folder without one gets an empty description.
 
     Raises:
-        CorpusError: as `read_about`.
+        CorpusError: as in `read_about`.
     """
     path = folder / ABOUT_FILE
     return read_about(path) if path.is_file() else About()

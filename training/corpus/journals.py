@@ -1,7 +1,7 @@
-"""Journals of one's own sets as music to learn from.
+"""Read journals of your sets as music to learn from.
 
-What the player played while nothing ran has no beat, and is left out; so are the clicks of a count-in, and
-drums.
+Notes that the musician played while segue was stopped have no beat, and are left out. Count-in clicks and
+drums are also left out.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from presets.sets.transcription import transcribe
 JOURNAL_SUFFIX = SUFFIX
 
 Players = Literal["both", "segue", "player"]
-"""Whose notes are learnt from."""
+"""Whose notes to learn from; "player" is the musician."""
 
 PLAYERS: tuple[Players, ...] = get_args(Players)
 
@@ -29,23 +29,23 @@ _WHO: dict[Players, frozenset[By]] = {
     "player": frozenset((By.PLAYER,)),
 }
 
-_WORDS: dict[Players, str] = {"both": "segue or of the player", "segue": "segue", "player": "the player"}
+_WORDS: dict[Players, str] = {"both": "segue or the musician", "segue": "segue", "player": "the musician"}
 
 
 class NoNotesError(SegueError):
-    """Those who are to be learnt from play nothing in a journal."""
+    """A journal has no notes of the chosen players."""
 
 
 @dataclass(frozen=True, slots=True)
 class JournalSources:
-    """What the journals of a corpus bring along, for the record.
+    """The origin of a corpus's journals, for the record.
 
     Attributes:
         players: whose notes were learnt from.
-        sets: how many journals there are.
-        first: the day of the first of them, ISO 8601; "" if none of them knows.
-        last: the day of the last.
-        presets: what segue played with in them, which learnt from music of its own.
+        sets: the number of journals.
+        first: the day of the earliest journal, ISO 8601; "" if no journal has a date.
+        last: the day of the latest journal.
+        presets: the presets that segue played in them; these were trained on other music.
     """
 
     players: Players
@@ -66,11 +66,11 @@ class JournalSources:
 
 
 def read_music(path: Path, players: Players) -> Recording:
-    """Read what these players played in a set, each part and player on a track.
+    """Read the notes of these players from a set, with a track for each part.
 
     Raises:
-        JournalError: if the file is no journal that can be read.
-        NoNotesError: if they played nothing.
+        JournalError: if the file is not a readable journal.
+        NoNotesError: if they played no notes.
     """
     recording = transcribe(_on_the_beat(read_journal(path).records), path.stem)
     tracks = []
@@ -79,15 +79,15 @@ def read_music(path: Path, players: Players) -> Recording:
         if notes and track.by in _WHO[players]:
             tracks.append(replace(track, notes=notes))
     if not tracks:
-        raise NoNotesError(f"a journal must have notes of {_WORDS[players]} on the beat, got none")
+        raise NoNotesError(f"the journal has no notes that {_WORDS[players]} played on the beat")
     return replace(recording, tracks=tuple(tracks))
 
 
 def journal_sources(paths: Iterable[Path], players: Players) -> JournalSources | None:
-    """Return what the journals among these files bring along; None if there is none.
+    """Return the origin of the journals among these files; None if there are no journals.
 
     Raises:
-        JournalError: if one cannot be read any more.
+        JournalError: if a journal can no longer be read.
     """
     journals = [read_journal(path).records for path in paths if path.suffix.lower() == JOURNAL_SUFFIX]
     if not journals:
@@ -102,12 +102,12 @@ def journal_sources(paths: Iterable[Path], players: Players) -> JournalSources |
 
 
 def _on_the_beat(records: Iterable[Record]) -> Iterable[Record]:
-    """Leave out what was struck while nothing ran; what ends then is still known to end."""
+    """Leave out the note-ons that arrived while segue was stopped, but keep the note-offs."""
     for record in records:
-        if not (isinstance(record, Heard) and record.take is None and _strikes(record)):
+        if not (isinstance(record, Heard) and record.take is None and _is_note_on(record)):
             yield record
 
 
-def _strikes(record: Heard) -> bool:
+def _is_note_on(record: Heard) -> bool:
     message = record.message
     return len(message) == 3 and message[0] & 0xF0 == 0x90 and message[2] > 0

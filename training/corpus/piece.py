@@ -1,18 +1,18 @@
-"""What the pieces of all kinds have in common."""
+"""The interface of a piece of music, common to all kinds of networks."""
 
 from typing import Any, Protocol, TypeVar
 
 
 class Piece(Protocol):
-    """One file's music as a kind of network sees it; its length is its tokens or events."""
+    """The music of one file, as a kind of network sees it; its length is its number of tokens or events."""
 
     @property
     def name(self) -> str:
-        """The file's path inside the corpus, with forward slashes."""
+        """The path of the file inside the corpus, with forward slashes."""
 
     @property
     def sha256(self) -> str:
-        """Of the file's bytes, in hexadecimal."""
+        """The sha256 of the file's bytes, in hexadecimal."""
 
     def __len__(self) -> int: ...
 

@@ -1,4 +1,4 @@
-"""Reading a whole corpus: a folder of music, in parallel processes, through the cache."""
+"""Read a whole corpus: a folder of music, in parallel processes, with a cache."""
 
 import hashlib
 import multiprocessing
@@ -20,19 +20,20 @@ from training.corpus.piece import P
 
 @dataclass(frozen=True)
 class Reader(Generic[P]):
-    """How music is read for a kind of network.
+    """How to read music for a kind of network.
 
     Attributes:
-        version: names the reader and everything that its pieces depend on besides the file: the cache's key.
-        suffixes: endings, in lower case, of the files that are read; others in a folder are passed by.
-        read: reads a file under a name; what it raises is the reason why the file is left out. Called in
-            other processes, so it can be pickled.
-        from_json: makes a piece of what its `to_json` returned.
-        empty: why a piece without tokens or events is left out.
-        libraries: corpora that are no folders, by what stands before their colon: each gives the files of a
-            corpus by their names.
-        collections: single files that hold a whole corpus, by their endings: each gives the pieces, and
-            raises a `SegueError` for a file that it cannot read.
+        version: names the reader and everything else, apart from the file, that its pieces depend on; it is
+            the key in the cache.
+        suffixes: endings of the files to read, in lower case; other files in a folder are skipped.
+        read: reads a file, and gives the piece a name. If it raises, the file is left out and the exception
+            is the reason. It is called in other processes, so it must be picklable.
+        from_json: makes a piece from what its `to_json` returned.
+        empty: the reason to give for leaving out a piece without tokens or events.
+        libraries: corpora that are not folders, by the prefix before the colon; each function takes the name
+            of a corpus and returns its files by name.
+        collections: functions for single files that hold a whole corpus, by file ending; each returns the
+            pieces, and raises a `SegueError` for a file that it cannot read.
     """
 
     version: str
@@ -46,14 +47,14 @@ class Reader(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Corpus(Generic[P]):
-    """What was read.
+    """The music of a corpus.
 
     Attributes:
-        about: what is said of it.
-        pieces: those with at least one token or event, sorted by name.
+        about: its description.
+        pieces: the pieces with at least one token or event, sorted by name.
         unreadable: (name, reason) of each file that was left out.
         cached: how many of the pieces came from the cache.
-        files: of each piece that has one of its own, by its name.
+        files: the file of each piece, by the piece's name; empty if one file holds the whole corpus.
     """
 
     about: About
@@ -64,7 +65,7 @@ class Corpus(Generic[P]):
 
     @property
     def digest(self) -> str:
-        """The sha256 of the files' names and digests: the same corpus has the same."""
+        """The sha256 of the files' names and digests; equal for equal corpora."""
         rows = "".join(f"{piece.sha256}  {piece.name}\n" for piece in self.pieces)
         return hashlib.sha256(rows.encode()).hexdigest()
 
@@ -81,18 +82,18 @@ def read_corpus(
     processes: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Corpus[P]:
-    """Read every piece below a folder, or of a library.
+    """Read every piece of a folder or of a library.
 
     Args:
-        place: is searched with all its folders; or a file that the reader reads; or LIBRARY:CORPUS of one of
-            its libraries, or one of its collections.
-        reader: reads a file.
-        about: what is said of the corpus.
-        processes: how many read at once; each CPU core one by default, 1 reads in this process.
-        progress: is told (files done, files in all) after each file.
+        place: a folder, which is searched with all folders inside it; a single music file; LIBRARY:CORPUS for
+            one of the reader's libraries; or a file of one of its collections.
+        reader: how to read a file.
+        about: the description of the corpus.
+        processes: the number of processes; by default one for each CPU core. 1 reads in this process.
+        progress: called with (files done, files in all) after each file.
 
     Raises:
-        CorpusError: if there is no such folder or library, or nothing readable in it.
+        CorpusError: if there is no such folder or library, or if it holds nothing readable.
     """
     if place.suffix.lower() in reader.collections and not place.is_dir():
         return Corpus(about, tuple(reader.collections[place.suffix.lower()](place)))
@@ -115,7 +116,7 @@ def read_corpus(
         unreadable[name] = reader.empty
     if not pieces:
         raise CorpusError(
-            f"a corpus must hold music files ({', '.join(reader.suffixes)}), in {str(place)!r} "
+            f"no readable music files ({', '.join(reader.suffixes)}) in {str(place)!r}: "
             f"{_why_nothing(unreadable)}"
         )
     return Corpus(
@@ -128,7 +129,7 @@ def read_corpus(
 
 
 def _list_files(place: Path, reader: Reader[P]) -> Mapping[str, Path]:
-    """Return the files that a corpus has, by their names in it."""
+    """Return the files of a corpus, by their names in it."""
     library, _, corpus = str(place).partition(":")
     if library in reader.libraries:
         return reader.libraries[library](corpus)
@@ -142,8 +143,8 @@ def _list_files(place: Path, reader: Reader[P]) -> Mapping[str, Path]:
             *(f"a {suffix} file" for suffix in reader.collections),
         )
         raise CorpusError(
-            f"the corpus must be {', or '.join(places)}, got {str(place)!r}, which is "
-            f"{'none of these' if place.exists() else 'not there'}"
+            f"the corpus must be {', or '.join(places)}, got {str(place)!r}, which "
+            f"{'is none of these' if place.exists() else 'does not exist'}"
         )
     return {
         _printable(path.relative_to(place)): path
@@ -153,7 +154,7 @@ def _list_files(place: Path, reader: Reader[P]) -> Mapping[str, Path]:
 
 
 def _find_cached(paths: Mapping[str, Path], cache: PieceCache[P]) -> tuple[dict[str, P], dict[str, str]]:
-    """Return the pieces that were read before, and why a file cannot be opened, by their names."""
+    """Return the pieces in the cache, and the reason for each file that cannot be opened, by name."""
     pieces: dict[str, P] = {}
     unreadable: dict[str, str] = {}
     for name in sorted(paths):
@@ -168,16 +169,16 @@ def _find_cached(paths: Mapping[str, Path], cache: PieceCache[P]) -> tuple[dict[
 
 
 def _why_nothing(unreadable: Mapping[str, str]) -> str:
-    """Return what is wrong with a corpus without a piece, for an error."""
+    """Return why a corpus has no pieces, for an error."""
     if not unreadable:
-        return "it holds none"
+        return "there are none"
     name, reason = min(unreadable.items())
     none = f"none of its {len(unreadable)} files could" if len(unreadable) > 1 else "its file could not"
     return f"{none} be read: {name}: {reason}"
 
 
 def _printable(path: Path) -> str:
-    """Return a path as text that any file can hold; names of old collections are not always UTF-8."""
+    """Return a path as text that can always be written; file names in old collections may not be UTF-8."""
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
@@ -187,7 +188,7 @@ Read = Callable[[Path, str], P]
 def _read_all(
     paths: Mapping[str, Path], read: Read[P], processes: int | None
 ) -> Iterator[tuple[str, P | str]]:
-    """Yield each name with its piece, or with the reason why there is none, as they are done."""
+    """Yield each name with its piece, or with the reason why there is no piece, as each file is done."""
     processes = min(processes or os.cpu_count() or 1, len(paths))
     if processes <= 1:
         yield from ((name, _try_to_read(read, path, name)) for name, path in paths.items())
@@ -198,7 +199,7 @@ def _read_all(
             del left[name]
             yield name, result
     except BrokenProcessPool:
-        # A file has killed its process, and with it the pool: the others are read one by one.
+        # A file has killed its process, and the pool with it: read the remaining files one by one.
         for name, path in left.items():
             try:
                 yield from _read_together({name: path}, read, 1)
@@ -207,7 +208,7 @@ def _read_all(
 
 
 def _read_together(paths: Mapping[str, Path], read: Read[P], processes: int) -> Iterator[tuple[str, P | str]]:
-    # Spawned, not forked: the progress bar's thread may hold a lock at the fork.
+    # Spawn, do not fork: the thread of the progress bar may hold a lock at the time of the fork.
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, spawning, _begin_reader) as pool:
         futures = {pool.submit(_try_to_read, read, path, name): name for name, path in paths.items()}
@@ -219,7 +220,7 @@ def _read_together(paths: Mapping[str, Path], read: Read[P], processes: int) -> 
 
 
 def _begin_reader() -> None:
-    """In each reading process: leave Ctrl-C to the one that shows the progress, and do not outlive it."""
+    """Set up a reading process: leave Ctrl-C to the parent process, and end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -232,11 +233,11 @@ def _end_with_parent() -> None:
 
 
 def _try_to_read(read: Read[P], path: Path, name: str) -> P | str:
-    """Return the piece, or the reason why there is none."""
+    """Return the piece, or the reason why there is no piece."""
     try:
         return read(path, name)
     except SegueError as error:
         reason = str(error)
-    except Exception as error:  # music21 raises whatever a broken file trips it into
+    except Exception as error:  # music21 can raise anything for a broken file
         reason = f"{type(error).__name__}: {error}"
     return reason.splitlines()[0]

@@ -1,1 +1,1 @@
-"""One training of any network: its recipe, plan, folder, history, screen and interruption."""
+"""One training run of any network: its recipe, plan, folder, history and screen, and how Ctrl-C stops it."""

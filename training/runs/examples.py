@@ -1,4 +1,4 @@
-"""What the fitting loop and each kind of network agree on."""
+"""The interface between the fitting loop and each kind of network."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ class Batch:
     """The examples of one update.
 
     Attributes:
-        inputs: an array, or arrays by the names of the network's inputs.
-        targets: likewise, for its outputs.
-        weights: of the targets, likewise; None where all count alike.
-        count: targets in it. The loss that Keras returns is a mean over these.
+        inputs: one array, or a dictionary of arrays by the names of the network's inputs.
+        targets: the same for the network's outputs.
+        weights: the weights of the targets, in the same form; None if all targets have equal weight.
+        count: the number of targets in the batch. The loss that Keras returns is a mean over them.
     """
 
     inputs: Any
@@ -25,21 +25,21 @@ class Batch:
 
 
 class Examples(Protocol):
-    """What the fitting loop asks of a kind of network: the network, and what it learns from."""
+    """What the fitting loop needs from a kind of network: the network and its training examples."""
 
     @property
     def updates(self) -> int:
-        """Updates an epoch."""
+        """Updates in an epoch."""
 
     @property
     def targets(self) -> int:
-        """Targets an epoch: tokens, or events."""
+        """Targets in an epoch: tokens, or events."""
 
     def new_network(self) -> keras.Model:
-        """Return the network, compiled, with first weights that the plan's seed fixes."""
+        """Return the compiled network; the plan's seed fixes its initial weights."""
 
     def epoch(self, number: int) -> Iterator[Batch]:
-        """Yield an epoch's batches in their order; the same for the same plan and number, from 1."""
+        """Yield the batches of an epoch, counted from 1, in order; plan and number alone determine them."""
 
     def held_out(self) -> Iterable[Batch]:
-        """Return the batches whose loss chooses the best epoch; none if nothing is held out."""
+        """Return the batches whose loss decides which epoch is best; no batches if nothing is held out."""

@@ -1,4 +1,4 @@
-"""Fitting a network: epoch by epoch, each one kept, so that nothing is lost by stopping."""
+"""Fit a network epoch by epoch. Each epoch is saved, so stopping loses only the epoch in progress."""
 
 import math
 import time
@@ -15,17 +15,17 @@ from training.runs.interrupt import deferred_interrupt
 from training.runs.run_folder import Run, RunError
 
 Ending = Literal["epochs", "patience", "minutes", "interrupted"]
-"""Why a fitting ended: all epochs done, no better one in sight, the time was up, or Ctrl-C."""
+"""Why fitting ended: all epochs done, no improvement for too long, the time was up, or Ctrl-C."""
 
 
 class Audience(Protocol):
-    """Who is told how the fitting goes; called from the fitting thread."""
+    """Listens to the progress of fitting; called from the fitting thread."""
 
     def updated(self, epoch: int, loss: float, targets: int, seconds: float) -> None:
-        """Hear of an update: mean loss, targets and seconds of this epoch so far."""
+        """Receive the state after an update: mean loss, targets and seconds of this epoch so far."""
 
     def ended_epoch(self, epoch: Epoch, best: bool) -> None:
-        """Hear of a finished epoch, and whether it is the best so far."""
+        """Receive a finished epoch, and whether it is the best so far."""
 
 
 def fit(
@@ -36,20 +36,23 @@ def fit(
     audience: Audience,
     clock: Callable[[], float] = time.monotonic,
 ) -> Ending:
-    """Train the run's network up to `epochs` in all, from its last checkpoint or from the beginning.
+    """Train the run's network up to a total of `epochs`, from its last checkpoint or from the beginning.
 
-    Each epoch ends with its losses in the history, its weights kept if they are the best so far, and a
-    checkpoint to resume from. An interrupted epoch counts for nothing: resuming begins it anew, in the same
-    order and with the same dropout.
+    After each epoch, this function adds its losses to the history, saves its weights if they are the best so
+    far, and writes a checkpoint to resume from. An interrupted epoch is lost: resuming starts it again, with
+    the same order and the same dropout.
 
     Args:
-        run: is written to; its plan says when no better epoch is to be hoped for.
-        examples: the network and what it learns from.
-        epochs: ends when so many are done, those of earlier fittings included.
-        minutes: begins no epoch that would not end within so many minutes of this call, judged by the one
-            before; the first of a new run always goes on to its end.
-        audience: is told how it goes.
-        clock: seconds, monotonic.
+        run: the run folder to write to; its plan sets the patience.
+        examples: the network and its training examples.
+        epochs: the total number of epochs, including those of earlier calls.
+        minutes: start no epoch that would end later than this many minutes after the call, judging by the
+            length of the previous epoch. The first epoch of a new run always runs to its end.
+        audience: receives the progress.
+        clock: returns seconds, monotonic.
+
+    Raises:
+        RunError: if the checkpoint cannot be read.
     """
     began = clock()
     patience = run.plan.patience
@@ -59,10 +62,10 @@ def fit(
             network = keras.saving.load_model(run.last_path)
         except (OSError, ValueError) as error:
             raise RunError(
-                f"the checkpoint {run.last_path.as_posix()!r} is not whole: {error}; train anew in another "
+                f"the checkpoint {run.last_path.as_posix()!r} is damaged: {error}; start again in another "
                 "folder"
             ) from error
-        # A crash may fall between the history and the checkpoint: the checkpoint counts.
+        # After a crash between writing the history and the checkpoint, the checkpoint is right.
         history = history[: int(network.optimizer.iterations) // examples.updates]
     else:
         network, history = examples.new_network(), []
@@ -89,11 +92,11 @@ def fit(
 
 
 def _keep(run: Run, network: keras.Model, history: Sequence[Epoch]) -> None:
-    """Write what the epoch gave."""
+    """Save the last epoch: weights, checkpoint, history, and the facts of the run."""
     best = best_epoch(history)
     assert best is not None
     with ExitStack() as stack:
-        # All are written before any is put in place: a full disk leaves the epoch before, whole.
+        # Write every file before putting any in place: a full disk then leaves the previous epoch intact.
         last = stack.enter_context(replacing(run.last_path))
         if best is history[-1]:
             network.save_weights(stack.enter_context(replacing(run.best_path)))
@@ -121,11 +124,11 @@ def _train_epoch(
     clock: Callable[[], float],
     raise_if_interrupted: Callable[[], None],
 ) -> tuple[float, float]:
-    """Return the mean loss of the epoch's targets, and how many of them were learnt from a second."""
+    """Return the mean loss of the epoch's targets, and the targets per second."""
     began, loss, done = clock(), 0.0, 0
     for variable in network.variables:
         if variable.name == "seed_generator_state":
-            # Checkpoints do not hold the state of dropout; so a resumed run goes on as if uninterrupted.
+            # Checkpoints do not hold dropout's random state. Set here, a resumed run equals an unbroken one.
             variable.assign((rng_seed, epoch))
     for batch in examples.epoch(epoch):
         network.reset_metrics()
@@ -138,7 +141,7 @@ def _train_epoch(
 
 
 def _mean_loss(network: keras.Model, batches: Iterable[Batch]) -> float:
-    """Return the mean loss over all targets, without dropout; nan of none."""
+    """Return the mean loss over all targets, without dropout; nan if there are no targets."""
     loss, done = 0.0, 0
     for batch in batches:
         network.reset_metrics()

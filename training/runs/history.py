@@ -1,4 +1,4 @@
-"""The losses of each epoch, as a table and as a picture."""
+"""The losses of each epoch, as a CSV table and as a picture."""
 
 import csv
 import io
@@ -18,11 +18,11 @@ class Epoch:
 
     Attributes:
         epoch: from 1.
-        loss: mean over the epoch's targets while training (with dropout), in nats a token, or an
-            event.
-        held_out_loss: the same on the held-out pieces after it (without dropout); nan where none are.
-        seconds: that it took, held-out pieces included.
-        events_per_second: training targets a second.
+        loss: mean over the epoch's targets while training (with dropout), in nats per token or per event.
+        held_out_loss: the same on the held-out pieces after the epoch (without dropout); nan if no pieces are
+            held out.
+        seconds: how long the epoch took, including the held-out pieces.
+        events_per_second: training targets per second.
     """
 
     epoch: int
@@ -33,12 +33,12 @@ class Epoch:
 
     @property
     def score(self) -> float:
-        """What the best epoch has least of: the held-out loss, or the training loss if none is held out."""
+        """The loss that decides which epoch is best: held-out, or training if no pieces are held out."""
         return self.loss if math.isnan(self.held_out_loss) else self.held_out_loss
 
 
 def best_epoch(history: Sequence[Epoch]) -> Epoch | None:
-    """Return the epoch with the lowest score, the first of equals; None of none."""
+    """Return the epoch with the lowest score, the earliest if several tie; None if there are no epochs."""
     return min(history, key=lambda epoch: epoch.score, default=None)
 
 
@@ -52,7 +52,7 @@ def write_history(path: Path, history: Sequence[Epoch]) -> None:
 
 
 def read_history(path: Path) -> list[Epoch]:
-    """Read what `write_history` wrote; a run that has not ended an epoch has none."""
+    """Read what `write_history` wrote; an empty list for a run that has not finished an epoch."""
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""Ctrl-C at a safe place."""
+"""Let Ctrl-C stop training only at a safe point."""
 
 import signal
 import threading
@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def deferred_interrupt() -> Iterator[Callable[[], None]]:
-    """Yield a function that raises `KeyboardInterrupt` if Ctrl-C was pressed since; elsewhere nothing does.
+    """Yield a function that raises `KeyboardInterrupt` if Ctrl-C was pressed; the first press does only this.
 
-    Raised just anywhere, an interrupt may land inside TensorFlow or a file that is being written, and tear
-    the process down. The second Ctrl-C does raise at once. Outside the main thread, and where the process
-    was started deaf to Ctrl-C, nothing changes.
+    An interrupt raised at any other point could land inside TensorFlow or in the middle of writing a file,
+    and crash the process. A second Ctrl-C raises at once. Outside the main thread, or if the process was
+    started to ignore Ctrl-C, nothing changes.
     """
     pressed = threading.Event()
 

@@ -1,4 +1,4 @@
-"""What one training does, fixed when it begins and the same when it is resumed."""
+"""The plan of one training run: fixed when it starts, and the same when it is resumed."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -10,15 +10,15 @@ Targets = Literal["all", "last"]
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a user chose for one run; None and False are "nothing said".
+    """The options of one run; None and False mean that the user did not set the option.
 
     Attributes:
         epochs: passes over the corpus.
-        window: tokens or events of a training example.
-        targets: whether each position of a window has a target, or its last one only.
-        rng_seed: of all that is random.
-        transpose: whether music is heard in other keys.
-        players: whose notes are learnt of journals.
+        window: tokens or events in a training example.
+        targets: whether each position of a window has a target, or only the last one.
+        rng_seed: the seed of everything random.
+        transpose: whether each piece is also read in other keys.
+        players: whose notes to learn from journals.
     """
 
     epochs: int | None = None
@@ -30,54 +30,54 @@ class Choices:
 
 
 class Recipe(Protocol):
-    """Everything that was chosen for a network and its training. Each kind of preset has its own recipes."""
+    """The design of a network and its training. Each kind of preset has its own recipes."""
 
     @property
     def kind(self) -> str:
-        """Name of the kind of preset that it makes."""
+        """Name of the kind of preset that this recipe makes."""
 
     @property
     def name(self) -> str:
-        """What `--recipe` calls it."""
+        """Its name for `--recipe`."""
 
     @property
     def epochs(self) -> int:
-        """Passes over the corpus where the user chooses no other number."""
+        """Passes over the corpus by default."""
 
     @property
     def window(self) -> int:
-        """Tokens or events of a training example where the user chooses no other number."""
+        """Tokens or events in a training example by default."""
 
     @property
     def folder_of_folders(self) -> bool:
-        """Whether the corpus is a folder of folders: a network for each of them, and one of all."""
+        """Whether the corpus is a folder of folders, with one network for each and one for all of them."""
 
     def plan(self, choices: Choices) -> "Plan":
         """Return the plan of one run.
 
         Raises:
-            UsageError: if one of the choices is for other recipes.
+            UsageError: if one of the options does not apply to this recipe.
         """
 
 
 class Plan(Protocol):
-    """A recipe with the choices of one run."""
+    """A recipe with the options of one run."""
 
     @property
     def recipe(self) -> Recipe:
-        """The network and its training."""
+        """The design of the network and its training."""
 
     @property
     def rng_seed(self) -> int:
-        """Of the first weights, the order of the examples, the keys and the dropout."""
+        """The seed of the initial weights, the order of the examples, the keys and the dropout."""
 
     @property
     def players(self) -> Players:
-        """Whose notes are learnt of journals."""
+        """Whose notes to learn from journals."""
 
     @property
     def patience(self) -> int | None:
-        """Epochs without a better held-out loss after which a training ends; None for all epochs."""
+        """Training stops after this many epochs without a better held-out loss; None to run all epochs."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain values."""
+        """Return the plan as plain values."""

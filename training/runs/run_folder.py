@@ -1,15 +1,15 @@
-"""The run folder: everything that one training did, in plain files.
+"""The run folder: the complete record of one training run, in plain files.
 
 run.json         kind (called `family`), plan, command lines, the corpus with each file's sha256, versions,
                  best epoch
-pieces.json      each piece as the network sees it, and what it is for: all that evaluation needs
-seeds.json       windows of a few pieces, to play on from
-corpus.txt       what was read, for people
+pieces.json      each piece as the network sees it, and its role (training, validation, test), for evaluation
+seeds.json       windows of a few pieces, to start playing from
+corpus.txt       a list of the corpus, for people
 history.csv      the losses of each epoch; history.png draws them
-best.weights.h5  the weights of the best epoch, and the optimizer then
+best.weights.h5  the weights of the best epoch, and the state of the optimizer after it
 last.keras       network and optimizer after the last epoch, to resume from
 
-A kind of preset may keep more beside these.
+A kind of preset may add more files.
 """
 
 import json
@@ -27,28 +27,28 @@ from training.runs.plan import Plan
 
 FORMAT = 1
 SEEDS = 8
-"""Seeds of a run, at most."""
+"""Maximum number of seeds in a run."""
 
 T = TypeVar("T")
 
 
 class RunError(SegueError):
-    """A run folder is not there, is there already, or belongs to another training."""
+    """A run folder does not exist, exists already, is damaged, or belongs to another training."""
 
 
 @dataclass(frozen=True)
 class Run(ABC):
-    """A run folder that is there; each kind of preset has its own.
+    """An existing run folder; each kind of preset has its own subclass.
 
     Attributes:
         path: the folder.
-        plan: what it trains.
+        plan: the plan of the training.
     """
 
     kind: ClassVar[str]
-    """Name of the kind of preset that it becomes."""
+    """Name of the kind of preset that this run becomes."""
     unit: ClassVar[str]
-    """What its losses are a mean over: "token" or "event"."""
+    """The unit that its losses are a mean over: "token" or "event"."""
 
     path: Path
     plan: Plan
@@ -56,24 +56,24 @@ class Run(ABC):
     @classmethod
     @abstractmethod
     def create(cls, path: Path, plan: Any, corpus: Corpus[Any], command: str) -> Self:
-        """Make the folder of a new run, from a plan and a corpus of its kind.
+        """Create the folder of a new run, from a plan and a corpus of its kind.
 
         Raises:
-            RunError: if something is there already, or the corpus is too small for the plan.
+            RunError: if the folder exists and is not empty, or if the corpus is too small for the plan.
         """
 
     @classmethod
     @abstractmethod
     def _open(cls, path: Path, facts: Mapping[str, Any]) -> Self:
-        """Open the folder of a run of this kind; what is raised says what is wrong with it."""
+        """Open the folder of a run of this kind; raise any exception that says what is wrong with it."""
 
     @abstractmethod
     def summary(self) -> str:
-        """Return one sentence of figures: what there is, what is trained on, what is held out."""
+        """Return one sentence with the size of the corpus, of the training part and of the held-out part."""
 
     @property
     def facts_path(self) -> Path:
-        """What was done: `facts` reads it, `add_facts` adds to it."""
+        """The record of the run: `facts` reads it, `add_facts` adds to it."""
         return self.path / "run.json"
 
     @property
@@ -88,12 +88,12 @@ class Run(ABC):
 
     @property
     def best_path(self) -> Path:
-        """The weights of the best epoch, in Keras's form."""
+        """The weights of the best epoch, in Keras's format."""
         return self.path / "best.weights.h5"
 
     @property
     def last_path(self) -> Path:
-        """Network and optimizer after the last epoch, in Keras's form."""
+        """Network and optimizer after the last epoch, in Keras's format."""
         return self.path / "last.keras"
 
     def facts(self) -> dict[str, Any]:
@@ -102,24 +102,24 @@ class Run(ABC):
         return value
 
     def add_facts(self, **facts: Any) -> None:
-        """Add to run.json, or replace what it says."""
+        """Add entries to run.json, or replace existing ones."""
         write_text(self.facts_path, _pretty({**self.facts(), **facts}))
 
     @staticmethod
     def exists(path: Path) -> bool:
-        """Return whether there is a run in the folder."""
+        """Return whether the folder holds a run."""
         return (path / "run.json").exists()
 
     @classmethod
     def check_new(cls, path: Path) -> None:
-        """Refuse a place where something is already.
+        """Check that a new run can be created here.
 
         Raises:
-            RunError: if a run is there, or anything else but an empty folder.
+            RunError: if the path holds a run, or is anything other than an empty folder.
         """
         if cls.exists(path):
             raise RunError(
-                f"a run folder is never overwritten, and {str(path)!r} holds a run: continue it with "
+                f"{str(path)!r} already holds a run, and segue never overwrites one: continue it with "
                 "--resume, or choose another folder with --run"
             )
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
@@ -129,16 +129,13 @@ class Run(ABC):
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the folder of a run.
+        """Open a run folder.
 
         Raises:
-            RunError: if there is none, or one of another kind.
+            RunError: if the folder holds no run, a damaged one, or one of another kind.
         """
         if not cls.exists(path):
-            raise RunError(
-                f"a run folder must be as `segue train` made it, got {str(path)!r}, which holds no run: "
-                "make one with `segue train`"
-            )
+            raise RunError(f"there is no run in {str(path)!r}: make one with `segue train`")
         try:
             facts = read_json(path / "run.json")
             if facts["format"] != FORMAT:
@@ -149,34 +146,35 @@ class Run(ABC):
             kind = kind_of(facts)
             if kind != cls.kind:
                 raise RunError(
-                    f"a run of the kind {cls.kind!r} is needed, got one of {kind!r} in {str(path)!r}: "
-                    f"choose another folder, or its recipe {facts['plan']['recipe']['name']!r}"
+                    f"this needs a run of the kind {cls.kind!r}, got one of the kind {kind!r} in "
+                    f"{str(path)!r}: choose another folder, or the recipe of that run, "
+                    f"{facts['plan']['recipe']['name']!r}"
                 )
             return cls._open(path, facts)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(
-                f"a run folder must be as `segue train` made it, got {str(path)!r}, where something is "
-                f"missing or changed ({type(error).__name__}: {error})"
+                f"the run in {str(path)!r} is damaged: something is missing or has changed since "
+                f"`segue train` made it ({type(error).__name__}: {error})"
             ) from error
 
     def check_same(self, plan: Plan, corpus: Corpus[Any]) -> None:
-        """Refuse to resume with another plan or corpus.
+        """Check that a resumed run has the same plan and corpus as before.
 
         Raises:
-            RunError: naming what differs.
+            RunError: if they differ; it lists the differences.
         """
         differing = _differences(self.plan.to_json(), plan.to_json())
         if self.facts()["corpus"]["digest"] != corpus.digest:
-            differing.append("its corpus had other files")
+            differing.append("its corpus has other files")
         differing += self._other_differences(corpus)
         if differing:
             raise RunError(
-                f"a run is resumed with what it began with: of {str(self.path)!r}, {'; '.join(differing)}: "
-                "resume with the same, or choose another folder with --run"
+                f"cannot resume {str(self.path)!r} with other options or another corpus: "
+                f"{'; '.join(differing)}: use the same ones, or choose another folder with --run"
             )
 
     def _other_differences(self, corpus: Corpus[Any]) -> list[str]:
-        """Return what else, known to this kind only, is not as it was."""
+        """Return further differences that only this kind of run can find."""
         return []
 
     def _write(
@@ -190,17 +188,17 @@ class Run(ABC):
         """Write the folder of a new run.
 
         Args:
-            corpus: what was read.
+            corpus: the corpus.
             command: the command line.
-            rows: the kind's own JSON files, by name; one row a line.
-            report: for people.
-            facts: of the corpus, for run.json.
+            rows: the rows of the kind's JSON files, by file name; each row is written on one line.
+            report: the text of corpus.txt.
+            facts: further facts about the corpus, for run.json.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         for name, values in rows.items():
             write_text(self.path / name, _one_a_line(values))
         write_text(self.path / "corpus.txt", report)
-        # The last, so that a folder with run.json is whole.
+        # Write run.json last: a folder that has it is complete.
         value = {
             "format": FORMAT,
             "family": self.kind,
@@ -223,8 +221,8 @@ def read_json(path: Path) -> Any:
 
 
 def kind_of(facts: Mapping[str, Any]) -> str:
-    """Return the name of the kind of preset that a run.json is of."""
-    kind: str = facts.get("family", CLASSIC.name)  # the first version of segue knew no other
+    """Return the name of the kind of preset that a run.json describes."""
+    kind: str = facts.get("family", CLASSIC.name)  # the first version of segue had no other kind
     return kind
 
 
@@ -235,14 +233,13 @@ def spread(pieces: Sequence[T], count: int) -> list[T]:
 
 
 def describe_corpus(corpus: Corpus[Any], unit: str, summary: str, roles: Mapping[str, str]) -> str:
-    """Return a report for people: each piece with its length and what it is for, each file left out and why.
+    """Return the text of corpus.txt: each piece with its length and role, and each file left out with why.
 
     Args:
-        corpus: what was read.
+        corpus: the corpus.
         unit: "token" or "event".
         summary: the first line.
-        roles: what each piece is for, by name; nothing is said of a piece that is trained on as a matter of
-            course.
+        roles: the role of each piece, by name; ordinary training pieces have no entry.
     """
     lines = [
         summary,
@@ -258,7 +255,7 @@ def describe_corpus(corpus: Corpus[Any], unit: str, summary: str, roles: Mapping
 
 
 def _differences(was: Mapping[str, Any], now: Mapping[str, Any], whose: str = "its") -> list[str]:
-    """Return what another plan says otherwise, a phrase each; of another recipe the name only."""
+    """Return a phrase for each difference between two plans; for another recipe, only its name."""
     found = []
     for key in was:
         if key != "recipe":

@@ -1,4 +1,4 @@
-"""What a training shows: a bar with epoch, loss, speed and time left, and a line for each epoch."""
+"""The screen of a training: a bar with epoch, loss, speed and time left, and a line for each epoch."""
 
 import math
 from types import TracebackType
@@ -14,10 +14,10 @@ class TrainingScreen:
     """The screen of one training; a context manager. Use it from one thread.
 
     Args:
-        console: where it is shown.
-        epochs: that the training goes up to.
-        done: epochs done before.
-        targets: in an epoch.
+        console: where to show it.
+        epochs: the total number of epochs.
+        done: epochs that were done before.
+        targets: targets in an epoch.
         unit: what a target is: "token" or "event".
     """
 
@@ -30,17 +30,17 @@ class TrainingScreen:
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.fields[figures]}"),
+            TextColumn("{task.fields[measurements]}"),
             TimeRemainingColumn(),
             console=console,
-            # Over an epoch, so that the held-out pass at its end does not count as a stall.
+            # Long enough to span an epoch: otherwise the held-out pass at its end looks like a stall.
             speed_estimate_period=120,
         )
         self._task = self._progress.add_task(
             f"epoch {min(done + 1, epochs)}/{epochs}",
             total=epochs * targets,
             completed=done * targets,
-            figures="",
+            measurements="",
         )
 
     def __enter__(self) -> Self:
@@ -54,19 +54,19 @@ class TrainingScreen:
 
     def updated(self, epoch: int, loss: float, targets: int, seconds: float) -> None:
         """Show the epoch so far."""
-        figures = f"loss {loss:.3f}{self._held_out}, {targets / max(seconds, 1e-9):,.0f} {self._unit}s/s"
+        measurements = f"loss {loss:.3f}{self._held_out}, {targets / max(seconds, 1e-9):,.0f} {self._unit}s/s"
         self._progress.update(
             self._task,
             description=f"epoch {epoch}/{self._epochs}",
             completed=(epoch - 1) * self._targets + targets,
-            figures=figures,
+            measurements=measurements,
         )
 
     def ended_epoch(self, epoch: Epoch, best: bool) -> None:
-        """Leave a line that says how the epoch went."""
+        """Print a line with the results of the epoch."""
         held_out = "" if math.isnan(epoch.held_out_loss) else f", held-out {epoch.held_out_loss:.4f}"
         self._held_out = held_out
-        # Its targets may have been a few less than was foretold.
+        # The epoch may have had a few targets less than predicted.
         self._progress.update(self._task, completed=epoch.epoch * self._targets)
         self._console.print(
             f"epoch {epoch.epoch}/{self._epochs}: loss {epoch.loss:.4f}{held_out}, "

@@ -67,6 +67,7 @@ def test_the_last_and_the_best_weights(run, tmp_path):
 def test_a_run_that_has_not_ended_an_epoch(tmp_path, run):
     untrained = ClassicRun.create(tmp_path / "run", run.plan, Corpus(About(), (scale_piece("a", 40),)), "")
     with pytest.raises(
-        ConversionError, match=r"must have ended an epoch .* without best\.weights\.h5: go on with"
+        ConversionError,
+        match=r"before its first epoch is finished \(best\.weights\.h5 is missing\): continue with",
     ):
         load_network(untrained, "best")

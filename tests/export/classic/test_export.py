@@ -84,14 +84,15 @@ def test_force_replaces_presets_and_nothing_else(segue_export, tmp_path, capsys)
     (tmp_path / "scales").mkdir()
     (tmp_path / "scales" / "thesis.txt").write_text("years of work")
     assert segue_export("--force") == 1
-    assert "it is no preset, or holds more than one does; choose another name" in capsys.readouterr().err
+    assert "it is no preset, or it holds other files too; choose another name" in capsys.readouterr().err
     assert (tmp_path / "scales" / "thesis.txt").read_text() == "years of work"
 
 
 def test_what_score_networks_only_have_is_refused(segue_export, capsys):
     assert segue_export("--recall", "0.5") == 2
     assert capsys.readouterr().err == (
-        "--recall is for runs of the kind 'score', got it with one of 'classic': leave it out\n"
+        "--recall works only with runs of the kind 'score', and this run is of the kind 'classic': "
+        "leave it out\n"
     )
 
 
@@ -100,7 +101,7 @@ def test_weights_that_are_not_whole(trained_folder, tmp_path):
 
     copy = shutil.copytree(trained_folder, tmp_path / "copy")
     (copy / "best.weights.h5").write_bytes(b"half")
-    with pytest.raises(ConversionError, match=r"^the weights '.*best\.weights\.h5' are not whole: "):
+    with pytest.raises(ConversionError, match=r"^the weights '.*best\.weights\.h5' are damaged: "):
         load_network(ClassicRun.open(copy), "best")
 
 

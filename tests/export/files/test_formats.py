@@ -35,13 +35,13 @@ def test_pages_of_another_export_are_files_that_are_there(tmp_path, monkeypatch)
 
 
 def test_a_file_that_is_wanted_twice_is_refused(tmp_path):
-    with pytest.raises(UsageError, match=r"^each file must have a name of its own, got .*set\.mid' twice$"):
+    with pytest.raises(UsageError, match=r"^the files must have different names, got .*set\.mid' twice$"):
         check_files([tmp_path / "set.mid", tmp_path / "here" / ".." / "set.mid"])
 
 
 def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path):
     (tmp_path / "set.mid").mkdir()
-    with pytest.raises(ExportError, match=r"^a file must be in a folder that can be written"):
+    with pytest.raises(ExportError, match=r"^cannot write '.*': it must be a file in a writable folder"):
         check_files([tmp_path / "set.mid"])
 
 

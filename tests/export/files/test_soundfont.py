@@ -42,12 +42,12 @@ def test_without_any_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_pat
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", r"must be a \.sf2 file, got .*, which is none$"),
-        (b"ID3 some music", r"must be a \.sf2 file, got .*, which is none$"),
-        (b"RIFF\x04\0\0\0WAVE", r"must be a \.sf2 file, got .*, which is none$"),
+        (b"", r"must be a \.sf2 file, and .* is not one$"),
+        (b"ID3 some music", r"must be a \.sf2 file, and .* is not one$"),
+        (b"RIFF\x04\0\0\0WAVE", r"must be a \.sf2 file, and .* is not one$"),
         (
             tiny_soundfont()[:1000],
-            r"must be whole, got .* with 1000 of 2258 bytes: copy or download it again$",
+            r"is incomplete, it has 1000 of 2258 bytes: copy or download it again$",
         ),
     ],
 )

@@ -177,7 +177,7 @@ def test_silence_of_minutes_lasts_minutes(heard: Heard) -> None:
 
 def test_nothing_is_no_sound(tmp_path: Path) -> None:
     clicks = track(Recorded(0, 76, 60, 127, 9), by=By.COUNT_IN)
-    wanted = r"^audio needs at least one note besides the count-in, got 'evening' without any$"
+    wanted = r"^cannot write audio: 'evening' has no notes besides the count-in$"
     with pytest.raises(WavError, match=wanted):
         write_wav(recording(clicks), tmp_path / "a.wav", soundfont=None, progress=lambda done: None)
 

@@ -102,7 +102,9 @@ def test_a_few_sets_are_too_few_to_set_one_aside(trained_folder: Path, bundle: B
 
 def test_a_run_brings_its_own_corpus(trained_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(trained_folder), "--corpus", "music"]) == 2
-    assert "a run is measured on its own test pieces" in capsys.readouterr().err
+    assert (
+        "--corpus does not work with a run, because a run has its own test pieces" in capsys.readouterr().err
+    )
 
 
 def test_a_preset_needs_its_corpus(preset: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -86,5 +86,5 @@ def test_a_folder_without_a_run(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(sys, "argv", ["export", str(tmp_path), "--preset", "x", "--into", str(tmp_path)])
     assert main() == 1
     told = capsys.readouterr().err
-    assert "a run folder must be as `segue train` made it" in told
-    assert told.endswith("which holds no run: make one with `segue train`\n")
+    assert told.startswith("there is no run in ")
+    assert told.endswith(": make one with `segue train`\n")

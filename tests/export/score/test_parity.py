@@ -64,7 +64,7 @@ def test_a_graph_that_says_something_else_is_refused(run, network, graphs, form)
 
 def test_a_graph_that_says_nothing_is_refused(run, network, graphs):
     other = {**graphs, "note": changed(graphs["note"], lambda array: array * np.nan)}
-    with pytest.raises(ParityError, match=r"got inf: the graph is not exported$"):
+    with pytest.raises(ParityError, match=r"got inf: no preset was written$"):
         prove(run, network, other)
 
 

@@ -215,7 +215,7 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
         (
             PARTS + "program = 'none'\nbank = 1",
             3,
-            "a part with a bank must have a program in it, 'bass' has ",
+            "a part with a bank must also have a program, and 'bass' has ",
         ),
         (PARTS + "output = ''", 4, "output must not be empty: write something, or leave it out"),
         # Knobs, pads and pedals.
@@ -265,7 +265,7 @@ def test_a_sound_is_laid_over_the_part_of_the_preset():
     assert PartSound(channel=0).of(part) == replace(part, channel=0)
     assert PartSound(program=0).of(part) == replace(part, program=0)
     assert PartSound(program="none").of(part) == replace(part, program=None, bank=None)
-    with pytest.raises(SettingsError, match=r"^a part with a bank must have a program in it"):
+    with pytest.raises(SettingsError, match=r"^a part with a bank must also have a program"):
         PartSound(program="none", bank=1).of(part)
 
 

@@ -270,7 +270,7 @@ def test_another_format_is_refused(folder):
         ({"recall": 0.5}, "a classic preset has no 'recall': take it out, or choose another kind"),
         ({"unheard": 1}, "a preset's settings are not as segue writes them"),
         ({"parts": []}, "a preset must have at least one part, got none"),
-        ({"name": "three-notes"}, "its settings name it 'three-notes'"),
+        ({"name": "three-notes"}, "its settings call it 'three-notes'"),
         ({"sampling": {"top_p": 0}}, "top-p must be above 0"),
         ({"bpm": "fast"}, r"the tempo \(bpm\) must be a number, got 'fast'"),
         ({"bpm": True}, r"the tempo \(bpm\) must be a number, got True"),
@@ -286,7 +286,7 @@ def test_another_format_is_refused(folder):
         ),
         (
             {"parts": [{"name": "x", "channel": 1, "program": None, "bank": 2}]},
-            "a part with a bank must have a program in it, 'x' has bank 2 only",
+            "a part with a bank must also have a program, and 'x' has only bank 2",
         ),
         ({"sampling": {"top_k": 2.5}}, r"top-k \(0 is all\) must be a whole number, got 2\.5"),
         ({"description": 5}, "a preset's description must be one line of text, got 5"),
@@ -387,7 +387,7 @@ def test_a_preset_of_either_kind_gives_way_to_the_other(folder):
 
 def test_a_folder_with_more_than_a_preset_does_not_give_way(folder):
     (folder / "trunk.onnx").write_bytes(b"mine")
-    with refuse(folder, "it is no preset, or holds more than one does; choose another name"):
+    with refuse(folder, "it is no preset, or it holds other files too; choose another name"):
         write_bundle(folder, BUNDLE, replace=True)
 
 

@@ -68,7 +68,7 @@ def test_the_report_names_every_file(tmp_path, plan, corpus):
 def test_a_run_is_never_overwritten(tmp_path, plan, corpus):
     ClassicRun.create(tmp_path / "run", plan, corpus, "")
     with pytest.raises(
-        RunError, match=r"^a run folder is never overwritten, and '.*run' holds a run: continue"
+        RunError, match=r"^'.*run' already holds a run, and segue never overwrites one: continue"
     ):
         ClassicRun.create(tmp_path / "run", plan, corpus, "")
 
@@ -86,20 +86,20 @@ def test_a_run_is_resumed_with_what_it_began_with(tmp_path, plan, corpus):
     run = ClassicRun.create(tmp_path / "run", plan, corpus, "")
     run.check_same(plan, corpus)
     with pytest.raises(
-        RunError, match=r"its window is 10, got 12; its rng_seed is 0, got 1: resume with the same"
+        RunError, match=r"its window is 10, got 12; its rng_seed is 0, got 1: use the same ones"
     ):
         run.check_same(dataclasses.replace(plan, window=12, rng_seed=1), corpus)
     other = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, name="other", dropout=0.5))
     with pytest.raises(
-        RunError, match=r"of '.*run', its recipe is 'chopin', got 'other': resume with the same"
+        RunError, match=r"cannot resume '.*run' .*: its recipe is 'chopin', got 'other': use the same ones"
     ):
         run.check_same(other, corpus)
-    with pytest.raises(RunError, match=r"its corpus had other files: resume with the same"):
+    with pytest.raises(RunError, match=r"its corpus has other files: use the same ones"):
         run.check_same(plan, dataclasses.replace(corpus, pieces=corpus.pieces[1:]))
 
 
 def test_a_folder_that_holds_no_run(tmp_path):
-    with pytest.raises(RunError, match=r"as `segue train` made it, got '.*nothing', which holds no run"):
+    with pytest.raises(RunError, match=r"^there is no run in '.*nothing': make one"):
         ClassicRun.open(tmp_path / "nothing")
 
 
@@ -115,5 +115,7 @@ def test_a_run_of_another_format(tmp_path, plan, corpus):
 def test_a_spoilt_run(tmp_path, plan, corpus):
     run = ClassicRun.create(tmp_path / "run", plan, corpus, "")
     run.facts_path.write_text(json.dumps({"format": 1}))
-    with pytest.raises(RunError, match=r"something is missing or changed \(KeyError: 'plan'\)$"):
+    with pytest.raises(
+        RunError, match=r"missing or has changed since `segue train` made it \(KeyError: 'plan'\)$"
+    ):
         ClassicRun.open(tmp_path / "run")

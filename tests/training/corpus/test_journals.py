@@ -81,7 +81,9 @@ def test_the_parts_of_a_description_are_tracks_of_the_set(friday):
         [(50, 0), (72, 1)],
         [(52, 0), (76, 1)],
     ]
-    with pytest.raises(PieceError, match=r"^a journal must have notes in the tracks of .*'chopin'.* only$"):
+    with pytest.raises(
+        PieceError, match=r"^the journal has no notes in the tracks of .*, only in .*'chopin'.*$"
+    ):
         read_piece(friday, "friday", Layout((PartSource("lead", ("flute",)),)))
 
 
@@ -134,7 +136,7 @@ def test_a_set_without_these_players_is_left_out_with_the_reason(tmp_path):
     corpus = read_corpus(tmp_path, score_reader({}, "player"), processes=1)
     assert [piece.name for piece in corpus.pieces] == ["duet.jsonl"]
     reasons = dict(corpus.unreadable)
-    assert reasons["alone.jsonl"] == "a journal must have notes of the player on the beat, got none"
+    assert reasons["alone.jsonl"] == "the journal has no notes that the musician played on the beat"
     assert "it has no line of a journal" in reasons["other.jsonl"]
     with pytest.raises(NoNotesError):
         read_music(alone, "player")

@@ -52,7 +52,8 @@ def test_a_run_is_opened_by_its_own_kind(tmp_path):
     facts = run.facts()
     run.add_facts(family="other", plan={"recipe": {"name": "another"}})
     with pytest.raises(
-        RunError, match=r"^a run of the kind 'still' is needed, got one of 'other' in '.*run': choose"
+        RunError,
+        match=r"^this needs a run of the kind 'still', got one of the kind 'other' in '.*run': choose",
     ):
         StillRun.open(run.path)
     run.add_facts(**facts)

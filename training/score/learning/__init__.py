@@ -1,1 +1,1 @@
-"""The score network, its batches and its run folder."""
+"""The score network, its training batches and its run folder."""

@@ -1,4 +1,4 @@
-"""What a score network learns from, batch by batch."""
+"""The training examples of a score network, batch by batch."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -17,10 +17,10 @@ class ScoreExamples:
     """The training and validation pieces of a run; a `training.runs.examples.Examples`.
 
     Args:
-        plan: how it learns.
-        training: pieces to learn from, at least one.
-        validation: pieces that choose the best epoch; may be none.
-        parts: of the preset to be.
+        plan: the plan of the training.
+        training: training pieces, at least one.
+        validation: pieces that decide which epoch is best; may be empty.
+        parts: the number of parts of the future preset.
     """
 
     def __init__(
@@ -33,16 +33,16 @@ class ScoreExamples:
 
     @property
     def updates(self) -> int:
-        """Updates an epoch."""
+        """Updates in an epoch."""
         return -(-max(1, len(self._training.blank) // self._plan.window) // self._plan.batch)
 
     @property
     def targets(self) -> int:
-        """Events that an epoch foretells at most: the blank row before each piece counts here as one."""
+        """Maximum number of events that an epoch predicts; blank rows before pieces count as events here."""
         return max(1, len(self._training.blank) // self._plan.window) * self._plan.window
 
     def new_network(self) -> keras.Model:
-        """Return the network, compiled, with first weights that the plan's seed fixes."""
+        """Return the compiled network; the plan's seed fixes its initial weights."""
         keras.utils.set_random_seed(self._plan.rng_seed)
         network = build_network(self._plan.recipe, self._parts).training
         recipe = self._plan.recipe
@@ -59,13 +59,13 @@ class ScoreExamples:
         return network
 
     def epoch(self, number: int) -> Iterator[Batch]:
-        """Yield an epoch's batches: all rows in a new order, cut anew, each in a random key."""
+        """Yield the batches of an epoch: rows cut at a new offset, in a new order, each in a random key."""
         rng = np.random.default_rng((self._plan.rng_seed, number))
         examples = training_batches(self._training, self._plan.window, self._plan.batch, rng)
         return map(batch_of, examples)
 
     def held_out(self) -> Iterable[Batch]:
-        """Return the validation pieces' batches, in their own keys."""
+        """Return the batches of the validation pieces, in their original keys."""
         if self._validation is None:
             return ()
         return map(batch_of, plain_batches(self._validation, self._plan.window, self._plan.batch))
@@ -77,10 +77,10 @@ def stream_of(pieces: Sequence[ScorePiece], parts: int) -> Stream:
 
 
 def batch_of(examples: ScoreBatch) -> Batch:
-    """Return examples as Keras takes them; the sum of the weighted losses is nats an event."""
+    """Return examples in the form that Keras takes; the sum of the weighted losses is nats per event."""
     inputs, slots, targets, counts = examples
     count = max(1.0, float(counts.sum()))
-    # What does not count: an event that nothing foretells, the padding, and duration and velocity of a STOP.
+    # The weight is 0 for blank rows, for padding, and for the duration and velocity of a STOP.
     slot_counts = np.take_along_axis(counts, slots.event, axis=1) / count
     return Batch(
         inputs={
@@ -95,7 +95,7 @@ def batch_of(examples: ScoreBatch) -> Batch:
         },
         weights={
             "ioi": counts / count,
-            "note": slots.told * slot_counts,
+            "note": slots.predicted * slot_counts,
             "duration": slots.notes * slot_counts,
             "velocity": slots.notes * slot_counts,
         },

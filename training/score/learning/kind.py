@@ -1,4 +1,4 @@
-"""The score kind as training knows it."""
+"""The score kind in the table of kinds that can be trained."""
 
 from training.kind import Trainer, TrainingKind
 from training.score.learning.plan import SCORE_RECIPE

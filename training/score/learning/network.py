@@ -1,11 +1,11 @@
-"""The score network, in Keras 3 only: a trunk that hears events, and heads that tell the next one.
+"""The score network, in pure Keras 3: a trunk that hears events, and heads that predict the next event.
 
-The trunk is two LSTMs. From its state the heads tell one event as a chain, each knowing what was told before:
-the inter-onset interval; then, from the bottom up, note after note until STOP, each with its duration and its
-velocity. So the probability of an event is the product of what the heads gave its fields.
+The trunk is two LSTMs. From its state the heads predict one event as a chain, and each step knows the steps
+before it: first the inter-onset interval; then, from the bottom up, note after note until STOP, each with its
+duration and its velocity. So the probability of an event is the product of the probabilities of its fields.
 
-Every form of the network has the same layers: `ScoreNetwork.training` foretells whole rows at once, the
-others are the steps that the live engine takes, and what is exported.
+Every form of the network shares the same layers. `ScoreNetwork.training` predicts whole rows at once; the
+other forms are the steps of the live engine, and these are exported.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_cou
 from training.score.learning.plan import ScoreRecipe
 
 NEVER = -1e9
-"""Logit of what cannot be."""
+"""Logit of an impossible choice."""
 
 SLOT_CLASSES = (
     "event",
@@ -30,17 +30,19 @@ SLOT_CLASSES = (
     "expected_duration",
     "expected_velocity",
 )
-"""The inputs of a slot that are classes or places."""
+"""The inputs of a slot that are integers: classes, and the index of its event."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreNetwork:
-    """The forms of one network; P parts, U units, D duration classes. Classes are int32, all else float32.
+    """The forms of one network, with P parts, U units and D duration classes.
+
+    Classes are int32, everything else is float32.
 
     Attributes:
-        training: all inputs of the others, on rows: of events (B, T, ...), of slots (B, L, ...), and `event`
-            (B, L), the event that a slot belongs to; logits `ioi` (B, T, 385), `note` (B, L, P * 88 + 1),
-            `duration` (B, L, D), `velocity` (B, L, 32).
+        training: takes all inputs of the other forms, in rows: events (B, T, ...), slots (B, L, ...), and
+            `event` (B, L), the event that a slot belongs to; returns the logits `ioi` (B, T, 385), `note`
+            (B, L, P * 88 + 1), `duration` (B, L, D), `velocity` (B, L, 32).
         trunk: `events` (1, T, F), `state` (1, 4, U) -> `hidden` (1, T, U), `next_state` (1, 4, U).
         rhythm: `hidden` (N, U), `expected_ioi` (N, IOI_FEATURES + MATCHES) -> `ioi` (N, 385).
         context: `hidden`, `next_ioi` (N, IOI_FEATURES), `next_position` (N, POSITIONS), `next_ringing`
@@ -62,14 +64,14 @@ class ScoreNetwork:
 
 
 class NoteHead:
-    """The head of one field of a note; on rows of events or on single ones.
+    """The head of one field of a note, for rows of events or single events.
 
-    Its inputs, each through a layer of its own, are added to its share of the event's context.
+    Each input passes through its own layer; the results are added to the head's share of the event's context.
 
     Args:
-        share: its part of the context.
-        layers: of its inputs, by their names.
-        dropout: what silences the sum while training.
+        share: the slice of the context that belongs to this head.
+        layers: the layer of each input, by the input's name.
+        dropout: the dropout layer for the sum.
         logits: the last layer.
     """
 
@@ -87,30 +89,31 @@ class NoteHead:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The names of its inputs besides the context, in their order."""
+        """The names of its inputs, without the context, in order."""
         return tuple(self._layers)
 
     def __call__(self, context: keras.KerasTensor, *given: keras.KerasTensor) -> keras.KerasTensor:
-        """Return the field's logits, from the context and its inputs in their order."""
+        """Return the logits of the field, from the context and the inputs in order."""
         total = context[..., self._share]
         for layer, tensor in zip(self._layers.values(), given, strict=True):
             total = total + layer(tensor)
         return self._logits(self._dropout(ops.relu(total)))
 
 
-class Heads:
-    """The layers of the heads, and how they are put together; on rows of events or on single ones.
+class HeadLayers:
+    """The layers of all heads, for rows of events or single events.
 
     Attributes:
-        context: makes what all notes of an event have in common.
-        of_notes: the heads of a note's fields, in the order in which they predict.
+        context: the layer that makes the common context of all notes of an event.
+        of_notes: the heads of a note's fields, in the order of prediction.
     """
 
     def __init__(self, recipe: ScoreRecipe, parts: int) -> None:
         wide, narrow = recipe.head_units, recipe.head_units // 2
         symbols, durations = parts * KEYS, len(DURATIONS)
         embed = keras.layers.Embedding
-        # Layers draw their first weights when they are made. Keep this order: a seed gives the same network.
+        # Layers draw their initial weights when they are made. Keep this order, so that the same seed gives
+        # the same network.
         self._dropout = keras.layers.Dropout(recipe.dropout, name="head_dropout")
         self._rhythm_hidden = keras.layers.Dense(narrow, activation="relu", name="rhythm_hidden")
         self._rhythm_logits = keras.layers.Dense(IOIS, name="rhythm_logits")
@@ -121,7 +124,7 @@ class Heads:
         last_velocity_note = embed(VELOCITIES + 1, wide, name="after_last_velocity_note")
         last_duration = embed(durations + 1, narrow, name="after_last_duration")
         last_velocity = embed(VELOCITIES + 1, narrow, name="after_last_velocity")
-        # STOP has a row too: its slots are computed, and count for nothing.
+        # STOP also has a row: its slots are computed, but their weight is 0.
         symbol_duration = embed(symbols + 1, narrow, name="after_symbol_duration")
         symbol_velocity = embed(symbols + 1, narrow, name="after_symbol_velocity")
         duration_velocity = embed(durations, narrow, name="after_duration_velocity")
@@ -171,12 +174,12 @@ class Heads:
         return self._rhythm_logits(self._dropout(self._rhythm_hidden(known)))
 
     def contexts(self, *known: keras.KerasTensor) -> keras.KerasTensor:
-        """Return what all notes of an event have in common, for the three heads that predict them."""
+        """Return the common context of all notes of an event, for the three heads that predict them."""
         return self.context(ops.concatenate(known, axis=-1))
 
 
 def without_impossible(logits: keras.KerasTensor, below: keras.KerasTensor) -> keras.KerasTensor:
-    """Return a note's logits without what cannot come: the last note predicted, and all below it."""
+    """Return the logits of a note with the impossible symbols ruled out: the last note and all below it."""
     passed = ops.flip(ops.cumsum(ops.flip(below, axis=-1), axis=-1), axis=-1)
     begun = ops.sum(below, axis=-1, keepdims=True)
     # An event has at least one note: STOP cannot be its first.
@@ -193,7 +196,7 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
         for number in (1, 2)
     ]
     dropout = keras.layers.Dropout(recipe.dropout, name="trunk_dropout")
-    heads = Heads(recipe, parts)
+    heads = HeadLayers(recipe, parts)
 
     def hear(
         events: keras.KerasTensor, states: list[list[keras.KerasTensor]] | None
@@ -204,7 +207,7 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
             x, *state = lstm(dropout(x), initial_state=states[number] if states else None)
             outputs.append(x)
             after += state
-        # The lower LSTM reaches the heads too: what was just heard need not pass through both.
+        # The output of the lower LSTM also reaches the heads, so the newest event need not pass through both.
         return dropout(ops.add(*outputs)), after
 
     def given(name: str, *shape: int | None, dtype: str = "float32") -> keras.KerasTensor:
@@ -229,22 +232,22 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
             forms[field] = inputs, without_impossible(logits, slot["below"]) if field == "note" else logits
         return forms
 
-    events, told = given("events", None, feature_count(parts)), known(None)
+    events, following = given("events", None, feature_count(parts)), known(None)
     expected_ioi = given("expected_ioi", None, IOI_FEATURES + MATCHES)
     slot = {"below": given("below", None, symbols)}
     slot |= {name: given(name, None, dtype="int32") for name in SLOT_CLASSES}
     hidden, _ = hear(events, None)
     context = ops.take_along_axis(
-        heads.contexts(hidden, *told), ops.expand_dims(slot["event"], axis=-1), axis=1
+        heads.contexts(hidden, *following), ops.expand_dims(slot["event"], axis=-1), axis=1
     )
     notes = predict_notes(context, slot)
     training = keras.Model(
-        {tensor.name: tensor for tensor in [events, expected_ioi, *told, *slot.values()]},
+        {tensor.name: tensor for tensor in [events, expected_ioi, *following, *slot.values()]},
         {"ioi": heads.ioi(hidden, expected_ioi), **{field: logits for field, (_, logits) in notes.items()}},
         name="score",
     )
 
-    events, told = given("events", None, feature_count(parts)), known()
+    events, following = given("events", None, feature_count(parts)), known()
     state = given("state", 4, units)
     step_hidden, after = hear(events, [[state[:, 0], state[:, 1]], [state[:, 2], state[:, 3]]])
     hidden, context = given("hidden", units), given("context", heads.context.units)
@@ -256,6 +259,6 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
         training=training,
         trunk=keras.Model([events, state], [step_hidden, ops.stack(after, axis=1)], name="trunk"),
         rhythm=keras.Model([hidden, expected_ioi], heads.ioi(hidden, expected_ioi), name="rhythm"),
-        context=keras.Model([hidden, *told], heads.contexts(hidden, *told), name="context"),
+        context=keras.Model([hidden, *following], heads.contexts(hidden, *following), name="context"),
         **{field: keras.Model(*form, name=field) for field, form in notes.items()},
     )

@@ -1,4 +1,4 @@
-"""The recipe of the score networks, and the plan of one training by it."""
+"""The recipe of the score networks, and the plan of one training with it."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
@@ -14,17 +14,18 @@ class ScoreRecipe:
     """How a score network is built and trained; a `training.runs.plan.Recipe`.
 
     Attributes:
-        name: what `--recipe` calls it.
+        name: its name for `--recipe`.
         lstm_units: units of each of the two LSTM layers.
-        event_units: units that hear an event.
+        event_units: units of the layer that hears an event.
         head_units: units of each head.
-        dropout: share of the units silenced while training, 0..1.
-        learning_rate: of the first update; it falls to nothing over the planned epochs, as half a cosine.
-        clip_norm: longest gradient of a variable; a longer one is shortened to it.
-        batch: rows an update.
-        window: events of a row where nothing else is asked for.
-        epochs: passes over the corpus.
-        patience: epochs without a better held-out loss after which the training ends.
+        dropout: share of the units silenced during training, 0..1.
+        learning_rate: learning rate of the first update; it falls to 0 over the planned epochs, along half a
+            cosine.
+        clip_norm: maximum norm of the gradient of a variable; longer gradients are clipped to it.
+        batch: rows per update.
+        window: events in a row, by default.
+        epochs: passes over the corpus, by default.
+        patience: training stops after this many epochs without a better held-out loss.
     """
 
     kind: ClassVar[str] = SCORE.name
@@ -43,20 +44,20 @@ class ScoreRecipe:
     patience: int = 15
 
     def plan(self, choices: Choices) -> "ScorePlan":
-        """Return the plan of these choices.
+        """Return the plan for these options.
 
         Raises:
-            UsageError: if one of them is for the articles' networks only.
+            UsageError: if one of them applies only to the articles' networks.
         """
         if choices.targets is not None:
             raise UsageError(
-                f"--targets is for the recipes of the articles, got it with {self.name!r}, which learns "
-                "every event: leave it out"
+                f"--targets does not work with the recipe {self.name!r}, which always learns from every "
+                "event: leave it out"
             )
         if choices.transpose:
             raise UsageError(
-                f"--transpose is for the recipes of the articles, got it with {self.name!r}, which always "
-                "transposes: leave it out"
+                f"--transpose does not work with the recipe {self.name!r}, which always transposes: leave it "
+                "out"
             )
         epochs, window = choices.epochs or self.epochs, choices.window or self.window
         return ScorePlan(self, epochs, window, choices.rng_seed, choices.players)
@@ -64,16 +65,16 @@ class ScoreRecipe:
 
 @dataclass(frozen=True, slots=True)
 class ScorePlan:
-    """The score recipe with the choices of one run; a `training.runs.plan.Plan`.
+    """The score recipe with the options of one run; a `training.runs.plan.Plan`.
 
-    Each row of training music is heard in a random key.
+    Training hears each row in a random key.
 
     Attributes:
-        recipe: the network and its training.
-        epochs: in all; the learning rate falls over these, so they belong to the plan.
-        window: events of a training row.
-        rng_seed: of the first weights, the order of the rows, the keys and the dropout.
-        players: whose notes are learnt of journals.
+        recipe: the design of the network and its training.
+        epochs: the total number of epochs; the learning rate falls over them, so they belong to the plan.
+        window: events in a training row.
+        rng_seed: the seed of the initial weights, the order of the rows, the keys and the dropout.
+        players: whose notes to learn from journals.
     """
 
     recipe: ScoreRecipe
@@ -84,16 +85,16 @@ class ScorePlan:
 
     @property
     def batch(self) -> int:
-        """Rows an update."""
+        """Rows per update."""
         return self.recipe.batch
 
     @property
     def patience(self) -> int:
-        """Epochs without a better held-out loss after which the training ends."""
+        """Training stops after this many epochs without a better held-out loss."""
         return self.recipe.patience
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain values."""
+        """Return the plan as plain values."""
         return asdict(self)
 
     @classmethod

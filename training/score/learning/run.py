@@ -1,7 +1,7 @@
 """The run folder of a score network.
 
 pieces.json  each piece with its events and positions, and its role: train, valid or test
-seeds.json   windows of a hundred events of pieces that were not trained on, and where in the bar each begins
+seeds.json   windows of a hundred events from pieces kept out of training, each with its position in the bar
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from training.score.reading.piece import ScorePiece
 from training.score.reading.split import split
 
 Role = Literal["train", "valid", "test"]
-"""What a piece is for: to learn from, to choose the best epoch, to be judged by; the last two give seeds."""
+"""The use of a piece: training, choosing the best epoch, or testing; seeds come from the last two."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class ScoreRun(Run):
 
     Attributes:
         path: the folder.
-        plan: what it trains.
+        plan: the plan of the training.
         layout: how the corpus was read.
-        roles: of each piece, by name.
-        all_pieces: but for duplicates, in the order of their names.
+        roles: the role of each piece, by name.
+        all_pieces: all pieces but the duplicates, sorted by name.
     """
 
     kind = ScoreRecipe.kind
@@ -48,16 +48,16 @@ class ScoreRun(Run):
 
     @property
     def parts(self) -> int:
-        """Parts of the preset to be, at least one."""
+        """Number of parts of the future preset, at least one."""
         return max(1, len(self.layout.parts))
 
     def pieces(self, role: Role) -> list[ScorePiece]:
-        """Return the pieces of a role."""
+        """Return the pieces with this role."""
         return [piece for piece in self.all_pieces if self.roles[piece.name] == role]
 
     @property
     def set_aside(self) -> list[ScorePiece]:
-        """The pieces that are not trained on."""
+        """The pieces that are kept out of training."""
         return [piece for piece in self.all_pieces if self.roles[piece.name] != "train"]
 
     def seeds(self) -> list[Seed]:
@@ -68,7 +68,7 @@ class ScoreRun(Run):
         ]
 
     def summary(self) -> str:
-        """Return one sentence of figures: what there is, what is trained on, what is held out."""
+        """Return one sentence with the size of the corpus, of the training part and of the held-out part."""
         events = sum(map(len, self.all_pieces))
         training = self.pieces("train")
         choosing = len(self.pieces("valid"))
@@ -83,12 +83,13 @@ class ScoreRun(Run):
 
     @classmethod
     def create(cls, path: Path, plan: ScorePlan, corpus: Corpus[ScorePiece], command: str) -> Self:
-        """Make the folder of a new run.
+        """Create the folder of a new run.
 
         Raises:
-            RunError: if something is there already, or the corpus is too small for the plan's window.
+            RunError: if the folder exists and is not empty, or if the corpus is too small for the plan's
+                window.
             LayoutError: if the layout of the corpus is wrong, or has a part that no training piece plays.
-            SplitError: if its test pieces are not there, or leave nothing to train on.
+            SplitError: if a test piece is missing, or if the test pieces leave nothing to train on.
         """
         cls.check_new(path)
         layout = layout_from_toml(corpus.about.layout)
@@ -108,7 +109,7 @@ class ScoreRun(Run):
             command,
             rows={
                 "pieces.json": [{"role": roles[piece.name], **piece.to_json()} for piece in pieces],
-                # Who starts from a piece that was learnt by heart goes on with it.
+                # A network that starts from a training piece tends to continue it from memory.
                 "seeds.json": [seed.to_json() for seed in choose_seeds(run.set_aside or training)],
             },
             report=describe_corpus(
@@ -140,27 +141,27 @@ class ScoreRun(Run):
         return cls(path, plan, layout, roles, tuple(map(ScorePiece.from_json, values)))
 
     def check_same(self, plan: Plan, corpus: Corpus[ScorePiece]) -> None:
-        """Refuse to resume with another plan or corpus.
+        """Check that a resumed run has the same plan and corpus as before.
 
         Raises:
-            RunError: naming what differs; of the number of epochs, why it must not.
+            RunError: if they differ; it lists the differences, and says why the epochs must stay the same.
         """
         if isinstance(plan, ScorePlan) and plan.epochs != self.plan.epochs:
             planned = self.plan.epochs
             raise RunError(
-                "a score network is resumed with the epochs that it was planned for, because its learning "
-                f"rate falls over them: {str(self.path)!r} has {planned}, got {plan.epochs}: resume with "
-                f"--epochs {planned}, or train anew in another folder with --run"
+                f"cannot resume {str(self.path)!r} with other epochs, because the learning rate falls over "
+                f"all of them: it was planned for {planned}, got {plan.epochs}: resume with --epochs "
+                f"{planned}, or train again in another folder with --run"
             )
         super().check_same(plan, corpus)
 
     def _other_differences(self, corpus: Corpus[ScorePiece]) -> list[str]:
         same = layout_from_toml(corpus.about.layout) == self.layout
-        return [] if same else ["its corpus was laid out otherwise"]
+        return [] if same else ["its corpus has another layout"]
 
 
 def _check_events(training: Sequence[ScorePiece], window: int) -> None:
-    """Raise `RunError` if the training pieces do not fill a row of a window."""
+    """Raise `RunError` if the training pieces do not fill one training row."""
     events = sum(map(len, training))
     if events < window + 1:
         raise RunError(
@@ -176,14 +177,14 @@ def _check_parts(training: Sequence[ScorePiece], layout: Layout) -> None:
     if silent:
         raise LayoutError(
             f"each part of a corpus must have notes to learn from, got none for {silent[0]!r} in "
-            f"{count_of(len(training), 'piece')}: mend its `tracks` in the description, or take it out"
+            f"{count_of(len(training), 'piece')}: correct its `tracks` in the description, or remove the part"
         )
 
 
 def choose_seeds(pieces: Sequence[ScorePiece]) -> list[Seed]:
-    """Return up to eight windows of pieces that fill one, spread over them; else the longest pieces.
+    """Return up to eight full windows, spread over the pieces; the longest pieces if none fills a window.
 
-    Of few pieces each gives several: its beginning, and what follows bar lines further on.
+    With few pieces, each gives several windows: one at its beginning, and others at later bar lines.
     """
     long = [piece for piece in pieces if len(piece) >= WINDOW_LENGTH]
     if not long:

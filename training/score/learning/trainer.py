@@ -1,4 +1,4 @@
-"""How score networks are trained."""
+"""The trainer of the score networks."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -17,7 +17,7 @@ from training.score.reading.reader import SUFFIXES, describe_reader, read_piece
 
 
 def score_reader(layout_values: Mapping[str, Any], players: Players = "both") -> Reader[ScorePiece]:
-    """Return the reader of a corpus that describes its layout like this, and of these players' journals.
+    """Return the reader for a corpus with this layout, and for the notes of these players in journals.
 
     Raises:
         LayoutError: if the layout is wrong.

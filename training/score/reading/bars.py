@@ -1,4 +1,4 @@
-"""Where the bar lines stand."""
+"""Find the bar lines of a piece."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -11,12 +11,12 @@ from presets.music.encoding import BEAT, GRID, Position
 
 @dataclass(frozen=True, slots=True)
 class MeterChange:
-    """A time signature and where it begins to hold.
+    """A change of the time signature.
 
     Attributes:
-        tick: of PPQ 480, from the beginning of the piece.
-        meter: of the bars from there.
-        gone: ticks of the first of them that count as gone: a pickup is the end of a bar.
+        tick: the tick, of PPQ 480, from the beginning of the piece.
+        meter: the time signature of the bars from there.
+        gone: ticks of the first bar that have already passed: a pickup is the end of a bar.
     """
 
     tick: int
@@ -28,9 +28,9 @@ class Bars:
     """The bar lines of a piece, from its time signatures.
 
     Args:
-        changes: in any order; each begins at the nearest grid tick. Of two at one tick the later counts.
-            Before the first it is 4/4 from tick 0.
-        trusted: if not, every bar is one quarter note, and the time signature is 4/4.
+        changes: in any order; each is moved to the nearest grid tick. If two fall on the same tick, the last
+            one in the list applies. Music before the first change is in 4/4.
+        trusted: if false, every bar is one quarter note, and the time signature is 4/4.
     """
 
     def __init__(self, changes: Iterable[MeterChange], trusted: bool = True) -> None:
@@ -42,7 +42,7 @@ class Bars:
         self._trusted = trusted
 
     def position(self, tick: int) -> Position:
-        """Return the position of a tick, 0 or more."""
+        """Return the position in the bar of a tick, 0 or more."""
         if not self._trusted:
             return BEAT.after(tick)
         place = bisect_right(self._ticks, tick) - 1
@@ -51,7 +51,7 @@ class Bars:
         return begin.after(_on_grid(change.gone) + tick - self._ticks[place])
 
     def commonest(self, end: int) -> Meter:
-        """Return the time signature that holds for most of the ticks up to an end; of equals, the first."""
+        """Return the time signature of most ticks before `end`; the earliest one if several tie."""
         if not self._trusted:
             return Meter()
         lasts: Counter[Meter] = Counter()

@@ -1,4 +1,4 @@
-"""Where the beats are in music that was played in beside its file's beats."""
+"""Find the beats of music that was recorded without following the beats of its file."""
 
 from collections.abc import Sequence
 
@@ -6,15 +6,15 @@ import numpy as np
 
 
 def beat_shift(onsets: Sequence[int], ppq: int) -> int:
-    """Return how many ticks later music must be to have its beats on its file's: 0..ppq - 1.
+    """Return by how many ticks to delay the music so that its beats fall on those of the file: 0..ppq - 1.
 
-    The tempo has to be right already. Of sixteenths and triplets, whichever the onsets keep more strictly
-    tells where the grid lies (the mean angle on a circle of that length: K. Mardia and P. Jupp, Directional
-    Statistics); of its places in the quarter note the one with most notes is the beat.
+    The tempo must already be right. The function measures how closely the onsets follow a grid of sixteenths
+    and one of triplets, and takes the closer one (by the mean angle on a circle of that length: K. Mardia and
+    P. Jupp, Directional Statistics). The position of that grid with the most notes is the beat.
 
     Args:
-        onsets: of every note, in ticks; at least one.
-        ppq: ticks a quarter note.
+        onsets: the onset of every note, in ticks; at least one.
+        ppq: ticks per quarter note.
     """
     beats = np.asarray(onsets) / ppq
     means = {places: np.exp(2j * np.pi * places * beats).mean() for places in (4, 3)}

@@ -1,4 +1,4 @@
-"""From notes with onsets to events on the grid."""
+"""Gather notes with onsets into events on the grid."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from presets.music.event import PPQ, Event, Note
 from training.score.reading.bars import Bars
 
 LONGEST_IOI = (IOIS - 1) * GRID
-"""Ticks of the longest inter-onset interval that a network can tell: 16 quarter notes."""
+"""Ticks of the longest inter-onset interval that a network can predict: 16 quarter notes."""
 
 LONGEST_DURATION = DURATIONS[-1] * GRID
-"""Ticks of the longest duration that a network can tell: 16 quarter notes."""
+"""Ticks of the longest duration that a network can predict: 16 quarter notes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
-    """A note at its onset.
+class TimedNote:
+    """A note with its onset.
 
     Attributes:
         onset: ticks from the beginning of the piece, on the grid.
@@ -35,53 +35,56 @@ class Struck:
 
 
 def quantize(tick: int, ppq: int, grid: int) -> int:
-    """Return the nearest position of a grid, in ticks of PPQ 480; of two equally near ones the later.
+    """Return the nearest position on a grid, in ticks of PPQ 480; the later one if two are equally near.
 
     Args:
-        tick: of a file that counts `ppq` ticks a quarter note.
+        tick: a tick in a file with `ppq` ticks per quarter note.
         ppq: 1 or more.
-        grid: positions a quarter note, a divisor of 24.
+        grid: positions per quarter note, a divisor of 24.
     """
     return (2 * tick * grid + ppq) // (2 * ppq) * (PPQ // grid)
 
 
-def gather(notes: Iterable[Struck], bars: Bars, grid: int) -> tuple[tuple[Event, ...], tuple[Position, ...]]:
-    """Make events of notes, and say where in the bar each event falls.
+def gather(
+    notes: Iterable[TimedNote], bars: Bars, grid: int
+) -> tuple[tuple[Event, ...], tuple[Position, ...]]:
+    """Return the events of notes, and the position of each event in the bar.
 
-    Notes with one onset are one event; of the same note twice in a part of it the longer and the louder
-    counts. A note that its part strikes again while it sounds ends there. A silence that is longer than a
-    network can tell loses whole bars, as few as possible.
+    Notes with the same onset are one event. If a part has the same note twice in an event, the event gets one
+    note with the longer duration and the higher velocity. If a part plays a note again while it sounds, the
+    first one ends there. A silence that is longer than a network can predict is shortened by whole bars, as
+    few as possible.
     """
     chords: dict[int, dict[tuple[int, int], tuple[int, int]]] = {}
-    for struck in notes:
-        chord = chords.setdefault(struck.onset, {})
-        key = struck.part, struck.note
+    for timed in notes:
+        chord = chords.setdefault(timed.onset, {})
+        key = timed.part, timed.note
         duration, velocity = chord.get(key, (0, 0))
-        chord[key] = max(duration, struck.duration), max(velocity, struck.velocity)
+        chord[key] = max(duration, timed.duration), max(velocity, timed.velocity)
     onsets = sorted(chords)
     positions = tuple(map(bars.position, onsets))
     iois = [
         _shorten(onset - before, position.bar, grid)
         for before, onset, position in zip(onsets[:1] + onsets, onsets, positions, strict=False)
     ]
-    # From the end, so that each note knows when its part strikes it again.
+    # Go backwards, so that each note knows when its part plays it again.
     events: list[Event] = []
-    struck_again: dict[tuple[int, int], int] = {}
+    next_onset: dict[tuple[int, int], int] = {}
     now = sum(iois)
     for onset, ioi in zip(reversed(onsets), reversed(iois), strict=True):
         event_notes: list[Note] = []
         for key, (duration, velocity) in chords[onset].items():
-            longest = min(LONGEST_DURATION, struck_again.get(key, now + LONGEST_DURATION) - now)
+            longest = min(LONGEST_DURATION, next_onset.get(key, now + LONGEST_DURATION) - now)
             part, note = key
             event_notes.append(Note(note, max(GRID, min(duration, longest)), velocity, part))
-            struck_again[key] = now
+            next_onset[key] = now
         events.append(Event.of(ioi, event_notes))
         now -= ioi
     return tuple(reversed(events)), positions
 
 
 def _shorten(ioi: int, bar: int, grid: int) -> int:
-    """Return an interval of at most `LONGEST_IOI`: without as few whole bars as will do."""
+    """Return an interval of at most `LONGEST_IOI`, shortened by as few whole bars as possible."""
     if ioi <= LONGEST_IOI:
         return ioi
     bars = lcm(bar, PPQ // grid)

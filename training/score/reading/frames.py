@@ -1,8 +1,8 @@
-"""Chorales as rows of frames: the form in which the literature compares models of polyphonic music.
+"""Read chorales as frames: the form in which the literature compares models of polyphonic music.
 
 Source: N. Boulanger-Lewandowski, Y. Bengio and P. Vincent, "Modeling Temporal Dependencies in
-High-Dimensional Sequences" (ICML 2012). A file holds the pieces of `train`, `valid` and `test`, each a list
-of frames, each a list of the MIDI notes that sound in this quarter note.
+High-Dimensional Sequences" (ICML 2012). A file holds the pieces of `train`, `valid` and `test`. A piece is a
+list of frames; a frame is a list of the MIDI notes that sound in one quarter note.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from training.score.reading.split import OWN_SETS
 FRAMES_SUFFIX = ".json"
 
 VELOCITY = 64
-"""Frames know no dynamics: every note is as loud."""
+"""Frames have no dynamics: every note gets this velocity."""
 
 
 class FramesError(SegueError):
@@ -34,9 +34,9 @@ class Frames:
     """The pieces of an official split.
 
     Attributes:
-        pieces: of all three sets, named `train/000` and so on; each frame with notes is an event of one
-            quarter note, and an empty one a quarter note of silence before the next.
-        counts: frames of each set, empty ones too.
+        pieces: the pieces of all three sets, named `train/000` and so on. A frame with notes becomes an event
+            of one quarter note, an empty frame a quarter note of silence.
+        counts: the number of frames in each set, including empty ones.
     """
 
     pieces: tuple[ScorePiece, ...]
@@ -47,7 +47,7 @@ def read_frames(path: Path) -> Frames:
     """Read a file of frames.
 
     Raises:
-        FramesError: if it cannot be read or holds something else.
+        FramesError: if the file cannot be read, or holds anything else.
     """
     try:
         data = path.read_bytes()
@@ -67,8 +67,8 @@ def read_frames(path: Path) -> Frames:
         raise FramesError(f"cannot read the frames {str(path)!r}: {error.strerror}") from error
     except (TypeError, ValueError) as error:
         raise FramesError(
-            "a file of frames must be JSON, for each set a list of pieces, each a list of lists of notes, "
-            f"got {str(path)!r}: {error}"
+            "a file of frames must be JSON with a list of pieces for each set, and a piece must be a list of "
+            f"lists of notes, got {str(path)!r}: {error}"
         ) from error
     if empty := [role for role in OWN_SETS if not sets[role]]:
         raise FramesError(
@@ -78,7 +78,7 @@ def read_frames(path: Path) -> Frames:
 
 
 def _read_piece(name: str, digest: str, frames: Sequence[Sequence[Any]]) -> ScorePiece:
-    """Make a piece of its frames; what is wrong with them is a `ValueError` that names it."""
+    """Make a piece from its frames; a `ValueError` names the piece if the frames are wrong."""
     events, last = [], None
     try:
         for place, notes in enumerate(frames):

@@ -1,4 +1,4 @@
-"""Reading a journal of a set for the score networks."""
+"""Read the journal of a set for the score networks."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,31 +11,29 @@ from presets.sets.recording import Recording, Track
 from training.corpus.journals import Players, read_music
 from training.score.reading.bars import Bars, MeterChange
 from training.score.reading.beats import beat_shift
-from training.score.reading.events import Struck, gather, quantize
+from training.score.reading.events import TimedNote, gather, quantize
 from training.score.reading.layout import Layout
 from training.score.reading.note_ends import sound
 from training.score.reading.piece import PieceError, ScorePiece
 
 
 def read_journal_piece(path: Path, name: str, layout: Layout, players: Players) -> ScorePiece:
-    """Read what these players played in a set, in its takes, one after the other.
+    """Read the notes of these players in all takes of a set, one take after the other.
 
-    Each preset's part and each player is a track, as in a file of `segue sets export`. A pedal holds the
-    notes of its own track.
+    Each part of a preset is a track, and so is each keyboard of the musician, as in the files of `segue sets
+    export`. A pedal holds only the notes of its own track.
 
     Raises:
-        PieceError: if they play nothing in the parts of the layout.
-        SegueError: if the journal cannot be read, or they play nothing at all.
-        OSError: if it cannot be read.
+        PieceError: if these players play no notes in the parts of the layout.
+        SegueError: if the journal is damaged, or these players play no notes at all.
+        OSError: if the file cannot be read.
     """
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     recording = read_music(path, players)
     notes = _notes(recording, layout)
     if not notes:
         tracks = ", ".join(repr(track.name) for track in recording.tracks)
-        raise PieceError(
-            f"a journal must have notes in the tracks of the corpus's parts, got them in {tracks} only"
-        )
+        raise PieceError(f"the journal has no notes in the tracks of the corpus's parts, only in {tracks}")
     bars = Bars([MeterChange(tick, meter) for tick, meter in recording.meters], layout.bars)
     events, positions = gather(notes, bars, layout.grid)
     end = recording.end
@@ -43,12 +41,12 @@ def read_journal_piece(path: Path, name: str, layout: Layout, players: Players) 
     return ScorePiece(name, digest, events, positions, bpm, bars.commonest(end))
 
 
-def _notes(recording: Recording, layout: Layout) -> list[Struck]:
+def _notes(recording: Recording, layout: Layout) -> list[TimedNote]:
     """Return the notes of the layout's parts on its grid."""
     onsets = [note.tick for track in recording.tracks for note in track.notes]
     later = 0 if layout.beats else beat_shift(onsets, PPQ)
     return [
-        Struck(
+        TimedNote(
             quantize(note.onset + later, PPQ, layout.grid),
             note.note,
             note.end - note.onset,
@@ -62,7 +60,7 @@ def _notes(recording: Recording, layout: Layout) -> list[Struck]:
 
 
 def _messages(track: Track) -> Sequence[tuple[int, Message]]:
-    """Return the messages of a track: of one tick, what ends comes first, and what begins last."""
+    """Return the messages of a track; at the same tick, note-offs come first and note-ons last."""
     ends = [
         (note.tick + note.duration, Message("note_off", channel=note.channel, note=note.note))
         for note in track.notes

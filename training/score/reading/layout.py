@@ -1,4 +1,4 @@
-"""What a corpus says of its parts, its grid and its test pieces, in the file that describes it.
+"""The layout of a corpus: its parts, its grid and its test pieces, as the description file has them.
 
 grid = 4
 bars = false
@@ -20,22 +20,22 @@ from presets.bundles.settings import PROGRAM, SettingsError, check_text
 from presets.errors import SegueError
 
 GRIDS = (1, 2, 3, 4, 6, 8, 12, 24)
-"""Positions a quarter note that a grid may have: the divisors of 24."""
+"""Allowed numbers of grid positions per quarter note: the divisors of 24."""
 
 
 class LayoutError(SegueError):
-    """A corpus describes its parts, its grid or its test pieces wrongly."""
+    """The description of a corpus has wrong parts, a wrong grid or wrong test pieces."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartSource:
-    """Where the notes of one part stand in the files.
+    """The tracks that hold the notes of one part.
 
     Attributes:
-        name: what a player calls the part.
-        tracks: a MIDI file's tracks (a score's parts) by name, whatever the case; or by their place, from 0,
-            among those that have notes. At least one.
-        channel: MIDI channel 0..15 of the preset's part, or None for whichever is free.
+        name: the musician's name for the part.
+        tracks: tracks of a MIDI file (parts of a score), at least one: each by its name, ignoring case, or by
+            its number, from 0, among the tracks that have notes.
+        channel: MIDI channel 0..15 of the preset's part, or None for any free one.
         program: General MIDI program 0..127, or None to leave the instrument's sound alone.
     """
 
@@ -45,7 +45,7 @@ class PartSource:
     program: int | None = None
 
     def holds(self, name: str, place: int) -> bool:
-        """Return whether this part plays the track of that name and place."""
+        """Return whether this part plays the track with this name and number."""
         key = name.strip().casefold()
         return any(
             track == place if isinstance(track, int) else track.strip().casefold() == key
@@ -55,16 +55,16 @@ class PartSource:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a corpus is to be read.
+    """How to read a corpus.
 
     Attributes:
-        parts: from the bottom up, as their notes are told; if there are none, all tracks are one part, the
-            piano.
-        grid: positions a quarter note for onsets: 24, or fewer for music that was played in loosely.
-        bars: whether the files' bar lines are to be trusted; otherwise every bar is one quarter note.
-        beats: whether a MIDI file's beats are to be trusted; otherwise they are found from the onsets, as
-            `training.score.reading.beats` does. Without beats there are no bars.
-        test: how the names of the test pieces begin (without folders); if there are none, a rule chooses.
+        parts: the parts from the bottom up, the order in which their notes are predicted; if there are none,
+            all tracks are one part, the piano.
+        grid: grid positions per quarter note for onsets: 24, or fewer for loosely played music.
+        bars: whether to trust the bar lines of the files; if not, every bar is one quarter note.
+        beats: whether to trust the beats of MIDI files; if not, `training.score.reading.beats` finds them
+            from the onsets. Without beats there are no bars.
+        test: the first letters of the test pieces' file names, without folders; if empty, a rule chooses.
     """
 
     parts: tuple[PartSource, ...] = ()
@@ -74,11 +74,11 @@ class Layout:
     test: tuple[str, ...] = ()
 
     def part_of(self, name: str, place: int) -> int | None:
-        """Return the index of the part that plays a track, or None if it is to be left out.
+        """Return the index of the part that plays a track, or None to leave the track out.
 
         Args:
-            name: of the track.
-            place: of the track among those that have notes, from 0.
+            name: the name of the track.
+            place: the number of the track among those that have notes, from 0.
         """
         if not self.parts:
             return 0
@@ -86,21 +86,21 @@ class Layout:
 
 
 def layout_from_toml(value: Mapping[str, Any]) -> Layout:
-    """Read the keys `grid`, `bars`, `beats`, `test` and `parts` of a description file that was parsed.
+    """Read the keys `grid`, `bars`, `beats`, `test` and `parts` of a parsed description file.
 
     Raises:
-        LayoutError: if there is another key, or a value that it should not have.
+        LayoutError: if there is an unknown key or a wrong value.
     """
     _check_keys(value, ("grid", "bars", "beats", "test", "parts"), "the layout of a corpus")
     grid = value.get("grid", 24)
     if isinstance(grid, bool) or grid not in GRIDS:
-        raise LayoutError(f"grid must be one of {', '.join(map(str, GRIDS))} a quarter note, got {grid!r}")
+        raise LayoutError(f"grid must be one of {', '.join(map(str, GRIDS))} per quarter note, got {grid!r}")
     bars, beats = _flag_from_toml(value, "bars"), _flag_from_toml(value, "beats")
     if bars and not beats:
-        raise LayoutError("a corpus without beats has no bars: beats = false must stand beside bars = false")
+        raise LayoutError("a corpus without beats has no bars: with beats = false, also write bars = false")
     test = value.get("test", [])
     if not isinstance(test, list) or not all(isinstance(name, str) and name for name in test):
-        raise LayoutError(f"test must be a list of beginnings of file names, got {test!r}")
+        raise LayoutError(f"test must be a list of file names, or of how they begin, got {test!r}")
     return Layout(_parts_from_toml(value), grid, bars, beats, tuple(test))
 
 
@@ -131,7 +131,7 @@ def _parts_from_toml(value: Mapping[str, Any]) -> tuple[PartSource, ...]:
 def _part_from_toml(value: Mapping[str, Any]) -> PartSource:
     _check_keys(value, ("name", "tracks", "channel", "program"), "a part")
     if "name" not in value or "tracks" not in value:
-        raise LayoutError(f"a part must say its name and its tracks, got {dict(value)!r}")
+        raise LayoutError(f"a part must have a name and tracks, got {dict(value)!r}")
     name, tracks = value["name"], value["tracks"]
     try:
         check_text("a part's name", name)
@@ -142,7 +142,7 @@ def _part_from_toml(value: Mapping[str, Any]) -> PartSource:
         raise LayoutError(str(error)) from error
     if not isinstance(tracks, list) or not tracks or not all(map(_is_track, tracks)):
         raise LayoutError(
-            f"the tracks of the part {name!r} must be a list of names, or of places from 0, got {tracks!r}"
+            f"the tracks of the part {name!r} must be a list of names, or of numbers from 0, got {tracks!r}"
         )
     channel = value.get("channel")
     if channel is not None and (type(channel) is not int or not 1 <= channel <= 16):
@@ -159,7 +159,7 @@ def _check_keys(value: Mapping[str, Any], known: Sequence[str], what: str) -> No
         if key not in known:
             near = get_close_matches(key, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise LayoutError(f"{what} may say {', '.join(known)}, got {key!r}{hint}")
+            raise LayoutError(f"{what} may have {', '.join(known)}, got {key!r}{hint}")
 
 
 def _check_shared(values: Sequence[str | int], rule: str) -> None:

@@ -7,20 +7,20 @@ from training.corpus.description import CorpusError
 from training.score.reading.reader import SCORE_SUFFIXES
 
 LIBRARY = "music21"
-"""What stands before the colon."""
+"""The prefix before the colon."""
 
 
 def list_scores(corpus: str) -> dict[str, Path]:
-    """Return the scores below a folder of music21's corpus (`bach`, `ryansMammoth` ...) by their names.
+    """Return the scores in a folder of music21's corpus (`bach`, `ryansMammoth` ...) by their names.
 
     Raises:
-        CorpusError: if music21 has no such folder, or is not there.
+        CorpusError: if music21 has no such folder, or is not installed.
     """
     root = _root()
     known = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("_"))
     if corpus not in known:
         raise CorpusError(
-            f"{LIBRARY}: must be followed by a folder of its corpus ({', '.join(known)}), got {corpus!r}"
+            f"after {LIBRARY}: must come a folder of music21's corpus ({', '.join(known)}), got {corpus!r}"
         )
     return {
         path.relative_to(root).as_posix(): path
@@ -33,5 +33,5 @@ def _root() -> Path:
     """Return where music21 keeps its corpus, without loading it."""
     spec = find_spec("music21")
     if spec is None or spec.origin is None:
-        raise CorpusError("a corpus of music21 needs it: install segue with the extra `studio`")
+        raise CorpusError("music21 is not installed: install segue with the extra `studio`")
     return Path(spec.origin).parent / "corpus"

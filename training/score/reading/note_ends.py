@@ -1,4 +1,4 @@
-"""When each note of a MIDI file ends, by its note-off, its pedal, or its next stroke."""
+"""Find the end of each note of a MIDI file: its note-off, the pedal, or the next time it is played."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from mido import Message
 from presets.sets.recording import PERCUSSION_CHANNEL
 
 SUSTAIN_PEDAL = 64
-"""Its control change; values from 64 up are down. Source: MIDI 1.0 Detailed Specification, table III."""
+"""Number of its control change; 64 and above is down. Source: MIDI 1.0 Detailed Specification, table III."""
 
 HEARD = ("note_on", "note_off", "control_change")
 """The types of messages that begin and end notes."""
@@ -21,8 +21,8 @@ class Sounding:
 
     Attributes:
         track: index of its track in the file.
-        onset: in the file's ticks.
-        end: in the file's ticks, once it is known.
+        onset: its first tick, in the file's PPQ.
+        end: its last tick, in the file's PPQ, once it is known.
     """
 
     track: int
@@ -34,14 +34,14 @@ class Sounding:
 
 @dataclass(slots=True)
 class _Channel:
-    """What sounds on one channel, and what only the pedal holds."""
+    """The notes that sound on one channel, and those that only the pedal holds."""
 
     pressed: dict[tuple[int, int], deque[Sounding]] = field(default_factory=dict)
     held: list[Sounding] = field(default_factory=list)
     pedal: bool = False
 
     def hear(self, tick: int, track: int, message: Message) -> Sounding | None:
-        """Follow a message; return the note that it begins."""
+        """Process a message; return the note that it begins, if any."""
         if message.type == "control_change":
             if message.control == SUSTAIN_PEDAL:
                 self._move_pedal(tick, message.value >= 64)
@@ -61,7 +61,7 @@ class _Channel:
             self._release(tick)
 
     def _lift(self, note: Sounding, tick: int) -> None:
-        """Take the key of a note up."""
+        """Release the key of a note."""
         if self.pedal:
             self.held.append(note)
         else:
@@ -76,13 +76,13 @@ class _Channel:
 
 
 def together(messages: Iterable[Sequence[tuple[int, Message]]]) -> list[tuple[int, int, Message]]:
-    """Return (tick, track, message) of all tracks in order of time; at one tick in order of the tracks."""
+    """Return (tick, track, message) of all tracks in order of time; at the same tick in order of tracks."""
     rows = [(tick, track, message) for track, row in enumerate(messages) for tick, message in row]
     return sorted(rows, key=lambda row: row[0])
 
 
 def sound(messages: Sequence[Sequence[tuple[int, Message]]]) -> list[Sounding]:
-    """Return every note with its end, as an instrument with a pedal on each channel would sound them."""
+    """Return every note with its end, as played by an instrument with a sustain pedal on each channel."""
     notes: list[Sounding] = []
     channels = [_Channel() for _ in range(16)]
     for tick, track, message in together(messages):

@@ -1,4 +1,4 @@
-"""A piece as score networks see it: its events and where in the bar each falls."""
+"""A piece as score networks see it: its events, and the position of each in the bar."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from presets.music.event import Event
 
 
 class PieceError(SegueError):
-    """A file gives no piece; the message says why, for the report of what was read."""
+    """A file gives no piece; the message is the reason in the report of the corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,12 @@ class ScorePiece:
     """The events of one file.
 
     Attributes:
-        name: the file's path inside the corpus, with forward slashes.
-        sha256: of the file's bytes, in hexadecimal.
+        name: the path of the file inside the corpus, with forward slashes.
+        sha256: the sha256 of the file's bytes, in hexadecimal.
         events: at least one, in ticks of PPQ 480; every onset lies on the corpus's grid, the first at 0.
-        positions: of each event's onset, in the same ticks.
-        bpm: quarter notes a minute, the mean over the time that the piece lasts.
-        meter: the time signature that holds for most of the ticks.
+        positions: the position in the bar of each event's onset, in the same ticks.
+        bpm: quarter notes per minute, the mean over the length of the piece.
+        meter: the time signature of most of the piece, by ticks.
     """
 
     name: str
@@ -48,9 +48,10 @@ class ScorePiece:
 
     @property
     def content(self) -> str:
-        """The sha256 of which notes are struck when, whatever the key: equal for duplicates.
+        """The sha256 of the notes and their onsets, independent of the key; equal for duplicates.
 
-        Durations, velocities, parts, tempo and bar lines differ between two editions of one performance.
+        It ignores durations, velocities, parts, tempo and bar lines, because these differ between editions of
+        the same performance.
         """
         lowest = min(event.notes[0].note for event in self.events)
         rows: list[tuple[int, list[int]]] = []

@@ -1,4 +1,4 @@
-"""Reading a score (MusicXML, kern, ABC) with music21."""
+"""Read a score (MusicXML, kern, ABC) with music21."""
 
 import hashlib
 import warnings
@@ -14,90 +14,90 @@ from music21 import chord, converter, dynamics, harmony, meter, note, stream, te
 from presets.bundles.settings import Meter, SettingsError
 from presets.music.event import PPQ
 from training.score.reading.bars import Bars, MeterChange
-from training.score.reading.events import Struck, gather, quantize
+from training.score.reading.events import TimedNote, gather, quantize
 from training.score.reading.layout import Layout
 from training.score.reading.piece import PieceError, ScorePiece
 
 VELOCITY = 64
-"""Of a note for which the score gives no dynamics."""
+"""The velocity of notes without a dynamic mark."""
 
 BPM = 120.0
-"""Quarter notes a minute where the score gives no tempo."""
+"""Quarter notes per minute if the score has no tempo."""
 
 
 def read_score(path: Path, name: str, layout: Layout) -> ScorePiece:
-    """Read the written notes of a score that is one work, at sounding pitch.
+    """Read the written notes of a score with a single work, at sounding pitch.
 
-    Tied notes are one. Repeats are not played twice; grace notes, which have no time of their own, chord
-    symbols and unpitched percussion are left out, and so are parts that the layout does not name.
+    Tied notes become one note. Repeats are not played twice. Grace notes, which take no time, chord symbols
+    and unpitched percussion are left out, and so are parts that the layout does not name.
 
     Raises:
-        PieceError: if the score gives no piece, or lacks one of the layout's parts.
-        OSError: if it cannot be read.
-        Exception: whatever music21 raises for a file that it cannot read.
+        PieceError: if the score gives no piece, or lacks a part of the layout.
+        OSError: if the file cannot be read.
+        Exception: any exception that music21 raises for a file that it cannot read.
     """
     data = path.read_bytes()
     with warnings.catch_warnings():
-        # music21 warns of whatever it guesses in a file.
+        # music21 warns about everything that it guesses in a file.
         warnings.simplefilter("ignore")
         score = converter.parse(path, forceSource=True)
         if isinstance(score, stream.Opus):
             if len(score.scores) != 1:
                 raise PieceError(
-                    f"a score must be one work, got {len(score.scores)} in one file: split it into files"
+                    f"a score must be one work, got {len(score.scores)} works in one file: split the file"
                 )
             score = score.scores[0]
         score = score.toSoundingPitch()
         rows = [(_part_name(part), part.flatten()) for part in score.parts] or [("", score.flatten())]
         rows = [(part_name, row) for part_name, row in rows if any(_pitched(row))]
         notes = [
-            struck
+            timed
             for place, (part_name, row) in enumerate(rows)
             if (part := layout.part_of(part_name, place)) is not None
-            for struck in _read_notes(row, part, layout.grid)
+            for timed in _read_notes(row, part, layout.grid)
         ]
         _check_parts(notes, [part_name for part_name, _ in rows], layout)
         bars = Bars(_meter_changes(score), layout.bars)
         bpm = _mean_bpm(score)
     events, positions = gather(notes, bars, layout.grid)
-    end = max(struck.onset + struck.duration for struck in notes)
+    end = max(timed.onset + timed.duration for timed in notes)
     return ScorePiece(name, hashlib.sha256(data).hexdigest(), events, positions, bpm, bars.commonest(end))
 
 
 def _part_name(part: Any) -> str:
-    """Return a part's name on one line; some editors break it."""
+    """Return a part's name on one line; some editors break it into several."""
     return " ".join(str(part.partName or "").split())
 
 
-def _check_parts(notes: Iterable[Struck], names: Sequence[str], layout: Layout) -> None:
-    found = {struck.part for struck in notes}
+def _check_parts(notes: Iterable[TimedNote], names: Sequence[str], layout: Layout) -> None:
+    found = {timed.part for timed in notes}
     missing = [part.name for index, part in enumerate(layout.parts) if index not in found]
     if missing:
         parts = ", ".join(repr(name) for name in names) or "none"
         raise PieceError(
-            f"a score must have every part of the corpus, got none for {missing[0]!r} in {parts}"
+            f"a score must have every part of the corpus, and {missing[0]!r} has no notes in {parts}"
         )
     if not found:
-        raise PieceError("a score must have notes, got none")
+        raise PieceError("the score has no notes")
 
 
 def _pitched(row: Any) -> Iterator[Any]:
-    """Yield the notes and chords of a flat stream that have a pitch and a time."""
+    """Yield the notes and chords of a flat stream that have a pitch and a length."""
     for element in row.notes:
         pitched = isinstance(element, note.Note | chord.Chord) and not isinstance(element, harmony.Harmony)
         if pitched and element.pitches and element.duration.quarterLength > 0:
             yield element
 
 
-def _read_notes(row: Any, part: int, grid: int) -> Iterator[Struck]:
-    """Yield the notes of a flat stream, tied ones as one."""
+def _read_notes(row: Any, part: int, grid: int) -> Iterator[TimedNote]:
+    """Yield the notes of a flat stream; tied notes are one note."""
     loudness = _loudness(row)
     marks = [offset for offset, _ in loudness]
-    # Of each note number that is tied on: where it began, where it must go on, and its velocity.
+    # For each note number with an open tie: where the note began, where it must continue, and its velocity.
     tied: dict[int, tuple[Fraction, Fraction, int]] = {}
 
-    def struck(number: int, onset: Fraction, end: Fraction, velocity: int) -> Struck:
-        return Struck(
+    def timed_note(number: int, onset: Fraction, end: Fraction, velocity: int) -> TimedNote:
+        return TimedNote(
             quantize(onset.numerator, onset.denominator, grid),
             number,
             round((end - onset) * PPQ),
@@ -121,17 +121,17 @@ def _read_notes(row: Any, part: int, grid: int) -> Iterator[Struck]:
                 ):
                     begin, _, velocity = going_on
                 else:
-                    yield struck(number, *going_on)
+                    yield timed_note(number, *going_on)
             if single.tie is not None and single.tie.type in ("start", "continue"):
                 tied[number] = (begin, end, velocity)
             else:
-                yield struck(number, begin, end, velocity)
+                yield timed_note(number, begin, end, velocity)
     for number, going_on in tied.items():
-        yield struck(number, *going_on)
+        yield timed_note(number, *going_on)
 
 
 def _loudness(row: Any) -> list[tuple[Fraction, int]]:
-    """Return (offset, velocity) of each dynamic mark, as loud as music21 plays it."""
+    """Return (offset, velocity) of each dynamic mark, with music21's own loudness."""
     return [
         (Fraction(mark.offset), max(1, min(round(127 * mark.volumeScalar), 127)))
         for mark in row.getElementsByClass(dynamics.Dynamic)
@@ -139,7 +139,7 @@ def _loudness(row: Any) -> list[tuple[Fraction, int]]:
 
 
 def _meter_changes(score: Any) -> Iterator[MeterChange]:
-    """Yield the time signatures, with the bar lines of the first part's measures."""
+    """Yield the time signatures; the measures of the first part set the bar lines."""
     measured = next((part for part in score.parts if part.hasMeasures()), score)
     measures = list(measured.getElementsByClass(stream.Measure))
     if measures:
@@ -150,7 +150,7 @@ def _meter_changes(score: Any) -> Iterator[MeterChange]:
 
 
 def _changes_in_measures(measures: Sequence[Any]) -> Iterator[MeterChange]:
-    """Yield the time signatures of measures, and each place where a bar is shorter than it should be."""
+    """Yield a change for each time signature, and for each bar that is shorter than it should be."""
     begins = [_ticks(measure.offset) for measure in measures]
     lengths = [after - begin for begin, after in pairwise(begins)]
     current = Meter()
@@ -160,12 +160,12 @@ def _changes_in_measures(measures: Sequence[Any]) -> Iterator[MeterChange]:
         if measure.timeSignature is not None:
             current = _meter(measure.timeSignature)
         bar = current.bar_ticks
-        # The last measure ends the piece, whatever it lacks.
+        # The last measure ends the piece, even if it is short.
         length = lengths[index] if index < len(lengths) else bar - gone
         if index == 0:
             gone = max(0, bar - length)
         elif current != before or gone + length > bar:
-            # It does not go on with the bar before, which was short.
+            # This measure does not complete the bar before, which was short.
             gone = 0
         if index == 0 or current != before or gone != counted:
             yield MeterChange(begin, current, gone)
@@ -177,7 +177,7 @@ def _meter(signature: Any) -> Meter:
     try:
         return Meter(signature.numerator, signature.denominator)
     except SettingsError as error:
-        raise PieceError(f"a score's time signatures must be ones that segue knows: {error}") from error
+        raise PieceError(f"the score has a time signature that segue does not know: {error}") from error
 
 
 def _ticks(offset: float | Fraction) -> int:
@@ -185,7 +185,7 @@ def _ticks(offset: float | Fraction) -> int:
 
 
 def _mean_bpm(score: Any) -> float:
-    """Return the quarter notes of the score by the minutes that they last; ritardandi are not heard."""
+    """Return the quarter notes of the score divided by its length in minutes, ignoring ritardandi."""
     flat = score.flatten()
     marks = {
         float(mark.offset): float(bpm)

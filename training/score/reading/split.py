@@ -1,4 +1,4 @@
-"""Which pieces are learnt from, which choose the epoch, and which are kept for testing."""
+"""Divide a corpus into pieces for training, for choosing the epoch (validation) and for testing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,9 +15,9 @@ MOTIF = 8
 """Events of a motif: successive top notes as intervals, with their inter-onset intervals."""
 
 SHARED = 0.25
-"""Share of the shorter piece's motifs from which on two pieces are versions of one. Measured: pairs are far
-above it or far below; the 44 pairs of Nottingham tunes above 0.2 are mostly neighbours in their book, the one
-of POP909 has 1.0, and any other there at most 0.03."""
+"""Two pieces that share this part of the shorter one's motifs, or more, are versions of one piece. Measured:
+pairs are far above it or far below. The 44 pairs of Nottingham tunes above 0.2 are mostly neighbours in their
+book; the one such pair of POP909 has 1.0, and all other pairs there have at most 0.03."""
 
 _VERSIONS = (
     "Pieces with the same notes at the same onsets in any key are duplicates: one stays, a named test piece "
@@ -28,34 +28,34 @@ RULE = (
     f"{_VERSIONS}Of these groups in order of name the 5th, 15th, 25th ... validate and the 10th, 20th, 30th "
     "... test; of three or four groups the last validates, of one or two none."
 )
-"""How pieces are divided, for the run folder."""
+"""The rule for dividing pieces, for the run folder."""
 
 NAMED_RULE = (
     f"{_VERSIONS}The corpus names its test pieces. Of the other groups in order of name the 5th, 15th, 25th "
     "... validate; of three or four the last does, of one or two none."
 )
-"""The same for a corpus that names its test pieces."""
+"""The rule for a corpus that names its test pieces."""
 
 OWN_SETS = ("train", "valid", "test")
 
 OWN_RULE = "The corpus is divided already: all its pieces lie in train, valid and test."
-"""The same for a corpus with an official split, which is left as it is, duplicates and all."""
+"""The rule for a corpus with an official split, which stays as it is, including duplicates."""
 
 
 class SplitError(SegueError):
-    """A corpus cannot be divided as it asks."""
+    """A corpus cannot be divided as its description says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Names of pieces, each in the order of the names.
+    """A divided corpus: names of pieces, in alphabetical order.
 
     Attributes:
-        train: are learnt from.
-        valid: choose the best epoch.
-        test: for testing; nothing is learnt or chosen by them.
-        duplicates: what is left out, with the piece that it repeats.
-        rule: how they were divided.
+        train: pieces for training.
+        valid: pieces that decide which epoch is best.
+        test: pieces for testing only.
+        duplicates: pieces that are left out, each with the piece that it repeats.
+        rule: the rule by which they were divided.
     """
 
     train: tuple[str, ...]
@@ -66,10 +66,10 @@ class Split:
 
 
 def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
-    """Divide pieces by the rule that the result states; the same pieces give the same in any order.
+    """Divide pieces by the rule that the result states; the order of the pieces does not matter.
 
     Raises:
-        SplitError: if a test piece of the layout is not there, or nothing would be left to learn from.
+        SplitError: if a test piece of the layout is missing, or no pieces are left for training.
     """
     pieces = sorted(pieces, key=lambda piece: piece.name)
     if own := _own_split(pieces):
@@ -85,14 +85,14 @@ def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
     train = [group for group in others if group not in valid and group not in test]
     if not train:
         raise SplitError(
-            f"a corpus must have pieces to learn from besides its {count_of(len(named), 'test piece')}, got "
-            "none: name fewer in `test`, or add files"
+            f"no pieces are left for training beside the {count_of(len(named), 'test piece')}: name fewer in "
+            "`test`, or add files"
         )
     return Split(_names(train), _names(valid), _names(test), duplicates, NAMED_RULE if layout.test else RULE)
 
 
 def _own_split(pieces: Sequence[ScorePiece]) -> Split | None:
-    """Return the official split of a corpus whose pieces all lie in its sets; None if it has none."""
+    """Return the official split if all pieces lie in its three sets; None otherwise."""
     sets = {role: tuple(p.name for p in pieces if p.name.startswith(f"{role}/")) for role in OWN_SETS}
     if all(sets.values()) and sum(map(len, sets.values())) == len(pieces):
         return Split(**sets, duplicates={}, rule=OWN_RULE)
@@ -100,13 +100,13 @@ def _own_split(pieces: Sequence[ScorePiece]) -> Split | None:
 
 
 def _named_tests(pieces: Sequence[ScorePiece], begins: Sequence[str]) -> set[str]:
-    """Return the names that begin so; `SplitError` for a beginning that none has."""
+    """Return the names that begin with one of `begins`; `SplitError` if no name begins with one of them."""
     named = {piece.name for piece in pieces if _is_named(piece.name, begins)}
     for begin in begins:
         if not any(_is_named(name, (begin,)) for name in named):
             raise SplitError(
-                f"a test piece must be in the corpus, got {begin!r}, which begins no name there: mend "
-                "`test` in its description, or add the file"
+                f"a test piece must be in the corpus, and no file there begins with {begin!r}: correct "
+                "`test` in the description, or add the file"
             )
     return named
 
@@ -114,9 +114,9 @@ def _named_tests(pieces: Sequence[ScorePiece], begins: Sequence[str]) -> set[str
 def _without_duplicates(
     pieces: Sequence[ScorePiece], named: Collection[str]
 ) -> tuple[list[ScorePiece], dict[str, str]]:
-    """Return one piece of each content, a named one where there is one; and what each of the others repeats.
+    """Return one piece of each content, and the duplicates by name with the piece that each repeats.
 
-    Pieces come and go in the order of their names.
+    A named test piece is preferred over its duplicates. Pieces are taken and returned sorted by name.
     """
     kept: dict[str, ScorePiece] = {}
     for piece in sorted(pieces, key=lambda piece: piece.name not in named):
@@ -149,7 +149,7 @@ def group_versions(pieces: Sequence[ScorePiece]) -> list[list[str]]:
 
 
 def _motifs(piece: ScorePiece) -> set[tuple[int, ...]]:
-    """Return the motifs of a piece, whatever the key."""
+    """Return the motifs of a piece, independent of the key."""
     tops = [event.notes[-1].note for event in piece.events]
     iois = [event.ioi for event in piece.events]
     return {

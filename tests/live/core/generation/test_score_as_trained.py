@@ -93,7 +93,7 @@ def test_every_number_that_a_head_is_given_is_the_one_of_training(piece):
     for name, numbers in training.inputs.items():
         if name != "events":
             assert (np.array(given[name]) == numbers[0]).all(), name
-    told = training.slots.told[0] > 0
+    told = training.slots.predicted[0] > 0
     of_notes = training.slots.notes[0] > 0
     for name in ("below", "last_duration", "last_velocity"):
         assert (np.array(given[name]) == getattr(training.slots, name)[0][told]).all(), name

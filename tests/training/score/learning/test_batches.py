@@ -45,7 +45,7 @@ def test_rows_adjoin_and_foretell_each_event_once_but_for_a_remainder(
 def test_slots_tell_each_event_from_the_bottom_up_and_stop() -> None:
     stream = join([scale(4)])
     _, slots, told, counts = make_batch(stream, np.arange(5)[np.newaxis], None)
-    used = slots.told[0] > 0
+    used = slots.predicted[0] > 0
     #                     c''   STOP  c  d''    STOP  e''   STOP  c   f''   STOP
     assert slots.symbol[0][used].tolist() == [39, STOP, 27, 41, STOP, 43, STOP, 27, 44, STOP]
     assert slots.event[0][used].tolist() == [0, 0, 1, 1, 1, 2, 2, 3, 3, 3]
@@ -68,7 +68,7 @@ def test_slots_tell_each_event_from_the_bottom_up_and_stop() -> None:
     ]  # fmt: skip
     assert counts.tolist() == [[1, 1, 1, 1]]
     assert told.ioi.tolist() == [24, 24, 24, 24]
-    assert not slots.told[0][~used].any()
+    assert not slots.predicted[0][~used].any()
 
 
 def test_a_blank_row_is_heard_and_never_foretold() -> None:

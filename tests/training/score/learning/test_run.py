@@ -127,7 +127,9 @@ def test_a_corpus_too_small(tmp_path, corpus):
 def test_a_part_that_nobody_plays(tmp_path, plan, corpus):
     parts = [{"name": "piano", "tracks": [0]}, {"name": "flute", "tracks": ["FLUTE"]}]
     about = About(layout={**LAYOUT, "parts": parts})
-    with pytest.raises(LayoutError, match=r"got none for 'flute' in 9 pieces: mend its `tracks` in the desc"):
+    with pytest.raises(
+        LayoutError, match=r"got none for 'flute' in 9 pieces: correct its `tracks` in the desc"
+    ):
         ScoreRun.create(tmp_path / "run", plan, dataclasses.replace(corpus, about=about), "")
     assert not (tmp_path / "run").exists()
 
@@ -143,16 +145,16 @@ def test_a_run_is_resumed_with_what_it_began_with(tmp_path, plan, corpus):
     run = ScoreRun.create(tmp_path / "run", plan, corpus, "")
     run.check_same(plan, corpus)
     with pytest.raises(
-        RunError, match=r"because its learning rate falls over them: .*run' has 2, got 3: .*-epochs 2, or"
+        RunError, match=r"run' with other epochs, because .*: it was planned for 2, got 3: .*-epochs 2, or"
     ):
         run.check_same(dataclasses.replace(plan, epochs=3), corpus)
-    with pytest.raises(RunError, match=r"its window is 16, got 32: resume with the same"):
+    with pytest.raises(RunError, match=r"its window is 16, got 32: use the same ones"):
         run.check_same(dataclasses.replace(plan, window=32), corpus)
     other = dataclasses.replace(TINY, dropout=0.0)
-    with pytest.raises(RunError, match=r"its recipe's dropout is 0\.4, got 0\.0: resume with the same"):
+    with pytest.raises(RunError, match=r"its recipe's dropout is 0\.4, got 0\.0: use the same ones"):
         run.check_same(dataclasses.replace(plan, recipe=other), corpus)
     elsewhere = dataclasses.replace(corpus, about=About(layout={**LAYOUT, "grid": 4}))
-    with pytest.raises(RunError, match=r"its corpus was laid out otherwise: resume with the same"):
+    with pytest.raises(RunError, match=r"its corpus has another layout: use the same ones"):
         run.check_same(plan, elsewhere)
 
 

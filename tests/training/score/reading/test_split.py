@@ -105,10 +105,10 @@ def test_names_begin_after_the_folder() -> None:
 
 
 def test_a_test_piece_that_is_not_there_is_refused() -> None:
-    with pytest.raises(SplitError, match="got '11', which begins no name there"):
+    with pytest.raises(SplitError, match="no file there begins with '11'"):
         split(pieces(10), Layout(test=("03", "11")))
 
 
 def test_test_pieces_that_leave_nothing_to_learn_from_are_refused() -> None:
-    with pytest.raises(SplitError, match="besides its 2 test pieces, got none"):
+    with pytest.raises(SplitError, match="no pieces are left for training beside the 2 test pieces"):
         split(pieces(2), Layout(test=("0",)))
