@@ -245,9 +245,8 @@ class Sender:
 
     def pump(self) -> float:
         """Carry out the waiting orders, send what is due, and return when to pump again."""
-        with suppress(Empty):
-            while not self._closed:
-                self._obey(self._orders.get_nowait())
+        while not self._closed and not self._orders.empty():
+            self._obey(self._orders.get_nowait())
         return self._advance()
 
     def _run(self) -> None:

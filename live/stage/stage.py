@@ -102,9 +102,10 @@ class Stage:
     def _in_order(self, came: Sequence[Item]) -> list[Item]:
         """Return all waiting items; MIDI messages come last, sorted by time because inputs interleave."""
         items = list(came)
-        with suppress(Empty):
-            while True:
-                items.append(self._session.inbox.get_nowait())
+        while not self._session.inbox.empty():
+            items.append(self._session.inbox.get_nowait())
+        if len(items) < 2:
+            return items
         heard = sorted((item for item in items if isinstance(item, Heard)), key=lambda item: item.at)
         return [*(item for item in items if not isinstance(item, Heard)), *heard]
 

@@ -57,7 +57,8 @@ class StillExamples:
         self.trained: list[int] = []
 
     def new_network(self) -> keras.Model:
-        network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="ones")])
+        given = keras.Input((1,))
+        network = keras.Model(given, keras.layers.Dense(1, kernel_initializer="ones")(given))
         network.compile(optimizer=keras.optimizers.SGD(0.0), loss="mean_squared_error")
         return network
 

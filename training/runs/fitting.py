@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Literal, Protocol
 
 import keras
+import numpy as np
 
 from presets.atomic import replacing
 from training.runs.examples import Batch, Examples
@@ -126,6 +127,8 @@ def _train_epoch(
 ) -> tuple[float, float]:
     """Return the mean loss of the epoch's targets, and the targets per second."""
     began, loss, done = clock(), 0.0, 0
+    if network.train_function is None:
+        _build(network, next(iter(examples.epoch(epoch))))
     for variable in network.variables:
         if variable.name == "seed_generator_state":
             # Checkpoints do not hold dropout's random state. Set here, a resumed run equals an unbroken one.
@@ -138,6 +141,20 @@ def _train_epoch(
         audience.updated(epoch, loss / done, done, clock() - began)
         raise_if_interrupted()
     return loss / done, done / max(clock() - began, 1e-9)
+
+
+def _build(network: keras.Model, batch: Batch) -> None:
+    """Create the variables of an update, which Keras otherwise creates in the first one.
+
+    TensorFlow traces an update that creates variables twice, which takes seconds.
+    """
+    network.optimizer.build(network.trainable_variables)
+    blank = keras.tree.map_structure(
+        lambda target, output: np.zeros((*np.shape(target), output.shape[-1]), np.float32),
+        batch.targets,
+        network.output,
+    )
+    network.compute_loss(batch.inputs, batch.targets, blank, batch.weights)
 
 
 def _mean_loss(network: keras.Model, batches: Iterable[Batch]) -> float:

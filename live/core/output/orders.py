@@ -30,3 +30,15 @@ class Orders:
     retimed: list[Strike] = field(default_factory=list)
     messages: list[Due] = field(default_factory=list)
     strikes: list[Strike] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (
+            self.silence
+            or self.sounds is not None
+            or self.ended
+            or self.retimed
+            or self.messages
+            or self.strikes
+        )

@@ -138,7 +138,7 @@ class Schedule:
         """When the next message is due, seconds on the stage's clock; infinity if nothing waits or sounds."""
         strike = self._strikes[0].at if self._strikes else float("inf")
         message = self._messages[0][0] if self._messages else float("inf")
-        ending = min((sounding.until for sounding in self._sounding.values()), default=float("inf"))
+        ending = min([sounding.until for sounding in self._sounding.values()], default=float("inf"))
         return min(strike, message, ending)
 
     def add(self, strike: Strike) -> None:

@@ -9,7 +9,6 @@ from live.core.beat.count_in import CountIn
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
 from live.core.controls.table import Controls
-from live.core.output.orders import Orders
 from live.core.performer.dispatch import Dispatch
 from live.core.performer.listener import Listener
 from live.core.performer.performance import Performance
@@ -114,7 +113,7 @@ class Engine:
             self.pass_due(now, self.transport)
             self._take_turns(now, self.transport)
             self._commit_due(now, self.transport)
-        if self.dispatch.orders != Orders() or self.playhead.is_over:
+        if not self.dispatch.orders.is_empty or self.playhead.is_over:
             return  # the sender must get them first: drawing may take long
         if now >= self.planner.extend_at(self.transport):
             self.planner.draw(self.timeline.context, self.transport, now)

@@ -28,37 +28,48 @@ def control(channel: int, number: int, value: int, tick: int = 0) -> tuple[int, 
     return tick, bytes((0xB0 | channel, number, value))
 
 
+LATEST = 40 * PPQ
+
+# Made once: a strategy that is made for each draw is looked into for each draw.
+COUNTS, CHANNELS, NOTES = st.integers(1, 12), st.sampled_from((0, 3, 9)), st.integers(58, 62)
+GAPS = st.one_of(st.integers(0, 3), st.integers(0, LATEST))
+DURATIONS = st.one_of(st.integers(1, 3), st.integers(1, 4 * PPQ))
+VELOCITIES = st.integers(1, 127)
+CONTROLS = st.lists(
+    st.tuples(
+        st.integers(0, LATEST),
+        st.builds(
+            lambda channel, number, value: bytes((0xB0 | channel, number, value)),
+            CHANNELS,
+            st.sampled_from((7, 11, 64, 64, 6, 101)),
+            st.integers(0, 127),
+        ),
+    ),
+    max_size=12,
+)
+CHANGES = st.lists(st.integers(1, LATEST), unique=True, max_size=5).map(sorted)
+MICROSECONDS = st.integers(150_000, 3_000_000)
+
+
 @st.composite
-def tracks(draw: st.DrawFn, latest: int = 40 * PPQ) -> Track:
+def tracks(draw: st.DrawFn) -> Track:
     """Any track: of one channel and number, no two notes overlap."""
     found: list[Recorded] = []
     ends: dict[tuple[int, int], int] = {}
-    for _ in range(draw(st.integers(1, 12))):
-        channel, note = draw(st.sampled_from((0, 3, 9))), draw(st.integers(58, 62))
-        tick = ends.get((channel, note), 0) + draw(st.one_of(st.integers(0, 3), st.integers(0, latest)))
-        duration = draw(st.one_of(st.integers(1, 3), st.integers(1, 4 * PPQ)))
+    for _ in range(draw(COUNTS)):
+        channel, note = draw(CHANNELS), draw(NOTES)
+        tick = ends.get((channel, note), 0) + draw(GAPS)
+        duration = draw(DURATIONS)
         ends[channel, note] = tick + duration
-        found.append(Recorded(tick, note, duration, draw(st.integers(1, 127)), channel))
-    controls = draw(
-        st.lists(
-            st.tuples(
-                st.integers(0, latest),
-                st.builds(
-                    lambda channel, number, value: bytes((0xB0 | channel, number, value)),
-                    st.sampled_from((0, 3, 9)),
-                    st.sampled_from((7, 11, 64, 64, 6, 101)),
-                    st.integers(0, 127),
-                ),
-            ),
-            max_size=12,
-        )
-    )
-    return track(*found, controls=sorted(controls, key=lambda pair: pair[0]))
+        found.append(Recorded(tick, note, duration, draw(VELOCITIES), channel))
+    return track(*found, controls=sorted(draw(CONTROLS), key=lambda pair: pair[0]))
+
+
+SEVERAL_TRACKS = st.lists(tracks(), min_size=1, max_size=20)
 
 
 @st.composite
 def recordings(draw: st.DrawFn) -> Recording:
     """Any recording with notes, at any tempos."""
-    changes = draw(st.lists(st.integers(1, 40 * PPQ), unique=True, max_size=5).map(sorted))
-    tempos = [(tick, draw(st.integers(150_000, 3_000_000))) for tick in (0, *changes)]
-    return recording(*draw(st.lists(tracks(), min_size=1, max_size=20)), tempos=tempos)
+    tempos = [(tick, draw(MICROSECONDS)) for tick in (0, *draw(CHANGES))]
+    return recording(*draw(SEVERAL_TRACKS), tempos=tempos)

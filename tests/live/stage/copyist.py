@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from live.core.planning.states import Source
 from live.core.planning.style import Style
@@ -103,12 +103,14 @@ def _longest_of(network: Copyist, music: list[Timed]) -> int:
         known = _steps(_timed(piece), network.kind.has_rhythm)
         for begin in range(len(heard)):
             for at in range(len(known)):
-                agree = takewhile(
-                    lambda pair: pair[0] == pair[1], zip(heard[begin:], known[at:], strict=False)
-                )
-                events = sum(1 for _ in agree) + 1
+                agree = 0
+                while heard[begin + agree : begin + agree + 1] == known[at + agree : at + agree + 1] != []:
+                    agree += 1
+                if agree < max(1, longest):
+                    continue
+                events = agree + 1
                 notes = {note for _, event in music[begin : begin + events] for note in event.note_numbers}
-                if events > max(1, longest) and len(notes) >= LEAST_NOTES:
+                if len(notes) >= LEAST_NOTES:
                     longest = events
     return longest
 

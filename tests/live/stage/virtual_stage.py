@@ -186,21 +186,33 @@ class VirtualStage:
         self.at(at, Signalled(number))
 
     def play_until(self, until: float) -> None:
+        """Let time pass. The stage and the outputs wake as their threads do, each when something is due."""
+        outputs_at = float("-inf")
         while True:
             self.stage.pump()
-            self.outputs.pump()
+            if outputs_at <= self.clock.now() or self._have_orders:
+                outputs_at = self.outputs.pump()
             if self.stage.is_leaving:
                 return
-            if not self.inbox.empty():
-                continue  # news wakes the stage at once
-            coming = self._script[0][0] if self._script else float("inf")
-            deadline = max(min(self.outputs.deadline, self.stage.deadline, coming), self.clock.now())
-            if deadline > until:
-                self.clock.jump_to(max(until, self.clock.now()))
-                return
-            self.clock.jump_to(deadline)
-            while self._script and self._script[0][0] <= deadline:
-                self.inbox.put(self._script.pop(0)[1])
+            stage_at = self.stage.deadline
+            while self.inbox.empty():  # news wakes the stage at once
+                coming = self._script[0][0] if self._script else float("inf")
+                deadline = max(min(outputs_at, stage_at, coming), self.clock.now())
+                if deadline > until:
+                    self.clock.jump_to(max(until, self.clock.now()))
+                    return
+                self.clock.jump_to(deadline)
+                while self._script and self._script[0][0] <= deadline:
+                    self.inbox.put(self._script.pop(0)[1])
+                if stage_at <= deadline:
+                    break
+                if self.inbox.empty():
+                    outputs_at = self.outputs.pump()
+
+    @property
+    def _have_orders(self) -> bool:
+        """Whether the stage has given the outputs anything."""
+        return any(not sender._orders.empty() for sender in self.outputs._senders)
 
     @property
     def sent(self) -> list[tuple[float, Message]]:

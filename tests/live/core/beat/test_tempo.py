@@ -285,7 +285,7 @@ def test_a_day_of_music_is_in_time_and_nothing_adds_up():
                     sizes.append(len(gc.get_objects()))
             else:
                 offs += 1
-        stage.predictor.asked.clear()
+        stage.predictor.asked.windows.clear()
         now = max(now, min(performer.deadline, schedule.deadline))
     offs += len(schedule.pump(stage.status.quiet_at))
     assert (onsets, offs, stage.status.rested) == (bars, bars, 0)

@@ -397,32 +397,31 @@ def test_what_cannot_be_bound_is_refused(binding, reason):
 
 names = st.sampled_from([NANO, LAUNCHPAD, PIANO])
 few_channels = st.integers(0, 1)
+controls, notes = st.integers(20, 23), st.integers(36, 38)
+any_channel, any_input = st.none() | few_channels, st.none() | st.sampled_from(["nano", "launch"])
+any_knob, encodings = st.sampled_from(KNOBS), st.sampled_from(Encoding)
+kinds = st.sampled_from(["knob", "button", "pad"])
+buttons = st.sampled_from([*Action, 0, 5, PresetNamed("bach"), "mute"])
+pads = buttons | st.sampled_from(["mode", "key"])
 
 
 @st.composite
 def bindings(draw):
     """Few numbers, so that messages meet them."""
-    common = {
-        "channel": draw(st.none() | few_channels),
-        "input": draw(st.none() | st.sampled_from(["nano", "launch"])),
-    }
-    knob = draw(st.sampled_from(KNOBS))
-    button = st.sampled_from([*Action, 0, 5, PresetNamed("bach"), "mute"])
-    match draw(st.sampled_from(["knob", "button", "pad"])):
+    common = {"channel": draw(any_channel), "input": draw(any_input)}
+    knob = draw(any_knob)
+    match draw(kinds):
         case "knob" if not knob.is_switch:
             ends = (
                 st.integers(int(knob.low), int(knob.high)) if knob.choices else st.floats(knob.low, knob.high)
             )
             low, high = draw(st.lists(ends, min_size=2, max_size=2, unique=True) | st.just((None, None)))
-            encoding = draw(st.sampled_from(Encoding))
-            control = draw(st.integers(20, 23))
+            encoding, control = draw(encodings), draw(controls)
             return Binding(knob.name, control=control, encoding=encoding, low=low, high=high, **common)
         case "pad":
-            return Binding(
-                draw(button | st.sampled_from(["mode", "key"])), note=draw(st.integers(36, 38)), **common
-            )
+            return Binding(draw(pads), note=draw(notes), **common)
         case _:
-            return Binding(draw(button), control=draw(st.integers(20, 23)), **common)
+            return Binding(draw(buttons), control=draw(controls), **common)
 
 
 messages = st.one_of(

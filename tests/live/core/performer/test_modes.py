@@ -318,7 +318,6 @@ class Anywhere(AlphabetPredictor):
         self.careful = careful
 
     def predict(self, window, moment, controls, rng):
-        self.asked.append("")
         free = [n for n in range(48, 84) if not (self.careful and n in controls.avoid)]
         notes = rng.choice(free, size=rng.integers(1, 4), replace=False)
         ioi = moment.ioi or int(rng.choice([60, 120, 240, 480, 2000, 5760]))
