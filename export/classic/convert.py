@@ -11,7 +11,7 @@ LSTMS = 3
 
 
 def load_network(run: ClassicRun, weights: Weights) -> keras.Model:
-    """Return the network of a run in the articles' form, with probabilities: (batch, window, 1) -> (batch, V).
+    """Return a run's network in the articles' form, with probabilities: (batch, window, 1) -> (batch, V).
 
     Raises:
         ConversionError: if the run has not finished an epoch, or its weights are damaged.
