@@ -1,4 +1,4 @@
-"""Which notes have an accidental."""
+"""Decide which notes get an accidental."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,10 +9,10 @@ from export.notation.spelling import altered_by
 
 
 class Accidentals:
-    """Goes through the bars of a staff and remembers what its accidentals have altered. One owner.
+    """Goes through the bars of a staff and remembers the notes that accidentals have altered. One owner.
 
-    An accidental holds until the bar line, at its own height. As readers forget, it is also taken back where
-    the note comes in the next bar, or in the same bar an octave away.
+    An accidental applies until the bar line, and only in its octave. As a reminder for readers, it is also
+    cancelled if the note comes in the next bar, or in the same bar in another octave.
     """
 
     def __init__(self) -> None:

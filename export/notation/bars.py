@@ -1,4 +1,4 @@
-"""Bars, their beats, and how much weight each place of a bar has."""
+"""Bars, their beats, and the metrical weight of each position in a bar."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 
 QUARTER = 24
-"""Units a quarter note."""
+"""Units in a quarter note."""
 
 UNIT = PPQ // QUARTER
-"""Ticks a unit."""
+"""Ticks in a unit."""
 
 BAR_LINE, HALF_BAR, BEAT, HALF_BEAT, FOURTH_OF_A_BEAT, EIGHTH_OF_A_BEAT, WITHIN = 6, 5, 4, 3, 2, 1, 0
-"""Weights of a place, from the heaviest."""
+"""Weights of a position, from the heaviest."""
 
 GROUPS = {4: (2,), 5: (3,), 6: (3,), 7: (4,), 8: (4,), 9: (3, 6), 10: (5,), 12: (4, 8)}
-"""By the quarters of a bar: those before which its greater parts begin."""
+"""By the number of quarters in a bar: the quarters at which its larger groups begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def bars_until(meters: Iterable[tuple[int, Meter]], end: int) -> list[Bar]:
     """Return the bars that cover a recording.
 
     Args:
-        meters: tick and time signature from there on; the first at 0, each on a bar line.
-        end: units that must be covered at least.
+        meters: the tick of each time signature, and the time signature; the first at 0, each on a bar line.
+        end: the bars cover at least this many units.
     """
     changes = [(-(-tick // UNIT), meter) for tick, meter in meters]
     bars: list[Bar] = []
@@ -74,9 +74,9 @@ def is_compound(meter: Meter) -> bool:
 
 @cache
 def beats(meter: Meter) -> tuple[int, ...]:
-    """Return the units of each beat of a bar: quarters, or three eighths where the metre says so.
+    """Return the units of each beat of a bar: quarters, or three eighths in compound metres.
 
-    What is left over stands at the bar's end: 7/8 is 2 + 2 + 3 eighths.
+    A remainder goes to the end of the bar: 7/8 is 2 + 2 + 3 eighths.
     """
     length = bar_length(meter)
     if is_compound(meter):
@@ -90,7 +90,7 @@ def beats(meter: Meter) -> tuple[int, ...]:
 
 @cache
 def beat_places(meter: Meter) -> tuple[int, ...]:
-    """Return where the beats of a bar begin, in units from its bar line, and where the bar ends."""
+    """Return the beginning of each beat of a bar, in units from the bar line, and the end of the bar."""
     places = [0]
     for length in beats(meter):
         places.append(places[-1] + length)
@@ -99,7 +99,7 @@ def beat_places(meter: Meter) -> tuple[int, ...]:
 
 @cache
 def weights(meter: Meter) -> tuple[int, ...]:
-    """Return the weight of each place of a bar, and of the next bar line."""
+    """Return the weight of each position in a bar, and of the next bar line."""
     length, starts = bar_length(meter), beat_places(meter)
     found = [WITHIN] * (length + 1)
     for begin, beat in zip(starts, beats(meter), strict=False):

@@ -1,4 +1,4 @@
-"""Beams: which short notes are bound together."""
+"""Decide which short notes share a beam."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,18 +8,18 @@ from export.notation.durations import Value
 from presets.bundles.settings import Meter
 
 LEVELS = {"eighth": 1, "16th": 2, "32nd": 3}
-"""Beams that a value has."""
+"""Number of beams of each value."""
 
 
 def beams(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> list[tuple[str, ...]]:
-    """Return the beams of each value of a voice in a bar, from the eighths' on, named as in MusicXML.
+    """Return the beams of each value of a voice in a bar, from the eighth's beam down, named as in MusicXML.
 
-    Notes are bound within a beat, eighths also within half a bar; rests and longer notes part them.
+    Notes are beamed within a beat, and eighths also within half a bar; rests and longer notes break beams.
 
     Args:
-        values: of the whole bar, in order.
+        values: all values of the bar, in order.
         sounding: which of them are notes.
-        meter: of the bar.
+        meter: the time signature of the bar.
     """
     found: list[tuple[str, ...]] = [()] * len(values)
     for group in _groups(values, sounding, meter):
@@ -32,7 +32,7 @@ def beams(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> li
 
 
 def _groups(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> list[list[int]]:
-    """Return the indices of values that are bound together, at least two each."""
+    """Return the groups of values that share a beam, as indices, at least two each."""
     window = _windows(values, sounding, meter)
     groups: list[list[int]] = []
     for index, value in enumerate(values):
@@ -46,7 +46,7 @@ def _groups(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> 
 
 
 def _windows(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) -> list[int]:
-    """Return for each value where the span begins within which it may be bound: its beat, or its half bar."""
+    """Return for each value the beginning of the span in which it may be beamed: its beat or half bar."""
     beats = beat_places(meter)
     window = [max(begin for begin in beats if begin <= value.begin) for value in values]
     for begin, end in _halves(meter):
@@ -58,7 +58,7 @@ def _windows(values: Sequence[Value], sounding: Sequence[bool], meter: Meter) ->
 
 
 def _halves(meter: Meter) -> list[tuple[int, int]]:
-    """Return the halves of a bar of quarters, of up to three quarters each: beams may cross their beats."""
+    """Return the halves of a bar of quarters, up to three quarters each; beams may cross beats in them."""
     beats, weight = beat_places(meter), weights(meter)
     if len(beats) == 2 or beats[1] != QUARTER:
         return []
@@ -77,7 +77,7 @@ def _state(level: int, place: int, levels: Sequence[int], value: Value) -> str:
         return "continue" if after else "stop"
     if after:
         return "start"
-    # Alone on its level: the stub points to the note with which it fills an eighth.
+    # Alone on its level: the stub points to the note with which this one fills an eighth.
     is_first, is_last = place == 0, place + 1 == len(levels)
     points_on = is_first or (not is_last and value.begin % (QUARTER // 2) == 0)
     return "partial-right" if points_on else "partial-left"

@@ -1,10 +1,10 @@
-"""Clefs: which one needs the fewest ledger lines, and where it is worth a change."""
+"""Choose clefs: the clef with the fewest ledger lines, and where a change is worth it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 STEPS = (0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 6)
-"""Of each pitch class, the step of the scale on which it mostly stands: C is 0."""
+"""For each pitch class, the step of the scale on which it is usually written: C is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +12,9 @@ class Clef:
     """A clef.
 
     Attributes:
-        name: what music21 calls its class.
-        bottom: step of the lowest line, 7 an octave; C-1, MIDI note 0, is 0.
-        strangeness: what it costs a reader, in ledger lines (raised to `GROWTH`) a note.
+        name: the name of its class in music21.
+        bottom: step of the lowest line, with 7 steps to an octave; C-1, MIDI note 0, is step 0.
+        strangeness: how hard it is to read, in ledger lines (to the power of `GROWTH`) per note.
     """
 
     name: str
@@ -28,13 +28,13 @@ class Clef:
 
 
 TREBLE, BASS, TENOR = Clef("TrebleClef", 37), Clef("BassClef", 25), Clef("Treble8vbClef", 30)
-"""G4 on the second line; F3 on the fourth; and the tenor's, an octave below the treble."""
+"""G4 on the second line; F3 on the fourth; and the tenor clef, an octave below the treble."""
 
 HIGH, LOW = Clef("Treble8vaClef", 44, strangeness=5.0), Clef("Bass8vbClef", 18, strangeness=5.0)
-"""An octave above the treble and below the bass, for what has four ledger lines and more."""
+"""An octave above the treble and an octave below the bass, for notes with four or more ledger lines."""
 
 CHANGE, GROWTH = 16.0, 1.5
-"""Ledger lines that a change of clef must save; two cost more than twice as much as one, namely 2 ** 1.5."""
+"""Ledger lines that a clef change must save; the exponent makes two lines cost more than twice one."""
 
 
 def ledger_lines(note: int, clef: Clef) -> int:
@@ -53,7 +53,7 @@ def choose_clefs(bars: Iterable[Sequence[int]], clefs: Sequence[Clef]) -> list[C
 
     Args:
         bars: the MIDI notes of each bar.
-        clefs: to choose from, the usual one first.
+        clefs: the clefs to choose from, the usual one first.
     """
     costs = [0.0, *(CHANGE / 4 for _ in clefs[1:])]
     came_from: list[list[int]] = []

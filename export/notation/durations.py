@@ -1,4 +1,4 @@
-"""Lengths as they are written: note values, dots, ties and tuplets."""
+"""Written lengths: note values, dots, ties and tuplets."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ VALUES = {3: "32nd", 6: "16th", 12: "eighth", 24: "quarter", 48: "half", 96: "wh
 """Undotted values by their units, named as in MusicXML."""
 
 TRIPLET_VALUES = {4: "16th", 8: "eighth", 16: "quarter"}
-"""Those that are a third shorter."""
+"""Values in triplets, by their units: a third shorter than the plain value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tuplet:
-    """So many in the time of so many.
+    """A tuplet: `actual` notes in the time of `normal` notes.
 
     Attributes:
         begin: units from the bar line.
         end: units from the bar line.
-        actual: notes of the smaller value that are written, 3 or 6.
-        normal: in the time of how many, 2 or 4.
+        actual: number of notes written, 3 or 6.
+        normal: number of notes that normally take this time, 2 or 4.
     """
 
     begin: int
@@ -33,14 +33,14 @@ class Tuplet:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A length that one sign can say.
+    """A length that a single sign can show.
 
     Attributes:
         begin: units from the bar line.
         end: units from the bar line.
         kind: `whole` ... `32nd`.
         dots: 0 or 1.
-        tuplet: that it belongs to, or None.
+        tuplet: the tuplet that it belongs to, or None.
     """
 
     begin: int
@@ -54,9 +54,9 @@ def find_tuplets(places: Sequence[int], meter: Meter) -> list[Tuplet]:
     """Return the tuplets of a voice in a bar.
 
     Args:
-        places: where its notes and rests begin, and the bar's end: units from the bar line, rising, from 0.
-            In each beat all are multiples of 3 or all are multiples of 4.
-        meter: of the bar.
+        places: the beginnings of its notes and rests, and the end of the bar: units from the bar line,
+            rising, from 0. In each beat either all are multiples of 3, or all are multiples of 4.
+        meter: the time signature of the bar.
     """
     tuplets = []
     for begin, end in pairwise(beat_places(meter)):
@@ -78,16 +78,16 @@ def find_tuplets(places: Sequence[int], meter: Meter) -> list[Tuplet]:
 
 
 def note_values(begin: int, end: int, meter: Meter, tuplets: Sequence[Tuplet]) -> list[Value]:
-    """Return the values, tied to each other, that say how long a note lasts.
+    """Return the values, tied to each other, that show the length of a note.
 
-    Values show the beat: one goes over a heavier place than those where it begins and ends only as a
-    syncopation that everyone reads at sight (an eighth, a quarter and an eighth).
+    Values must show the beat. A value crosses a heavier position than those where it begins and ends only in
+    common syncopations (an eighth, a quarter and an eighth).
 
     Args:
         begin: units from the bar line.
-        end: units from the bar line, at most the bar's.
-        meter: of the bar.
-        tuplets: of the voice; a note begins and ends on a place of those that it is in.
+        end: units from the bar line, at most the end of the bar.
+        meter: the time signature of the bar.
+        tuplets: the tuplets of the voice; inside one, a note begins and ends on a position of that tuplet.
     """
     return list(_values(begin, end, meter, tuplets, _is_readable_note))
 
@@ -130,14 +130,14 @@ def _in_tuplet(begin: int, end: int, tuplet: Tuplet) -> Iterator[Value]:
     if length in TRIPLET_VALUES:
         yield Value(begin, end, TRIPLET_VALUES[length], tuplet=tuplet)
         return
-    # What is left are 12 and 20: the parts meet where an eighth of the triplet begins.
+    # Only the lengths 12 and 20 are left: split them where an eighth of the triplet begins.
     at = begin + 8 if (begin - tuplet.begin) % 8 == 0 else begin + 4
     yield from _in_tuplet(begin, at, tuplet)
     yield from _in_tuplet(at, end, tuplet)
 
 
 def _heaviest_between(begin: int, end: int, weight: Sequence[int], step: int) -> int:
-    """Return the heaviest place between two; of several the one that is nearer to the lighter end."""
+    """Return the heaviest position between two; if several tie, the one nearest to the lighter end."""
     between = range(begin + step, end, step)
     heaviest = max(weight[place] for place in between)
     places = [place for place in between if weight[place] == heaviest]
@@ -148,7 +148,7 @@ def _is_readable_note(begin: int, end: int, meter: Meter) -> bool:
     weight = weights(meter)
     within = max(weight[begin + 1 : end], default=0)
     if is_compound(meter) and within > BEAT:
-        # Over a beat of three goes only what begins and ends on such beats.
+        # Only a note that begins and ends on beats of three may cross such a beat.
         return weight[begin] > BEAT and weight[end] > BEAT
     if within <= max(weight[begin], weight[end]):
         return True

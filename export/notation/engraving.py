@@ -1,4 +1,4 @@
-"""A sheet as music21's objects, sign by sign: music21 decides nothing."""
+"""Write a sheet as music21's objects, sign by sign: music21 makes no decisions of its own."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -27,20 +27,20 @@ from export.notation.bars import QUARTER, is_compound
 from export.notation.sheet import Head, Heading, Part, Sheet, Sign, StaffBar, Voice
 
 COMPOSER = "segue"
-"""Who made what is on the sheet; without it music21 names itself."""
+"""The composer on the sheet; without it music21 names itself."""
 
 TIES = {(False, True): "start", (True, True): "continue", (True, False): "stop"}
-"""By whether a note is tied from before, and to what follows."""
+"""The kind of a tie, by whether a note is tied from the note before, and to the next note."""
 
 
 def to_score(sheet: Sheet, progress: Callable[[float], None]) -> stream.Score:
-    """Return a sheet as a score that music21 can write without making any notation of its own.
+    """Return a sheet as a score that music21 can write without adding its own notation.
 
-    Tempos, texts and rehearsal marks stand over the first staff.
+    Tempo marks, texts and rehearsal marks go over the first staff.
 
     Args:
-        sheet: with at least one part.
-        progress: called with how much is done, rising to 1.
+        sheet: a sheet with at least one part.
+        progress: called with the share of the work that is done, rising to 1.
     """
     score = stream.Score()
     score.metadata = metadata.Metadata(movementName=sheet.title, composer=COMPOSER)
@@ -62,10 +62,10 @@ def to_score(sheet: Sheet, progress: Callable[[float], None]) -> stream.Score:
 def _write_staff(
     part: Part, number: int, bars: Sequence[StaffBar], headings: Sequence[Heading]
 ) -> stream.Part:
-    """Return the staff of a number; over the first, 0, stands what the headings say."""
+    """Return the staff with this number; the first staff, 0, also gets the marks of the headings."""
     staff = stream.PartStaff() if len(part.staves) > 1 else stream.Part()
     sound = instrument.instrumentFromMidiProgram(part.program)
-    # Else music21 draws them by lot.
+    # Otherwise music21 chooses random IDs.
     sound.partId, sound.instrumentId = f"P{number + 1}", f"I{number + 1}"
     staff.insert(0, sound)
     staff.partName, staff.partAbbreviation = part.name, part.abbreviation
@@ -91,7 +91,7 @@ def _begin_bar(
     before: StaffBar | None,
     heading_before: Heading | None,
 ) -> None:
-    """Write the clef, key and metre where they are new."""
+    """Write the clef, key and time signature if they change."""
     if before is None or before.clef != staff_bar.clef:
         measure.clef = getattr(clef, staff_bar.clef.name)()
     if heading_before is None or heading_before.key.sharps != heading.key.sharps:
@@ -101,7 +101,7 @@ def _begin_bar(
 
 
 def _write_over(measure: stream.Measure, heading: Heading) -> None:
-    """Write what stands over the top staff."""
+    """Write the tempo mark, texts and rehearsal marks over the top staff."""
     if heading.bpm is not None:
         dotted = is_compound(heading.bar.meter) and heading.bar.meter.denominator == 8
         referent = duration.Duration("quarter", dots=1 if dotted else 0)
@@ -192,5 +192,5 @@ def _write_beams(states: Sequence[str]) -> beam.Beams:
 
 
 def _quarters(units: int) -> Fraction | float:
-    """Return quarter notes as music21 counts them."""
+    """Return units as quarter notes, in the form that music21 uses."""
     return Fraction(units, QUARTER)

@@ -1,4 +1,4 @@
-"""Where a player does not keep to the beat: steadily late, or in a tempo of their own."""
+"""Find phrases in which the musician does not keep to the beat: always late, or in their own tempo."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -8,21 +8,21 @@ from presets.music.event import PPQ
 from presets.sets.recording import Recorded
 
 PAUSE = 2 * PPQ
-"""Ticks of silence from which on another phrase begins."""
+"""Ticks of silence after which a new phrase begins."""
 
 NEAR = PPQ // 12
-"""Ticks that a note may be off its beat."""
+"""Maximum distance of a note from its beat, in ticks."""
 
 ON_THE_BEAT = 0.5
-"""Share of the beats of a phrase that are struck, from which on it keeps to them."""
+"""A phrase keeps to the beat if at least this share of its beats has a note on the beat."""
 
 
 def find_free_playing(notes: Sequence[Recorded], places: Sequence[int]) -> list[range]:
     """Return the ticks of the phrases that were played freely.
 
     Args:
-        notes: of a player, in order of their onsets.
-        places: where the beats begin, in units.
+        notes: the notes of one musician, in order of their onsets.
+        places: the beginnings of the beats, in units.
     """
     return [
         range(phrase[0].tick, phrase[-1].tick + 1)
@@ -44,10 +44,10 @@ def _phrases(notes: Iterable[Recorded]) -> list[list[Recorded]]:
 
 
 def _share_on_the_beat(onsets: Iterable[int], places: Sequence[int]) -> float:
-    """Return of how many beats with onsets one is struck on the beat."""
-    struck: dict[int, bool] = {}
+    """Return the share of the beats with notes that have a note on the beat itself."""
+    hit: dict[int, bool] = {}
     for onset in onsets:
-        # A little early still belongs to the beat that follows.
+        # A note that comes a little early belongs to the next beat.
         beat = bisect_right(places, (onset + NEAR) / UNIT) - 1
-        struck[beat] = struck.get(beat, False) or onset - places[beat] * UNIT <= NEAR
-    return sum(struck.values()) / len(struck)
+        hit[beat] = hit.get(beat, False) or onset - places[beat] * UNIT <= NEAR
+    return sum(hit.values()) / len(hit)

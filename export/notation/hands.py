@@ -1,4 +1,4 @@
-"""Which hand plays what: a line between the hands that moves with the music."""
+"""Share the notes between two hands: a dividing line between them moves with the music."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,23 +9,23 @@ from presets.music.event import PPQ
 from presets.sets.recording import Recorded
 
 TOGETHER = PPQ // 16
-"""Ticks within which a chord is struck."""
+"""Notes that begin within this many ticks are one chord."""
 
 OCTAVE = 12
 FINGERS = 5
 BEAM = 24
-"""Ways to share the notes so far that are kept in mind; the best is kept for certain."""
+"""Width of the beam search: the number of best ways to share the notes so far that are kept."""
 
 MOVING, STRETCHING, LEDGER, CROSSING, FINGER = 0.06, 0.8, 0.35, 0.6, 4.0
-"""What it costs a hand: a semitone of way, a semitone over an octave, a ledger line on its staff, to reach
-over the other hand, a note more than it has fingers."""
+"""Costs for a hand: to move by a semitone, to stretch a semitone beyond an octave, a ledger line on its
+staff, to reach over the other hand, and each note more than it has fingers."""
 
 LEFT_HOME, RIGHT_HOME = 50.0, 69.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way to share the notes so far: what it costs, where the hands are, and the notes of the left."""
+    """One way to share the notes so far: its cost, the positions of the hands, and the left hand's notes."""
 
     cost: float
     left: float
@@ -38,11 +38,11 @@ class _Way:
 def split_hands(notes: Iterable[Recorded]) -> tuple[list[Recorded], list[Recorded]]:
     """Return the notes of the right hand, and those of the left.
 
-    Notes that are struck together are shared so that the left has the lower ones. Of all ways to share them
-    the one is taken that moves and stretches the hands least and needs the fewest ledger lines.
+    The left hand gets the lower notes of each chord. Of all ways to share the notes, this function takes the
+    one that moves and stretches the hands least and needs the fewest ledger lines.
 
     Args:
-        notes: in order of their onsets.
+        notes: the notes in order of their onsets.
     """
     chords = [sorted(chord, key=lambda note: note.note) for chord in _together(notes)]
     ways = [_Way(0.0, LEFT_HOME, RIGHT_HOME, 0, 0, ())]
@@ -52,7 +52,7 @@ def split_hands(notes: Iterable[Recorded]) -> tuple[list[Recorded], list[Recorde
         grown.sort(key=lambda way: way.cost)
         ways = grown[:BEAM]
         if len(ways[0].splits) > 2 * BEAM:
-            # What all good ways have long agreed on need not be carried along.
+            # All good ways have long agreed on the older notes, so these need not be kept.
             best = ways[0].splits
             settled += best[:BEAM]
             ways = [
@@ -95,7 +95,7 @@ def _extend(way: _Way, chord: Sequence[Recorded], split: int) -> _Way:
 
 
 def _hand(notes: Sequence[int], at: float, ticks: int) -> float:
-    """Return what it costs a hand to play notes, so many ticks after it played around `at`."""
+    """Return the cost for a hand to play notes, `ticks` after it played around `at`."""
     way = abs(sum(notes) / len(notes) - at) / (1 + ticks / UNIT / QUARTER / 2)
     stretch = max(0, notes[-1] - notes[0] - OCTAVE)
     return MOVING * way + STRETCHING * stretch + FINGER * max(0, len(notes) - FINGERS)

@@ -1,4 +1,4 @@
-"""Key signatures: the likeliest for each long stretch of the music."""
+"""Find key signatures: the likeliest one for each long stretch of the music."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ import numpy as np
 from live.core.input.key_finder import PROFILES
 
 WEIGHT = 0.5
-"""What a note counts: notes that sound together or follow each other tell less than independent ones."""
+"""Weight of a note: notes that sound together or follow each other say less than independent ones."""
 
 CHANGE, NEW_MUSIC, RELATIVE = 24.0, 4.0, 2.0
-"""What a change of key must win, as a logarithm of probabilities: anywhere, where another preset begins to
+"""Minimum gain of a change of key, as a logarithm of probabilities: anywhere, where another preset begins to
 play, and to the key with the same signature."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A key signature, and which of its two keys it stands for.
+    """A key signature, and one of its two keys.
 
     Attributes:
-        sharps: how many, -6..6; flats are negative.
+        sharps: number of sharps, -6..6; flats are negative.
         is_minor: whether it is the minor key.
     """
 
@@ -31,7 +31,7 @@ class Signature:
 def _signature(tonic: int, mode: str) -> Signature:
     is_minor = mode == "minor"
     fifths = (tonic + 3 * is_minor) * 7 % 12
-    # Six sharps or flats are the same keys; G flat major and E flat minor are read more often.
+    # Six sharps and six flats are the same keys; G flat major and E flat minor are more common.
     return Signature(fifths - 12 if fifths >= 6 else fifths, is_minor)
 
 
@@ -43,12 +43,12 @@ _SAME_SIGNATURE = np.array([[a.sharps == b.sharps for b in _KEYS] for a in _KEYS
 def find_keys(bars: Sequence[Iterable[int]], new_music: Sequence[bool]) -> list[Signature]:
     """Return the key signature of each bar.
 
-    Of all ways to give the bars keys it is the likeliest (Viterbi), changes having their price, so that
-    passing chords change nothing.
+    The result is the likeliest sequence of keys (Viterbi). A change has a cost, so that passing chords do not
+    change the key.
 
     Args:
-        bars: MIDI notes that begin in each; a note that is doubled counts once for each time it is there.
-        new_music: of each bar, whether another preset begins to play in it.
+        bars: the MIDI notes that begin in each bar; doubled notes count several times.
+        new_music: for each bar, whether another preset begins to play in it.
     """
     if not bars:
         return []

@@ -1,4 +1,4 @@
-"""From a recording to what stands on its pages."""
+"""Lay out a recording as sheet music."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -39,17 +39,17 @@ class _Staff:
 
 
 def lay_out(recording: Recording, progress: Callable[[float], None] = lambda done: None) -> Sheet:
-    """Return what stands on the pages of a recording.
+    """Return the sheet music of a recording.
 
-    A count-in is left out, with its bars; so is silence before the first note. Bars count from the first that
-    is left.
+    The count-in and its bars are left out, and so is silence before the first note. The first remaining bar
+    is bar 1.
 
     Args:
-        recording: any.
-        progress: called with how much is done, rising to 1.
+        recording: any recording.
+        progress: called with the share of the work that is done, rising to 1.
     """
     tracks = from_the_top([t for t in recording.tracks if t.by is not By.COUNT_IN and t.notes])
-    # A note may begin a little before the end and stand on the next bar's first place.
+    # A note may begin a little before the end and be written on the first beat of the next bar.
     bars = bars_until(recording.meters, recording.end // UNIT + 2 * QUARTER)
     swings = _swings(recording, tracks)
     parts: list[list[_Staff]] = []
@@ -85,7 +85,7 @@ def lay_out(recording: Recording, progress: Callable[[float], None] = lambda don
 
 
 def _swings(recording: Recording, tracks: Sequence[Track]) -> list[tuple[int, float]]:
-    """Return tick and swing from there on: found anew where another preset begins to play."""
+    """Return ticks, each with the swing from there on; the swing may change when another preset begins."""
     begins = sorted({0, *(tick for tick, _ in recording.markers)})
     onsets: list[list[int]] = [[] for _ in begins]
     for track in tracks:
@@ -107,7 +107,7 @@ def _straighten(note: Recorded, swings: Sequence[tuple[int, float]]) -> Recorded
 
 
 def _page_of(bars: Sequence[Bar], voices: Iterable[Sequence[Chord]], recording: Recording) -> list[Bar]:
-    """Return the bars that are written: from the first with music to the last, without those of count-ins."""
+    """Return the bars to write: from the first to the last with music, without those of count-ins."""
     sounding: set[int] = set()
     for chords in voices:
         for chord in chords:
@@ -128,7 +128,7 @@ def _page_of(bars: Sequence[Bar], voices: Iterable[Sequence[Chord]], recording: 
 
 
 def _index(bars: Sequence[Bar], place: int) -> int:
-    """Return which bar a place is in."""
+    """Return the index of the bar that a position is in."""
     return bisect_right(bars, place, key=lambda bar: bar.begin) - 1
 
 
@@ -159,7 +159,7 @@ def _write_staff(staff: _Staff, page: Sequence[Bar], keys: Sequence[Signature]) 
 
 
 def _following(placed: Sequence[Placed]) -> dict[int, tuple[int, ...]]:
-    """Return the MIDI notes that come after those of each place."""
+    """Return for each position the MIDI notes at the next position."""
     notes: dict[int, list[int]] = defaultdict(list)
     for note in placed:
         notes[note.begin].append(note.note)
@@ -168,7 +168,7 @@ def _following(placed: Sequence[Placed]) -> dict[int, tuple[int, ...]]:
 
 
 def _sounding(voices: Sequence[Sequence[Chord]], page: Sequence[Bar]) -> list[list[int]]:
-    """Return the MIDI notes that are written in each bar."""
+    """Return the MIDI notes written in each bar."""
     notes: list[list[int]] = [[] for _ in page]
     for chords in voices:
         for chord in chords:
@@ -187,7 +187,7 @@ def _headings(
     texts: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for tick, name in recording.markers:
         if name == recording.name:
-            # A piece of one preset says it in its title.
+            # The title already names the preset.
             continue
         index = max(0, _index(page, tick // UNIT))
         rehearsals[index].append((_offset(tick, page, index), printable(name)))

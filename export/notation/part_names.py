@@ -1,24 +1,24 @@
-"""Names as they stand on the page: the title, and the parts before the systems."""
+"""Names on the page: the title, and the part names before the systems."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 SHORT = 6
-"""Letters of a name that is not abbreviated."""
+"""Names with up to this many letters are not abbreviated."""
 
 FEWEST = 4
-"""Letters of an abbreviation."""
+"""Minimum number of letters in an abbreviation."""
 
 
 def printable(text: str) -> str:
-    """Return a text without what no page can show: control signs, line ends, places of no letter."""
+    """Return a text without characters that cannot be printed, such as control characters and line ends."""
     return "".join(letter for letter in text if letter.isprintable()).strip()
 
 
 def name_parts(tracks: Sequence[str]) -> list[str]:
-    """Return the names of parts by those of their tracks: `bach: soprano` is the soprano if all are Bach's.
+    """Return part names from track names: `bach: soprano` becomes `soprano` if all tracks are from `bach`.
 
-    A part that is alone has no name.
+    A single part gets no name.
     """
     if len(tracks) == 1:
         return [""]
@@ -29,10 +29,10 @@ def name_parts(tracks: Sequence[str]) -> list[str]:
 
 
 def abbreviate(names: Sequence[str]) -> list[str]:
-    """Return the names with a few letters: `bach: soprano` is `sopr.`.
+    """Return abbreviated names: `bach: soprano` becomes `sopr.`.
 
-    No abbreviation can be read as another of the names: beside `chopin`, `chopin-classic` is `chopin-c.`, and
-    `folk: melody` stays whole beside `pop: melody`.
+    Abbreviations are never ambiguous: next to `chopin`, `chopin-classic` becomes `chopin-c.`, and `folk:
+    melody` is not abbreviated next to `pop: melody`.
     """
     lasts = {name: name.rpartition(": ")[2] for name in names}
     shared = Counter(lasts.values())
@@ -45,7 +45,7 @@ def abbreviate(names: Sequence[str]) -> list[str]:
 def _shorten(name: str, others: Iterable[str]) -> str:
     if len(name) <= SHORT:
         return name
-    # A point that stands for two letters saves none.
+    # An abbreviation must save at least two letters beyond its full stop.
     for length in range(FEWEST, len(name) - 2):
         begin = name[:length]
         if begin[-1].isalnum() and not any(other.startswith(begin) for other in others):

@@ -1,4 +1,4 @@
-"""In which order parts stand under each other."""
+"""Sort parts in the order of a score."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ from presets.sets.recording import Track
 
 
 def from_the_top(tracks: Sequence[Track]) -> list[Track]:
-    """Return tracks in the order of a score: those of a preset together, the higher over the lower.
+    """Return tracks in the order of a score: the tracks of a preset together, higher ones above lower ones.
 
     Args:
-        tracks: as they were recorded; presets and players keep their order.
+        tracks: the tracks as recorded; presets and musicians keep their order.
     """
     presets = list(dict.fromkeys(map(_preset, tracks)))
     return sorted(tracks, key=lambda track: (presets.index(_preset(track)), -_height(track)))

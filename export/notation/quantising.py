@@ -1,4 +1,4 @@
-"""Notes on the grid of the page: in each beat the simplest grid that still says what was played."""
+"""Quantise notes for the page: each beat gets the simplest grid that still shows what was played."""
 
 import math
 from bisect import bisect_right
@@ -10,23 +10,23 @@ from export.notation.bars import QUARTER, UNIT, Bar, beat_places
 from presets.sets.recording import Recorded
 
 STRAIGHT_GRIDS = {12: 0.3, 6: 0.6, 3: 3.0}
-"""Units between two places, and what the grid costs: a finer one must earn its place by smaller errors."""
+"""Grid steps in units, and the cost of each grid: a finer grid must make up for it by smaller errors."""
 
 TRIPLET_GRIDS = {8: 0.9, 4: 2.4}
-"""Likewise, for beats of a quarter note."""
+"""Further grids for beats of a quarter note."""
 
 LOSS = 2.5
-"""What it costs that two onsets fall together."""
+"""Cost of two different onsets falling on the same position."""
 
 FREE_GRIDS = {12: 0.3, 6: 7.0, 3: 12.0, 8: 7.0, 4: 12.0}
-"""What grids cost where a player does not keep to the beat: only what would fall together is worth one that
-is finer than eighths."""
+"""Costs of grids where the musician does not keep to the beat: only onsets that would fall together justify a
+grid finer than eighths."""
 
 FREE_LOSS = 6.0
-"""Likewise, that two onsets fall together."""
+"""Cost of two onsets falling together in free playing."""
 
 APART = 3
-"""Units from which on two onsets are two, and not a chord struck unevenly."""
+"""Onsets at least this many units apart are two onsets, and not an uneven chord."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,7 +37,7 @@ class Placed:
         begin: units from the recording's beginning.
         note: MIDI note number.
         end: units, after `begin`.
-        sounded: units that it really sounded; it may be short of `end`.
+        sounded: units that it actually sounded; may be less than its written length.
     """
 
     begin: int
@@ -47,19 +47,19 @@ class Placed:
 
 
 def quantise(notes: Iterable[Recorded], bars: Sequence[Bar], free: Sequence[range] = ()) -> list[Placed]:
-    """Return notes at the nearest places of their beats' grids, in order.
+    """Return notes at the nearest positions on the grids of their beats, in order.
 
-    A key that is struck twice within one place is written once, as long as the longer.
+    A key that is played twice at the same position is written once, with the longer length.
 
     Args:
-        notes: with straight ticks, all before the last bar's end.
-        bars: that cover them, and one beat more.
-        free: ticks where they were played without the beat.
+        notes: notes with straightened ticks, all before the end of the last bar.
+        bars: bars that cover the notes, and one more beat.
+        free: spans of ticks that were played freely.
     """
     notes = list(notes)
     beats = Beats(bars)
     steps = choose_grids((note.tick for note in notes), beats, free)
-    # A note may end where an eighth would begin, even if nothing does.
+    # A note may end at an eighth even if no note begins there.
     ends = beats.with_eighths(steps)
     placed: dict[tuple[int, int], Placed] = {}
     for note in notes:
@@ -83,15 +83,15 @@ class Beats:
         self.places.append(bars[-1].end)
 
     def index(self, tick: int) -> int:
-        """Return in which beat a tick is; what is beyond the last is counted to the last."""
+        """Return the index of the beat that a tick is in; ticks beyond the end belong to the last beat."""
         return min(bisect_right(self.places, tick // UNIT), len(self.places) - 1) - 1
 
     def nearest(self, tick: int, steps: Sequence[int]) -> int:
-        """Return the place, in units, of its beat's grid that is nearest to a tick; the earlier of two.
+        """Return the grid position, in units, that is nearest to a tick; the earlier one if two tie.
 
         Args:
-            tick: anywhere.
-            steps: of each beat, units between two places.
+            tick: any tick.
+            steps: the grid step of each beat, in units.
         """
         beat = self.index(tick)
         begin = self.places[beat]
@@ -99,11 +99,11 @@ class Beats:
         return min(place, self.places[beat + 1])
 
     def after(self, place: int, steps: Sequence[int]) -> int:
-        """Return the place that follows one on its beat's grid."""
+        """Return the next position on the grid of the beat."""
         return place + steps[self.index(place * UNIT)]
 
     def with_eighths(self, steps: Sequence[int]) -> list[int]:
-        """Return steps of which none is longer than an eighth, where the beat has eighths."""
+        """Return the steps, none longer than an eighth in beats that divide into eighths."""
         eighth = QUARTER // 2
         return [
             eighth if step > eighth and (end - begin) % eighth == 0 else step
@@ -112,7 +112,7 @@ class Beats:
 
 
 def choose_grids(onsets: Iterable[int], beats: Beats, free: Sequence[range] = ()) -> list[int]:
-    """Return the units between two places of the grid for each beat: where nothing begins, the whole beat."""
+    """Return the grid step of each beat, in units; a beat in which no note begins gets the whole beat."""
     onsets_of: dict[int, set[int]] = {}
     for onset in onsets:
         onsets_of.setdefault(beats.index(onset), set()).add(onset)
@@ -143,7 +143,7 @@ def _choose(onsets: Sequence[int], length: int, *, is_free: bool) -> int:
 
 
 def _error(onsets: Sequence[int], step: int, loss: float) -> float:
-    """Return how badly a grid says what was played: mean error in units, and what falls together."""
+    """Return the error of a grid: the mean error in units, plus the cost of onsets that fall together."""
     places = [_nearest(onset, step * UNIT) for onset in onsets]
     error = math.dist(onsets, places) / math.sqrt(len(onsets))
     lost = sum(
@@ -154,5 +154,5 @@ def _error(onsets: Sequence[int], step: int, loss: float) -> float:
 
 
 def _nearest(tick: int, step: int) -> int:
-    """Return the multiple of a step that is nearest; the earlier of two."""
+    """Return the nearest multiple of a step; the earlier one if two tie."""
     return -((step - 2 * tick) // (2 * step)) * step

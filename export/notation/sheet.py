@@ -1,4 +1,4 @@
-"""What stands on the pages, sign by sign, before anybody draws it."""
+"""The contents of the pages, sign by sign, before they are drawn."""
 
 from dataclasses import dataclass, field
 
@@ -16,9 +16,9 @@ class Head:
     Attributes:
         note: MIDI note number.
         spelled: its name.
-        accidental: whether one stands before it.
-        tied_from: whether it continues the sign before.
-        tied_to: whether it goes on in the next.
+        accidental: whether it has an accidental.
+        tied_from: whether it is tied to the sign before.
+        tied_to: whether it is tied to the next sign.
     """
 
     note: int
@@ -33,15 +33,15 @@ class Sign:
     """A note, chord or rest.
 
     Attributes:
-        value: where it stands in the bar, and how long.
-        heads: from the lowest; none is a rest.
-        visible: whether it is printed: rests that another voice makes superfluous are not.
-        fills_bar: whether it is the rest of a whole bar.
-        staccato: whether it has a dot for that.
-        beams: from the eighths' on, `start`, `continue`, `stop`, `partial-left` or `partial-right`.
+        value: its position in the bar and its length.
+        heads: the notes, from the lowest; a rest has none.
+        visible: whether it is printed; rests that another voice makes superfluous are not.
+        fills_bar: whether it is a whole-bar rest.
+        staccato: whether it has a staccato dot.
+        beams: from the eighth's beam down: `start`, `continue`, `stop`, `partial-left` or `partial-right`.
         tuplet_starts: whether it is the first of its tuplet.
         tuplet_stops: whether it is the last.
-        bracket: whether its tuplet needs one, because no beam holds it together.
+        bracket: whether its tuplet needs a bracket, because no beam holds it together.
     """
 
     value: Value
@@ -61,11 +61,11 @@ Voice = tuple[Sign, ...]
 
 @dataclass(frozen=True, slots=True)
 class StaffBar:
-    """What stands in a bar of one staff.
+    """A bar of one staff.
 
     Attributes:
-        clef: in force.
-        voices: one, or the upper and the lower.
+        clef: the clef of the bar.
+        voices: one voice, or the upper and the lower one.
     """
 
     clef: Clef
@@ -73,7 +73,7 @@ class StaffBar:
 
     @property
     def is_silent(self) -> bool:
-        """Whether there is nothing but a rest."""
+        """Whether the bar has only rests."""
         return not any(sign.heads for voice in self.voices for sign in voice)
 
 
@@ -82,10 +82,10 @@ class Part:
     """The staves of a track.
 
     Attributes:
-        name: before its first system; empty if there is no other part.
-        abbreviation: before the others.
-        program: General MIDI program, 0..127, that it began with.
-        staves: from the top, each with every bar.
+        name: the name before the first system; empty if there is no other part.
+        abbreviation: the name before all other systems.
+        program: its first General MIDI program, 0..127.
+        staves: the staves from the top, each with all bars.
     """
 
     name: str
@@ -96,14 +96,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a bar has in common on all staves.
+    """The properties of a bar that are common to all staves.
 
     Attributes:
-        bar: when it is in the recording, and its metre.
-        key: in force.
-        bpm: a tempo mark over the bar, quarter notes a minute, or None.
-        texts: what is written over it: units from the bar line, and the words.
-        rehearsals: likewise, in a frame.
+        bar: its position in the recording, and its time signature.
+        key: the key signature of the bar.
+        bpm: a tempo mark over the bar in quarter notes per minute, or None.
+        texts: the texts over the bar: units from the bar line, and the words.
+        rehearsals: the rehearsal marks, in the same form.
     """
 
     bar: Bar
@@ -115,12 +115,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A piece as it stands on the pages.
+    """A piece of sheet music.
 
     Attributes:
-        title: over the first page.
-        headings: of each bar.
-        parts: from the top.
+        title: the title over the first page.
+        headings: the heading of each bar.
+        parts: the parts from the top.
     """
 
     title: str

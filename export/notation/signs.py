@@ -1,4 +1,4 @@
-"""The voices of a staff, cut into bars and written as signs."""
+"""Cut the voices of a staff into bars, and write them as signs."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -19,7 +19,7 @@ Speller = Callable[[int, int], Spelled]
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """A chord, or the part of it in one bar; without a chord a silence. Units from the bar line."""
+    """A chord, or the part of it in one bar; a silence if `chord` is None. Units from the bar line."""
 
     begin: int
     end: int
@@ -29,12 +29,12 @@ class _Stretch:
 
 
 def write_bar(voices: Sequence[Sequence[Chord]], bar: Bar, speller: Speller) -> tuple[Voice, ...]:
-    """Return the voices of a bar, each of which fills it: one, or the upper and the lower.
+    """Return the voices of a bar, each filling it: one voice, or the upper and the lower one.
 
     Args:
-        voices: chords of the upper and of the lower voice of the whole staff, in order.
-        bar: which one.
-        speller: names the notes.
+        voices: the chords of the upper and of the lower voice of the whole staff, in order.
+        bar: the bar.
+        speller: chooses the names of the notes.
     """
     stretches = [found for chords in voices if (found := _within(chords, bar))]
     if not stretches:
@@ -47,7 +47,7 @@ def write_bar(voices: Sequence[Sequence[Chord]], bar: Bar, speller: Speller) -> 
 
 
 def _within(chords: Sequence[Chord], bar: Bar) -> list[_Stretch]:
-    """Return what sounds in a bar."""
+    """Return the parts of chords that sound in a bar."""
     first = bisect_right(chords, bar.begin, key=lambda chord: chord.end)
     last = bisect_left(chords, bar.end, key=lambda chord: chord.begin)
     return [
@@ -95,7 +95,7 @@ def _write_voice(
 
 
 def _chord_signs(stretch: _Stretch, chord: Chord, values: Sequence[Value], speller: Speller) -> list[Sign]:
-    """Return the signs of a chord, tied to each other where one value cannot say its length."""
+    """Return the signs of a chord, tied to each other if one value cannot show its length."""
     is_plain = len(values) == 1 and not (values[0].dots or stretch.tied_from or stretch.tied_to)
     signs = []
     for index, value in enumerate(values):
@@ -110,7 +110,7 @@ def _chord_signs(stretch: _Stretch, chord: Chord, values: Sequence[Value], spell
 
 
 def _bind(signs: Sequence[Sign], meter: Meter) -> list[Sign]:
-    """Return the signs of a voice with their beams, and with their tuplets marked."""
+    """Return the signs of a voice with beams and with marked tuplets."""
     bound = beams([sign.value for sign in signs], [bool(sign.heads) for sign in signs], meter)
     unbound = {sign.value.tuplet for sign, states in zip(signs, bound, strict=True) if not states}
     return [
@@ -119,7 +119,7 @@ def _bind(signs: Sequence[Sign], meter: Meter) -> list[Sign]:
 
 
 def _mark_tuplet(sign: Sign, unbound: Collection[Tuplet | None]) -> Sign:
-    """Return a sign that says what it is to its tuplet."""
+    """Return a sign with marks for the beginning, the end and the bracket of its tuplet."""
     value, tuplet = sign.value, sign.value.tuplet
     if tuplet is None:
         return sign
@@ -132,7 +132,7 @@ def _mark_tuplet(sign: Sign, unbound: Collection[Tuplet | None]) -> Sign:
 
 
 def _shows_beat(value: Value, stretches: Sequence[_Stretch], bar: Bar) -> bool:
-    """Return whether a rest says where in the beat a note of the same voice begins."""
+    """Return whether a rest shows where in the beat a note of the same voice begins."""
     for begin, end in pairwise(beat_places(bar.meter)):
         if begin <= value.begin and value.end <= end:
             return any(stretch.chord and value.end <= stretch.begin < end for stretch in stretches)
@@ -140,7 +140,7 @@ def _shows_beat(value: Value, stretches: Sequence[_Stretch], bar: Bar) -> bool:
 
 
 def _sounds(stretches: Sequence[_Stretch], value: Value) -> bool:
-    """Return whether another voice sounds all the time of a rest."""
+    """Return whether another voice sounds during the whole of a rest."""
     return not any(
         other.chord is None and other.begin < value.end and value.begin < other.end for other in stretches
     )

@@ -1,4 +1,4 @@
-"""Which of its names a note is written with: C sharp or D flat."""
+"""Choose the written name of a note: C sharp or D flat."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from export.notation.keys import Signature
 
 STEPS = "FCGDAEB"
-"""The names in fifths; each seven further are a sharp higher."""
+"""The note names in fifths; seven fifths further, each name gets one more sharp."""
 
 LOWEST, HIGHEST = -8, 12
-"""F flat and B sharp, in fifths from C: beyond them there would be double accidentals."""
+"""F flat and B sharp, in fifths from C: notes beyond them would need double accidentals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """A note as it is written.
+    """The written name of a note.
 
     Attributes:
         step: `C` ... `B`.
         alter: semitones, -1..1.
-        octave: 4 begins at middle C; B sharp counts to the octave of its B.
+        octave: octave 4 begins at middle C; B sharp belongs to the octave of its B.
     """
 
     step: str
@@ -28,20 +28,21 @@ class Spelled:
 
 
 LEADING_DOWN = (7, 8)
-"""Fifths from the tonic of a major key: its raised first and fifth, which are flats on their way down."""
+"""Fifths from the tonic of a major key: its raised first and fifth degrees, which become flats when they lead
+down."""
 
 
 def spell(note: int, key: Signature, following: Iterable[int] = ()) -> Spelled:
-    """Return how a MIDI note is written.
+    """Return the written name of a MIDI note.
 
-    A note of the key is written as the signature says; others as the chromatic scale of the key has them
-    (raised fourth, lowered seventh, leading notes), but a lowered one that goes up to its neighbour is a
-    sharp, and in major the raised first and fifth are flats where they go down.
+    Notes of the key follow the signature. Other notes follow the chromatic scale of the key (raised fourth,
+    lowered seventh, leading notes), with two exceptions: a lowered note that leads up to its neighbour is
+    written as a sharp, and in major the raised first and fifth are written as flats if they lead down.
 
     Args:
         note: MIDI note number.
-        key: in which it stands.
-        following: MIDI notes that come next on its staff.
+        key: the key at the note.
+        following: the MIDI notes that come next on its staff.
     """
     lowest = key.sharps - (2 if key.is_minor else 3)
     fifths = lowest + (note * 7 - lowest) % 12
@@ -64,10 +65,10 @@ def spell(note: int, key: Signature, following: Iterable[int] = ()) -> Spelled:
 
 
 def is_diatonic(note: int, key: Signature) -> bool:
-    """Return whether the key signature alone says a note."""
+    """Return whether a note needs no accidental in this key."""
     return (note * 7 - key.sharps + 1) % 12 < 7
 
 
 def altered_by(step: str, key: Signature) -> int:
-    """Return what a key signature does to a step of the scale: semitones, -1..1."""
+    """Return by how many semitones a key signature alters a step of the scale, -1..1."""
     return (key.sharps - STEPS.index(step) + 6) // 7

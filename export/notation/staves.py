@@ -1,4 +1,4 @@
-"""How many staves a track has, and what stands on each."""
+"""Decide how many staves a track has, and which notes go on each."""
 
 from collections.abc import Sequence
 
@@ -7,25 +7,25 @@ from export.notation.hands import TOGETHER, split_hands
 from presets.sets.recording import Recorded
 
 FEW_CHORDS = 0.15
-"""Share of onsets with several notes up to which a track is a melody."""
+"""A track is a melody if at most this share of its onsets has several notes."""
 
 MELODY_LEDGERS, CHORDS_LEDGERS = 0.8, 0.3
-"""Ledger lines a note, on average, up to which one staff is enough."""
+"""Maximum mean number of ledger lines per note on a single staff."""
 
 TENOR_SAVES = 0.6
-"""Ledger lines a note that the tenor's clef must save: fewer readers know it."""
+"""Ledger lines per note that the tenor clef must save, because fewer readers know it."""
 
 WIDEST_CHORDS = 16
-"""Semitones: chords that are mostly wider are played by two hands."""
+"""Semitones: if most chords are wider, they are for two hands."""
 
 
 def lay_on_staves(notes: Sequence[Recorded]) -> list[tuple[tuple[Clef, ...], list[Recorded]]]:
     """Return for each staff, from the top, its clefs (the usual one first) and its notes.
 
-    A melody, or chords within a hand's reach, have one staff; what needs two hands has the piano's two.
+    A melody, or chords within a hand's reach, get one staff; music for two hands gets two staves.
 
     Args:
-        notes: of a track, in order of their onsets, at least one.
+        notes: the notes of a track, in order of their onsets, at least one.
     """
     numbers = [note.note for note in notes]
     sizes = _chord_spans(notes)

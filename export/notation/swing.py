@@ -1,4 +1,4 @@
-"""How much a stretch of music swings, so that it can be written straight."""
+"""Measure how much a stretch of music swings, so that it can be written straight."""
 
 from collections.abc import Iterable
 
@@ -7,20 +7,20 @@ from presets.music.event import PPQ
 STRAIGHT = 50.0
 
 FEWEST = 12
-"""Second eighths that must be heard late before it is called swing."""
+"""Minimum number of late second eighths for swing."""
 
 NEAR = PPQ // 40
-"""Ticks that a played note may be off its place."""
+"""Maximum distance, in ticks, of a played note from its position."""
 
 LATE = range(PPQ * 54 // 100, PPQ * 71 // 100)
-"""Where a swung second eighth falls in its beat; later, it is a dotted eighth's sixteenth."""
+"""Range of a swung second eighth in its beat; later notes are the sixteenth after a dotted eighth."""
 
 
 def find_swing(onsets: Iterable[int]) -> float:
-    """Return the swing of onsets, in ticks: percent of a beat that its first eighth gets; 50 is straight.
+    """Return the swing of onsets in ticks: the first eighth in percent of a beat; 50 is straight.
 
-    It swings if second eighths come late, all by the same, and neither straight eighths nor triplets (which
-    would fill the place before) are among them.
+    Music swings if its second eighths come late, all by the same amount, and there are hardly any straight
+    eighths or second notes of triplets.
     """
     places = [tick % PPQ for tick in set(onsets)]
     late = sorted(place for place in places if place in LATE)

@@ -1,4 +1,4 @@
-"""Tempo marks: the first, and where the tempo is another for good."""
+"""Place tempo marks: at the beginning, and where the tempo changes for good."""
 
 from collections.abc import Sequence
 
@@ -7,21 +7,20 @@ from export.tempo_map import TempoMap
 from presets.sets.recording import Recording
 
 CHANGE = 0.08
-"""How much faster or slower (relatively) it must become, at least, to be written."""
+"""Minimum relative change of the tempo for a new tempo mark."""
 
 ROUNDING = 0.0005
-"""How far (relatively) a tempo may be from what is written: a recording counts whole microseconds a beat, and
-a clock drifts."""
+"""Relative tolerance: a recording has whole microseconds per beat, and clocks drift."""
 
 
 def tempo_marks(recording: Recording, bars: Sequence[Bar]) -> list[int | None]:
-    """Return for each bar the quarter notes a minute that are written over it, or None.
+    """Return for each bar its tempo mark in quarter notes per minute, or None.
 
-    A tempo is written when it lasts: a single slow bar, as at a phrase's end, changes nothing.
+    Only a tempo that lasts gets a mark: a single slow bar, as at the end of a phrase, does not.
 
     Args:
-        recording: with the tempo map.
-        bars: of the page, in order; some of the recording's may be missing.
+        recording: the recording with the tempos.
+        bars: the bars of the page, in order; some bars of the recording may be missing.
     """
     tempo_map = TempoMap(recording)
     played = [_bpm(tempo_map, bar) for bar in bars]

@@ -1,4 +1,4 @@
-"""Which staff is the top one, where systems leave out the parts that are silent."""
+"""Find the top staff of each system, if systems leave out silent parts."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,12 @@ from export.notation.sheet import Sheet
 
 
 def top_staves(sheet: Sheet, systems: Iterable[int]) -> list[int]:
-    """Return for each bar the staff, counted from the top of the sheet, that is the top one of its system.
+    """Return for each bar the top staff of its system, as a number from the top of the sheet.
 
     Args:
-        sheet: what is written.
-        systems: how many bars each has. It shows the parts with notes, or every part if there is none.
+        sheet: the sheet.
+        systems: the number of bars in each system. A system shows the parts with notes, or all parts if none
+            has notes.
     """
     tops: list[int] = []
     for bars in systems:

@@ -1,4 +1,4 @@
-"""Voices of a staff: which notes stand together as chords, and which go their own way."""
+"""Divide a staff into voices: which notes form chords, and which move independently."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -9,18 +9,18 @@ from export.notation.bars import QUARTER, Bar, beat_places, is_compound
 from export.notation.quantising import Placed
 
 BEAM = 32
-"""Ways to divide the notes so far that are kept in mind; the best is kept for certain."""
+"""Width of the beam search: the number of best ways to divide the notes so far that are kept."""
 
 CUT, UNEVEN, SECOND, ALONE, BOTH, CROSSING, LEAP, GAP = 0.55, 0.35, 0.5, 0.4, 0.12, 1.5, 0.015, 0.15
-"""What it costs: to cut a quarter's length off a note that sounds on; notes of one chord that end a quarter
-apart; to begin a second voice; to leave the first silent for it; to strike in both at once; to cross the
-other voice; to leap a semitone; a silence within the second voice."""
+"""Costs: to cut a quarter's length off a note that still sounds; notes of one chord that end a quarter apart;
+to begin a second voice; to leave the first voice silent meanwhile; to begin notes in both voices at once; to
+cross the other voice; to leap by a semitone; a silence within the second voice."""
 
 LONGEST = 2 * QUARTER
-"""Lengths above it count as this: a pedal holds what nobody writes."""
+"""Longer lengths count as this: the pedal holds notes longer than anyone writes them."""
 
 STACCATO = 0.4
-"""A note that sounds less of what is written gets a dot."""
+"""A note that sounds for at most this share of its written length gets a staccato dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Chord:
 
 
 _Onset = tuple[Placed, ...]
-"""What begins together, rising."""
+"""Notes that begin together, rising."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class _Way:
     """One way to divide the notes so far.
 
     Attributes:
-        cost: of it.
-        ends: where what sounds in the upper and in the lower voice ends.
-        last: the MIDI notes that each played last, rising.
-        splits: how many notes of each onset the lower voice has.
+        cost: its cost.
+        ends: the ends of the sounding notes in the upper and in the lower voice.
+        last: the last MIDI notes of each voice, rising.
+        splits: how many notes of each onset belong to the lower voice.
     """
 
     cost: float
@@ -62,13 +62,13 @@ class _Way:
 
 
 def divide_voices(notes: Iterable[Placed], bars: Sequence[Bar]) -> tuple[list[Chord], list[Chord]]:
-    """Return the chords of the upper voice and of the lower; where one is enough it is the upper.
+    """Return the chords of the upper and the lower voice; music that needs only one voice uses the upper.
 
-    In neither voice does a chord begin before the last one has ended: a note is cut where its voice goes on.
+    Chords of a voice never overlap: a note is cut where the next chord of its voice begins.
 
     Args:
-        notes: of a staff, in order; none twice at the same place.
-        bars: that cover them.
+        notes: the notes of a staff, in order; no note appears twice at the same position.
+        bars: bars that cover the notes.
     """
     onsets = [tuple(together) for _, together in groupby(notes, key=lambda note: note.begin)]
     splits = _divide(onsets)
@@ -86,7 +86,7 @@ def _divide(onsets: Sequence[_Onset]) -> list[int]:
         grown.sort(key=lambda way: way.cost)
         ways = grown[:BEAM]
         if len(ways[0].splits) > 2 * BEAM:
-            # What all good ways have long agreed on need not be carried along.
+            # All good ways have long agreed on the older notes, so these need not be kept.
             best = ways[0].splits[:BEAM]
             settled += best
             ways = [
@@ -127,7 +127,7 @@ def _quarters(units: int) -> float:
 
 
 def _write(onsets: Sequence[_Onset], beats: Sequence[int]) -> list[Chord]:
-    """Return the chords of a voice with the lengths that they are written with."""
+    """Return the chords of a voice with their written lengths."""
     chords = []
     following = [onset[0].begin for onset in onsets[1:]]
     for onset, limit in zip_longest(onsets, following):
@@ -139,10 +139,10 @@ def _write(onsets: Sequence[_Onset], beats: Sequence[int]) -> list[Chord]:
 
 
 def _written_end(begin: int, end: int, limit: int | None, beats: Sequence[int]) -> int:
-    """Return where a chord that sounds until `end` is written to end.
+    """Return the written end of a chord that sounds until `end`.
 
-    Up to the next chord, if that comes within a beat or the silence before it is a short one; else up to the
-    beat's end, so that what follows is rests that show the beat.
+    It is the next chord, if that comes within a beat or after a short silence. Otherwise it is the end of the
+    beat, so that the rests after it show the beat.
     """
     beat_end = beats[bisect_left(beats, end)]
     if limit is None:
@@ -154,7 +154,7 @@ def _written_end(begin: int, end: int, limit: int | None, beats: Sequence[int]) 
 
 
 def _beats(bars: Sequence[Bar]) -> list[int]:
-    """Return where a chord before a silence may end: at beats, or at eighths where three make one."""
+    """Return where a chord before a silence may end: at beats, or at eighths in compound metres."""
     places: list[int] = []
     for bar in bars:
         starts = beat_places(bar.meter)[:-1]

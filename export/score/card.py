@@ -83,12 +83,12 @@ def write_score_card(
     """Return the card as Markdown.
 
     Args:
-        run: what was trained.
-        order: what was asked for.
-        settings: of the preset.
-        parameters: of the network.
-        network: its files.
-        proof: what was proved of them, a sentence without its full stop.
+        run: the run of the network.
+        order: the choices of the export.
+        settings: the settings of the preset.
+        parameters: number of parameters of the network.
+        network: the files of the network.
+        proof: the proof of the graphs, a sentence without its full stop.
     """
     facts = run.facts()
     corpus = facts["corpus"]

@@ -35,7 +35,7 @@ def bare_loop_command(setting: Setting, output: str, steps: int, step_seconds: f
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Play, and end every note however the process ends."""
+    """Play, and end every note even if the process is stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", required=True)
     parser.add_argument("--steps", type=int, required=True)
@@ -58,13 +58,13 @@ def play(
     step_seconds: float,
     wait: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Play this many notes, each at its moment; an exception ends the one that sounds.
+    """Play this many notes, each at its time; an exception ends the note that sounds.
 
     Args:
         output: the port.
-        clock: the clock of the moments.
-        steps: how many notes.
-        step_seconds: from one note to the next.
+        clock: the clock of the port.
+        steps: number of notes.
+        step_seconds: seconds from one note to the next.
         wait: waits for this many seconds.
     """
 

@@ -26,10 +26,10 @@ PRESET = "chopin-classic"
 """It plays in steps, so the listener knows without a recording where each note belongs."""
 
 SECONDS = 20.0
-"""How long each of the two plays in each condition."""
+"""How long each program plays in each condition."""
 
 STRETCH_SECONDS = 10.0
-"""How long one plays before the other takes its turn."""
+"""How long one program plays before the other takes its turn."""
 
 STEP_BEATS = 0.5
 STEP_SECONDS = STEP_BEATS * 60 / BPM
@@ -37,7 +37,7 @@ STEP_SECONDS = STEP_BEATS * 60 / BPM
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What else the computer does."""
+    """The state of the computer during a measurement."""
 
     busy: bool
     screen: bool
@@ -56,12 +56,12 @@ CONDITIONS = tuple(
 
 @dataclass(slots=True)
 class Tally:
-    """What was heard of one program in one condition.
+    """The notes that the listener heard from one program in one condition.
 
     Attributes:
-        late: seconds, of each note.
-        missed: how many steps, or notes of a recording, were not heard.
-        hanging: how many notes still sounded when the program had ended.
+        late: the lateness of each note in seconds.
+        missed: number of steps, or of notes in a recording, that were not heard.
+        hanging: number of notes that still sounded after the program had ended.
     """
 
     late: list[float] = field(default_factory=list)

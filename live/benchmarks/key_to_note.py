@@ -23,10 +23,10 @@ APART_SECONDS = (3.0, 5.0)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came after a press.
+    """The events after a key press.
 
     Attributes:
-        seconds: to the first event that has the key in its context; None if none came.
+        seconds: seconds to the first event that has the key in its context; None if no such event came.
         at_once: whether the first event beyond the commit lead has it; None if no event came.
     """
 

@@ -1,8 +1,8 @@
 """The process that listens to the measured program: `python -m live.benchmarks.listener`.
 
-It opens a port and writes its name in a JSON line. For each line that it then reads it writes what it heard
-since the last one: the note-ons as rows of `at`, `arrived`, `channel`, `note`, and how many notes sound now.
-It ends when its standard input closes: the process that started it is gone.
+It opens a port and writes the port's name as a line of JSON. After that, for each line that it reads, it
+writes what it has heard since the last one: the note-ons as rows of `at`, `arrived`, `channel`, `note`, and
+how many notes sound now. It ends when its standard input closes, because the process that started it is gone.
 """
 
 import argparse
@@ -27,11 +27,11 @@ from live.midi.system import open_midi_system
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A note-on that was heard.
+    """A note-on that the listener heard.
 
     Attributes:
-        onset: with the moment that the port gave it: on JACK its frame's, on the server's clock.
-        arrived: when the callback was called, monotonic seconds of this machine.
+        onset: the onset, with the port's time: on JACK the time of its frame on the server's clock.
+        arrived: when the callback was called, in monotonic seconds of this computer.
     """
 
     onset: Onset
@@ -40,11 +40,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """What was heard in a while.
+    """Everything that was heard in a span of time.
 
     Attributes:
-        arrivals: in order.
-        sounding: how many notes sounded at its end.
+        arrivals: the note-ons, in order.
+        sounding: number of notes that sounded at the end.
     """
 
     arrivals: tuple[Arrival, ...]
@@ -52,7 +52,7 @@ class Capture:
 
     @property
     def onsets(self) -> list[Onset]:
-        """The onsets alone."""
+        """The onsets without their arrival times."""
         return [arrival.onset for arrival in self.arrivals]
 
 
@@ -60,8 +60,8 @@ class ListenerProcess:
     """The process, seen from the one that started it.
 
     Attributes:
-        port: its port, as others find it.
-        label: of the MIDI system, as the user knows it.
+        port: the name by which other programs find its port.
+        label: the name of the MIDI system for the user.
 
     Raises:
         NotMeasuredError: if there is no MIDI system, or it has no virtual ports.
@@ -109,7 +109,7 @@ def listening(setting: Setting) -> Iterator[ListenerProcess]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Listen until there is nothing more to read."""
+    """Listen until standard input closes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--backend")
     heard: SimpleQueue[tuple[float, float, Message]] = SimpleQueue()
@@ -137,7 +137,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _sum_up(heard: Sequence[tuple[float, float, Message]], sounding: set[tuple[int, int]]) -> dict[str, Any]:
-    """Return what was heard as it is written; `sounding` goes with it."""
+    """Return the line to write about the messages heard, and update `sounding`."""
     note_ons = []
     for at, arrived, message in heard:
         if message.type == "note_on":
@@ -149,7 +149,7 @@ def _sum_up(heard: Sequence[tuple[float, float, Message]], sounding: set[tuple[i
 
 
 def _as_others_find_it(own: str, before: Sequence[str], system: MidiSystem) -> str:
-    """Return the name by which others open a port: ALSA adds numbers to it."""
+    """Return the name by which other programs open a port: ALSA adds numbers to it."""
     new = [name for name in system.output_names() if name not in before and own in name]
     return new[0] if len(new) == 1 else own
 

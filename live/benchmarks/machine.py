@@ -11,7 +11,7 @@ from live.midi.system import open_midi_system
 
 
 def describe_machine(backend: str | None) -> dict[str, Any]:
-    """Return what the results depend on; `load` is the mean number of busy processes in the last minute."""
+    """Return the facts that results depend on; `load` is the mean number of busy processes in a minute."""
     return {
         "system": platform.platform(terse=True),
         "processors": os.cpu_count(),

@@ -28,7 +28,7 @@ def mido_playback_command(recording: Path, port: str, label: str) -> list[str]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Play the file, and end every note however the process ends."""
+    """Play the file, and end every note even if the process is stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("recording", type=Path)
     parser.add_argument("port")

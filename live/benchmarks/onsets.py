@@ -1,4 +1,4 @@
-"""How late onsets came: compares what a listener heard with the moments that were due."""
+"""Measure how late onsets came: compares the onsets that a listener heard with the times they were due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from live.benchmarks.setting import NotMeasuredError
 from live.benchmarks.statistics import quantile
 
 IN_TIME = 0.05
-"""The share of the earliest onsets that counts as in time: a single early one must not make all others
+"""The share of the earliest onsets that counts as in time: a single early onset must not make all others
 late."""
 
 RESOLUTION_SECONDS = 1 / 48_000
@@ -48,7 +48,7 @@ def late_on_grid(onsets: Sequence[Onset], step_seconds: float) -> list[float]:
 
 
 def late_after(heard: Sequence[Onset], due: Sequence[Onset]) -> list[float]:
-    """Return how many seconds each heard onset is off its moment, relative to the earliest twentieth.
+    """Return how many seconds each heard onset is off its due time, relative to the earliest twentieth.
 
     Args:
         heard: in order of arrival.
@@ -61,7 +61,7 @@ def late_after(heard: Sequence[Onset], due: Sequence[Onset]) -> list[float]:
 
 
 def drift(heard: Sequence[Onset], due: Sequence[Onset]) -> float:
-    """Return how many seconds later the last onset came than the first, each relative to its moment.
+    """Return how many seconds later the last onset came than the first, each relative to its due time.
 
     Raises:
         NotMeasuredError: if none was heard.

@@ -1,4 +1,4 @@
-"""What a benchmark receives, and what it returns."""
+"""The input and the results of a benchmark."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Row:
 
     Attributes:
         what: the thing.
-        unit: of every measurement.
+        unit: the unit of every measurement.
         figures: the measurements by name, such as `median`, `p99`, `max`.
     """
 
@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a benchmark found.
+    """The results of a benchmark.
 
     Attributes:
         rows: the measurements.

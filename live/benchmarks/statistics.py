@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 MILLISECONDS = 1e3
-"""In a second."""
+"""Milliseconds in a second."""
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -16,10 +16,10 @@ PRESET, OTHER = "chopin", "bach"
 SWITCHES = 50
 
 BEFORE_SECONDS = (2.0, 4.0)
-"""How long one plays before the benchmark asks for the other, at random."""
+"""How long one preset plays before the benchmark requests the other, at random."""
 
 BARS_WAITED = 2
-"""How long to wait for the first note of the other."""
+"""How long to wait for the first note of the other preset."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def test_a_spread_gives_tenths_and_quarters():
 
 
 @pytest.mark.parametrize(
-    ("music", "found"), [([], "0 pieces of at most 0"), ([CHORDS], "1 piece of at most 2")]
+    ("music", "found"), [([], "0 pieces of at most 0 events"), ([CHORDS], "1 piece of at most 2 events")]
 )
 def test_music_that_is_too_short_is_refused(music, found):
     with pytest.raises(

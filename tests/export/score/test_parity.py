@@ -80,5 +80,7 @@ def test_weights_of_8_bits_are_smaller_and_say_almost_the_same(run, network, gra
 
 def test_weights_of_8_bits_that_say_something_else_are_refused(run, network, graphs):
     other = {**graphs, "note": changed(graphs["note"], lambda array: array * 1.0e3)}
-    with pytest.raises(ParityError, match=r"^8-bit weights may cost an event at most 0\.05 bits, got \+"):
+    with pytest.raises(
+        ParityError, match=r"^8-bit weights may change the cost of an event by at most 0\.05 bits, got \+"
+    ):
         measure_int8(run, network, other)
