@@ -50,7 +50,8 @@ class LearningMode:
         """What the screen shows about learning; None if segue is not learning."""
         if self._learner is None:
             return None
-        targets = (Learnable(name_of(target), label_of(self._surface, target)) for target in self._targets)
+        bound = labels_of(self._surface)
+        targets = (Learnable(name_of(target), bound.get(target)) for target in self._targets)
         return Learning(tuple(targets), self._target, self._learner.hint)
 
     def begin(self, target: Target) -> None:
@@ -83,7 +84,7 @@ class LearningMode:
     def unlearn(self) -> str:
         """Remove all bindings of the target that segue is learning; return a notice."""
         target = self._targets[self._target]
-        if label_of(self._surface, target) is None:
+        if target not in labels_of(self._surface):
             return f"nothing controls {name_of(target)}"
         of_the_set = self._surface.remove(target)
         unlearned = f"nothing controls {name_of(target)} any more"
@@ -94,7 +95,6 @@ class LearningMode:
         return f"{unlearned}, until you load the set again" if of_the_set else unlearned
 
 
-def label_of(surface: ControlMap, target: Target) -> str | None:
-    """Return the label of the newest binding of a target, such as `CC 21`; None if there is none."""
-    bound = (binding for binding in reversed(surface.bindings) if binding.target == target)
-    return next((binding.label for binding in bound), None)
+def labels_of(surface: ControlMap) -> dict[Target, str]:
+    """Return the label of each target's newest binding, such as `CC 21`; only of targets that have one."""
+    return {binding.target: binding.label for binding in surface.bindings}

@@ -24,7 +24,7 @@ from live.output.outputs import Outputs
 from live.screen import Dial, Learning
 from live.screen.key_bindings import KeyAction, meaning_of
 from live.setlist.repertoire import Repertoire
-from live.stage.learning_mode import LearningMode, label_of
+from live.stage.learning_mode import LearningMode, labels_of
 
 NOTICE_SECONDS = 6.0
 """How long the answer to a request stays on the screen."""
@@ -92,12 +92,13 @@ class Steering:
         """Return the knobs that have an effect on the current preset."""
         control_state = self._performer.control_state(now)
         key_heard = self._performer.status(now).key_heard
+        bound = labels_of(self._surface)
         return tuple(
             Dial(
                 knob.name,
                 self._text_of(knob, control_state, key_heard),
                 knob.position_of(control_state),
-                label_of(self._surface, knob.name),
+                bound.get(knob.name),
             )
             for knob in self._knobs
         )

@@ -32,6 +32,7 @@ def test_segue_and_the_bare_loop_are_heard_in_turn(jack_server, monkeypatch, pre
     assert by.figures.keys() == {"median", "p99"}
 
 
+@pytest.mark.slow
 def test_mido_plays_what_segue_played(jack_server):
     from live.benchmarks import peer
 
@@ -72,6 +73,7 @@ def listening():
 
 @pytest.mark.usefixtures("listening")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.slow
 def test_ending_a_benchmark_ends_all_that_it_started(peer, number, code):
     before = peer.ports()
     command = [sys.executable, "-m", "live", "bench", "clock", "--preset", ALPHABET]

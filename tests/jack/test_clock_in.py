@@ -44,6 +44,7 @@ class Master:
 
 
 @pytest.mark.parametrize("jitter_seconds", [0.0, 0.001])
+@pytest.mark.slow
 def test_it_is_where_the_master_is(peer, new_peer, jitter_seconds):
     # A client that both played to segue and heard it would hear it a period late.
     with new_peer("master") as keys, following(peer) as segue:

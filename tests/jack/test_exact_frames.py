@@ -12,6 +12,7 @@ TEMPO = ("--bpm", 187.3, "--tempo-change", "3:240.5", "--tempo-change", "4-6:199
 CHANGES = ((2 * BAR, 240.5, 0), (3 * BAR, 199.3, 2 * BAR))
 
 
+@pytest.mark.slow
 def test_notes_and_clock_stand_on_the_frames_of_the_tempo_map_and_the_switch_on_its_bar_line(peer):
     from tests.measurements.exact_frames import measure
     from tests.measurements.frame_listener import Framed

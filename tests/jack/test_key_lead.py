@@ -14,6 +14,7 @@ PRESSES = 20
 PERIOD = 1024 / 48_000
 
 
+@pytest.mark.slow
 def test_the_first_event_beyond_the_commit_lead_knows_each_key(peer, new_peer):
     from live.benchmarks.processes import running
     from live.inference.classic_predictor import ClassicPredictor

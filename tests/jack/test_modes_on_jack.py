@@ -8,6 +8,7 @@ pytestmark = pytest.mark.jack
 
 
 @pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.slow
 def test_each_way_of_playing_is_the_duet_that_is_written_down(peer, new_peer, mode):
     from tests.measurements.duets import DUETS
     from tests.measurements.modes_on_jack import SIXTEENTH, as_text, perform, strokes_of

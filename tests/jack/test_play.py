@@ -109,6 +109,7 @@ def sounding(peer: JackPeer) -> set[tuple[int, int]]:
     return notes
 
 
+@pytest.mark.slow
 def test_every_note_comes_in_order_on_its_step_and_ends(peer):
     with playing(peer, "--bars", "4") as segue:
         play_keys(peer, (60,))
@@ -121,6 +122,7 @@ def test_every_note_comes_in_order_on_its_step_and_ends(peer):
     assert sum(m.type == "note_off" for _, m in messages(peer)) == len(ons)
 
 
+@pytest.mark.slow
 def test_a_score_preset_plays_each_part_on_its_channel_and_in_its_rhythm(peer):
     # At half the others' tempo, a sixteenth is as long as their steps.
     with playing(peer, "--bars", "2", "--bpm", "120", preset=STEPS) as segue:

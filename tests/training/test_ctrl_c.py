@@ -22,6 +22,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_a_good_end(tmp_path):
     write_midi(tmp_path / "music" / "a.mid", [C_MAJOR * 10])
     words = ["--recipe", "chopin", "--corpus", str(tmp_path / "music"), "--run", str(tmp_path / "run")]

@@ -21,6 +21,7 @@ tensorflow.get_logger().error("out of memory")
 """
 
 
+@pytest.mark.slow
 def test_what_tensorflow_says_when_it_is_loaded_later_and_works_is_not_shown_but_errors_are():
     environment = {name: text for name, text in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     done = subprocess.run([sys.executable, "-c", WORK], env=environment, capture_output=True, text=True)

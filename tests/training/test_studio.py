@@ -61,6 +61,7 @@ def shown(console: Console) -> str:
     return console.file.getvalue()
 
 
+@pytest.mark.slow
 def test_one_network_of_one_folder(tmp_path, folder, order, console):
     (folder / "one" / "broken.mid").write_bytes(b"MThd")
     assert train_corpus(folder / "one", tmp_path / "run", order, console) == "epochs"
@@ -74,6 +75,7 @@ def test_one_network_of_one_folder(tmp_path, folder, order, console):
     assert facts["commands"] == ["segue train --recipe chopin"]
 
 
+@pytest.mark.slow
 def test_resuming_trains_on_and_remembers_both_commands(tmp_path, folder, order, console):
     train_corpus(folder / "one", tmp_path / "run", order, console)
     again = replace(order, epochs=2, resume=True, command="segue train --recipe chopin --resume")
@@ -96,6 +98,7 @@ def test_without_resume_a_run_is_refused_before_anything_is_read(tmp_path, folde
         train_corpus(tmp_path / "no corpus", tmp_path / "run", order, console)
 
 
+@pytest.mark.slow
 def test_when_the_time_is_up_it_says_how_to_go_on(tmp_path, folder, order, console):
     asked = replace(order, epochs=2, minutes=0.0001)
     assert train_corpus(folder / "one", tmp_path / "run", asked, console) == "minutes"
@@ -115,6 +118,7 @@ def test_what_is_there_already_is_never_trained_into(tmp_path, folder, order, co
         train_each_folder(folder, tmp_path / "run", order, console)
 
 
+@pytest.mark.slow
 def test_a_resume_that_trains_nothing_leaves_no_trace(tmp_path, folder, order, console):
     train_corpus(folder / "one", tmp_path / "run", order, console)
     before = (tmp_path / "run" / "run.json").read_text()
@@ -126,6 +130,7 @@ def test_a_resume_that_trains_nothing_leaves_no_trace(tmp_path, folder, order, c
     assert (tmp_path / "run" / "run.json").read_text() == before
 
 
+@pytest.mark.slow
 def test_a_folder_of_folders_gives_a_network_for_each_and_one_of_all(tmp_path, folder, order, console):
     train_each_folder(folder, tmp_path / "runs", order, console)
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["all", "one", "two"]

@@ -138,6 +138,7 @@ def test_help_does_not_wait_for_the_studio():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_the_module_is_the_command(tmp_path, monkeypatch, capsys, tiny_recipe):
     write_midi(tmp_path / "music" / "a.mid", [C_MAJOR * 3])
     monkeypatch.setitem(train.RECIPES, "chopin", tiny_recipe)

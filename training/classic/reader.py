@@ -2,6 +2,8 @@
 
 import hashlib
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from music21 import chord, converter, instrument, note, stream
@@ -35,7 +37,7 @@ def read_piece(path: Path, name: str, players: Players = "both") -> ClassicPiece
     if path.suffix.lower() == JOURNAL_SUFFIX:
         return read_journal_piece(path, name, players)
     data = path.read_bytes()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _no_rests():
         # music21 warns about each track name that is not the name of an instrument.
         warnings.simplefilter("ignore")
         # By default, current versions of music21 merge fast successive notes into chords; the articles'
@@ -48,6 +50,17 @@ def read_piece(path: Path, name: str, players: Players = "both") -> ClassicPiece
     read = map(_tokens_and_voicings, instruments)
     tokens, voicings = next((found for found in read if found[0]), ((), ()))
     return ClassicPiece(name, hashlib.sha256(data).hexdigest(), tokens, voicings)
+
+
+@contextmanager
+def _no_rests() -> Iterator[None]:
+    """Keep music21 from filling gaps with rests: no token is a rest, and they take half of the reading."""
+    make_rests = stream.Stream.makeRests
+    stream.Stream.makeRests = lambda *_, **__: None
+    try:
+        yield
+    finally:
+        stream.Stream.makeRests = make_rests
 
 
 def _tokens_and_voicings(part: stream.Stream) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:

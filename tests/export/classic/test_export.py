@@ -69,6 +69,7 @@ def test_the_index_finds_what_the_training_pieces_sound_like_in_any_time(segue_e
     assert found.length == 12
 
 
+@pytest.mark.slow
 def test_a_preset_is_replaced_by_force_only(segue_export, tmp_path, capsys):
     assert segue_export() == 0
     capsys.readouterr()

@@ -1,5 +1,6 @@
 from collections import Counter, defaultdict
 
+import pytest
 from hypothesis import given
 
 from export.files.instruments import (
@@ -99,6 +100,7 @@ def test_a_note_that_hung_ends_some_time() -> None:
 
 
 @given(recordings())
+@pytest.mark.slow
 def test_every_note_is_played_in_its_block_and_ends(recording: Recording) -> None:
     moments = TempoMap(recording)
     ensemble = instruments(recording)

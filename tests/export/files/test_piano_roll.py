@@ -58,6 +58,7 @@ def test_a_note_is_as_wide_as_it_is_long(tmp_path: Path) -> None:
     assert columns[-1] == pytest.approx(left + 2.5 * bar, abs=3)
 
 
+@pytest.mark.slow
 def test_the_shortest_note_of_a_long_set_is_seen(tmp_path: Path) -> None:
     evening = track(Recorded(BAR, 60, 1, 90), Recorded(3000 * BAR, 62, BAR, 80))
 
@@ -88,6 +89,7 @@ def test_a_count_in_alone_has_a_picture(tmp_path: Path) -> None:
     assert has(drawn(tmp_path / "a.png", recording(clicks)), COUNT_IN[0])
 
 
+@pytest.mark.slow
 def test_a_long_set_stays_one_picture(tmp_path: Path) -> None:
     evening = track(*(Recorded(bar * BAR, 40 + bar % 50, BAR, 1 + bar % 127) for bar in range(3600)))
 

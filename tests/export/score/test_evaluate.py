@@ -73,6 +73,7 @@ def test_what_would_copy_too_much_is_generated_again(bundle: Bundle) -> None:
     assert index.longest_run(other).length < 8
 
 
+@pytest.mark.slow
 def test_a_run_is_evaluated_on_the_pieces_that_it_set_aside(
     trained_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -147,6 +148,7 @@ def frames_run(frames: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_literatures_figure_counts_every_frame_of_the_test_set(
     frames: Path, frames_run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -273,6 +273,7 @@ def test_memory_is_that_of_the_process(capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what a process has cost")
+@pytest.mark.slow
 def test_the_costs_of_music_and_of_its_screen_are_told_apart_from_that_of_the_start(monkeypatch):
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "segue-test-nobody")
     monkeypatch.setattr(live.benchmarks.cpu, "SHORT_SECONDS", 0.1)

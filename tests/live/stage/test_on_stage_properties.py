@@ -412,6 +412,7 @@ def test_what_waits_is_left_to_a_hand_also_where_it_would_have_ended_before_the_
 
 @settings(max_examples=40)
 @given(STAGES, SCRIPTS)
+@pytest.mark.slow
 def test_whatever_a_player_asks_for_holds(options, script):
     stage = perform(on_stage(options), script)
     check_leaving(stage)
@@ -420,6 +421,7 @@ def test_whatever_a_player_asks_for_holds(options, script):
 
 @settings(max_examples=20)
 @given(STAGES, SCRIPTS, SPELLS)
+@pytest.mark.slow
 def test_whatever_a_slow_network_does_holds(options, script, spells):
     stage = on_stage(options, is_quick=False)
     hesitate(stage, spells)
@@ -430,6 +432,7 @@ def test_whatever_a_slow_network_does_holds(options, script, spells):
 
 @settings(max_examples=20)
 @given(STAGES, SCRIPTS, st.lists(MOMENTS, max_size=60))
+@pytest.mark.slow
 def test_how_often_a_machine_finds_time_never_changes_the_music(options, script, moments):
     stage = perform(on_stage(options), script)
     awake = perform(on_stage(options), script, moments)
@@ -438,6 +441,7 @@ def test_how_often_a_machine_finds_time_never_changes_the_music(options, script,
 
 @settings(max_examples=25)
 @given(STAGES, SCRIPTS, COMMANDS)
+@pytest.mark.slow
 def test_whatever_a_master_does_holds(options, script, commands):
     stage = follow(options, script, commands)
     check_silence(stage)

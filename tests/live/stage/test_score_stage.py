@@ -112,6 +112,7 @@ def test_stopping_anywhere_leaves_silence(at):
     assert stage.performer.state is State.STOPPED
 
 
+@pytest.mark.slow
 def test_ten_minutes_of_bars_have_a_bass_note_on_every_bar_line():
     bars = 300
     stage = on_stage(length=Length(ticks=bars * 1920))

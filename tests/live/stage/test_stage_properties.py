@@ -164,6 +164,7 @@ def test_a_port_that_comes_back_finds_the_sound_of_the_preset_that_took_over():
     assert any(message.type == "note_on" for _, message in stage.ports[-1].sent)
 
 
+@pytest.mark.slow
 def test_a_stop_while_an_event_is_drawn_does_not_count_as_a_slow_network():
     stage = WatchedStage()
     stage.performer.start()
@@ -189,6 +190,7 @@ def test_a_stop_and_a_start_at_once_and_a_stop_again_say_stop_once():
 
 @settings(max_examples=25)
 @given(STAGES, SCRIPTS)
+@pytest.mark.slow
 def test_whatever_is_done_each_note_ends_and_has_its_moment_and_its_sound(options, script):
     stage = play(options, script)
     check_end(stage)
@@ -203,6 +205,7 @@ def test_whatever_is_done_each_note_ends_and_has_its_moment_and_its_sound(option
 
 @settings(max_examples=12)
 @given(STAGES, SCRIPTS, st.lists(MOMENTS, max_size=60))
+@pytest.mark.slow
 def test_how_often_a_machine_finds_time_never_changes_the_music(options, script, moments):
     """A key that means nothing wakes the stage, and it plans ahead as far as it can."""
     stage = play(options, script)
@@ -212,6 +215,7 @@ def test_how_often_a_machine_finds_time_never_changes_the_music(options, script,
 
 @settings(max_examples=12)
 @given(STAGES, st.lists(st.sampled_from([0.0, 0.001, 0.015]), min_size=1, max_size=30))
+@pytest.mark.slow
 def test_how_long_a_network_thinks_never_changes_the_music(options, thoughts):
     """As long as it is in time: the plan is then less far ahead, and the chance is the same."""
 
@@ -230,6 +234,7 @@ def test_how_long_a_network_thinks_never_changes_the_music(options, thoughts):
 
 @settings(max_examples=12)
 @given(STAGES, SCRIPTS, SPELLS)
+@pytest.mark.slow
 def test_whatever_a_slow_network_does_each_note_ends_and_has_its_sound(options, script, spells):
     stage = play({**options, "is_quick": False}, script, lambda stage: hesitate(stage, spells))
     check_end(stage)
@@ -241,6 +246,7 @@ def test_whatever_a_slow_network_does_each_note_ends_and_has_its_sound(options, 
 
 @settings(max_examples=30)
 @given(STAGES, SCRIPTS, COMMANDS)
+@pytest.mark.slow
 def test_whatever_a_master_does_each_note_ends_and_has_its_sound(options, script, commands):
     stage = follow(options, script, commands)
     now = stage.clock.now()

@@ -18,6 +18,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.slow
 def test_the_51_files_of_the_first_article():
     corpus = read_corpus(CORPORA / "chopin", READER)
     assert len(corpus.pieces) + len(corpus.unreadable) == 51

@@ -44,6 +44,7 @@ def losses(run: Run) -> list[list[float]]:
     return [[epoch.epoch, epoch.loss, epoch.held_out_loss] for epoch in read_history(run.history_path)]
 
 
+@pytest.mark.slow
 def test_it_overfits_a_two_bar_scale(tmp_path):
     recipe = ClassicRecipe(
         "tiny", dropout=0.0, optimizer="adam", batch=8, batch_all=2, epochs=0, lstm_units=32, dense_units=32
@@ -57,6 +58,7 @@ def test_it_overfits_a_two_bar_scale(tmp_path):
 
 
 @pytest.mark.parametrize("targets", ["all", "last"])
+@pytest.mark.slow
 def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, tiny_recipe, targets):
     class Copyist(Listener):
         def ended_epoch(self, epoch: Epoch, best: bool) -> None:

@@ -266,6 +266,7 @@ def test_the_clock_follows_every_change_of_tempo_and_ends_with_the_music():
     assert said[-1] == (round(transport.seconds_at(3 * 1920), 6), "stop")
 
 
+@pytest.mark.slow
 def test_a_day_of_music_is_in_time_and_nothing_adds_up():
     """Twenty-four hours: every note-on on its tick, as many note-offs, and no memory taken."""
     bars = 24 * 3600 // 2

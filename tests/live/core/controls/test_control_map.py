@@ -440,6 +440,7 @@ elsewhere = st.tuples(st.sampled_from(KNOBS), st.floats())
     st.lists(st.tuples(names, messages, st.none() | elsewhere), min_size=50, max_size=60),
     st.sampled_from([None, Key.read("D dorian"), Key.read("A minor")]),
 )
+@pytest.mark.slow
 def test_ten_thousand_messages_never_raise_and_never_leave_a_range(bound, heard, own_key):
     stage = Stage(*bound, own_key=own_key)
     for name, message, change in heard:

@@ -238,6 +238,7 @@ def kept(script):
 
 @settings(max_examples=25)
 @given(STAGES, SCRIPTS, st.sampled_from([0.0, 0.5, 1.0]))
+@pytest.mark.slow
 def test_whatever_is_done_no_more_is_copied_than_may_be(options, script, temperature):
     options = {**options, "played_by": copyists(options["thinks"], temperature=temperature)}
     stage = play(options, kept(script))
@@ -273,6 +274,7 @@ def test_without_a_limit_the_longest_copy_is_the_one_that_is_found_by_trying(opt
 
 @settings(max_examples=10)
 @given(STAGES, SCRIPTS, st.lists(st.integers(0, 8000).map(lambda ms: ms / 1000), max_size=60))
+@pytest.mark.slow
 def test_what_is_drawn_anew_is_drawn_alike(options, script, moments):
     def played(script):
         own = {**options, "played_by": copyists(options["thinks"])}

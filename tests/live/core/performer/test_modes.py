@@ -325,6 +325,7 @@ class Anywhere(AlphabetPredictor):
 
 
 @pytest.mark.parametrize("density", ["sparse", "dense", "very dense"])
+@pytest.mark.slow
 def test_accompany_doubles_no_held_note_and_plays_in_every_bar(density):
     """Five minutes of random hands, with chords and trills."""
     random = Random(density)

@@ -68,6 +68,7 @@ def test_after_four_beats_of_jitter_the_tempo_is_known_and_the_phase_does_not_la
 
 
 @pytest.mark.parametrize(("first", "last"), [(90, 140), (140, 90)])
+@pytest.mark.slow
 def test_a_ramp_over_eight_bars_of_jitter_is_followed_without_lag(first, last):
     truth = clock_ticks((FOUR_BEATS, first, first), (8 * FOUR_BEATS, first, last), (FOUR_BEATS, last, last))
     newest, ahead = np.hstack([errors(truth, jittered(truth, seed), FOUR_BEATS) for seed in SEEDS])

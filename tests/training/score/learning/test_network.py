@@ -121,6 +121,7 @@ def learnt() -> tuple[ScoreExamples, keras.Model, list[float]]:
     return examples, network, losses
 
 
+@pytest.mark.slow
 def test_dropout_aside_a_network_learns_a_melody_by_heart(learnt) -> None:
     _, _, losses = learnt
     # From the surprise of 385 intervals, 89 symbols, 40 durations and 32 velocities a note to little more

@@ -166,6 +166,7 @@ class Nobody:
         pass
 
 
+@pytest.mark.slow
 def test_a_resumed_run_goes_as_an_uninterrupted_one(tmp_path, plan):
     class Copyist(Nobody):
         def ended_epoch(self, epoch: Epoch, best: bool) -> None:

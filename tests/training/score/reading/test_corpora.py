@@ -84,6 +84,7 @@ class TestFolders:
         for piece in pieces:
             assert_round_trip(tmp_path, piece, layout_named(name))
 
+    @pytest.mark.slow
     def test_there_are_46_pieces_by_chopin_of_which_the_corpus_names_five_for_the_test(self) -> None:
         pieces = read_folder("chopin")
         assert len(pieces) == 51
