@@ -3,7 +3,7 @@
 import hashlib
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from music21 import chord, converter, instrument, note, stream
@@ -37,7 +37,8 @@ def read_piece(path: Path, name: str, players: Players = "both") -> ClassicPiece
     if path.suffix.lower() == JOURNAL_SUFFIX:
         return read_journal_piece(path, name, players)
     data = path.read_bytes()
-    with warnings.catch_warnings(), _no_rests():
+    is_single = data.startswith(SINGLE_TRACK)
+    with warnings.catch_warnings(), _no_rests() if is_single else nullcontext():
         # music21 warns about each track name that is not the name of an instrument.
         warnings.simplefilter("ignore")
         # By default, current versions of music21 merge fast successive notes into chords; the articles'
@@ -45,7 +46,7 @@ def read_piece(path: Path, name: str, players: Players = "both") -> ClassicPiece
         score = converter.parse(path, forceSource=True, quantizePost=False)
         parts = instrument.partitionByInstrument(score)
     instruments = list(parts.parts) if parts is not None and parts.parts else [score.flatten()]
-    if data.startswith(SINGLE_TRACK):
+    if is_single:
         del instruments[1:]
     read = map(_tokens_and_voicings, instruments)
     tokens, voicings = next((found for found in read if found[0]), ((), ()))
@@ -54,7 +55,11 @@ def read_piece(path: Path, name: str, players: Players = "both") -> ClassicPiece
 
 @contextmanager
 def _no_rests() -> Iterator[None]:
-    """Keep music21 from filling gaps with rests: no token is a rest, and they take half of the reading."""
+    """Keep music21 from filling gaps with rests: no token is a rest, and they take half of the reading.
+
+    Only for a single track: where tracks are merged into an instrument, rests change the order of notes that
+    begin together.
+    """
     make_rests = stream.Stream.makeRests
     stream.Stream.makeRests = lambda *_, **__: None
     try:
