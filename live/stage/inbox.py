@@ -10,7 +10,7 @@ from live.output.sender import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class MessageReceived:
     """A message came in.
 
     Attributes:
@@ -48,5 +48,5 @@ class Signalled:
     number: int
 
 
-Item = Heard | Typed | Signalled | Report | PresetReady | PresetFailed
+Item = MessageReceived | Typed | Signalled | Report | PresetReady | PresetFailed
 Inbox = SimpleQueue[Item]

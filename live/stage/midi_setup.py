@@ -10,7 +10,7 @@ from live.midi.inputs import Inputs
 from live.midi.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
 from live.midi.silent_port import SilentOutput
 from live.midi.system import open_midi_system
-from live.stage.inbox import Heard, Inbox
+from live.stage.inbox import Inbox, MessageReceived
 from live.system.clock import Clock, MonotonicClock
 from presets.errors import SegueError
 
@@ -97,7 +97,7 @@ def _open_inputs(
     """Open the inputs that the user named, or else segue's own; segue can play without its own."""
 
     def heard(at: float, source: int, message: Message) -> None:
-        inbox.put(Heard(at, source, message))
+        inbox.put(MessageReceived(at, source, message))
 
     try:
         return Inputs(system, _wanted_inputs(arguments, system), heard, clock.now()), None

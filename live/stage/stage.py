@@ -12,7 +12,7 @@ from live.output.lateness import LatenessMeter
 from live.output.sender import MessageSent, PortChanged, SenderFailed
 from live.screen import REFRESH_SECONDS, Snapshot
 from live.screen.recent_notes import RecentNotes
-from live.stage.inbox import Heard, Item, Signalled, Typed
+from live.stage.inbox import Item, MessageReceived, Signalled, Typed
 from live.stage.message_router import MessageRouter
 from live.stage.notices import Notices
 from live.stage.port_watch import PortWatch
@@ -106,8 +106,10 @@ class Stage:
             items.append(self._session.inbox.get_nowait())
         if len(items) < 2:
             return items
-        heard = sorted((item for item in items if isinstance(item, Heard)), key=lambda item: item.at)
-        return [*(item for item in items if not isinstance(item, Heard)), *heard]
+        heard = sorted(
+            (item for item in items if isinstance(item, MessageReceived)), key=lambda item: item.at
+        )
+        return [*(item for item in items if not isinstance(item, MessageReceived)), *heard]
 
     def _give(self, orders: Orders) -> None:
         """Pass orders to the outputs, and their notes to the piano roll."""
@@ -134,7 +136,7 @@ class Stage:
 
     def _take(self, item: Item) -> None:
         match item:
-            case Heard(at, source, message):
+            case MessageReceived(at, source, message):
                 self._router.hear(source, message, at)
             case Typed(character, at):
                 self._session.steering.type(character, at, self._clock.now())

@@ -14,7 +14,7 @@ from live.core.controls.table import Controls
 from live.core.planning.style import Style
 from live.inference.preset_loader import load_stage_preset
 from live.screen import Picture, Snapshot
-from live.stage.inbox import Heard
+from live.stage.inbox import MessageReceived
 from presets.bundles.settings import Meter
 from tests.live.stage.virtual_stage import VirtualStage
 
@@ -79,8 +79,8 @@ def perform() -> Snapshot:
     at = 9.0
     for note, beats in CALL:
         end = at + beats * 60 / BPM
-        stage.at(at, Heard(at, 0, Message("note_on", note=note, velocity=80)))
-        stage.at(end, Heard(end, 0, Message("note_off", note=note)))
+        stage.at(at, MessageReceived(at, 0, Message("note_on", note=note, velocity=80)))
+        stage.at(end, MessageReceived(end, 0, Message("note_off", note=note)))
         at = end
     stage.type("3", MOMENT - 0.5)
     stage.play_until(MOMENT)

@@ -56,7 +56,7 @@ class Passed:
     text: str = ""
 
 
-Heard = Turned | Asked | AskedPreset | Passed
+Effect = Turned | Asked | AskedPreset | Passed
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ class ControlMap:
                 del layer[binding.handle]
         return of_the_set
 
-    def hear(self, input_name: str, message: Message, control_state: ControlState) -> Heard | None:
+    def hear(self, input_name: str, message: Message, control_state: ControlState) -> Effect | None:
         """Return what a message requests; None if it is not bound and therefore music.
 
         Args:
@@ -156,7 +156,7 @@ class ControlMap:
         self._down.discard(key)
         return was_down and not _begins(message)
 
-    def _hear_note(self, input_name: str, message: Message, control_state: ControlState) -> Heard | None:
+    def _hear_note(self, input_name: str, message: Message, control_state: ControlState) -> Effect | None:
         key = (input_name, message.channel, message.note)
         if _begins(message):
             binding = self._find(input_name, message.channel, note=message.note)
@@ -170,7 +170,7 @@ class ControlMap:
 
     def _hear_control(
         self, binding: Binding, input_name: str, message: Message, control_state: ControlState
-    ) -> Heard:
+    ) -> Effect:
         hand = self._hands[input_name, message.channel, message.control]
         before, hand.value = hand.value, message.value
         knob = binding.knob
@@ -217,7 +217,7 @@ def _begins(message: Message) -> bool:
     return bool(message.type == "note_on" and message.velocity > 0)
 
 
-def _press(binding: Binding, control_state: ControlState) -> Heard:
+def _press(binding: Binding, control_state: ControlState) -> Effect:
     """Return what a button does."""
     knob = binding.knob
     if knob is not None:
@@ -249,7 +249,7 @@ def _next_choice(binding: Binding, knob: Knob, control_state: ControlState) -> i
 
 def _turn(
     binding: Binding, knob: Knob, hand: _Hand, before: int | None, value: int, control_state: ControlState
-) -> Heard:
+) -> Effect:
     """Return the effect of an absolute knob that moved to a value from another, if that one is known."""
     wanted = binding.value_at(value)
     now = knob.value_of(control_state)
@@ -273,5 +273,5 @@ def _turn(
     return _turned(knob, control_state, turned)
 
 
-def _turned(knob: Knob, before: ControlState, after: ControlState) -> Heard:
+def _turned(knob: Knob, before: ControlState, after: ControlState) -> Effect:
     return Passed() if after == before else Turned(after, knob, f"{knob.name} {knob.text_of(after)}")

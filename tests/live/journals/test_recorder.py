@@ -7,7 +7,7 @@ from live.core.controls.binding import Binding
 from live.core.planning.states import Length
 from live.core.planning.style import Style
 from live.output.sender import REPORT_SECONDS
-from live.stage.inbox import Heard as CameIn
+from live.stage.inbox import MessageReceived
 from presets.bundles.settings import Meter, Part
 from presets.sets.records import Beat, Begun, Closed, Halted, Heard, Opened, PartPlays, Plays, Sent, Use
 from tests.live.stage.alphabet import CONTROLS, RhythmicAlphabet
@@ -87,9 +87,9 @@ def test_another_preset_plays_from_the_line_on():
 
 def test_what_comes_in_is_music_or_a_knob_or_a_clock():
     stage = on_stage(bindings=[Binding("temperature", control=21)], bpm=120)
-    stage.at(0.5, CameIn(0.5, 0, Message("control_change", control=21, value=64)))
-    stage.at(0.6, CameIn(0.6, 0, Message("note_on", note=40, velocity=90)))
-    stage.at(0.7, CameIn(0.7, 1, Message("clock")))
+    stage.at(0.5, MessageReceived(0.5, 0, Message("control_change", control=21, value=64)))
+    stage.at(0.6, MessageReceived(0.6, 0, Message("note_on", note=40, velocity=90)))
+    stage.at(0.7, MessageReceived(0.7, 1, Message("clock")))
     stage.play_until(1.0)
     heard = [(record.use, record.message, record.input) for record in of(stage, Heard)]
     assert heard == [
@@ -107,7 +107,7 @@ def test_what_comes_back_by_a_loop_is_no_music():
     while stage.clock.now() < 5:
         stage.play_until(stage.clock.now() + 0.01)
         for at, message in stage.sent[looped:]:
-            stage.at(stage.clock.now(), CameIn(at + 0.01, 1, message))
+            stage.at(stage.clock.now(), MessageReceived(at + 0.01, 1, message))
         looped = len(stage.sent)
     uses = [record.use for record in of(stage, Heard)]
     assert uses[:3] == [Use.MUSIC] * 3  # may still be chance

@@ -3,7 +3,7 @@
 from mido import Message
 
 from live.core.beat.transport import position
-from live.stage.inbox import Heard
+from live.stage.inbox import MessageReceived
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from tests.live.stage.alphabet import A
@@ -28,8 +28,8 @@ def play(stage: VirtualStage, script: str) -> None:
         for letter in letters:
             number = A + ord(letter) - ord("a")
             off = at + float(beats) * BEAT
-            stage.at(at, Heard(at, 0, Message("note_on", note=number, velocity=90)))
-            stage.at(off, Heard(off, 0, Message("note_off", note=number)))
+            stage.at(at, MessageReceived(at, 0, Message("note_on", note=number, velocity=90)))
+            stage.at(off, MessageReceived(off, 0, Message("note_off", note=number)))
 
 
 def place_of(at: float) -> str:

@@ -15,7 +15,7 @@ from live.core.controls.mode import Mode
 from live.core.output.schedule import LATE_LIMIT
 from live.core.planning.states import Length, State
 from live.core.planning.style import Style
-from live.stage.inbox import Heard, Typed
+from live.stage.inbox import MessageReceived, Typed
 from presets.bundles.settings import Part
 from presets.music.event import Event, Note
 from tests.live.stage.alphabet import CONTROLS, A, RhythmicAlphabet, seed
@@ -270,11 +270,11 @@ def check_leaving(stage: WatchedStage) -> None:
 
 def note(at, channel, number, velocity=90):
     kind = "note_on" if velocity else "note_off"
-    return Heard(at, 0, Message(kind, channel=channel, note=number, velocity=velocity))
+    return MessageReceived(at, 0, Message(kind, channel=channel, note=number, velocity=velocity))
 
 
 def pedal(at, value):
-    return Heard(at, 0, Message("control_change", control=64, value=value))
+    return MessageReceived(at, 0, Message("control_change", control=64, value=value))
 
 
 def played_on(*items, **options):
@@ -311,7 +311,7 @@ def test_what_a_pad_does_when_learning_begins_is_over_with_its_note():
 
 
 def test_a_program_change_asks_for_a_preset_also_while_something_is_learned():
-    program = Heard(0.6, 0, Message("program_change", program=1))
+    program = MessageReceived(0.6, 0, Message("program_change", program=1))
     stage = played_on(Typed("l", 0.5), program, thru=[""])
     stage.play_until(3.0)
     assert stage.performer.style.name == "organ"

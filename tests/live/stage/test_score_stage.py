@@ -6,7 +6,7 @@ import pytest
 from mido import Message
 
 from live.core.planning.states import Length, State
-from live.stage.inbox import Heard
+from live.stage.inbox import MessageReceived
 from presets.bundles.bundle import read_bundle
 from presets.sets.transcription import transcribe
 from tests.live.stage.transcript import transcript
@@ -63,8 +63,8 @@ def test_a_phrase_is_taken_up_with_its_step_on_the_next_bar_line():
     stage = on_stage(wait=True)
     # A3 and C4, a quarter apart; the keys come up a quarter later, and two beats of rest end the phrase.
     for at, note in ((1.0, 57), (1.5, 60)):
-        stage.at(at, Heard(at, 0, Message("note_on", note=note, velocity=90)))
-        stage.at(at + 0.5, Heard(at + 0.5, 0, Message("note_off", note=note)))
+        stage.at(at, MessageReceived(at, 0, Message("note_on", note=note, velocity=90)))
+        stage.at(at + 0.5, MessageReceived(at + 0.5, 0, Message("note_off", note=note)))
     stage.play_until(4.1)
     assert struck(stage) == ["3.100 63/36", "3.475 66", "3.600 69", "3.975 72", "4.100 75"]
 
@@ -72,16 +72,16 @@ def test_a_phrase_is_taken_up_with_its_step_on_the_next_bar_line():
 def test_a_key_in_between_turns_the_melody():
     stage = on_stage()
     # F4 after E4 on the bar line: what was planned gives way, and the step from E to F goes on from there.
-    stage.at(0.3, Heard(0.3, 0, Message("note_on", note=65, velocity=90)))
-    stage.at(0.4, Heard(0.4, 0, Message("note_off", note=65)))
+    stage.at(0.3, MessageReceived(0.3, 0, Message("note_on", note=65, velocity=90)))
+    stage.at(0.4, MessageReceived(0.4, 0, Message("note_off", note=65)))
     stage.play_until(1.2)
     assert struck(stage) == ["0.100 64/36", "0.600 66", "0.975 67", "1.100 68"]
 
 
 def test_a_key_is_held_for_its_real_length_and_heard_anew_when_it_comes_up():
     stage = on_stage()
-    stage.at(0.3, Heard(0.3, 0, Message("note_on", note=65, velocity=90)))
-    stage.at(1.3, Heard(1.3, 0, Message("note_off", note=65)))
+    stage.at(0.3, MessageReceived(0.3, 0, Message("note_on", note=65, velocity=90)))
+    stage.at(1.3, MessageReceived(1.3, 0, Message("note_off", note=65)))
     stage.play_until(1.4)
     [played] = [entry.event for entry in stage.status.history if entry.source.name == "PLAYER"]
     [held] = [event for event in stage.status.window if event.note_numbers == played.note_numbers]

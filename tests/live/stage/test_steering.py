@@ -11,7 +11,7 @@ from live.core.controls.binding import Binding
 from live.core.controls.mode import Mode
 from live.core.planning.states import State
 from live.core.planning.style import Style
-from live.stage.inbox import Heard
+from live.stage.inbox import MessageReceived
 from presets.bundles.bundle import read_bundle
 from presets.bundles.settings import Part
 from presets.errors import SegueError
@@ -33,12 +33,12 @@ def on_stage(*bindings, **options):
 
 
 def cc(stage, at, control, value):
-    stage.at(at, Heard(at, 0, Message("control_change", control=control, value=value)))
+    stage.at(at, MessageReceived(at, 0, Message("control_change", control=control, value=value)))
 
 
 def strike(stage, at, note, held=0.1, channel=0, velocity=90):
-    stage.at(at, Heard(at, 0, Message("note_on", channel=channel, note=note, velocity=velocity)))
-    stage.at(at + held, Heard(at + held, 0, Message("note_off", channel=channel, note=note)))
+    stage.at(at, MessageReceived(at, 0, Message("note_on", channel=channel, note=note, velocity=velocity)))
+    stage.at(at + held, MessageReceived(at + held, 0, Message("note_off", channel=channel, note=note)))
 
 
 def onsets(stage, channel=0):
@@ -52,7 +52,7 @@ def loop(stage, until, delay):
         now = stage.clock.now() + 0.005
         stage.play_until(now)
         for at, message in stage.sent[returned:]:
-            stage.at(max(at + delay, now), Heard(max(at + delay, now), 1, message))
+            stage.at(max(at + delay, now), MessageReceived(max(at + delay, now), 1, message))
         returned = len(stage.sent)
 
 
@@ -89,7 +89,7 @@ def test_an_encoder_turns_the_tempo_by_its_clicks_however_quick():
 
 def test_program_changes_and_pads_switch_presets_on_their_line():
     stage = on_stage(Binding(2, note=36), others=(other("organ", 4), other("bells", 5)))
-    stage.at(0.5, Heard(0.5, 0, Message("program_change", program=1)))
+    stage.at(0.5, MessageReceived(0.5, 0, Message("program_change", program=1)))
     strike(stage, 2.5, 36)
     stage.play_until(6.0)
     assert onsets(stage, channel=4)[0] == pytest.approx(2.1)
@@ -307,7 +307,7 @@ def test_hands_go_through_and_share_a_note_with_segue():
 
 def test_a_lost_keyboard_lets_go_of_what_it_leads_through():
     stage = on_stage(thru=["3"], mode=Mode.HOLD)
-    stage.at(0.5, Heard(0.5, 0, Message("note_on", note=60, velocity=90)))
+    stage.at(0.5, MessageReceived(0.5, 0, Message("note_on", note=60, velocity=90)))
     stage.play_until(1.0)
     assert stage.sounding() == {(2, 60)}
     stage.keyboards.inputs[0].lose()

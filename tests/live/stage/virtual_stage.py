@@ -27,7 +27,7 @@ from live.output.outputs import Outputs
 from live.screen import Snapshot
 from live.setlist.repertoire import Repertoire
 from live.setlist.set_entries import SetEntry
-from live.stage.inbox import Heard, Inbox, Signalled, Typed
+from live.stage.inbox import Inbox, MessageReceived, Signalled, Typed
 from live.stage.session import Session
 from live.stage.stage import Stage
 from live.stage.steering import Steering
@@ -78,7 +78,7 @@ class VirtualStage:
         self.inputs = Inputs(
             self.keyboards,
             ["keyboard", None],
-            lambda at, source, message: self.inbox.put(Heard(at, source, message)),
+            lambda at, source, message: self.inbox.put(MessageReceived(at, source, message)),
             self.clock.now(),
         )
         self.ports: list[MemoryOutput] = []
@@ -176,8 +176,8 @@ class VirtualStage:
         """Strike the letters of a word together and hold them."""
         for letter in word:
             number = A + ord(letter) - ord("a")
-            self.at(at, Heard(at, 0, Message("note_on", note=number, velocity=90)))
-            self.at(at + held, Heard(at + held, 0, Message("note_off", note=number)))
+            self.at(at, MessageReceived(at, 0, Message("note_on", note=number, velocity=90)))
+            self.at(at + held, MessageReceived(at + held, 0, Message("note_off", note=number)))
 
     def type(self, character: str, at: float) -> None:
         self.at(at, Typed(character, at))

@@ -17,7 +17,7 @@ from live.core.planning.states import Entry, Source, State
 from live.core.planning.style import Style
 from live.core.planning.turns import TAKES_TURNS
 from live.midi.ports import PortError
-from live.stage.inbox import Heard
+from live.stage.inbox import MessageReceived
 from presets.bundles.kinds import CLASSIC, SCORE
 from presets.bundles.settings import Part
 from presets.music.event import Event, Note
@@ -227,7 +227,7 @@ class WatchedStage(VirtualStage):
 
 def say(stage: VirtualStage, at: float, message: Message) -> None:
     """Let a master say something."""
-    stage.at(at, Heard(at, 0, message))
+    stage.at(at, MessageReceived(at, 0, message))
 
 
 def lead(stage: VirtualStage, commands) -> float:

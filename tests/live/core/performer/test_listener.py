@@ -7,7 +7,7 @@ from mido import Message
 
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
-from live.stage.inbox import Heard
+from live.stage.inbox import MessageReceived
 from tests.live.stage.alphabet import AlphabetPredictor
 from tests.live.stage.virtual_stage import VirtualStage
 
@@ -34,8 +34,8 @@ def keys_drawn_in(mode, key=None):
     stage.performer.start()
     for index, note in enumerate(D_MAJOR):
         at = 0.5 + index * 0.25
-        stage.at(at, Heard(at, 0, Message("note_on", note=note, velocity=80)))
-        stage.at(at + 0.2, Heard(at + 0.2, 0, Message("note_off", note=note)))
+        stage.at(at, MessageReceived(at, 0, Message("note_on", note=note, velocity=80)))
+        stage.at(at + 0.2, MessageReceived(at + 0.2, 0, Message("note_off", note=note)))
     stage.play_until(6)
     keys = [controls.key for controls in predictor.drawn]
     return [key for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]]

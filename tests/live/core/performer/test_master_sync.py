@@ -4,7 +4,7 @@ import pytest
 from mido import Message
 
 from live.core.planning.states import State
-from live.stage.inbox import Heard
+from live.stage.inbox import MessageReceived
 from tests.live.stage.transcript import transcript
 from tests.live.stage.virtual_stage import VirtualStage
 
@@ -18,7 +18,7 @@ def on_stage(**options):
 
 
 def say(stage, at, kind, **fields):
-    stage.at(at, Heard(at, 0, Message(kind, **fields)))
+    stage.at(at, MessageReceived(at, 0, Message(kind, **fields)))
 
 
 def clocks(stage, start, count, bpm=120.0):
@@ -181,7 +181,7 @@ def test_only_one_master_is_followed():
     clocks(stage, 0.5, 100, bpm=120)
     say(stage, 0.499, "start")
     for index in range(60):
-        stage.at(0.6 + index * 0.03, Heard(0.6 + index * 0.03, 1, Message("clock")))
+        stage.at(0.6 + index * 0.03, MessageReceived(0.6 + index * 0.03, 1, Message("clock")))
     stage.play_until(2.5)
     assert onsets(stage) == pytest.approx([0.5 + 0.25 * i for i in range(8)], abs=2e-3)
 

@@ -12,7 +12,7 @@ from mido import Message
 
 from live.core.controls.mode import Mode
 from live.core.planning.states import Length, Source, State
-from live.stage.inbox import Heard
+from live.stage.inbox import MessageReceived
 from presets.bundles.kinds import SCORE
 from presets.music.event import PPQ, Event, Note
 from tests.live.stage.alphabet import AlphabetPredictor, RhythmicAlphabet
@@ -213,8 +213,8 @@ def test_continue_never_begins_too_soon_nor_too_late(number):
     for place, held in notes:
         number = random.randrange(48, 84)
         at, off = ORIGIN + place * beat, ORIGIN + (place + held) * beat
-        stage.at(at, Heard(at, 0, Message("note_on", note=number, velocity=80)))
-        stage.at(off, Heard(off, 0, Message("note_off", note=number)))
+        stage.at(at, MessageReceived(at, 0, Message("note_on", note=number, velocity=80)))
+        stage.at(off, MessageReceived(off, 0, Message("note_off", note=number)))
     stage.play_until(ORIGIN + (end + 30) * beat)
     begun = next(at for at, message in stage.sent if message.type == "note_on")
     last_off = ORIGIN + end * beat
@@ -266,8 +266,8 @@ def test_a_call_is_answered_on_the_bar_line_in_as_many_bars(number):
         at = max(ORIGIN, ORIGIN + onset / PPQ * BEAT + random.uniform(-0.02, 0.02))
         off = min(at + random.uniform(0.05, 0.4), ORIGIN + end / PPQ * BEAT + 0.03)
         number = random.randrange(48, 84)
-        stage.at(at, Heard(at, 0, Message("note_on", note=number, velocity=80)))
-        stage.at(off, Heard(off, 0, Message("note_off", note=number)))
+        stage.at(at, MessageReceived(at, 0, Message("note_on", note=number, velocity=80)))
+        stage.at(off, MessageReceived(off, 0, Message("note_off", note=number)))
     stage.play_until(ORIGIN + (line + (bars + 6) * BAR) / PPQ * BEAT)
     struck = [round((at - ORIGIN) / BEAT * PPQ) for at, message in stage.sent if message.type == "note_on"]
     assert struck[0] == line
@@ -338,8 +338,8 @@ def test_accompany_doubles_no_held_note_and_plays_in_every_bar(density):
         for number in random.sample(range(48, 84), random.choice([1, 1, 1, 3, 4])):
             off = at + random.uniform(0.05, 1.5)
             held[number].append((at, off))
-            stage.at(at, Heard(at, 0, Message("note_on", note=number, velocity=80)))
-            stage.at(off, Heard(off, 0, Message("note_off", note=number)))
+            stage.at(at, MessageReceived(at, 0, Message("note_on", note=number, velocity=80)))
+            stage.at(off, MessageReceived(off, 0, Message("note_off", note=number)))
     stage.play_until(300)
     struck = [(at, message.note) for at, message in stage.sent if message.type == "note_on"]
     doubled = [(at, note) for at, note in struck if is_down(held[note], at)]
