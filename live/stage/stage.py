@@ -106,10 +106,9 @@ class Stage:
             items.append(self._session.inbox.get_nowait())
         if len(items) < 2:
             return items
-        heard = sorted(
-            (item for item in items if isinstance(item, MessageReceived)), key=lambda item: item.at
-        )
-        return [*(item for item in items if not isinstance(item, MessageReceived)), *heard]
+        received = [item for item in items if isinstance(item, MessageReceived)]
+        others = [item for item in items if not isinstance(item, MessageReceived)]
+        return [*others, *sorted(received, key=lambda item: item.at)]
 
     def _give(self, orders: Orders) -> None:
         """Pass orders to the outputs, and their notes to the piano roll."""

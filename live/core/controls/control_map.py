@@ -57,6 +57,7 @@ class Passed:
 
 
 Effect = Turned | Asked | AskedPreset | Passed
+"""What a bound message does."""
 
 
 @dataclass(slots=True)
