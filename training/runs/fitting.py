@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from typing import Literal, Protocol
 
 import keras
@@ -127,13 +128,15 @@ def _train_epoch(
 ) -> tuple[float, float]:
     """Return the mean loss of the epoch's targets, and the targets per second."""
     began, loss, done = clock(), 0.0, 0
+    batches = iter(examples.epoch(epoch))
+    first = next(batches)
     if network.train_function is None:
-        _build(network, next(iter(examples.epoch(epoch))))
+        _build(network, first)
     for variable in network.variables:
         if variable.name == "seed_generator_state":
             # Checkpoints do not hold dropout's random state. Set here, a resumed run equals an unbroken one.
             variable.assign((rng_seed, epoch))
-    for batch in examples.epoch(epoch):
+    for batch in chain((first,), batches):
         network.reset_metrics()
         given = network.train_on_batch(batch.inputs, batch.targets, batch.weights, return_dict=True)
         loss += float(given["loss"]) * batch.count
