@@ -56,9 +56,9 @@ def keep_clear(
 
 def _taken(numbers: Sequence[int], parts: Sequence[Part]) -> frozenset[int]:
     """Return the parts whose registers the notes are in; if that is every part, leave out the sparsest."""
-    counts = Counter(
-        min(range(len(parts)), key=lambda part: abs(parts[part].register - number)) for number in numbers
-    )
+    counts: Counter[int] = Counter()
+    for number, times in Counter(numbers).items():
+        counts[min(range(len(parts)), key=lambda part: abs(parts[part].register - number))] += times
     if len(counts) == len(parts):
         del counts[min(counts, key=counts.__getitem__)]
     return frozenset(counts)
