@@ -13,7 +13,7 @@ EXAMPLE = """\
 # takes precedence over this file. docs/sets.md explains every key. segue checks the whole file before the
 # music starts.
 
-name = "Example set"
+name = "An evening"
 
 # These apply to the whole set: keep them above the first [[preset]].
 
