@@ -67,6 +67,7 @@ class Played:
         self._open = open_port
         self.sender = Sender(self.open_port, self.clock, self.reports.put)
         self.strikes = []
+        self.struck = set()
         self.numbers = []
         self.held = {}
 
@@ -87,8 +88,11 @@ class Played:
             case "strike":
                 ahead, length, channel, note = value
                 strike = Strike(now + ahead, now + ahead + length, channel, note, 80)
-                self.strikes.append(strike)
-                self.sender.play([strike])
+                # The performer plays a note once at a moment: what is struck together is one event.
+                if (strike.at, strike.key) not in self.struck:
+                    self.struck.add((strike.at, strike.key))
+                    self.strikes.append(strike)
+                    self.sender.play([strike])
             case "message":
                 self.numbers.append(len(self.numbers))
                 self.sender.send([Due(now + value, Message("songpos", pos=self.numbers[-1]))])
@@ -114,8 +118,10 @@ class Played:
                 known = self.strikes[number % len(self.strikes)]
                 self.sender.retime([Strike(known.at, known.at + length, *known.key, known.velocity)])
             case "silence":
+                self.struck.clear()
                 self.sender.silence()
             case "panic":
+                self.struck.clear()
                 self.held.clear()
                 self.sender.panic()
             case "lose":
