@@ -59,8 +59,10 @@ class MemoryOutput(_MemoryPort):
     def withdraw(self) -> list[tuple[float, Message]]:
         if self._clock is None or self.lost:
             return []
-        # None overtakes an earlier one: one whose moment has passed leaves with all that stand ahead of it.
-        left = max((i + 1 for i, (at, _) in enumerate(self.sent) if at <= self._clock.now()), default=0)
+        # None overtakes an earlier one, as in JACK's queue: one whose moment has passed waits behind one whose
+        # moment is still to come.
+        now = self._clock.now()
+        left = next((i for i, (at, _) in enumerate(self.sent) if at > now), len(self.sent))
         self.sent, withdrawn = self.sent[:left], self.sent[left:]
         return withdrawn
 
