@@ -3,15 +3,12 @@
 from mido import Message
 
 from live.core.controls.control_map import PRESSED
-from live.core.output.panic_messages import SUSTAIN
 from live.core.performer.master_sync import CLOCK_MESSAGES
 from live.screen.recent_notes import RecentNotes
 from live.stage.port_watch import PortWatch
 from live.stage.session import Session
+from presets.sets.channel_message import KEYS_UP, SUSTAIN
 from presets.sets.records import Use
-
-LETTING_GO = (120, 123)
-"""All sound off and all notes off, from a keyboard: its keys are up (MIDI 1.0, "Mode Messages")."""
 
 
 class MessageRouter:
@@ -79,7 +76,7 @@ class MessageRouter:
                 is_down = message.value >= PRESSED
                 (self._pedals.add if is_down else self._pedals.discard)((source, message.channel))
                 performer.pedal(source, message.channel, is_down, at)
-            case "control_change" if message.control in LETTING_GO:
+            case "control_change" if message.control in KEYS_UP:
                 self.let_go(source, at)
 
     def _send_through(self, source: int, message: Message) -> None:
@@ -94,7 +91,7 @@ class MessageRouter:
             case "control_change" if message.control == SUSTAIN:
                 # The pedal has an owner, so that it is lifted if its input is lost.
                 outputs.thru(led, (source, message.channel, SUSTAIN))
-            case "control_change" if message.control in LETTING_GO:
+            case "control_change" if message.control in KEYS_UP:
                 return
             case _:
                 outputs.thru(led)

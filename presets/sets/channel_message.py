@@ -8,13 +8,20 @@ LENGTHS = {NOTE_OFF: 3, NOTE_ON: 3, 0xA0: 3, CONTROL_CHANGE: 3, 0xC0: 2, 0xD0: 2
 """Bytes of each channel message (MIDI 1.0 Detailed Specification, table I)."""
 
 SUSTAIN = 64
-"""The pedal; values from 64 up are down (MIDI 1.0 Detailed Specification, table III)."""
+"""The sustain pedal, down from value 64 on (MIDI 1.0 Detailed Specification, table III). Under it, notes
+outlast their note-off."""
 
 FIRST_MODE = 120
 """Control changes from here on are channel mode messages, such as all notes off."""
 
-ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
-"""From a keyboard they say that its keys are up (MIDI 1.0, "Mode Messages")."""
+ALL_SOUND_OFF = 120
+"""Channel mode message: silence at once, no release (MIDI 1.0 Detailed Specification, "Mode Messages")."""
+
+ALL_NOTES_OFF = 123
+"""Channel mode message: release every key (MIDI 1.0 Detailed Specification, "Mode Messages")."""
+
+KEYS_UP = (ALL_SOUND_OFF, ALL_NOTES_OFF)
+"""From a keyboard, these say that all its keys are up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class ChannelMessage:
     @property
     def releases_keys(self) -> bool:
         """Whether a keyboard says by it that all its keys are up."""
-        return self.kind == CONTROL_CHANGE and self.number in (ALL_SOUND_OFF, ALL_NOTES_OFF)
+        return self.kind == CONTROL_CHANGE and self.number in KEYS_UP
 
     @property
     def is_pedal(self) -> bool:

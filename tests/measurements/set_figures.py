@@ -10,7 +10,7 @@ from live.benchmarks.onsets import Onset, late_on_grid
 from live.benchmarks.statistics import quantile
 from live.core.controls.knobs import KNOBS
 from live.core.controls.table import KEY_CHOICES
-from live.core.output.panic_messages import ALL_SOUND_OFF
+from presets.sets.channel_message import ALL_SOUND_OFF
 from tests.jack.jack_server import RATE
 from tests.measurements.clock_grid import ClockGrid
 from tests.measurements.figures import summarize

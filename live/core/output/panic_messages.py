@@ -2,17 +2,10 @@
 
 from mido import Message
 
+from presets.sets.channel_message import ALL_NOTES_OFF, ALL_SOUND_OFF, SUSTAIN
+
 CHANNELS = range(16)
 NOTES = range(128)
-
-SUSTAIN = 64
-"""The sustain pedal (MIDI 1.0 Detailed Specification, table III); under it, notes outlast their note-off."""
-
-ALL_NOTES_OFF = 123
-"""Channel mode message: release every key (MIDI 1.0 Detailed Specification, "Mode Messages")."""
-
-ALL_SOUND_OFF = 120
-"""Channel mode message: silence at once, no release (MIDI 1.0 Detailed Specification, "Mode Messages")."""
 
 
 def panic_messages() -> list[Message]:

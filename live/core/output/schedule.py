@@ -9,7 +9,7 @@ from mido import Message
 
 from live.core.input.keyboard import KeyId
 from live.core.output.owners import ChannelNote, Owners
-from live.core.output.panic_messages import SUSTAIN
+from presets.sets.channel_message import SUSTAIN
 
 LATE_LIMIT = 0.100
 """Seconds: the schedule drops a note-on that is later than this, but never a note-off or any other message: a

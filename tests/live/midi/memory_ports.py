@@ -59,8 +59,8 @@ class MemoryOutput(_MemoryPort):
     def withdraw(self) -> list[tuple[float, Message]]:
         if self._clock is None or self.lost:
             return []
-        # None overtakes an earlier one, as in JACK's queue: one whose moment has passed waits behind one whose
-        # moment is still to come.
+        # None overtakes an earlier one, as in JACK's queue: one whose moment has passed waits behind one
+        # whose moment is still to come.
         now = self._clock.now()
         left = next((i for i, (at, _) in enumerate(self.sent) if at > now), len(self.sent))
         self.sent, withdrawn = self.sent[:left], self.sent[left:]
