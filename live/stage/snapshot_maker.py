@@ -52,7 +52,7 @@ class SnapshotMaker:
             history=status.history,
             roll=self._recent_notes.notes(now - ROLL_SECONDS),
             copies=status.copies,
-            panel=Panel(steering.dials(now), steering.chosen, steering.learning),
+            panel=Panel(steering.dials(status), steering.chosen, steering.learning),
             notice=self._notices.most_urgent(status),
             help=steering.needs_help,
         )

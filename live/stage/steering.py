@@ -18,6 +18,7 @@ from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
 from live.core.performer.master_sync import MasterSync
 from live.core.performer.performer import Performer
+from live.core.performer.status import Status
 from live.core.planning.states import State
 from live.core.planning.turns import TAKES_TURNS
 from live.output.outputs import Outputs
@@ -88,15 +89,14 @@ class Steering:
             self._answer = None
         return None if self._answer is None else self._answer[0]
 
-    def dials(self, now: float) -> tuple[Dial, ...]:
-        """Return the knobs that have an effect on the current preset."""
-        control_state = self._performer.control_state(now)
-        key_heard = self._performer.status(now).key_heard
+    def dials(self, status: Status) -> tuple[Dial, ...]:
+        """Return the knobs that have an effect on the current preset; `status` is the performer's, now."""
+        control_state = self._performer.control_state(status.at)
         bound = labels_of(self._surface)
         return tuple(
             Dial(
                 knob.name,
-                self._text_of(knob, control_state, key_heard),
+                self._text_of(knob, control_state, status.key_heard),
                 knob.position_of(control_state),
                 bound.get(knob.name),
             )

@@ -174,7 +174,7 @@ class Engine:
         switch = self._switch_to_come
         until = now + self.commit_lead_seconds + 1e-6
         if switch is not None and self.timing.moment(switch.line, transport) <= until:
-            self.turn_taking.switch_at_rest(self.timeline.context)
+            self.turn_taking.switch_at_rest(switch, self.timeline.context)
 
     def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
         """Switch to another preset at the tick `line`, with its tempo and mode; return the new transport."""

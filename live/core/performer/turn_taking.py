@@ -4,19 +4,20 @@ from live.core.beat.transport import Transport
 from live.core.controls.mode import Mode
 from live.core.planning.context import Context
 from live.core.planning.plan import Planned, TurnEnds
-from live.core.planning.planner import Planner
+from live.core.planning.planner import Planner, Switch
 from live.core.planning.turns import PLAYS_ALONG, Turn, Turns
 
 
 class TurnTaking:
-    """Updates the plan whenever the turn changes. Owned by one thread.
+    """Makes the changes of turn that a plan must follow. Owned by one thread.
 
     Args:
         turns: decides whose turn it is.
         planner: draws while it is segue's turn.
 
     Attributes:
-        turns: as given; read the mode, the turn and the phrase from it, but change them only here.
+        turns: as given. Ask it whose turn it is, and tell it directly what has no effect on a plan: a rest of
+            the musician's, `go`, and where the music starts.
     """
 
     def __init__(self, turns: Turns, planner: Planner) -> None:
@@ -56,11 +57,8 @@ class TurnTaking:
             self._take(turn)
         return turn is not None
 
-    def switch_at_rest(self, context: Context) -> None:
-        """Plan the requested switch while segue rests; `context` is what has been played."""
-        switch = self._planner.switch
-        if switch is None:
-            return
+    def switch_at_rest(self, switch: Switch, context: Context) -> None:
+        """Plan a requested switch while segue rests; `context` is what has been played."""
         if switch.style.mode in PLAYS_ALONG:
             self._take(Turn(switch.line))
         else:
