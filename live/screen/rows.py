@@ -60,11 +60,6 @@ def cut(texts: Iterable[tuple[str, Style]], width: int) -> Row:
     return [*row, Segment(" " * left)]
 
 
-def beside(left: list[Row], right: list[Row]) -> list[Row]:
-    """Return rows with other rows on their right."""
-    return [[*row, *other] for row, other in zip(left, right, strict=True)]
-
-
 def in_columns(cells: Sequence[Row], width: int, columns: int, cell_width: int) -> list[Row]:
     """Return cells in columns, which read from top to bottom and then to the right."""
     height = -(-len(cells) // columns)

@@ -1,4 +1,4 @@
-"""How an event of a score network is told: the chain of its heads, field by field."""
+"""Draws an event of a score network: the chain of its heads, field by field."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -65,9 +65,9 @@ class Heads(Protocol):
 
         Args:
             context: of the event, (C,).
-            below: 1 for each symbol that was told before, (P * 88,).
-            last_duration: class + 1 of the note told before, 0 if there is none.
-            last_velocity: likewise.
+            below: 1 for each symbol that was drawn before, (P * 88,).
+            last_duration: class + 1 of the note drawn before, 0 if there is none.
+            last_velocity: the same for its velocity.
         """
         ...
 
@@ -79,7 +79,7 @@ class Heads(Protocol):
         Args:
             context: of the event, (C,).
             below: as for the note.
-            last_duration: likewise.
+            last_duration: as for the note.
             symbol: the note.
             expected_duration: class + 1 that the phrase memory expects of this note, 0 for none.
         """
@@ -99,7 +99,7 @@ class _Onset:
     Attributes:
         context: what the network made of its onset, (C,).
         expected_durations: class + 1 that the phrase memory expects of each note, (P * 88,).
-        expected_velocities: likewise.
+        expected_velocities: the same for velocities, (P * 88,).
         reminder: favours the notes that it expects.
     """
 
@@ -205,10 +205,10 @@ class ScoreDecoder:
         below = np.zeros(stop, dtype=np.float32)
         last_duration = last_velocity = 0
         notes: list[Note] = []
-        told: tuple[int, ...] = ()
+        drawn: tuple[int, ...] = ()
         while True:
             logits = heads.note(context, below, last_duration, last_velocity)
-            logits = known.reminder.favour_note(logits, told)
+            logits = known.reminder.favour_note(logits, drawn)
             logits = favour_register(logits, controls.register, possible, self._parts)
             symbol = sample(np.where(possible, logits, -np.inf), controls.sampling, rng)
             if symbol == stop:
@@ -221,8 +221,8 @@ class ScoreDecoder:
             velocity = sample(logits, controls.dynamics, rng)
             if plays[symbol]:
                 notes.append(note_of(symbol, duration, velocity))
-            told += (symbol,)
-            # The symbols rise: those passed by are told no more.
+            drawn += (symbol,)
+            # Symbols only rise: none below this one may follow.
             possible[: symbol + 1] = False
             possible[stop] = True
             if len(notes) == controls.max_notes or not possible[:stop].any():

@@ -5,6 +5,7 @@ import pytest
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
 from live.core.input.keyboard import Chord, Pressed, Released
+from live.core.planning.states import Length
 from live.core.planning.timeline import SETTLING_SECONDS, Timeline
 from tests.live.core.planning.alphabet_music import BAR, PlannedAlphabet, letter, style
 from tests.live.stage.alphabet import A, spell
@@ -15,8 +16,8 @@ TRANSPORT = Transport.steady(0.0, 120)
 class Played:
     """A timeline over a planned alphabet, so many events of which are planned and committed."""
 
-    def __init__(self, planned=4, committed=2):
-        self.it = PlannedAlphabet("abc")
+    def __init__(self, planned=4, committed=2, length=None):
+        self.it = PlannedAlphabet("abc", length=length)
         self.timeline = Timeline(self.it.context, self.it.planner.plan, Timing(), BAR)
         self.it.plan(planned)
         for _ in range(committed):
@@ -119,10 +120,6 @@ def test_from_the_top_nothing_has_been_struck():
 
 @pytest.mark.parametrize("late", [0.0, 0.1])
 def test_the_music_ends_with_its_end_and_not_behind_it(late):
-    it = Played(planned=0, committed=0)
-    it.it.planner._length = type(it.it.planner._length)(events=1)
-    it.it.plan(2)
-    it.it.planner.plan.commit()
-    it.it.planner.plan.commit()
+    it = Played(planned=2, committed=2, length=Length(events=1))
     passed = it.timeline.pass_until(0.25 + late, TRANSPORT)
     assert [item.tick for item in passed] == [0, 240]
