@@ -40,7 +40,9 @@ class PeriodOutput(MemoryOutput):
 
     def send_at_once(self, message, at):
         self._begin_period()
-        self._at_once.append((at, message))
+        # It stands behind what this period has taken, so it cannot end a note before that begins.
+        taken = [moment for moment, before in self._left if _key(before) == _key(message) is not None]
+        self._at_once.append((max([at, *taken]), message))
 
     def withdraw(self):
         self._begin_period()
@@ -56,6 +58,10 @@ class PeriodOutput(MemoryOutput):
             self._at_once = []
             while self._waiting and self._waiting[0][0] < (period + 1) * PERIOD:
                 self._left.append(self._waiting.pop(0))
+
+
+def _key(message):
+    return (message.channel, message.note) if message.type in ("note_on", "note_off") else None
 
 
 class Played:
@@ -192,6 +198,7 @@ PUSHED_IN = ("strike", (0.125, 0.125, 0, 60), 0.0)
 
 
 @given(scripts(music(lengths), *hands, *stops, retimes, most=80), ports)
+@example([(*PUSHED_IN[:2], 0.122), ("silence", None, 0.0)], PeriodOutput)
 @example(
     [
         *[PUSHED_IN] * 2,
