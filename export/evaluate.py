@@ -24,7 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `segue evaluate`."""
     parser.description = (
         "Measure a score preset: how well its network predicts its test pieces, in bits an event, compared "
-        "with n-grams; how the music it makes compares with its corpus; and the longest passage it copies."
+        "with n-grams; how the music it makes compares with its corpus; how well judges tell the two apart "
+        "(0.5: not at all, 1: always); and the longest passage it copies."
     )
     parser.add_argument(
         "network",
@@ -53,16 +54,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="compute only the literature's benchmark, nats a frame, for a run that was trained on this file",
     )
     parser.add_argument(
-        "--pieces", type=int, default=20, metavar="N", help="how many pieces to make (%(default)s)"
+        "--pieces", type=int, default=48, metavar="N", help="how many pieces to make (%(default)s)"
     )
     parser.add_argument(
-        "--events", type=int, default=500, metavar="N", help="how many events each piece has (%(default)s)"
+        "--events", type=int, default=512, metavar="N", help="how many events each piece has (%(default)s)"
     )
     parser.add_argument(
         "--originality",
         type=int,
         metavar="N",
         help="make pieces that never have N events in a row as a piece of the corpus has them",
+    )
+    parser.add_argument(
+        "--human",
+        type=Path,
+        metavar="DIR",
+        help="another composer's music, to be judged too: it says what a good score is",
+    )
+    parser.add_argument(
+        "--human-about", type=Path, metavar="FILE.toml", help="its description (its corpus.toml)"
+    )
+    parser.add_argument(
+        "--halves",
+        type=int,
+        default=0,
+        metavar="N",
+        help="judge N random halves of the corpus, too, which should score 0.5 (%(default)s)",
     )
     parser.add_argument(
         "--rng-seed", type=int, default=0, metavar="K", help="the same K gives the same music (%(default)s)"
@@ -74,7 +91,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, show the report and return the exit code."""
-    for name, least in (("pieces", 1), ("events", 100), ("rng_seed", 0)):
+    for name, least in (("pieces", 1), ("events", 100), ("halves", 0), ("rng_seed", 0)):
         value = getattr(arguments, name)
         if value < least:
             raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
@@ -83,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
         from rich.console import Console
 
         from export.evaluation.evaluation import evaluate
-        from export.evaluation.exams import open_preset, open_run
+        from export.evaluation.exams import open_human, open_preset, open_run
         from export.evaluation.picture import draw_report
         from export.evaluation.tables import show_report
         from live.arguments.performance import refusing
@@ -97,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     trained = Path(arguments.network)
     with _progress() as stage:
         if arguments.jsb is not None:
-            for name in ("corpus", "about", "originality", "picture", "report"):
+            for name in ("corpus", "about", "originality", "human", "picture", "report"):
                 if getattr(arguments, name) is not None:
                     raise UsageError(f"--{name} does not work with --jsb: leave one of them out")
             return _evaluate_chorales(trained, arguments, stage)
@@ -112,6 +129,9 @@ def run(arguments: argparse.Namespace) -> int:
             bundle, exam = open_preset(
                 arguments.network, arguments.corpus, arguments.about, arguments.players, stage
             )
+        human = None
+        if arguments.human is not None:
+            human = open_human(bundle, arguments.human, arguments.human_about, arguments.players, stage)
         report = evaluate(
             bundle,
             exam,
@@ -120,6 +140,8 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.rng_seed,
             stage,
             arguments.originality,
+            human,
+            arguments.halves,
         )
     try:
         if arguments.picture is not None:

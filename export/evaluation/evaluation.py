@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from export.evaluation.report import CorpusFacts, FieldBits, Report
 from export.evaluation.statistics import Statistics
 from export.evaluation.streams import FIELDS
 from export.evaluation.surprise import Judge
+from export.judging.hearing import Music
+from export.judging.judgement import judge, judge_halves
 from presets.bundles.bundle import Bundle
 from presets.bundles.networks import ScoreFiles
 from presets.counting import count_of
@@ -41,6 +44,24 @@ class Exam:
     test: Sequence[ScorePiece]
 
 
+@dataclass(frozen=True, slots=True)
+class Human:
+    """Another composer's music, which says what a good score of the judges is.
+
+    Attributes:
+        music: its pieces, with the numbers of the preset's parts.
+        parts: the parts that it has; the corpus is compared by these alone.
+    """
+
+    music: Sequence[Music]
+    parts: tuple[int, ...]
+
+
+def music_of(piece: ScorePiece) -> Music:
+    """Return a piece for the judges."""
+    return Music(piece.name, piece.events, piece.positions)
+
+
 def network_files(bundle: Bundle) -> ScoreFiles:
     """Return the network of a score preset.
 
@@ -63,6 +84,8 @@ def evaluate(
     rng_seed: int,
     stage: OnStep,
     originality: int | None = None,
+    human: Human | None = None,
+    halves: int = 0,
 ) -> Report:
     """Measure a preset, and return the report.
 
@@ -75,6 +98,8 @@ def evaluate(
         stage: called with the progress.
         originality: generated pieces never share this many successive events with a training piece; None for
             no limit.
+        human: another composer's music, for the judges.
+        halves: in how many ways the corpus is divided in two, for the judges.
 
     Raises:
         EvaluationError: if it is not a score preset, or there are no pieces to train or test on.
@@ -98,9 +123,10 @@ def evaluate(
     )
     index = files.read_index()
     runs = []
-    for number, piece in enumerate(played):
-        runs.append(index.longest_run(piece))
+    for number, music in enumerate(played):
+        runs.append(index.longest_run(music.events))
         stage("searching the corpus", number + 1, pieces)
+    corpus = [music_of(piece) for piece in (*exam.train, *exam.test)]
     return Report(
         name=bundle.settings.name,
         facts=CorpusFacts(
@@ -112,8 +138,13 @@ def evaluate(
         ),
         bits={field: FieldBits(bits[field], baselines[field]) for field in FIELDS},
         corpus=Statistics.of([piece.events for piece in exam.train]),
-        generated=Statistics.of(played),
+        generated=Statistics.of([music.events for music in played]),
         runs=tuple(runs),
+        judgement=judge(corpus, played, range(parts), partial(stage, "judging")),
+        human=None
+        if human is None
+        else judge(corpus, human.music, human.parts, partial(stage, "judging the other composer")),
+        halves=judge_halves(corpus, range(parts), halves, partial(stage, "judging halves")) if halves else (),
     )
 
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from export.evaluation.evaluation import Exam, OnStep, network_files
+from export.evaluation.evaluation import EvaluationError, Exam, Human, OnStep, music_of, network_files
+from export.judging.hearing import renumbered
 from export.order import ExportOrder
 from export.score.pack import make_bundle
 from presets.bundles.bundle import Bundle
@@ -67,3 +68,43 @@ def open_preset(
         [pieces[name] for name in parted.test],
     )
     return bundle, exam
+
+
+def open_human(
+    bundle: Bundle, place: Path, about_file: Path | None, players: Players, stage: OnStep
+) -> Human:
+    """Return another composer's music, to be judged like a preset's.
+
+    Args:
+        bundle: the preset. Parts are matched by their names; of one part each, whatever they are called.
+        place: the folder of the music.
+        about_file: its description; None for the `corpus.toml` in it.
+        players: whose notes to read from journals.
+        stage: called with the progress.
+
+    Raises:
+        EvaluationError: if it has none of the preset's parts.
+        SegueError: if the music cannot be read.
+    """
+    about = read_about(about_file) if about_file else read_about_folder(place)
+    theirs = [part.name for part in layout_from_toml(about.layout).parts]
+    ours = [part.name for part in bundle.settings.parts]
+    if len(theirs) <= 1 and len(ours) == 1:
+        numbers = {0: 0}
+    else:
+        numbers = {theirs.index(name): number for number, name in enumerate(ours) if name in theirs}
+    if not numbers:
+        raise EvaluationError(
+            f"the music of --human must have a part that the preset has, {' or '.join(map(repr, ours))}, got "
+            f"{', '.join(map(repr, theirs)) or 'no named parts'}: name its parts in a description, "
+            "--human-about"
+        )
+    corpus = read_corpus(
+        place,
+        score_reader(about.layout, players),
+        about,
+        progress=lambda done, total: stage("reading the other composer", done, total),
+    )
+    return Human(
+        [renumbered(music_of(piece), numbers) for piece in corpus.pieces], tuple(sorted(numbers.values()))
+    )

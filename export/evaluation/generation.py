@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from export.judging.hearing import Music
 from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
 from live.core.generation.retries import attempts
 from live.inference.opening import open_predictor
 from presets.bundles.bundle import Bundle
-from presets.music.encoding import BEAT
+from presets.music.encoding import BEAT, Position
 from presets.music.event import Event
 from presets.music.originality import Trail
 
@@ -22,7 +23,7 @@ def generate(
     rng_seed: int,
     progress: Callable[[int], None] = lambda done: None,
     originality: int | None = None,
-) -> list[list[Event]]:
+) -> list[Music]:
     """Return pieces in which a preset continues its seeds, in turn, with its default controls.
 
     The seeds are not part of the pieces.
@@ -41,7 +42,7 @@ def generate(
     """
     controls = replace(Controls.of(bundle.settings), originality=originality)
     index = None if originality is None else bundle.network.read_index()
-    played: list[list[Event]] = []
+    played: list[Music] = []
     for number in range(pieces):
         predictor = open_predictor(bundle)
         rng = np.random.default_rng(rng_seed + number)
@@ -49,9 +50,10 @@ def generate(
         window, position = seed.window, seed.position or BEAT
         for event in seed.window.events[1:]:
             position = position.after(event.ioi)
-        piece: list[Event] = []
+        events: list[Event] = []
+        positions: list[Position] = []
         trail, rest = Trail(), 0
-        while len(piece) < length:
+        while len(events) < length:
             for attempt in attempts(controls):
                 event = predictor.predict(window, Moment(position), attempt, rng)
                 event = replace(event, ioi=event.ioi + rest)
@@ -63,7 +65,8 @@ def generate(
                 continue
             trail, rest = following, 0
             window, position = window.push(event), position.after(event.ioi)
-            piece.append(event)
-        played.append(piece)
+            events.append(event)
+            positions.append(position)
+        played.append(Music(f"generated {number + 1}", tuple(events), tuple(positions)))
         progress(number + 1)
     return played

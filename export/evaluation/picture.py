@@ -12,6 +12,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from export.evaluation.report import Report
 from export.evaluation.statistics import BEGINNING, MOTIF, STRETCH
 from export.evaluation.verdicts import DENSITY, LONGEST_RUN
+from export.judging.judgement import APART, Judgement
+from export.judging.two_sample import Score
 from presets.atomic import replacing
 from presets.music.encoding import DURATIONS
 
@@ -25,16 +27,20 @@ NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "
 INTERVALS = 12
 """Number of inter-onset intervals to show: the most frequent ones."""
 
+FEATURES = 16
+"""Number of the judge's features to show: those that differ most."""
+
 
 def draw_report(path: Path, report: Report) -> None:
     """Draw a report as a PNG."""
-    figure = Figure(figsize=(15, 10.5), layout="constrained")
+    figure = Figure(figsize=(15, 15.5), layout="constrained")
     figure.suptitle(f"{report.name}: {report.facts.name}, {len(report.runs)} generated pieces", fontsize=15)
     axes = figure.subplot_mosaic(
         [
             ["bits", "bits", "originality"],
             ["pitch_classes", "iois", "durations"],
             ["figures", "density", "verdicts"],
+            ["judges", "differences", "differences"],
         ]
     )
     _draw_bits(axes["bits"], report)
@@ -45,6 +51,8 @@ def draw_report(path: Path, report: Report) -> None:
     _draw_figures(axes["figures"], report)
     _draw_density(axes["density"], report)
     _write_verdicts(axes["verdicts"], report)
+    _draw_judges(axes["judges"], report)
+    _draw_differences(axes["differences"], report.judgement)
     for axis in axes.values():
         axis.spines[["top", "right"]].set_visible(False)
         axis.set_axisbelow(True)
@@ -183,6 +191,54 @@ def _draw_density(axes: Axes, report: Report) -> None:
     axes.set_xlabel("events since the seed")
     axes.legend(frameon=False, loc="lower right")
     axes.grid(alpha=0.3)
+
+
+def _draw_judges(axes: Axes, report: Report) -> None:
+    axes.set_title("How well judges tell it from the corpus")
+    if report.judgement is None:
+        axes.axis("off")
+        return
+    places: list[tuple[str, str, Score]] = []
+    for label, colour, judgement in (
+        ("generated", GENERATED, report.judgement),
+        ("another composer", CORPUS, report.human),
+    ):
+        if judgement is not None:
+            places.append((f"{label},\ncounting", colour, judgement.counting))
+            places.append((f"{label},\nlistening", colour, judgement.listening))
+    for row, (_, colour, score) in enumerate(places):
+        axes.plot([score.low, score.high], [row, row], color=colour, linewidth=4, alpha=0.5)
+        axes.plot([score.auc], [row], "o", color=colour, markersize=9)
+    if report.halves:
+        axes.axvspan(min(report.halves), max(report.halves), color=FIRST_BASELINE, alpha=0.3)
+    axes.axvline(0.5, color="grey", linestyle="--", linewidth=1)
+    axes.set_yticks(range(len(places)), [label for label, _, _ in places])
+    axes.set_ylim(len(places) - 0.5, -0.5)
+    axes.set_xlim(0.3, 1.02)
+    axes.set_xlabel("area under the ROC curve, 95 % interval; dashed: nobody can tell")
+    axes.grid(axis="x", alpha=0.3)
+
+
+def _draw_differences(axes: Axes, judgement: Judgement | None) -> None:
+    if judgement is None:
+        axes.set_title("Too few pieces to judge")
+        axes.axis("off")
+        return
+    axes.set_title(f"{judgement.count_apart} are over {APART:g} deviations apart")
+    shown = judgement.differences[:FEATURES]
+    sizes = [max(-4.0, min(4.0, difference.deviations)) for difference in shown]
+    axes.barh(
+        range(len(shown)), sizes, color=[LIMIT if abs(size) > APART else FIRST_BASELINE for size in sizes]
+    )
+    axes.set_yticks(
+        range(len(shown)),
+        [f"{item.feature}: {item.corpus:.2f} -> {item.other:.2f}" for item in shown],
+        fontsize=9,
+    )
+    axes.set_ylim(len(shown) - 0.5, -0.5)
+    axes.axvline(0, color="grey", linewidth=1)
+    axes.set_xlabel("standard deviations of the corpus's windows, corpus -> generated")
+    axes.grid(axis="x", alpha=0.3)
 
 
 def _write_verdicts(axes: Axes, report: Report) -> None:

@@ -1,5 +1,6 @@
 """The result of an evaluation, for the tables, the picture, the model card and `--json`."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from export.evaluation.baselines import Baselines
 from export.evaluation.statistics import Distances, Statistics
 from export.evaluation.verdicts import Verdict, judge_field, judge_music
+from export.judging.judgement import EDITION, Judgement
 from presets.music.originality import VerbatimPassage
 
 NOTHING_TO_PREDICT = 0.005
@@ -63,6 +65,9 @@ class Report:
         corpus: statistics of the training pieces.
         generated: statistics of the music that the network made, without the seeds.
         runs: the longest verbatim passage of each generated piece.
+        judgement: how well judges tell the generated pieces from the corpus; None if there are too few.
+        human: how well they tell another composer's pieces from it; None if there are none.
+        halves: how well they tell random halves of the corpus from each other.
     """
 
     name: str
@@ -71,6 +76,9 @@ class Report:
     corpus: Statistics
     generated: Statistics
     runs: tuple[VerbatimPassage, ...]
+    judgement: Judgement | None = None
+    human: Judgement | None = None
+    halves: tuple[float, ...] = ()
 
     @property
     def total(self) -> float:
@@ -124,5 +132,30 @@ class Report:
                 "longest": asdict(self.longest_run),
                 "pieces": [asdict(run) for run in self.runs],
             },
+            "judges": {
+                "edition": EDITION,
+                "generated": _judgement_json(self.judgement),
+                "human": _judgement_json(self.human),
+                "halves": self.halves,
+            },
             "verdicts": [asdict(verdict) for verdict in self.verdicts],
         }
+
+
+def _judgement_json(judgement: Judgement | None) -> dict[str, Any] | None:
+    """Return a judgement as plain values; None stands for what is no number, or has no end."""
+    if judgement is None:
+        return None
+    value: dict[str, Any] = _finite(asdict(judgement))
+    return {**value, "apart": len(judgement.apart), "features": len(judgement.differences)}
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _finite(of_it) for name, of_it in value.items()}
+        case list() | tuple():
+            return [_finite(of_it) for of_it in value]
+        case float() if not math.isfinite(value):
+            return None
+    return value

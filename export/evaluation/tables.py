@@ -1,6 +1,7 @@
 """The report as tables, for people."""
 
 from collections.abc import Iterator
+from statistics import fmean
 
 from rich.console import Console
 from rich.table import Table
@@ -8,6 +9,7 @@ from rich.table import Table
 from export.evaluation.baselines import Baseline
 from export.evaluation.report import Report
 from export.evaluation.statistics import BEGINNING, MOTIF, Spread, Statistics
+from export.judging.judgement import APART, Judgement
 from presets.counting import count_of
 
 ANSWERS = {True: "yes", False: "NO", None: "-"}
@@ -23,7 +25,7 @@ def show_report(console: Console, report: Report) -> None:
         highlight=False,
         markup=False,
     )
-    for table in (_bits(report), _statistics(report), _verdicts(report)):
+    for table in (_bits(report), _statistics(report), *_judges(report), _verdicts(report)):
         console.print()
         console.print(table)
     longest = report.longest_run
@@ -103,6 +105,46 @@ def _spread(spread: Spread, form: str) -> str:
         f"{spread.least:{form}} [{spread.quarter:{form}} {spread.median:{form}} "
         f"{spread.three_quarters:{form}}] {spread.most:{form}}"
     )
+
+
+def _judges(report: Report) -> Iterator[Table]:
+    """Yield how well judges tell music from the corpus, and by which features; nothing if nobody judged."""
+    scores = _table("told from the corpus by (0.5: not at all, 1: always)", "counting", "listening")
+    for label, judgement in (("generated", report.judgement), ("another composer", report.human)):
+        if judgement is not None:
+            scores.add_row(label, str(judgement.counting), str(judgement.listening))
+    if report.halves:
+        low, high = min(report.halves), max(report.halves)
+        scores.add_row(
+            f"random halves of the corpus ({len(report.halves)})",
+            f"{fmean(report.halves):.3f} ({low:.3f}..{high:.3f})",
+            "",
+        )
+    if scores.rows:
+        yield scores
+    if report.judgement is not None:
+        yield _differences(report.judgement)
+
+
+def _differences(judgement: Judgement) -> Table:
+    table = _table(
+        f"{judgement.count_apart} are over {APART:g} deviations apart",
+        "corpus",
+        "generated",
+        "deviations",
+        "first third",
+        "second",
+        "last",
+    )
+    for difference in judgement.apart:
+        table.add_row(
+            difference.feature,
+            f"{difference.corpus:.3f}",
+            f"{difference.other:.3f}",
+            f"{difference.deviations:+.2f}",
+            *(f"{value:.3f}" for value in difference.course),
+        )
+    return table
 
 
 def _verdicts(report: Report) -> Table:

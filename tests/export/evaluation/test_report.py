@@ -1,4 +1,5 @@
 import json
+import math
 from dataclasses import replace
 from io import StringIO
 
@@ -10,6 +11,9 @@ from export.evaluation.picture import draw_report
 from export.evaluation.report import CorpusFacts, FieldBits, Report
 from export.evaluation.statistics import Statistics
 from export.evaluation.tables import show_report
+from export.judging.counting import Difference
+from export.judging.judgement import EDITION, Judgement
+from export.judging.two_sample import Score
 from presets.music.event import Event, Note
 from presets.music.originality import VerbatimPassage
 
@@ -41,6 +45,18 @@ REPORT = Report(
     GENERATED,
     (VerbatimPassage(4, 9, "prelude", 11), VerbatimPassage(12, 30, "waltz", 99), VerbatimPassage()),
 )
+JUDGEMENT = Judgement(
+    96,
+    128,
+    Score(0.912, 0.87, 0.95, 0.83),
+    Score(0.8, 0.7, 0.9, 0.75),
+    (
+        Difference("louder the higher", 0.5, 0.5, math.inf, (0.5, 0.5, math.nan)),
+        Difference("melody: steps", 0.39, 0.16, -1.25, (0.18, 0.16, 0.14)),
+        Difference("melody: turns", 0.5, 0.51, 0.1, (0.5, 0.51, 0.52)),
+    ),
+)
+JUDGED = replace(REPORT, judgement=JUDGEMENT, human=JUDGEMENT, halves=(0.46, 0.52))
 
 
 def answers(report):
@@ -117,7 +133,32 @@ def test_the_tables_show_figures_and_what_fails():
     )
 
 
-def test_the_picture_is_a_png(tmp_path):
-    draw_report(tmp_path / "report.png", REPORT)
+def test_the_tables_show_what_the_judges_say_and_only_what_is_apart():
+    screen = StringIO()
+    show_report(Console(file=screen, width=120, color_system=None), JUDGED)
+    lines = [" ".join(line.split()) for line in screen.getvalue().splitlines()]
+    assert "generated 0.912 [0.870, 0.950] 0.800 [0.700, 0.900]" in lines
+    assert "another composer 0.912 [0.870, 0.950] 0.800 [0.700, 0.900]" in lines
+    assert "random halves of the corpus (2) 0.490 (0.460..0.520)" in lines
+    assert any(line.startswith("2 of 3 features are over 0.5 deviations apart corpus") for line in lines)
+    assert "melody: steps 0.390 0.160 -1.25 0.180 0.160 0.140" in lines
+    assert not any(line.startswith("melody: turns") for line in lines)
+
+
+def test_as_json_the_judges_are_whole_and_numbers_are_numbers():
+    judges = json.loads(json.dumps(JUDGED.to_json(), allow_nan=False))["judges"]
+    assert judges["edition"] == EDITION
+    assert judges["generated"] == judges["human"]
+    assert judges["generated"]["counting"] == {"auc": 0.912, "low": 0.87, "high": 0.95, "accuracy": 0.83}
+    assert (judges["generated"]["apart"], judges["generated"]["features"]) == (2, 3)
+    endless = judges["generated"]["differences"][0]
+    assert (endless["deviations"], endless["course"]) == (None, [0.5, 0.5, None])
+    assert judges["halves"] == [0.46, 0.52]
+    assert REPORT.to_json()["judges"]["generated"] is None
+
+
+@pytest.mark.parametrize("report", [REPORT, JUDGED])
+def test_the_picture_is_a_png(report, tmp_path):
+    draw_report(tmp_path / "report.png", report)
     assert (tmp_path / "report.png").read_bytes().startswith(b"\x89PNG")
     assert list(tmp_path.iterdir()) == [tmp_path / "report.png"]

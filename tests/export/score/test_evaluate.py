@@ -7,8 +7,10 @@ import pytest
 
 from live.command import main
 from presets.bundles.bundle import Bundle, read_bundle, write_bundle
+from presets.bundles.settings import Part
 from presets.music.event import Event
 from presets.music.originality import OriginalityIndex
+from tests.training.music import C_MAJOR, write_midi
 
 
 @pytest.fixture(scope="module")
@@ -54,20 +56,28 @@ def test_generated_pieces_have_their_length_and_come_again(bundle: Bundle) -> No
 
     first, second = generate(bundle, 2, 12, rng_seed=5), generate(bundle, 2, 12, rng_seed=5)
     assert first == second
-    assert [len(piece) for piece in first] == [12, 12]
-    assert first[0] != first[1]
-    assert all(isinstance(event, Event) for piece in first for event in piece)
+    assert [len(piece.events) for piece in first] == [len(piece.positions) for piece in first] == [12, 12]
+    assert first[0].events != first[1].events
+    assert all(isinstance(event, Event) for piece in first for event in piece.events)
+
+
+def test_generated_pieces_know_where_in_the_bar_they_are(bundle: Bundle) -> None:
+    from export.evaluation.generation import generate
+
+    piece = generate(bundle, 1, 30, rng_seed=5)[0]
+    for event, before, now in zip(piece.events[1:], piece.positions, piece.positions[1:], strict=False):
+        assert now == before.after(event.ioi)
 
 
 def test_what_would_copy_too_much_is_generated_again(bundle: Bundle) -> None:
     from export.evaluation.generation import generate
 
-    first = generate(bundle, 1, 60, rng_seed=5)[0]
+    first = generate(bundle, 1, 60, rng_seed=5)[0].events
     index = OriginalityIndex.build([("itself", first)])
     copied = replace(bundle, network=replace(bundle.network, originality=index.to_bytes()))
-    assert generate(copied, 1, 60, rng_seed=5) == [first]
+    assert generate(copied, 1, 60, rng_seed=5)[0].events == first
     assert index.longest_run(first).length == 60
-    other = generate(copied, 1, 60, rng_seed=5, originality=8)[0]
+    other = generate(copied, 1, 60, rng_seed=5, originality=8)[0].events
     assert len(other) == 60
     assert other[:7] == first[:7]
     assert index.longest_run(other).length < 8
@@ -89,6 +99,31 @@ def test_a_run_is_evaluated_on_the_pieces_that_it_set_aside(
     assert report["statistics"]["generated"]["events"] == 200
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert "bits an event" in card.read_text()
+    assert report["judges"] == {"edition": 1, "generated": None, "human": None, "halves": []}
+
+
+def test_another_composer_is_matched_part_by_part(bundle: Bundle, tmp_path: Path) -> None:
+    from export.evaluation.evaluation import EvaluationError
+    from export.evaluation.exams import open_human
+
+    folder, about = tmp_path / "others", tmp_path / "others.toml"
+    folder.mkdir()
+    write_midi(folder / "one.mid", [C_MAJOR])
+    one_part = replace(bundle, settings=replace(bundle.settings, parts=(Part("piano"),)))
+    human = open_human(one_part, folder, None, "both", lambda *_: None)
+    assert human.parts == (0,)
+    assert [music.name for music in human.music] == ["one.mid"]
+    two_parts = replace(
+        bundle, settings=replace(bundle.settings, parts=(Part("chords"), Part("melody", channel=1)))
+    )
+    about.write_text('[[parts]]\nname = "melody"\ntracks = [0]\n')
+    human = open_human(two_parts, folder, about, "both", lambda *_: None)
+    assert human.parts == (1,)
+    assert {note.part for music in human.music for event in music.events for note in event.notes} == {1}
+    about.write_text('[[parts]]\nname = "voice"\ntracks = [0]\n')
+    sentence = "must have a part that the preset has, 'chords' or 'melody', got 'voice': name its parts"
+    with pytest.raises(EvaluationError, match=sentence):
+        open_human(two_parts, folder, about, "both", lambda *_: None)
 
 
 def test_a_few_sets_are_too_few_to_set_one_aside(trained_folder: Path, bundle: Bundle) -> None:
