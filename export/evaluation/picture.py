@@ -35,14 +35,15 @@ def draw_report(path: Path, report: Report) -> None:
     """Draw a report as a PNG."""
     figure = Figure(figsize=(15, 15.5), layout="constrained")
     figure.suptitle(f"{report.name}: {report.facts.name}, {len(report.runs)} generated pieces", fontsize=15)
-    axes = figure.subplot_mosaic(
+    # Apart, so that the names of the features do not take room from the columns above them.
+    (upper,), (lower,) = figure.subfigures(2, 1, squeeze=False, height_ratios=(10.5, 5))
+    axes = upper.subplot_mosaic(
         [
             ["bits", "bits", "originality"],
             ["pitch_classes", "iois", "durations"],
             ["figures", "density", "verdicts"],
-            ["judges", "differences", "differences"],
         ]
-    )
+    ) | lower.subplot_mosaic([["judges", "differences"]])
     _draw_bits(axes["bits"], report)
     _draw_originality(axes["originality"], report)
     _draw_pitch_classes(axes["pitch_classes"], report)
