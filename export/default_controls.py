@@ -3,9 +3,9 @@
 import argparse
 from dataclasses import dataclass, replace
 
-from live.core.controls.control import value_at, with_value
+from live.core.controls.control import Control, value_at, with_value
 from live.core.controls.table import CONTROLS, PLAIN
-from presets.bundles.settings import BPM, DENSITY, RECALL, Sampling, SettingsError
+from presets.bundles.settings import BPM, DENSITY, RECALL, TEMPERATURE, Range, Sampling, SettingsError
 from presets.errors import UsageError
 
 _NAMES = (
@@ -19,7 +19,35 @@ _NAMES = (
     "density",
 )
 
-_CONTROLS = tuple(control for name in _NAMES for control in CONTROLS if control.name == name)
+_OF_PRESETS = (
+    Control(
+        "chord-temperature",
+        TEMPERATURE,
+        "--temperature for how many notes sound together; on stage it moves with the other one",
+        metavar="T",
+        path="controls.chords.temperature",
+    ),
+    Control(
+        "duration-temperature",
+        TEMPERATURE,
+        "--rhythm-temperature for how long notes last; on stage it moves with the other one",
+        metavar="T",
+        path="controls.durations.temperature",
+    ),
+    Control(
+        "duration-top-p",
+        Range("top-p", 0, 1),
+        "--rhythm-top-p for how long notes last; on stage it moves with the other one",
+        metavar="P",
+        path="controls.durations.top_p",
+    ),
+)
+"""Of a preset alone: on stage, one word is for both kinds of choice."""
+
+_CONTROLS = (
+    *(control for name in _NAMES for control in CONTROLS if control.name == name),
+    *_OF_PRESETS,
+)
 """The controls whose defaults are set at export, and not by the training pieces."""
 
 DEFAULT_CONTROLS = (*(control.argument for control in _CONTROLS), "bpm")
@@ -31,12 +59,14 @@ class DefaultControls:
     """The default values of a preset's controls.
 
     Attributes:
-        sampling: how notes are sampled.
-        rhythm: how inter-onset intervals and durations are sampled.
+        sampling: how it is sampled which notes sound.
+        rhythm: how inter-onset intervals are sampled.
         dynamics: how velocities are sampled.
         recall: 0..1.
         density: -1..1.
         bpm: quarter notes per minute, 20..400; None for the median of the training pieces.
+        chords: how it is sampled whether a further note joins an event.
+        durations: how durations are sampled.
     """
 
     sampling: Sampling = PLAIN
@@ -45,6 +75,8 @@ class DefaultControls:
     recall: float = 0.0
     density: float = 0.0
     bpm: float | None = None
+    chords: Sampling = PLAIN
+    durations: Sampling = PLAIN
 
     def __post_init__(self) -> None:
         RECALL.check(self.recall)

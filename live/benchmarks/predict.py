@@ -65,7 +65,7 @@ def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
     """Time the trunk and the heads separately: each processes the same event over and over."""
     parts = len(bundle.settings.parts)
     graphs = ScoreGraphs(bundle.settings.name, files, parts)
-    decoder = ScoreDecoder(graphs, bundle.settings.parts)
+    decoder = ScoreDecoder(graphs, bundle.settings)
     seed, score_state = bundle.seeds[0], ScoreState(parts)
     position = seed.position or Position(0, bundle.settings.meter.bar_ticks)
     heard = score_state.hear(seed.window.events, [position] * len(seed.window))

@@ -78,7 +78,7 @@ class ScorePredictor:
         self._places = MetricPlaces(seeds)
         self._bars = settings.bars
         self._graphs = ScoreGraphs(settings.name, files, len(settings.parts))
-        self._decoder = ScoreDecoder(self._graphs, settings.parts)
+        self._decoder = ScoreDecoder(self._graphs, settings)
         # Also of events that have not entered the window yet.
         self._meanings = Expression(settings.velocity, settings.events_kept)
         self._states: list[RecurrentState] = []

@@ -35,7 +35,10 @@ SCORE = Kind(
     "score",
     ScoreFiles,
     has_rhythm=True,
-    settings=("rhythm", "dynamics", "bars", "recall", "density", "lowest", "highest", "register"),
+    settings=(
+        *("chords", "rhythm", "durations", "dynamics"),
+        *("bars", "recall", "density", "lowest", "highest", "register"),
+    ),
 )
 """A network that predicts events with rhythm and dynamics, in parts."""
 

@@ -180,8 +180,10 @@ class Settings:
         step: beats from one event to the next, 1/32..16. Classic only.
         gate: length of a note as a share of its step, 0.05..4 (above 1 it overlaps the next). Classic only.
         velocity: classic: the velocity of every note it plays; score: the mean of the corpus; 1..127.
-        sampling: how tokens are sampled (classic), or notes (score).
-        rhythm: how inter-onset intervals and durations are sampled. Score only.
+        sampling: how tokens are sampled (classic), or which notes (score).
+        chords: how it is sampled whether a further note joins an event. Score only.
+        rhythm: how inter-onset intervals are sampled. Score only.
+        durations: how durations are sampled. Score only.
         dynamics: how velocities are sampled. Score only.
         bars: whether the network knows the position in the bar; if not, it knows only the position in the
             quarter note. Score only.
@@ -204,7 +206,9 @@ class Settings:
     gate: float = 0.9
     velocity: int = 80
     sampling: Sampling = Sampling()
+    chords: Sampling = Sampling()
     rhythm: Sampling = Sampling()
+    durations: Sampling = Sampling()
     dynamics: Sampling = Sampling()
     bars: bool = True
     recall: float = 0.0
@@ -274,7 +278,11 @@ class Settings:
                     f"a {fields['kind']} preset has no {min(found)!r}: take it out, or choose another kind"
                 )
             numerator, denominator = fields.pop("meter").split("/")
-            for name in {"sampling", "rhythm", "dynamics"} - foreign:
+            if "rhythm" not in foreign:
+                # Presets that were exported before each kind of choice had its own sampling.
+                fields.setdefault("chords", {"temperature": fields["sampling"]["temperature"]})
+                fields.setdefault("durations", fields["rhythm"])
+            for name in {"sampling", "chords", "rhythm", "durations", "dynamics"} - foreign:
                 fields[name] = Sampling(**fields[name])
             return cls(
                 meter=Meter(int(numerator), int(denominator)),

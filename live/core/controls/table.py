@@ -66,7 +66,7 @@ CONTROLS = (
     Control(
         "temperature",
         TEMPERATURE,
-        "how notes are drawn, {limits}: below 1 safer, above 1 wilder, 0 always the likeliest",
+        "how notes are drawn, which and how many, {limits}: below 1 safer, above 1 wilder, 0 the likeliest",
         metavar="T",
         knob=NumberKnob(1, 0, 2, 0.05),
         path="controls.sampling.temperature",

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from live.core.generation.prediction import PredictionError
-from presets.bundles.settings import Sampling
+from presets.bundles.settings import TEMPERATURE, Sampling
 
 
 def distribution(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.float64]:
@@ -38,6 +38,27 @@ def sample(logits: NDArray[np.floating], sampling: Sampling, rng: np.random.Gene
     """
     cumulative = _weights(logits, sampling).cumsum()
     return int(cumulative.searchsorted(rng.random() * cumulative[-1], side="right"))
+
+
+def following(own: Sampling, word: Sampling, preset: Sampling) -> Sampling:
+    """Return how a choice is drawn that follows another one's control.
+
+    A preset has a sampling for each kind of choice; a musician has one word for two of them. So the second
+    choice keeps its distance from the first: it is as much wilder or safer than the preset has it.
+
+    Args:
+        own: how the preset draws the second choice.
+        word: how the musician wants the first choice drawn.
+        preset: how the preset draws the first choice.
+    """
+    if word == preset:
+        return own
+    wilder = own.temperature / preset.temperature if preset.temperature else 1.0
+    return Sampling(
+        min(wilder * word.temperature, TEMPERATURE.high),
+        own.top_k if word.top_k == preset.top_k else word.top_k,
+        own.top_p if word.top_p == preset.top_p else word.top_p,
+    )
 
 
 def _weights(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.float64]:

@@ -1,6 +1,5 @@
 """Draws an event of a score network: the chain of its heads, field by field."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -10,9 +9,9 @@ from numpy.typing import NDArray
 from live.core.controls.table import Controls
 from live.core.generation.masks import allowed_notes, favour_density, favour_register
 from live.core.generation.recall_bias import RecallBias
-from live.core.generation.sampling import sample
+from live.core.generation.sampling import distribution, following, sample
 from live.core.generation.score_state import ScoreState
-from presets.bundles.settings import Part
+from presets.bundles.settings import Settings
 from presets.music.encoding import (
     GRID,
     KEYS,
@@ -114,12 +113,13 @@ class ScoreDecoder:
 
     Args:
         heads: of the network.
-        parts: P, in the order of the note symbols.
+        settings: of the preset: its P parts, in the order of the note symbols, and how it draws each choice.
     """
 
-    def __init__(self, heads: Heads, parts: Sequence[Part]) -> None:
+    def __init__(self, heads: Heads, settings: Settings) -> None:
         self._heads = heads
-        self._parts = parts
+        self._settings = settings
+        self._parts = settings.parts
 
     def draw_event(
         self,
@@ -197,7 +197,9 @@ class ScoreDecoder:
             rng: the only source of chance.
             plays: which symbols are played where the network predicts them, (P * 88,).
         """
-        heads, context = self._heads, known.context
+        heads, context, settings = self._heads, known.context, self._settings
+        chords = following(settings.chords, controls.sampling, settings.sampling)
+        durations = following(settings.durations, controls.rhythm, settings.rhythm)
         allowed = allowed_notes(controls, len(self._parts))
         stop = len(allowed)
         # With STOP, which cannot come first.
@@ -210,13 +212,15 @@ class ScoreDecoder:
             logits = heads.note(context, below, last_duration, last_velocity)
             logits = known.reminder.favour_note(logits, drawn)
             logits = favour_register(logits, controls.register, possible, self._parts)
-            symbol = sample(np.where(possible, logits, -np.inf), controls.sampling, rng)
-            if symbol == stop:
+            logits = np.where(possible, logits, -np.inf)
+            if possible[stop] and rng.random() < distribution(logits, chords)[stop]:
                 return notes
+            logits[stop] = -np.inf
+            symbol = sample(logits, controls.sampling, rng)
             expected_duration = int(known.expected_durations[symbol])
             expected_velocity = int(known.expected_velocities[symbol])
             logits = heads.duration(context, below, last_duration, symbol, expected_duration)
-            duration = sample(logits, controls.rhythm, rng)
+            duration = sample(logits, durations, rng)
             logits = heads.velocity(context, last_velocity, symbol, duration, expected_velocity)
             velocity = sample(logits, controls.dynamics, rng)
             if plays[symbol]:

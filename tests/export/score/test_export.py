@@ -22,12 +22,15 @@ def segue_export(monkeypatch, trained_folder, tmp_path):
 
 
 def test_a_run_becomes_a_preset(segue_export, tmp_path, run, capsys):
-    assert segue_export("--rhythm-top-p", "0.9", "--recall", "0.25", "--bpm", "60") == 0
+    draws = ("--rhythm-top-p", "0.9", "--chord-temperature", "1.2", "--duration-top-p", "0.8")
+    assert segue_export(*draws, "--recall", "0.25", "--bpm", "60") == 0
     shown = capsys.readouterr().out
     assert "Keras at once and ONNX event by event differ by at most" in shown
     assert "wrote the preset 'waltzes' to" in shown
     bundle = read_bundle(tmp_path / "waltzes")
     assert bundle.settings.rhythm == Sampling(top_p=0.9)
+    assert bundle.settings.chords == Sampling(1.2)
+    assert bundle.settings.durations == Sampling(top_p=0.8)
     assert (bundle.settings.recall, bundle.settings.bpm) == (0.25, 60)
     assert bundle.seeds[0].position == Position(0, 1440)
     assert [seed.window.events for seed in bundle.seeds] == [seed.window.events for seed in run.seeds()]

@@ -25,7 +25,14 @@ def test_a_preset_says_what_its_training_music_is(run):
 
 def test_a_manner_stands_before_what_the_music_says(run):
     controls = DefaultControls(
-        Sampling(0.9), Sampling(0.8, top_p=0.95), Sampling(1.1), recall=0.5, density=-0.25, bpm=60
+        Sampling(0.9),
+        Sampling(0.8, top_p=0.95),
+        Sampling(1.1),
+        recall=0.5,
+        density=-0.25,
+        bpm=60,
+        chords=Sampling(1.2),
+        durations=Sampling(1.15, top_p=0.99),
     )
     settings = make_settings(run, "waltzes", controls)
     assert (settings.sampling, settings.rhythm, settings.dynamics) == (
@@ -33,6 +40,7 @@ def test_a_manner_stands_before_what_the_music_says(run):
         Sampling(0.8, top_p=0.95),
         Sampling(1.1),
     )
+    assert (settings.chords, settings.durations) == (Sampling(1.2), Sampling(1.15, top_p=0.99))
     assert (settings.recall, settings.density, settings.bpm) == (0.5, -0.25, 60)
 
 

@@ -53,7 +53,9 @@ SCORE = Bundle(
         meter=Meter(3, 4),
         velocity=70,
         sampling=Sampling(0.9, 5, 0.95),
+        chords=Sampling(1.2),
         rhythm=Sampling(0.8),
+        durations=Sampling(0.7, 0, 0.99),
         dynamics=Sampling(1.1, 0, 0.9),
         bars=False,
         recall=0.25,
@@ -146,7 +148,9 @@ scores = st.builds(
         Settings,
         **of_all,
         kind=st.just("score"),
+        chords=samplings,
         rhythm=samplings,
+        durations=samplings,
         dynamics=samplings,
         bars=st.booleans(),
         recall=st.floats(0, 1),
@@ -195,10 +199,31 @@ def test_a_preset_stores_what_its_kind_has_and_no_more(tmp_path):
     ]
     assert list(score) == [
         *("format", "name", "description", "kind", "window_length", "bpm", "meter", "velocity", "sampling"),
-        *("rhythm", "dynamics", "bars", "recall", "density", "lowest", "highest", "parts"),
+        *(
+            "chords",
+            "rhythm",
+            "durations",
+            "dynamics",
+            "bars",
+            "recall",
+            "density",
+            "lowest",
+            "highest",
+            "parts",
+        ),
     ]
     assert list(classic["parts"][0]) == ["name", "channel", "program"]
     assert list(score["parts"][0]) == ["name", "channel", "program", "register"]
+
+
+def test_a_preset_from_before_each_choice_had_its_sampling_is_read(tmp_path):
+    folder = write(tmp_path, SCORE)
+    stored = json.loads((folder / SETTINGS_FILE).read_text())
+    settings = Settings.from_json(
+        {name: value for name, value in stored.items() if name not in ("format", "chords", "durations")}
+    )
+    assert settings.chords == Sampling(SCORE.settings.sampling.temperature)
+    assert settings.durations == settings.rhythm == SCORE.settings.rhythm
 
 
 def test_a_part_s_bank_is_stored_where_there_is_one():

@@ -2,10 +2,16 @@
 
 import numpy as np
 
+from presets.bundles.settings import Part, Settings
 from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES, symbol, velocity_class
 from presets.music.encoding import duration_class as class_of_duration
 from presets.music.event import Event
 from presets.music.features import MATCHES
+
+
+def settings_of(parts: int, **settings) -> Settings:
+    """Return the settings of a preset with so many parts."""
+    return Settings("scripted", "for tests", "score", parts=(Part("piano"),) * parts, **settings)
 
 
 def want(classes: int, wanted: int) -> np.ndarray:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.core.generation.sampling import distribution, sample
+from live.core.generation.sampling import distribution, following, sample
 from presets.bundles.settings import Sampling, SettingsError
 
 P = np.array([0.1, 0.4, 0.2, 0.3], dtype=np.float32)
@@ -93,3 +93,15 @@ def test_samples_follow_the_of():
 def test_impossible_values_are_refused(values, message):
     with pytest.raises(SettingsError, match=message):
         Sampling(**values)
+
+
+def test_a_choice_that_follows_keeps_its_distance():
+    own, preset = Sampling(1.2, 0, 0.99), Sampling(0.8, 0, 0.95)
+    assert following(own, preset, preset) == own
+    safer = following(own, Sampling(0.4, 0, 0.95), preset)
+    assert (safer.temperature, safer.top_p) == (pytest.approx(0.6), 0.99)
+    assert following(own, Sampling(0.8, 0, 0.5), preset).top_p == 0.5
+    assert following(own, Sampling(0.8, 7, 0.95), preset).top_k == 7
+    assert following(own, Sampling(0, 0, 0.95), preset).temperature == 0
+    assert following(own, Sampling(10, 0, 0.95), preset).temperature == 10
+    assert following(own, Sampling(0.7), Sampling(0)) == Sampling(0.7, 0, 0.99)

@@ -7,10 +7,10 @@ import pytest
 
 from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import ScoreState
-from presets.bundles.settings import Part, Sampling
+from presets.bundles.settings import Sampling
 from presets.music.encoding import Position, encode
 from presets.music.event import Event, Note
-from tests.live.core.generation.scripted_heads import ScriptedHeads
+from tests.live.core.generation.scripted_heads import ScriptedHeads, settings_of
 from tests.live.stage.alphabet import CONTROLS
 from training.score.learning.batches import join, make_batch
 
@@ -77,7 +77,7 @@ def test_every_number_that_a_head_is_given_is_the_one_of_training(piece):
     score_state, given = ScoreState(PARTS), {}
     for place in range(len(events) - 1):
         score_state.hear(events[place : place + 1], positions[place : place + 1])
-        decoder = ScoreDecoder(Recording(events[place + 1], given), [Part("piano")] * PARTS)
+        decoder = ScoreDecoder(Recording(events[place + 1], given), settings_of(PARTS))
         told = decoder.draw_event(
             np.zeros(3, dtype=np.float32),
             positions[place],

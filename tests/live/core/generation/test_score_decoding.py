@@ -12,9 +12,10 @@ from live.core.generation.expression import sound
 from live.core.generation.prediction import PredictionError
 from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import ScoreState
-from presets.bundles.settings import Part, Sampling
+from presets.bundles.settings import Sampling
 from presets.music.encoding import (
     DURATIONS,
+    KEYS,
     VELOCITIES,
     Position,
     duration_class,
@@ -24,17 +25,18 @@ from presets.music.encoding import (
 )
 from presets.music.event import Event, Note
 from presets.music.features import features, position_features, ringing_features
-from tests.live.core.generation.scripted_heads import ScriptedHeads, WildHeads, want
+from tests.live.core.generation.scripted_heads import ScriptedHeads, WildHeads, settings_of, want
 from tests.live.stage.alphabet import CONTROLS
 
 SUREST = Sampling(temperature=0)
 SURE = replace(CONTROLS, gate=1.0, sampling=SUREST, rhythm=SUREST, dynamics=SUREST)
+PLAIN_CONTROLS = replace(SURE, sampling=Sampling(), rhythm=Sampling(), dynamics=Sampling())
 BAR_LINE = Position(0, 1920)
 CHORD = Event.of(240, [Note(48, 960, 42), Note(64, 240, 66), Note(67, 480, 90)])
 
 
-def draw(heads, controls=SURE, position=BAR_LINE, score_state=None, parts=1, seed=0, ioi=None):
-    return ScoreDecoder(heads, [Part("piano")] * parts).draw_event(
+def draw(heads, controls=SURE, position=BAR_LINE, score_state=None, parts=1, seed=0, ioi=None, **settings):
+    return ScoreDecoder(heads, settings_of(parts, **settings)).draw_event(
         np.zeros(2, dtype=np.float32),
         position,
         score_state or ScoreState(parts),
@@ -224,3 +226,48 @@ def test_what_is_heard_in_pieces_is_what_training_hears_at_once(played, parts, c
     assert score_state.expectation.ioi == extended.expected_ioi[-1]
     ringing = ringing_features(extended.ringing[-1].reshape(-1))
     assert (score_state.ringing(ioi_class(240)) == ringing).all()
+
+
+class Undecided(ScriptedHeads):
+    """Wants one of two notes, or the end after the first, as often; lengths of a quarter or a half."""
+
+    def note(self, context, below, last_duration, last_velocity):
+        logits = np.full(self.parts * KEYS + 1, -30, dtype=np.float32)
+        logits[[39, 43, -1]] = 0
+        return logits
+
+    def duration(self, context, below, last_duration, symbol, expected_duration):
+        logits = np.full(len(DURATIONS), -30, dtype=np.float32)
+        logits[[DURATIONS.index(24), DURATIONS.index(48)]] = 0, -1
+        return logits
+
+    def velocity(self, context, last_velocity, symbol, duration, expected_velocity):
+        return want(VELOCITIES, 16)
+
+
+def draws(controls, **settings):
+    return [draw(Undecided(CHORD), controls, seed=seed, **settings) for seed in range(300)]
+
+
+def chords(controls=PLAIN_CONTROLS, **settings):
+    """How many of 300 events have two notes."""
+    return sum(len(event.notes) == 2 for event in draws(controls, **settings))
+
+
+def test_how_many_notes_is_one_choice_and_which_is_another():
+    # As the network means it: half of the events begin with the lower note, and half of these go on.
+    assert chords() == pytest.approx(75, abs=20)
+    assert {event.notes[0].note for event in draws(PLAIN_CONTROLS)} == {60, 64}
+    # Of equal choices none is likelier at any temperature; below 0.5 top-p keeps one of two.
+    one_note = replace(PLAIN_CONTROLS, sampling=Sampling(top_p=0.3))
+    assert {event.notes[0].note for event in draws(one_note)} == {60}
+    assert chords(one_note, sampling=one_note.sampling, chords=Sampling()) == pytest.approx(150, abs=30)
+
+
+def test_a_word_moves_what_it_covers():
+    def long(controls, **settings):
+        return [note.duration for event in draws(controls, **settings) for note in event.notes].count(960)
+
+    safer, wild = replace(PLAIN_CONTROLS, rhythm=Sampling(0.3)), {"durations": Sampling(3.0)}
+    assert 4 * long(safer) < long(PLAIN_CONTROLS) < long(PLAIN_CONTROLS, **wild) / 1.2
+    assert long(safer) < long(safer, **wild) < long(PLAIN_CONTROLS, **wild)
