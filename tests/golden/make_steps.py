@@ -237,7 +237,9 @@ def main() -> None:
         kind="score",
         meter=Meter(4, 4),
         sampling=surest,
+        chords=surest,
         rhythm=surest,
+        durations=surest,
         dynamics=surest,
         parts=(Part("melody", 0, 73, 71), Part("bass", 1, 32, 36)),
     )
