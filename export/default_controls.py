@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 
 from live.core.controls.control import Control, value_at, with_value
 from live.core.controls.table import CONTROLS, PLAIN
-from presets.bundles.settings import BPM, DENSITY, RECALL, TEMPERATURE, Range, Sampling, SettingsError
+from presets.bundles.settings import (
+    BPM,
+    DENSITY,
+    RECALL,
+    TEMPERATURE,
+    Range,
+    Sampling,
+    Settings,
+    SettingsError,
+)
 from presets.errors import UsageError
 
 _NAMES = (
@@ -44,13 +53,13 @@ _OF_PRESETS = (
 )
 """Of a preset alone: on stage, one word is for both kinds of choice."""
 
-_CONTROLS = (
+CONTROLS_OF_PRESETS = (
     *(control for name in _NAMES for control in CONTROLS if control.name == name),
     *_OF_PRESETS,
 )
 """The controls whose defaults are set at export, and not by the training pieces."""
 
-DEFAULT_CONTROLS = (*(control.argument for control in _CONTROLS), "bpm")
+DEFAULT_CONTROLS = (*(control.argument for control in CONTROLS_OF_PRESETS), "bpm")
 """The names of the arguments, as argparse has them."""
 
 
@@ -87,7 +96,7 @@ class DefaultControls:
 
 def add_control_arguments(parser: argparse._ArgumentGroup) -> None:
     """Declare the arguments; an argument that is left out is None."""
-    for control in _CONTROLS:
+    for control in CONTROLS_OF_PRESETS:
         usual = value_at(DefaultControls(), control.fields[1:])
         parser.add_argument(
             f"--{control.name}",
@@ -108,13 +117,22 @@ def read_default_controls(arguments: argparse.Namespace) -> DefaultControls:
     """
     controls = DefaultControls()
     try:
-        for control in _CONTROLS:
+        for control in CONTROLS_OF_PRESETS:
             value = getattr(arguments, control.argument)
             if value is not None:
                 controls = with_value(controls, control.fields[1:], value)
         return replace(controls, bpm=arguments.bpm)
     except SettingsError as error:
         raise UsageError(str(error)) from error
+
+
+def words_of(settings: Settings) -> list[str]:
+    """Return the default controls of a preset as words of a command line."""
+    return [
+        word
+        for control in CONTROLS_OF_PRESETS
+        for word in (f"--{control.name}", f"{value_at(settings, control.fields[1:]):g}")
+    ]
 
 
 def control_words(arguments: argparse.Namespace) -> list[str]:

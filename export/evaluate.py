@@ -4,7 +4,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +66,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="make pieces that never have N events in a row as a piece of the corpus has them",
     )
     parser.add_argument(
+        "--search",
+        type=int,
+        default=0,
+        metavar="N",
+        help="first try N ways of drawing on other seeds, and measure the one whose music is nearest to the "
+        "corpus (%(default)s)",
+    )
+    parser.add_argument(
         "--human",
         type=Path,
         metavar="DIR",
@@ -91,7 +99,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, show the report and return the exit code."""
-    for name, least in (("pieces", 1), ("events", 100), ("halves", 0), ("rng_seed", 0)):
+    for name, least in (("pieces", 1), ("events", 100), ("halves", 0), ("search", 0), ("rng_seed", 0)):
         value = getattr(arguments, name)
         if value < least:
             raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
@@ -99,9 +107,10 @@ def run(arguments: argparse.Namespace) -> int:
     with quiet_loading():
         from rich.console import Console
 
-        from export.evaluation.evaluation import evaluate
+        from export.evaluation.evaluation import evaluate, music_of
         from export.evaluation.exams import open_human, open_preset, open_run
         from export.evaluation.picture import draw_report
+        from export.evaluation.search import search
         from export.evaluation.tables import show_report
         from live.arguments.performance import refusing
         from live.core.controls.table import ORIGINALITY
@@ -129,7 +138,13 @@ def run(arguments: argparse.Namespace) -> int:
             bundle, exam = open_preset(
                 arguments.network, arguments.corpus, arguments.about, arguments.players, stage
             )
-        human = None
+        human = found = None
+        if arguments.search:
+            corpus = [music_of(piece) for piece in (*exam.train, *exam.test)]
+            found = search(
+                bundle, corpus, arguments.search, lambda done: stage("searching", done, arguments.search)
+            )
+            bundle = replace(bundle, settings=found.settings)
         if arguments.human is not None:
             human = open_human(bundle, arguments.human, arguments.human_about, arguments.players, stage)
         report = evaluate(
@@ -154,9 +169,12 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"cannot write {error.filename!r}: {error.strerror}") from error
     if arguments.json:
-        print(json.dumps(report.to_json(), indent=2))
+        search_json = None if found is None else found.to_json()
+        print(json.dumps({**report.to_json(), "search": search_json}, indent=2))
     else:
         show_report(console, report)
+        if found is not None:
+            console.print(f"\n{found}")
     return 0
 
 

@@ -49,7 +49,7 @@ class Count:
     """
 
     score: Score
-    differences: Sequence[Difference]
+    differences: tuple[Difference, ...]
 
 
 def judge_by_counting(sides: Sides, *, has_dynamics: bool) -> Count:
@@ -75,14 +75,24 @@ def judge_by_counting(sides: Sides, *, has_dynamics: bool) -> Count:
     with threadpool_limits(limits=1, user_api="openmp"):
         score = judge_windows(sides, classify, ROUNDS)
     thirds = np.array([window.third for window in sides.other])
-    corpus, other = rows[labels == 0], rows[labels == 1]
-    differences = [
+    return Count(score, differences(names, rows[labels == 0], rows[labels == 1], thirds))
+
+
+def differences(
+    names: Sequence[str], corpus: Numbers, other: Numbers, thirds: Indices
+) -> tuple[Difference, ...]:
+    """Return how the features of two sides differ, the largest difference first.
+
+    Args:
+        names: of the features.
+        corpus: a row of features for each window of the corpus.
+        other: the same for the judged music.
+        thirds: in which third of its piece each window of the judged music begins: 0, 1 or 2.
+    """
+    found = (
         _difference(name, corpus[:, column], other[:, column], thirds) for column, name in enumerate(names)
-    ]
-    return Count(
-        score,
-        sorted(differences, key=lambda difference: -abs(difference.deviations)),
     )
+    return tuple(sorted(found, key=lambda difference: -abs(difference.deviations)))
 
 
 def _difference(name: str, corpus: Numbers, other: Numbers, thirds: Indices) -> Difference:

@@ -73,7 +73,7 @@ def judge(
     progress(2, 3)
     listening = judge_by_listening(sides, has_dynamics=hearing.has_dynamics)
     progress(3, 3)
-    return Judgement(len(sides.corpus), len(sides.other), count.score, listening, tuple(count.differences))
+    return Judgement(len(sides.corpus), len(sides.other), count.score, listening, count.differences)
 
 
 def judge_halves(

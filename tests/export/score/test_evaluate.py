@@ -102,6 +102,22 @@ def test_a_run_is_evaluated_on_the_pieces_that_it_set_aside(
     assert report["judges"] == {"edition": 1, "generated": None, "human": None, "halves": []}
 
 
+@pytest.mark.slow
+def test_what_a_search_finds_is_measured(
+    trained_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from export.evaluation import search
+
+    monkeypatch.setattr(search, "PIECES", 2)
+    monkeypatch.setattr(search, "EVENTS", 64)
+    command = ["evaluate", str(trained_folder), "--pieces", "1", "--events", "100", "--search", "3"]
+    assert main([*command, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["search"]
+    assert found["tries"] == 3
+    assert found["after"] <= found["before"]
+    assert found["options"][0] == "--temperature"
+
+
 def test_another_composer_is_matched_part_by_part(bundle: Bundle, tmp_path: Path) -> None:
     from export.evaluation.evaluation import EvaluationError
     from export.evaluation.exams import open_human
@@ -153,7 +169,10 @@ def test_a_classic_preset_is_not_evaluated(capsys: pytest.CaptureFixture[str]) -
     assert "of kind 'score'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("option", "value"), [("--pieces", "0"), ("--events", "99"), ("--rng-seed", "-1")])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--pieces", "0"), ("--events", "99"), ("--rng-seed", "-1"), ("--search", "-1"), ("--halves", "-1")],
+)
 def test_a_number_out_of_range_is_refused(
     option: str, value: str, trained_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
