@@ -15,7 +15,9 @@ from training.corpus.journals import PLAYERS
 from training.quiet import quiet_loading
 
 if TYPE_CHECKING:
-    from export.evaluation.evaluation import OnStep
+    from export.evaluation.evaluation import Exam, OnStep
+    from export.evaluation.report import Report
+    from presets.bundles.bundle import Bundle
 
 SUMMARY = "measure how well a preset knows its style"
 
@@ -99,65 +101,83 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, show the report and return the exit code."""
-    for name, least in (("pieces", 1), ("events", 100), ("halves", 0), ("search", 0), ("rng_seed", 0)):
-        value = getattr(arguments, name)
-        if value < least:
-            raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
     # TensorFlow takes seconds to load; `--help` must be instant.
     with quiet_loading():
         from rich.console import Console
 
-        from export.evaluation.evaluation import evaluate, music_of
-        from export.evaluation.exams import open_human, open_preset, open_run
-        from export.evaluation.picture import draw_report
+        from export.evaluation.evaluation import evaluate
+        from export.evaluation.exams import open_human
+        from export.evaluation.generation import Commission
         from export.evaluation.search import search
         from export.evaluation.tables import show_report
-        from live.arguments.performance import refusing
-        from live.core.controls.table import ORIGINALITY
-        from training.runs.run_folder import Run
 
+    _check(arguments)
+    human = found = None
+    with _progress() as stage:
+        if arguments.jsb is not None:
+            return _evaluate_chorales(arguments, stage)
+        bundle, exam = _open(arguments, stage)
+        if arguments.human is not None:
+            human = open_human(bundle, arguments.human, arguments.human_about, arguments.players, stage)
+        if arguments.search:
+            tries = arguments.search
+            found = search(bundle, exam.music, tries, lambda done: stage("searching", done, tries))
+            bundle = replace(bundle, settings=found.settings)
+        commission = Commission(arguments.pieces, arguments.events, arguments.rng_seed, arguments.originality)
+        report = evaluate(bundle, exam, commission, stage, human, arguments.halves)
+    _write(arguments, report)
+    if arguments.json:
+        search_json = None if found is None else found.to_json()
+        print(json.dumps({**report.to_json(), "search": search_json}, indent=2))
+    else:
+        console = Console(markup=False, highlight=False)
+        show_report(console, report)
+        if found is not None:
+            console.print(f"\n{found}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Raise `UsageError` if a value is out of range, or options do not go together."""
+    from live.arguments.performance import refusing
+    from live.core.controls.table import ORIGINALITY
+
+    for name, least in (("pieces", 1), ("events", 100), ("halves", 0), ("search", 0), ("rng_seed", 0)):
+        value = getattr(arguments, name)
+        if value < least:
+            raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
     if arguments.originality is not None:
         with refusing():
             ORIGINALITY.check(arguments.originality)
-    console = Console(markup=False, highlight=False)
+    if arguments.jsb is not None:
+        for name in ("corpus", "about", "originality", "human", "picture", "report"):
+            if getattr(arguments, name) is not None:
+                raise UsageError(f"--{name} does not work with --jsb: leave one of them out")
+
+
+def _open(arguments: argparse.Namespace, stage: "OnStep") -> tuple["Bundle", "Exam"]:
+    """Return the preset, or that of the run, with the music for judging it."""
+    from export.evaluation.exams import open_preset, open_run
+    from training.runs.run_folder import Run
+
     trained = Path(arguments.network)
-    with _progress() as stage:
-        if arguments.jsb is not None:
-            for name in ("corpus", "about", "originality", "human", "picture", "report"):
-                if getattr(arguments, name) is not None:
-                    raise UsageError(f"--{name} does not work with --jsb: leave one of them out")
-            return _evaluate_chorales(trained, arguments, stage)
-        if Run.exists(trained):
-            if arguments.corpus is not None:
-                raise UsageError(
-                    f"--corpus does not work with a run, because a run has its own test pieces, got it with "
-                    f"{arguments.network!r}: leave --corpus out"
-                )
-            bundle, exam = open_run(trained)
-        else:
-            bundle, exam = open_preset(
-                arguments.network, arguments.corpus, arguments.about, arguments.players, stage
-            )
-        human = found = None
-        if arguments.search:
-            corpus = [music_of(piece) for piece in (*exam.train, *exam.test)]
-            found = search(
-                bundle, corpus, arguments.search, lambda done: stage("searching", done, arguments.search)
-            )
-            bundle = replace(bundle, settings=found.settings)
-        if arguments.human is not None:
-            human = open_human(bundle, arguments.human, arguments.human_about, arguments.players, stage)
-        report = evaluate(
-            bundle,
-            exam,
-            arguments.pieces,
-            arguments.events,
-            arguments.rng_seed,
-            stage,
-            arguments.originality,
-            human,
-            arguments.halves,
+    if not Run.exists(trained):
+        return open_preset(arguments.network, arguments.corpus, arguments.about, arguments.players, stage)
+    if arguments.corpus is not None:
+        raise UsageError(
+            f"--corpus does not work with a run, because a run has its own test pieces, got it with "
+            f"{arguments.network!r}: leave --corpus out"
         )
+    return open_run(trained)
+
+
+def _write(arguments: argparse.Namespace, report: "Report") -> None:
+    """Write the picture and the report, where they are asked for."""
+    from rich.console import Console
+
+    from export.evaluation.picture import draw_report
+    from export.evaluation.tables import show_report
+
     try:
         if arguments.picture is not None:
             draw_report(arguments.picture, report)
@@ -168,22 +188,15 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.report.write_text("\n".join(["```text", *lines, "```", ""]), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write {error.filename!r}: {error.strerror}") from error
-    if arguments.json:
-        search_json = None if found is None else found.to_json()
-        print(json.dumps({**report.to_json(), "search": search_json}, indent=2))
-    else:
-        show_report(console, report)
-        if found is not None:
-            console.print(f"\n{found}")
-    return 0
 
 
-def _evaluate_chorales(trained: Path, arguments: argparse.Namespace, stage: "OnStep") -> int:
+def _evaluate_chorales(arguments: argparse.Namespace, stage: "OnStep") -> int:
     from export.evaluation.chorales import evaluate_chorales
     from export.evaluation.evaluation import network_files
     from export.evaluation.exams import open_run
     from training.score.learning.run import ScoreRun
 
+    trained = Path(arguments.network)
     bundle, _ = open_run(trained)
     result = evaluate_chorales(ScoreRun.open(trained), network_files(bundle), arguments.jsb, stage)
     if arguments.json:

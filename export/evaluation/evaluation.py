@@ -7,13 +7,13 @@ from functools import partial
 import numpy as np
 
 from export.evaluation.baselines import measure_baselines
-from export.evaluation.generation import generate
+from export.evaluation.generation import Commission, generate
 from export.evaluation.report import CorpusFacts, FieldBits, Report
 from export.evaluation.statistics import Statistics
 from export.evaluation.streams import FIELDS
 from export.evaluation.surprise import Judge
 from export.judging.hearing import Music
-from export.judging.judgement import judge, judge_halves
+from export.judging.judgement import Judgements, judge, judge_halves
 from presets.bundles.bundle import Bundle
 from presets.bundles.networks import ScoreFiles
 from presets.counting import count_of
@@ -42,6 +42,11 @@ class Exam:
     name: str
     train: Sequence[ScorePiece]
     test: Sequence[ScorePiece]
+
+    @property
+    def music(self) -> list[Music]:
+        """All its pieces, for the judges."""
+        return [music_of(piece) for piece in (*self.train, *self.test)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +84,8 @@ def network_files(bundle: Bundle) -> ScoreFiles:
 def evaluate(
     bundle: Bundle,
     exam: Exam,
-    pieces: int,
-    length: int,
-    rng_seed: int,
+    commission: Commission,
     stage: OnStep,
-    originality: int | None = None,
     human: Human | None = None,
     halves: int = 0,
 ) -> Report:
@@ -92,12 +94,8 @@ def evaluate(
     Args:
         bundle: a score preset.
         exam: the music for judging it.
-        pieces: number of pieces to generate.
-        length: events in each generated piece.
-        rng_seed: the seed for generating.
+        commission: the music to generate.
         stage: called with the progress.
-        originality: generated pieces never share this many successive events with a training piece; None for
-            no limit.
         human: another composer's music, for the judges.
         halves: in how many ways the corpus is divided in two, for the judges.
 
@@ -118,15 +116,13 @@ def evaluate(
         *([encode(piece.events, piece.positions, parts) for piece in group] for group in (exam.train, test))
     )
     stage("counting n-grams", 1, 1)
-    played = generate(
-        bundle, pieces, length, rng_seed, lambda done: stage("generating", done, pieces), originality
-    )
+    pieces = commission.pieces
+    played = generate(bundle, commission, lambda done: stage("generating", done, pieces))
     index = files.read_index()
     runs = []
     for number, music in enumerate(played):
         runs.append(index.longest_run(music.events))
         stage("searching the corpus", number + 1, pieces)
-    corpus = [music_of(piece) for piece in (*exam.train, *exam.test)]
     return Report(
         name=bundle.settings.name,
         facts=CorpusFacts(
@@ -140,12 +136,23 @@ def evaluate(
         corpus=Statistics.of([piece.events for piece in exam.train]),
         generated=Statistics.of([music.events for music in played]),
         runs=tuple(runs),
-        judgement=judge(corpus, played, range(parts), partial(stage, "judging")),
-        human=None
-        if human is None
-        else judge(corpus, human.music, human.parts, partial(stage, "judging the other composer")),
-        halves=judge_halves(corpus, range(parts), halves, partial(stage, "judging halves")) if halves else (),
+        judges=_ask_judges(exam.music, played, range(parts), human, halves, stage),
     )
+
+
+def _ask_judges(
+    corpus: Sequence[Music],
+    played: Sequence[Music],
+    parts: Sequence[int],
+    human: Human | None,
+    halves: int,
+    stage: OnStep,
+) -> Judgements:
+    generated = judge(corpus, played, parts, partial(stage, "judging"))
+    other = None
+    if human is not None:
+        other = judge(corpus, human.music, human.parts, partial(stage, "judging the other composer"))
+    return Judgements(generated, other, judge_halves(corpus, parts, halves, partial(stage, "judging halves")))
 
 
 def _network_bits(judge: Judge, test: Sequence[ScorePiece], stage: OnStep) -> dict[str, float]:

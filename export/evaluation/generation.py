@@ -1,7 +1,7 @@
 """Generate music to judge a preset: the live engine's network plays with nobody changing the controls."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,13 +16,25 @@ from presets.music.event import Event
 from presets.music.originality import Trail
 
 
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """The music that a preset is to make.
+
+    Attributes:
+        pieces: number of pieces.
+        events: events in each piece.
+        rng_seed: the seed of the first piece; each further piece uses the next number.
+        originality: pieces never share this many successive events with a training piece; None for no limit.
+    """
+
+    pieces: int
+    events: int
+    rng_seed: int = 0
+    originality: int | None = None
+
+
 def generate(
-    bundle: Bundle,
-    pieces: int,
-    length: int,
-    rng_seed: int,
-    progress: Callable[[int], None] = lambda done: None,
-    originality: int | None = None,
+    bundle: Bundle, commission: Commission, progress: Callable[[int], None] = lambda done: None
 ) -> list[Music]:
     """Return pieces in which a preset continues its seeds, in turn, with its default controls.
 
@@ -30,22 +42,19 @@ def generate(
 
     Args:
         bundle: a score preset.
-        pieces: number of pieces.
-        length: events in each piece.
-        rng_seed: the seed of the first piece; each further piece uses the next number.
+        commission: the music to make.
         progress: called with the number of finished pieces.
-        originality: pieces never share this many successive events with a training piece; None for no limit.
 
     Raises:
         ModelError: if the network does not load.
         PredictionError: if a prediction fails.
     """
-    controls = replace(Controls.of(bundle.settings), originality=originality)
-    index = None if originality is None else bundle.network.read_index()
+    controls = replace(Controls.of(bundle.settings), originality=commission.originality)
+    index = None if commission.originality is None else bundle.network.read_index()
     played: list[Music] = []
-    for number in range(pieces):
+    for number in range(commission.pieces):
         predictor = open_predictor(bundle)
-        rng = np.random.default_rng(rng_seed + number)
+        rng = np.random.default_rng(commission.rng_seed + number)
         seed = bundle.seeds[number % len(bundle.seeds)]
         window, position = seed.window, seed.position or BEAT
         for event in seed.window.events[1:]:
@@ -53,12 +62,12 @@ def generate(
         events: list[Event] = []
         positions: list[Position] = []
         trail, rest = Trail(), 0
-        while len(events) < length:
+        while len(events) < commission.events:
             for attempt in attempts(controls):
                 event = predictor.predict(window, Moment(position), attempt, rng)
                 event = replace(event, ioi=event.ioi + rest)
                 following = trail if index is None else index.follow(trail, event)
-                if originality is None or following.length < originality:
+                if commission.originality is None or following.length < commission.originality:
                     break
             else:
                 rest += controls.step_ticks

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from export.evaluation.report import Report
 from export.evaluation.statistics import BEGINNING, MOTIF, STRETCH
 from export.evaluation.verdicts import DENSITY, LONGEST_RUN
-from export.judging.judgement import APART, Judgement
+from export.judging.judgement import APART, Judgement, Judgements
 from export.judging.two_sample import Score
 from presets.atomic import replacing
 from presets.music.encoding import DURATIONS
@@ -52,8 +52,8 @@ def draw_report(path: Path, report: Report) -> None:
     _draw_figures(axes["figures"], report)
     _draw_density(axes["density"], report)
     _write_verdicts(axes["verdicts"], report)
-    _draw_judges(axes["judges"], report)
-    _draw_differences(axes["differences"], report.judgement)
+    _draw_judges(axes["judges"], report.judges)
+    _draw_differences(axes["differences"], report.judges.generated)
     for axis in axes.values():
         axis.spines[["top", "right"]].set_visible(False)
         axis.set_axisbelow(True)
@@ -194,15 +194,15 @@ def _draw_density(axes: Axes, report: Report) -> None:
     axes.grid(alpha=0.3)
 
 
-def _draw_judges(axes: Axes, report: Report) -> None:
+def _draw_judges(axes: Axes, judges: Judgements) -> None:
     axes.set_title("How well judges tell it from the corpus")
-    if report.judgement is None:
+    if judges.generated is None:
         axes.axis("off")
         return
     places: list[tuple[str, str, Score]] = []
     for label, colour, judgement in (
-        ("generated", GENERATED, report.judgement),
-        ("another composer", CORPUS, report.human),
+        ("generated", GENERATED, judges.generated),
+        ("another composer", CORPUS, judges.human),
     ):
         if judgement is not None:
             places.append((f"{label},\ncounting", colour, judgement.counting))
@@ -210,8 +210,8 @@ def _draw_judges(axes: Axes, report: Report) -> None:
     for row, (_, colour, score) in enumerate(places):
         axes.plot([score.low, score.high], [row, row], color=colour, linewidth=4, alpha=0.5)
         axes.plot([score.auc], [row], "o", color=colour, markersize=9)
-    if report.halves:
-        axes.axvspan(min(report.halves), max(report.halves), color=FIRST_BASELINE, alpha=0.3)
+    if judges.halves:
+        axes.axvspan(min(judges.halves), max(judges.halves), color=FIRST_BASELINE, alpha=0.3)
     axes.axvline(0.5, color="grey", linestyle="--", linewidth=1)
     axes.set_yticks(range(len(places)), [label for label, _, _ in places])
     axes.set_ylim(len(places) - 0.5, -0.5)

@@ -8,7 +8,7 @@ from typing import Any
 from export.evaluation.baselines import Baselines
 from export.evaluation.statistics import Distances, Statistics
 from export.evaluation.verdicts import Verdict, judge_field, judge_music
-from export.judging.judgement import EDITION, Judgement
+from export.judging.judgement import EDITION, NOT_JUDGED, Judgement, Judgements
 from presets.music.originality import VerbatimPassage
 
 NOTHING_TO_PREDICT = 0.005
@@ -65,9 +65,7 @@ class Report:
         corpus: statistics of the training pieces.
         generated: statistics of the music that the network made, without the seeds.
         runs: the longest verbatim passage of each generated piece.
-        judgement: how well judges tell the generated pieces from the corpus; None if there are too few.
-        human: how well they tell another composer's pieces from it; None if there are none.
-        halves: how well they tell random halves of the corpus from each other.
+        judges: how well judges tell the generated pieces from the corpus.
     """
 
     name: str
@@ -76,9 +74,7 @@ class Report:
     corpus: Statistics
     generated: Statistics
     runs: tuple[VerbatimPassage, ...]
-    judgement: Judgement | None = None
-    human: Judgement | None = None
-    halves: tuple[float, ...] = ()
+    judges: Judgements = NOT_JUDGED
 
     @property
     def total(self) -> float:
@@ -134,9 +130,9 @@ class Report:
             },
             "judges": {
                 "edition": EDITION,
-                "generated": _judgement_json(self.judgement),
-                "human": _judgement_json(self.human),
-                "halves": self.halves,
+                "generated": _judgement_json(self.judges.generated),
+                "human": _judgement_json(self.judges.human),
+                "halves": self.judges.halves,
             },
             "verdicts": [asdict(verdict) for verdict in self.verdicts],
         }

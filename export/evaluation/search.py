@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from export.default_controls import CONTROLS_OF_PRESETS, words_of
-from export.evaluation.generation import generate
+from export.evaluation.generation import Commission, generate
 from export.judging.counting import differences
 from export.judging.features.table import feature_rows
 from export.judging.hearing import Hearing, Music
@@ -144,7 +144,7 @@ def _distance_from(bundle: Bundle, corpus: Sequence[Music]) -> Callable[[Setting
     names, real = rows(corpus)
 
     def distance(settings: Settings) -> float:
-        music = generate(replace(bundle, settings=settings), PIECES, EVENTS, FIRST_SEED)
+        music = generate(replace(bundle, settings=settings), Commission(PIECES, EVENTS, FIRST_SEED))
         _, drawn = rows(music)
         found = differences(names, real, drawn, np.zeros(len(drawn), dtype=np.int64))
         return float(np.mean([min(abs(difference.deviations), FARTHEST) for difference in found]))

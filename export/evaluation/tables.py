@@ -9,7 +9,7 @@ from rich.table import Table
 from export.evaluation.baselines import Baseline
 from export.evaluation.report import Report
 from export.evaluation.statistics import BEGINNING, MOTIF, Spread, Statistics
-from export.judging.judgement import APART, Judgement
+from export.judging.judgement import APART, Judgement, Judgements
 from presets.counting import count_of
 
 ANSWERS = {True: "yes", False: "NO", None: "-"}
@@ -25,7 +25,7 @@ def show_report(console: Console, report: Report) -> None:
         highlight=False,
         markup=False,
     )
-    for table in (_bits(report), _statistics(report), *_judges(report), _verdicts(report)):
+    for table in (_bits(report), _statistics(report), *_judges(report.judges), _verdicts(report)):
         console.print()
         console.print(table)
     longest = report.longest_run
@@ -107,23 +107,23 @@ def _spread(spread: Spread, form: str) -> str:
     )
 
 
-def _judges(report: Report) -> Iterator[Table]:
+def _judges(judges: Judgements) -> Iterator[Table]:
     """Yield how well judges tell music from the corpus, and by which features; nothing if nobody judged."""
     scores = _table("told from the corpus by (0.5: not at all, 1: always)", "counting", "listening")
-    for label, judgement in (("generated", report.judgement), ("another composer", report.human)):
+    for label, judgement in (("generated", judges.generated), ("another composer", judges.human)):
         if judgement is not None:
             scores.add_row(label, str(judgement.counting), str(judgement.listening))
-    if report.halves:
-        low, high = min(report.halves), max(report.halves)
+    if judges.halves:
+        low, high = min(judges.halves), max(judges.halves)
         scores.add_row(
-            f"random halves of the corpus ({len(report.halves)})",
-            f"{fmean(report.halves):.3f} ({low:.3f}..{high:.3f})",
+            f"random halves of the corpus ({len(judges.halves)})",
+            f"{fmean(judges.halves):.3f} ({low:.3f}..{high:.3f})",
             "",
         )
     if scores.rows:
         yield scores
-    if report.judgement is not None:
-        yield _differences(report.judgement)
+    if judges.generated is not None:
+        yield _differences(judges.generated)
 
 
 def _differences(judgement: Judgement) -> Table:

@@ -50,6 +50,25 @@ class Judgement:
         return f"{len(self.apart)} of {len(self.differences)} features"
 
 
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """All that the judges say in an evaluation.
+
+    Attributes:
+        generated: of a preset's music; None if there is too little of it.
+        human: of another composer's music; None if there is none.
+        halves: how well the counting judge tells random halves of the corpus from each other.
+    """
+
+    generated: Judgement | None = None
+    human: Judgement | None = None
+    halves: tuple[float, ...] = ()
+
+
+NOT_JUDGED = Judgements()
+"""Nobody was asked."""
+
+
 def judge(
     corpus: Sequence[Music],
     music: Sequence[Music],

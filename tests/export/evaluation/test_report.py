@@ -12,7 +12,7 @@ from export.evaluation.report import CorpusFacts, FieldBits, Report
 from export.evaluation.statistics import Statistics
 from export.evaluation.tables import show_report
 from export.judging.counting import Difference
-from export.judging.judgement import EDITION, Judgement
+from export.judging.judgement import EDITION, Judgement, Judgements
 from export.judging.two_sample import Score
 from presets.music.event import Event, Note
 from presets.music.originality import VerbatimPassage
@@ -56,7 +56,7 @@ JUDGEMENT = Judgement(
         Difference("melody: turns", 0.5, 0.51, 0.1, (0.5, 0.51, 0.52)),
     ),
 )
-JUDGED = replace(REPORT, judgement=JUDGEMENT, human=JUDGEMENT, halves=(0.46, 0.52))
+JUDGED = replace(REPORT, judges=Judgements(JUDGEMENT, JUDGEMENT, (0.46, 0.52)))
 
 
 def answers(report):

@@ -52,9 +52,9 @@ def test_an_untrained_field_costs_about_what_its_classes_cost(run, bundle: Bundl
 
 
 def test_generated_pieces_have_their_length_and_come_again(bundle: Bundle) -> None:
-    from export.evaluation.generation import generate
+    from export.evaluation.generation import Commission, generate
 
-    first, second = generate(bundle, 2, 12, rng_seed=5), generate(bundle, 2, 12, rng_seed=5)
+    first, second = (generate(bundle, Commission(2, 12, 5)) for _ in range(2))
     assert first == second
     assert [len(piece.events) for piece in first] == [len(piece.positions) for piece in first] == [12, 12]
     assert first[0].events != first[1].events
@@ -62,22 +62,22 @@ def test_generated_pieces_have_their_length_and_come_again(bundle: Bundle) -> No
 
 
 def test_generated_pieces_know_where_in_the_bar_they_are(bundle: Bundle) -> None:
-    from export.evaluation.generation import generate
+    from export.evaluation.generation import Commission, generate
 
-    piece = generate(bundle, 1, 30, rng_seed=5)[0]
+    piece = generate(bundle, Commission(1, 30, 5))[0]
     for event, before, now in zip(piece.events[1:], piece.positions, piece.positions[1:], strict=False):
         assert now == before.after(event.ioi)
 
 
 def test_what_would_copy_too_much_is_generated_again(bundle: Bundle) -> None:
-    from export.evaluation.generation import generate
+    from export.evaluation.generation import Commission, generate
 
-    first = generate(bundle, 1, 60, rng_seed=5)[0].events
+    first = generate(bundle, Commission(1, 60, 5))[0].events
     index = OriginalityIndex.build([("itself", first)])
     copied = replace(bundle, network=replace(bundle.network, originality=index.to_bytes()))
-    assert generate(copied, 1, 60, rng_seed=5)[0].events == first
+    assert generate(copied, Commission(1, 60, 5))[0].events == first
     assert index.longest_run(first).length == 60
-    other = generate(copied, 1, 60, rng_seed=5, originality=8)[0].events
+    other = generate(copied, Commission(1, 60, 5, originality=8))[0].events
     assert len(other) == 60
     assert other[:7] == first[:7]
     assert index.longest_run(other).length < 8
@@ -144,12 +144,13 @@ def test_another_composer_is_matched_part_by_part(bundle: Bundle, tmp_path: Path
 
 def test_a_few_sets_are_too_few_to_set_one_aside(trained_folder: Path, bundle: Bundle) -> None:
     from export.evaluation.evaluation import EvaluationError, Exam, evaluate
+    from export.evaluation.generation import Commission
     from training.score.learning.run import ScoreRun
 
     one, *_ = ScoreRun.open(trained_folder).pieces("train")
     sentence = r"takes about ten pieces or sets, got 1 piece to learn from and 0 set aside: add files"
     with pytest.raises(EvaluationError, match=sentence):
-        evaluate(bundle, Exam("week", [one], []), 1, 100, 0, lambda *_: None)
+        evaluate(bundle, Exam("week", [one], []), Commission(1, 100), lambda *_: None)
 
 
 def test_a_run_brings_its_own_corpus(trained_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
