@@ -4,7 +4,6 @@ It counts nothing that the counting judge counts, so music that was tuned to ple
 other.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import keras
@@ -39,13 +38,15 @@ def judge_by_listening(sides: Sides, *, has_dynamics: bool) -> Score:
         has_dynamics: whether loudness is heard.
     """
     windows, labels = sides.windows, sides.labels
-    heard = _hear({window.piece.name: window.piece for window in windows}.values(), has_dynamics=has_dynamics)
+    # By identity: pieces of both sides may have the same name.
+    pieces = {id(window.piece): window.piece for window in windows}
+    heard = {key: _hear(piece, has_dynamics=has_dynamics) for key, piece in pieces.items()}
 
     def rows(chosen: Indices, delays: Indices, shifts: Indices) -> Floats:
         """Return windows that begin some events later, each moved up by its number of semitones."""
         return np.stack(
             [
-                heard[windows[index].piece.name].window(windows[index].start + delay, shift)
+                heard[id(windows[index].piece)].window(windows[index].start + delay, shift)
                 for index, delay, shift in zip(chosen, delays, shifts, strict=True)
             ]
         )
@@ -105,19 +106,16 @@ def _network() -> keras.Model:
     return network
 
 
-def _hear(pieces: Iterable[Piece], *, has_dynamics: bool) -> dict[str, _Heard]:
-    """Return what is heard of pieces, by their names."""
-    heard = {}
-    for piece in pieces:
-        columns = piece.columns
-        struck = columns.durations > 0
-        count = struck.sum(axis=(1, 2))[:, np.newaxis]
-        means = [columns.durations.sum(axis=(1, 2))[:, np.newaxis] / count / len(DURATIONS)]
-        if has_dynamics:
-            means.append(columns.velocities.sum(axis=(1, 2))[:, np.newaxis] / count / VELOCITIES)
-        places = position_features(columns.position, columns.bar)
-        heard[piece.name] = _Heard(
-            np.concatenate([struck, columns.ringing > 0], axis=1, dtype=np.float32).transpose(0, 2, 1),
-            np.concatenate([ioi_features(columns.ioi), places, *means], axis=1, dtype=np.float32),
-        )
-    return heard
+def _hear(piece: Piece, *, has_dynamics: bool) -> _Heard:
+    """Return what is heard of a piece."""
+    columns = piece.columns
+    struck = columns.durations > 0
+    count = struck.sum(axis=(1, 2))[:, np.newaxis]
+    means = [columns.durations.sum(axis=(1, 2))[:, np.newaxis] / count / len(DURATIONS)]
+    if has_dynamics:
+        means.append(columns.velocities.sum(axis=(1, 2))[:, np.newaxis] / count / VELOCITIES)
+    places = position_features(columns.position, columns.bar)
+    return _Heard(
+        np.concatenate([struck, columns.ringing > 0], axis=1, dtype=np.float32).transpose(0, 2, 1),
+        np.concatenate([ioi_features(columns.ioi), places, *means], axis=1, dtype=np.float32),
+    )

@@ -18,7 +18,8 @@ def wandering(seed, leap):
     for step in rng.integers(-leap, leap + 1, 2 * EVENTS):
         note = int(np.clip(note + step, 40, 90))
         notes.append([note])
-    return music(f"{seed}", *notes, velocity=int(rng.integers(40, 90)))
+    # Pieces of both sides have the same names.
+    return music(f"{seed % 100}", *notes, velocity=int(rng.integers(40, 90)))
 
 
 STEPPING = [wandering(seed, 2) for seed in range(16)]
