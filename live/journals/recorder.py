@@ -73,7 +73,8 @@ class Recorder:
         self._origin = origin
         self._latency_seconds = latency_seconds
         self._style: Style | None = None
-        self._switch: Switch | None = None
+        # The latest switch to each style, by identity: before one arrives, another may be requested.
+        self._switches: dict[int, Switch] = {}
         self._copy: LongestCopy | None = None
         # The newest take and the one before it, whose messages may still be reported now.
         self._takes: list[_Take] = []
@@ -134,16 +135,20 @@ class Recorder:
         if style is not self._style:
             self._style, take, tick = style, None, None
             if running is not None:
-                take, tick = running.number, max(running.first_tick, running.transport.tick_at(now))
-                if self._switch is not None and self._switch.style is style:
-                    tick = Timing(status.clock.swing).tick_on_transport(self._switch.line)
+                take, switch = running.number, self._switches.get(id(style))
+                if switch is not None:
+                    tick = Timing(status.clock.swing).tick_on_transport(switch.line)
+                else:
+                    left = running.transport.tick_at(now + self._latency_seconds)
+                    tick = max(running.first_tick, left)
             outputs = style.outputs or (0,) * len(style.parts)
             parts = tuple(
                 PartPlays(part.name, part.channel, output)
                 for part, output in zip(style.parts, outputs, strict=True)
             )
             self._keep(Plays(self._at(now), take, tick, style.name, parts, self._title_of(style)))
-        self._switch = status.switch
+        if status.switch is not None:
+            self._switches[id(status.switch.style)] = status.switch
 
     def _follow_copy(self, status: Status) -> None:
         copy = status.copies.longest

@@ -85,6 +85,22 @@ def test_another_preset_plays_from_the_line_on():
     assert max(ticks[0x90]) < 1920 <= min(ticks[0x94])
 
 
+def test_a_preset_plays_from_its_line_on_though_the_next_is_requested_before_it():
+    organ, flute = (
+        Style(name, RhythmicAlphabet(480), (Part(name, channel=channel),), CONTROLS)
+        for name, channel in (("organ", 4), ("flute", 5))
+    )
+    stage = on_stage(others=(organ, flute), lead_seconds=0.08, latency_seconds=0.08)
+    # At 2.05 s the bar line of 2.1 s is handed over already: what is typed then comes a bar later.
+    stage.type("2", at=1.0)
+    stage.type("3", at=2.05)
+    stage.play_until(6.0)
+    assert [(plays.preset, plays.tick) for plays in of(stage, Plays)[1:]] == [
+        ("organ", 1920),
+        ("flute", 3840),
+    ]
+
+
 def test_what_comes_in_is_music_or_a_knob_or_a_clock():
     stage = on_stage(bindings=[Binding("temperature", control=21)], bpm=120)
     stage.at(0.5, MessageReceived(0.5, 0, Message("control_change", control=21, value=64)))

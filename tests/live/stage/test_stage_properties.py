@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import cycle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mido import Message
 
@@ -188,8 +188,29 @@ def test_a_stop_and_a_start_at_once_and_a_stop_again_say_stop_once():
     assert [message.type for _, message in stage.sent].count("stop") == 1
 
 
+# A preset arrives when the next one is requested already.
+REQUESTED_BEFORE_IT_ARRIVES = Script(
+    typed=[(0.001, "p"), (0.884, " "), (3.901, "2"), (2.624, "1"), (0.367, " "), (3.625, "3"), (1.205, "2")],
+    chords=[(0.032, "i", 0.01), (1.473, "id", 3.0), (0.156, "gd", 0.2), (0.131, "az", 3.0)],
+    controls=[],
+    losses=[],
+)
+
+
 @settings(max_examples=25)
 @given(STAGES, SCRIPTS)
+@example(
+    {
+        "thinks": (0.0, 0.0, 0.02),
+        "swing": 66.7,
+        "latency_seconds": 0.08,
+        "lead_seconds": 0.08,
+        "bpm": 400,
+        "count_in": 0,
+        "wait": True,
+    },
+    REQUESTED_BEFORE_IT_ARRIVES,
+)
 @pytest.mark.slow
 def test_whatever_is_done_each_note_ends_and_has_its_moment_and_its_sound(options, script):
     stage = play(options, script)
