@@ -46,7 +46,7 @@ _OF_PRESETS = (
     Control(
         "duration-top-p",
         Range("top-p", 0, 1),
-        "--top-p for durations; on stage, rhythm-top-p sets it, too",
+        "--top-p for durations; on stage, rhythm-top-p moves it, too",
         metavar="P",
         path="controls.durations.top_p",
     ),

@@ -121,7 +121,13 @@ def run(arguments: argparse.Namespace) -> int:
             human = open_human(bundle, arguments.human, arguments.human_about, arguments.players, stage)
         if arguments.search:
             tries = arguments.search
-            found = search(bundle, exam.music, tries, lambda done: stage("searching", done, tries))
+            found = search(
+                bundle,
+                exam.music,
+                tries,
+                arguments.originality,
+                lambda done: stage("searching", done, tries),
+            )
             bundle = replace(bundle, settings=found.settings)
         commission = Commission(arguments.pieces, arguments.events, arguments.rng_seed, arguments.originality)
         report = evaluate(bundle, exam, commission, stage, human, arguments.halves)

@@ -45,7 +45,7 @@ class Exam:
 
     @property
     def music(self) -> list[Music]:
-        """All its pieces, for the judges."""
+        """All these pieces, for the judges; those that chose the epoch are in neither."""
         return [music_of(piece) for piece in (*self.train, *self.test)]
 
 

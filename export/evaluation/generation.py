@@ -76,6 +76,7 @@ def generate(
             window, position = window.push(event), position.after(event.ioi)
             events.append(event)
             positions.append(position)
-        played.append(Music(f"generated {number + 1}", tuple(events), tuple(positions)))
+        origin = f"seed {number % len(bundle.seeds) + 1}"
+        played.append(Music(f"generated {number + 1}", tuple(events), tuple(positions), origin))
         progress(number + 1)
     return played

@@ -196,9 +196,6 @@ def _draw_density(axes: Axes, report: Report) -> None:
 
 def _draw_judges(axes: Axes, judges: Judgements) -> None:
     axes.set_title("How well judges tell it from the corpus")
-    if judges.generated is None:
-        axes.axis("off")
-        return
     places: list[tuple[str, str, Score]] = []
     for label, colour, judgement in (
         ("generated", GENERATED, judges.generated),
@@ -207,22 +204,29 @@ def _draw_judges(axes: Axes, judges: Judgements) -> None:
         if judgement is not None:
             places.append((f"{label},\ncounting", colour, judgement.counting))
             places.append((f"{label},\nlistening", colour, judgement.listening))
+    labels = [label for label, _, _ in places]
     for row, (_, colour, score) in enumerate(places):
         axes.plot([score.low, score.high], [row, row], color=colour, linewidth=4, alpha=0.5)
         axes.plot([score.auc], [row], "o", color=colour, markersize=9)
     if judges.halves:
-        axes.axvspan(min(judges.halves), max(judges.halves), color=FIRST_BASELINE, alpha=0.3)
+        row, low, high = len(places), min(judges.halves), max(judges.halves)
+        axes.plot([low, high], [row, row], color=FIRST_BASELINE, linewidth=4, alpha=0.5)
+        axes.plot([np.mean(judges.halves)], [row], "o", color=FIRST_BASELINE, markersize=9)
+        labels.append("halves of the corpus,\ncounting")
+    if not labels:
+        axes.axis("off")
+        return
     axes.axvline(0.5, color="grey", linestyle="--", linewidth=1)
-    axes.set_yticks(range(len(places)), [label for label, _, _ in places])
-    axes.set_ylim(len(places) - 0.5, -0.5)
-    axes.set_xlim(0.3, 1.02)
-    axes.set_xlabel("area under the ROC curve, 95 % interval; dashed: nobody can tell")
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_xlim(0.2, 1.02)
+    axes.set_xlabel("area under the ROC curve, 95 % interval (halves: all); dashed: nobody can tell")
     axes.grid(axis="x", alpha=0.3)
 
 
 def _draw_differences(axes: Axes, judgement: Judgement | None) -> None:
     if judgement is None:
-        axes.set_title("Too few pieces to judge")
+        axes.set_title("Too little music to judge")
         axes.axis("off")
         return
     axes.set_title(f"{judgement.count_apart} are over {APART:g} deviations apart")

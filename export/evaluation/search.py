@@ -7,21 +7,22 @@ from typing import Any
 import numpy as np
 
 from export.default_controls import CONTROLS_OF_PRESETS, words_of
+from export.evaluation.evaluation import EvaluationError
 from export.evaluation.generation import Commission, generate
 from export.judging.counting import differences
 from export.judging.features.table import feature_rows
 from export.judging.hearing import Hearing, Music
-from export.judging.windows import sample_windows
+from export.judging.windows import LEAST, Window, sample_windows
 from live.core.controls.control import Control, value_at, with_value
 from presets.bundles.bundle import Bundle
 from presets.bundles.settings import Settings
 from presets.counting import count_of
 
-PIECES, EVENTS = 24, 256
+PIECES, EVENTS = 16, 512
 """Size of the music of one try."""
 
 FIRST_SEED = 1_000_000
-"""Of the first piece of each try: the pieces of an evaluation have other seeds, unless they are asked for."""
+"""The `--rng-seed` of each try, far from those of evaluations: what is found is measured on other music."""
 
 FARTHEST = 3.0
 """Deviations: a feature that is farther away than this counts no more, so that one feature cannot decide."""
@@ -78,21 +79,30 @@ class Found:
 
 
 def search(
-    bundle: Bundle, corpus: Sequence[Music], tries: int, progress: Callable[[int], None] = lambda done: None
+    bundle: Bundle,
+    corpus: Sequence[Music],
+    tries: int,
+    originality: int | None = None,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> Found:
     """Return the best of so many ways of drawing.
 
     A pattern search (Hooke and Jeeves 1961, "Direct Search Solution of Numerical and Statistical Problems"):
     each control in turn is moved a step up, then down; a move that helps stays. After a round without any,
-    the steps are halved. All tries use the same seeds.
+    the steps are halved. All tries use the same random numbers.
 
     Args:
         bundle: a score preset.
-        corpus: the music that it was trained on, with windows of at least one piece.
+        corpus: the music that it was trained on.
         tries: at least 1.
+        originality: the music of a try never shares this many successive events with a training piece; None
+            for no limit.
         progress: called with the number of finished tries.
+
+    Raises:
+        EvaluationError: if no piece of the corpus is long enough.
     """
-    measure = _distance_from(bundle, corpus)
+    measure = _distance_from(bundle, corpus, originality)
     done = 0
 
     def attempt(settings: Settings) -> float:
@@ -133,19 +143,28 @@ def _moved(settings: Settings, control: Control, step: float) -> Settings:
     return with_value(settings, fields, value)
 
 
-def _distance_from(bundle: Bundle, corpus: Sequence[Music]) -> Callable[[Settings], float]:
+def _distance_from(
+    bundle: Bundle, corpus: Sequence[Music], originality: int | None
+) -> Callable[[Settings], float]:
     """Return a function that measures how far music drawn with other settings is from the corpus."""
-    hearing = Hearing.of(corpus, range(len(bundle.settings.parts)))
+    hearing = Hearing.between(corpus, corpus, range(len(bundle.settings.parts)))
+    commission = Commission(PIECES, EVENTS, FIRST_SEED, originality)
 
-    def rows(music: Sequence[Music]) -> tuple[tuple[str, ...], np.ndarray]:
-        windows = sample_windows(list(map(hearing.piece, music)), np.random.default_rng(0))
-        return feature_rows(windows, has_dynamics=hearing.has_dynamics)
+    def windows_of(music: Sequence[Music]) -> list[Window]:
+        return sample_windows(list(map(hearing.piece, music)), np.random.default_rng(0))
 
-    names, real = rows(corpus)
+    windows = windows_of(corpus)
+    if not windows:
+        raise EvaluationError(
+            f"a search needs a piece of at least {LEAST} in the corpus, got none: leave --search out"
+        )
+    names, real = feature_rows(windows, has_dynamics=hearing.has_dynamics)
 
     def distance(settings: Settings) -> float:
-        music = generate(replace(bundle, settings=settings), Commission(PIECES, EVENTS, FIRST_SEED))
-        _, drawn = rows(music)
+        windows = windows_of(generate(replace(bundle, settings=settings), commission))
+        if not windows:
+            return FARTHEST
+        _, drawn = feature_rows(windows, has_dynamics=hearing.has_dynamics)
         found = differences(names, real, drawn, np.zeros(len(drawn), dtype=np.int64))
         return float(np.mean([min(abs(difference.deviations), FARTHEST) for difference in found]))
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from export.evaluation.baselines import Baseline
 from export.evaluation.report import Report
 from export.evaluation.statistics import BEGINNING, MOTIF, Spread, Statistics
-from export.judging.judgement import APART, Judgement, Judgements
+from export.judging.judgement import APART, TOO_FEW, Judgement, Judgements
 from presets.counting import count_of
 
 ANSWERS = {True: "yes", False: "NO", None: "-"}
@@ -108,7 +108,7 @@ def _spread(spread: Spread, form: str) -> str:
 
 
 def _judges(judges: Judgements) -> Iterator[Table]:
-    """Yield how well judges tell music from the corpus, and by which features; nothing if nobody judged."""
+    """Yield how well judges tell music from the corpus, and by which features."""
     scores = _table("told from the corpus by (0.5: not at all, 1: always)", "counting", "listening")
     for label, judgement in (("generated", judges.generated), ("another composer", judges.human)):
         if judgement is not None:
@@ -120,8 +120,9 @@ def _judges(judges: Judgements) -> Iterator[Table]:
             f"{fmean(judges.halves):.3f} ({low:.3f}..{high:.3f})",
             "",
         )
-    if scores.rows:
-        yield scores
+    if judges.generated is None:
+        scores.add_row(f"generated: {TOO_FEW}", "-", "-")
+    yield scores
     if judges.generated is not None:
         yield _differences(judges.generated)
 

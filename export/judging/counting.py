@@ -27,8 +27,8 @@ class Difference:
         corpus: its mean over the corpus's windows.
         other: its mean over the windows of the judged music.
         deviations: by how many standard deviations of the corpus's windows they differ; for a feature that is
-            the same in all of them, 0 if it is the same in the judged music, else infinite. 0 too if one of
-            both sides lacks it.
+            the same in all of them, 0 if it is the same in the judged music, else infinite. Infinite too if
+            one side alone has it, and 0 if neither has.
         course: its mean over the windows that begin in each third of the judged pieces.
     """
 
@@ -56,20 +56,20 @@ def judge_by_counting(sides: Sides, *, has_dynamics: bool) -> Count:
     """Return what the counting judge finds.
 
     Args:
-        sides: at least five pieces on each.
+        sides: pieces of at least five origins on each.
         has_dynamics: whether loudness is heard.
     """
     names, rows = feature_rows(sides.windows, has_dynamics=has_dynamics)
     labels = sides.labels
-    # Trees take rows with gaps, but no column without a number.
-    there = rows[:, ~np.isnan(rows).all(axis=0)]
 
     def classify(known: Indices, unknown: Indices, seed: int) -> Numbers:
         trees = HistGradientBoostingClassifier(
             max_iter=150, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=10, random_state=seed
         )
-        probabilities: Numbers = trees.fit(there[known], labels[known]).predict_proba(there[unknown])[:, 1]
-        return probabilities
+        # Trees take rows with gaps, but no column without a number.
+        there = ~np.isnan(rows[known]).all(axis=0)
+        trees.fit(rows[np.ix_(known, there)], labels[known])
+        return np.asarray(trees.predict_proba(rows[np.ix_(unknown, there)])[:, 1])
 
     # The trees are small: more threads spend their time waiting for each other.
     with threadpool_limits(limits=1, user_api="openmp"):
@@ -99,7 +99,10 @@ def _difference(name: str, corpus: Numbers, other: Numbers, thirds: Indices) -> 
     expected, found, spread = _mean(corpus), _mean(other), _spread(corpus)
     apart = found - expected
     course = tuple(_mean(other[thirds == third]) for third in range(THIRDS))
-    if not abs(apart) >= SAME:
+    if math.isnan(apart):
+        both_lack_it = math.isnan(expected) and math.isnan(found)
+        return Difference(name, expected, found, 0.0 if both_lack_it else math.inf, course)
+    if abs(apart) < SAME:
         return Difference(name, expected, found, 0.0, course)
     deviations = apart / spread if spread > SAME else math.copysign(math.inf, apart)
     return Difference(name, expected, found, deviations, course)

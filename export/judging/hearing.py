@@ -8,7 +8,7 @@ import numpy as np
 
 from export.judging.piece import BEAT, Piece
 from presets.music.encoding import GRID, Position, encode, velocity_class
-from presets.music.event import Event
+from presets.music.event import PPQ, Event
 
 WRITTEN_PLACES = np.array([0, 6, 12, 18, 24, 8, 16])
 """Where notation puts most notes within a quarter note, in grid ticks: sixteenths, then triplet eighths. Of
@@ -23,14 +23,16 @@ class Music:
     """A piece as it was read or generated.
 
     Attributes:
-        name: what tells it from the others.
+        name: what tells it from the others of its side.
         events: its events.
         positions: where in the bar each of them falls.
+        origin: the seed that it continues; empty for a piece of its own.
     """
 
     name: str
     events: Sequence[Event]
     positions: Sequence[Position]
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +41,45 @@ class Hearing:
 
     Attributes:
         parts: which parts are heard, by their numbers; they are numbered anew.
-        has_dynamics: whether loudness and small timing are heard. A corpus with a single velocity has
+        has_dynamics: whether loudness and small timing are heard. Where a side has a single velocity it has
             neither, and music must not be told from it by how it is performed.
+        has_bars: whether bar lines are heard; not where a side has none.
     """
 
     parts: tuple[int, ...]
-    has_dynamics: bool
+    has_dynamics: bool = True
+    has_bars: bool = True
 
     @classmethod
-    def of(cls, corpus: Iterable[Music], parts: Sequence[int]) -> Self:
-        """Return how to hear a corpus and everything that is compared with it."""
-        velocities = {
-            velocity_class(note.velocity)
-            for music in corpus
-            for event in music.events
-            for note in event.notes
-            if note.part in parts
-        }
-        return cls(tuple(parts), len(velocities) > 1)
+    def between(cls, corpus: Sequence[Music], other: Sequence[Music], parts: Sequence[int]) -> Self:
+        """Return how to hear two sides."""
+        sides = corpus, other
+        return cls(
+            tuple(parts),
+            has_dynamics=all(len(_velocities(side, parts)) > 1 for side in sides),
+            has_bars=all(_has_bars(side) for side in sides),
+        )
 
     def piece(self, music: Music) -> Piece:
-        """Return a piece as it is heard."""
+        """Return a piece as it is heard; its first event comes after no interval, wherever it was cut out."""
         heard = renumbered(music, {part: number for number, part in enumerate(self.parts)})
         if not self.has_dynamics:
             heard = _as_written(heard)
-        return Piece(heard.name, encode(heard.events, heard.positions, len(self.parts)))
+        events = [replace(event, ioi=event.ioi if place else 0) for place, event in enumerate(heard.events)]
+        positions = heard.positions
+        if not self.has_bars:
+            positions = [Position(position.tick % PPQ, PPQ) for position in positions]
+        return Piece(heard.name, heard.origin or heard.name, encode(events, positions, len(self.parts)))
+
+
+def _velocities(side: Iterable[Music], parts: Sequence[int]) -> set[int]:
+    """Return the classes of the velocities in these parts."""
+    notes = (note for music in side for event in music.events for note in event.notes)
+    return {velocity_class(note.velocity) for note in notes if note.part in parts}
+
+
+def _has_bars(side: Iterable[Music]) -> bool:
+    return any(position.bar > PPQ for music in side for position in music.positions)
 
 
 def renumbered(music: Music, numbers: Mapping[int, int]) -> Music:
@@ -76,7 +92,7 @@ def renumbered(music: Music, numbers: Mapping[int, int]) -> Music:
             events.append(Event.of(waited, notes))
             positions.append(position)
             waited = 0
-    return Music(music.name, events, positions)
+    return replace(music, events=events, positions=positions)
 
 
 def _as_written(music: Music) -> Music:
@@ -90,7 +106,7 @@ def _as_written(music: Music) -> Music:
         written.append(Event.of(max(0, event.ioi + before - late), notes))
         places.append(Position((position.tick - late) % position.bar, position.bar))
         before = late
-    return Music(music.name, written, places)
+    return replace(music, events=written, positions=places)
 
 
 def _nearest(ticks: int) -> int:

@@ -9,13 +9,16 @@ from export.judging.counting import Difference, judge_by_counting
 from export.judging.hearing import Hearing, Music
 from export.judging.sequence import judge_by_listening
 from export.judging.two_sample import FOLDS, Score, Sides
-from export.judging.windows import sample_windows
+from export.judging.windows import LEAST, sample_windows
 
-EDITION = 1
+EDITION = 2
 """Scores by different editions of the judges cannot be compared."""
 
 APART = 0.5
 """Features that differ by more standard deviations of the corpus's windows than this are counted as apart."""
+
+TOO_FEW = f"judged are {FOLDS} pieces of {FOLDS} seeds or more, each of {LEAST}, on both sides"
+"""Why there is no judgement."""
 
 SEED = 0
 """Chooses the windows that the judges hear."""
@@ -75,7 +78,7 @@ def judge(
     parts: Sequence[int],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Judgement | None:
-    """Return what the judges say of music; None if either side has windows of fewer than `FOLDS` pieces.
+    """Return what the judges say of music; None if either side has windows of fewer than `FOLDS` origins.
 
     Args:
         corpus: the pieces that it is compared with.
@@ -83,7 +86,7 @@ def judge(
         parts: the numbers of the parts that are heard.
         progress: called with the steps that are done, and all steps.
     """
-    hearing = Hearing.of(corpus, parts)
+    hearing = Hearing.between(corpus, music, parts)
     sides = _sides(hearing, corpus, music)
     if sides is None:
         return None
@@ -109,7 +112,7 @@ def judge_halves(
         times: how often it is divided.
         progress: called with the divisions that are done, and all of them.
     """
-    hearing = Hearing.of(corpus, parts)
+    hearing = Hearing.between(corpus, corpus, parts)
     found = []
     for number in range(times):
         order = np.random.default_rng(number).permutation(len(corpus))
@@ -124,5 +127,5 @@ def judge_halves(
 def _sides(hearing: Hearing, corpus: Sequence[Music], other: Sequence[Music]) -> Sides | None:
     rng = np.random.default_rng(SEED)
     sides = Sides(*(sample_windows(list(map(hearing.piece, music)), rng) for music in (corpus, other)))
-    pieces = [len({window.piece.name for window in side}) for side in (sides.corpus, sides.other)]
-    return sides if min(pieces) >= FOLDS else None
+    origins = [len({window.piece.origin for window in side}) for side in (sides.corpus, sides.other)]
+    return sides if min(origins) >= FOLDS else None

@@ -45,11 +45,13 @@ class Piece:
     """One piece of either side.
 
     Attributes:
-        name: what tells it from the others.
+        name: what tells it from the others of its side.
+        origin: pieces of one origin are never on both sides of an examination: what continues the same seed.
         columns: its events, encoded.
     """
 
     name: str
+    origin: str
     columns: Columns
 
     def __len__(self) -> int:
@@ -59,6 +61,16 @@ class Piece:
     def onsets(self) -> Ints:
         """Grid ticks of each event since the first one, (n,)."""
         return np.cumsum([0, *self.columns.ioi[1:].astype(np.int64)])
+
+    @cached_property
+    def has_bars(self) -> bool:
+        """Whether its bar lines are known; if not, every bar is a quarter note, and four make a bar here."""
+        return bool((self.columns.bar > BEAT).any())
+
+    @cached_property
+    def beats(self) -> Ints:
+        """The number of the quarter note that each event falls into, from 0: (n,)."""
+        return np.asarray((self.onsets + self.places[0] % BEAT) // BEAT)
 
     @cached_property
     def struck(self) -> npt.NDArray[np.bool_]:
@@ -80,7 +92,7 @@ class Piece:
     def places(self) -> Ints:
         """Grid ticks since the bar line of each event, (n,); bars of four beats where the corpus has none."""
         position = self.columns.position.astype(np.int64)
-        if (self.columns.bar <= BEAT).all():
+        if not self.has_bars:
             position = (self.onsets + position[0]) % BAR_WITHOUT_METER
         return position
 
@@ -113,12 +125,12 @@ class Piece:
 
     @cached_property
     def sounding_in_beats(self) -> Ints:
-        """How many keys sound at some moment of each quarter note from the first onset on: (b,)."""
-        notes = self.notes
-        beats = int(self.onsets[-1]) // BEAT + 1
+        """How many keys sound at some moment of each quarter note, up to that of the last event: (b,)."""
+        notes, late = self.notes, int(self.places[0]) % BEAT
+        beats = int(self.beats[-1]) + 1
         heard = np.zeros((beats, KEYS), dtype=bool)
-        last = np.minimum((notes.end - 1) // BEAT, beats - 1)
-        for first, stop, pitch in zip(notes.onset // BEAT, last + 1, notes.pitch, strict=True):
+        last = np.minimum((notes.end + late - 1) // BEAT, beats - 1)
+        for first, stop, pitch in zip(self.beats[notes.event], last + 1, notes.pitch, strict=True):
             heard[first:stop, pitch - LOWEST_KEY] = True
         counts: Ints = heard.sum(axis=1)
         return counts

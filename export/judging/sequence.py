@@ -34,7 +34,7 @@ def judge_by_listening(sides: Sides, *, has_dynamics: bool) -> Score:
     """Return how well the sequence judge tells the sides apart.
 
     Args:
-        sides: at least five pieces on each.
+        sides: pieces of at least five origins on each.
         has_dynamics: whether loudness is heard.
     """
     windows, labels = sides.windows, sides.labels

@@ -1,4 +1,4 @@
-"""The classifier two-sample test: folds by piece, the area under the ROC curve, and its interval."""
+"""The classifier two-sample test: folds by origin, the area under the ROC curve, and its interval."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -47,9 +47,17 @@ class Sides:
     @property
     def pieces(self) -> Indices:
         """The number of the piece of each window, over both sides: (n,)."""
-        names = [(side, window.piece.name) for side, window in zip(self.labels, self.windows, strict=True)]
-        numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-        return np.array([numbers[name] for name in names])
+        return self._numbered([window.piece.name for window in self.windows])
+
+    @property
+    def origins(self) -> Indices:
+        """The number of the origin of each window's piece, over both sides: (n,)."""
+        return self._numbered([window.piece.origin for window in self.windows])
+
+    def _numbered(self, names: Sequence[str]) -> Indices:
+        named = list(zip(self.labels.tolist(), names, strict=True))
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(named))}
+        return np.array([numbers[name] for name in named])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +85,15 @@ def judge_windows(sides: Sides, classify: Classify, rounds: int) -> Score:
     """Return how well a classifier tells the sides apart.
 
     Args:
-        sides: at least `FOLDS` pieces on each.
+        sides: pieces of at least `FOLDS` origins on each.
         classify: the judge.
-        rounds: how often the pieces are divided into folds; the scores of a window are averaged.
+        rounds: how often the origins are divided into folds; the scores of a window are averaged.
     """
-    labels, pieces = sides.labels, sides.pieces
+    labels, pieces, origins = sides.labels, sides.pieces, sides.origins
     scores = np.zeros(len(labels))
     for number in range(rounds):
         folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=number)
-        for fold, (known, unknown) in enumerate(folds.split(labels, labels, pieces)):
+        for fold, (known, unknown) in enumerate(folds.split(labels, labels, origins)):
             scores[unknown] += classify(known, unknown, FOLDS * number + fold)
     low, high = np.percentile(_resampled(scores, labels, pieces), INTERVAL)
     return Score(

@@ -13,6 +13,9 @@ EVENTS = 64
 BARS = 16
 """Bars in which a window looks for what returns."""
 
+LEAST = f"{EVENTS} events and {BARS} bars"
+"""The shortest piece that has a window, in words."""
+
 OF_A_PIECE = 8
 """Windows of a piece, at most: as many as 512 events have."""
 
@@ -50,18 +53,20 @@ class Window:
         return 3 * self.start // len(self.piece)
 
     @property
-    def bars(self) -> range | None:
-        """The numbers of `BARS` bars, from that of its first event; the last ones near the piece's end.
-
-        None if the piece has fewer.
-        """
+    def bars(self) -> range:
+        """The numbers of `BARS` bars, from that of its first event; the last ones near the piece's end."""
         numbers = self.piece.bars
         first = int(min(numbers[self.start], numbers[-1] + 1 - BARS))
-        return range(first, first + BARS) if first >= 0 else None
+        return range(first, first + BARS)
 
 
 def windows_of(piece: Piece) -> Iterator[Window]:
-    """Yield the windows of a piece, one after the other; what is left at its end is in none."""
+    """Yield the windows of a piece, one after the other; what is left at its end is in none.
+
+    A piece of fewer than `BARS` bars has none, or its length would give it away.
+    """
+    if piece.bars[-1] + 1 < BARS:
+        return
     for start in range(0, len(piece) - EVENTS + 1, EVENTS):
         yield Window(piece, start)
 

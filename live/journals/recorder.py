@@ -127,6 +127,7 @@ class Recorder:
         first = clock.first_tick
         take = _Take(clock.take, first, transport, first // PPQ * PPQ)
         self._takes = [*self._takes[-1:], take]
+        self._switches.clear()
         self._keep(Begun(self._at(transport.seconds_at(first)), take.number, first))
         return take
 
@@ -135,7 +136,7 @@ class Recorder:
         if style is not self._style:
             self._style, take, tick = style, None, None
             if running is not None:
-                take, switch = running.number, self._switches.get(id(style))
+                take, switch = running.number, self._switches.pop(id(style), None)
                 if switch is not None:
                     tick = Timing(status.clock.swing).tick_on_transport(switch.line)
                 else:

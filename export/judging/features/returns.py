@@ -29,16 +29,13 @@ class Bar:
 
 
 def returns(window: Window) -> dict[str, float]:
-    """Return how much of each bar was there in an earlier one; nan for pieces of fewer than `BARS` bars."""
-    bars = None if window.bars is None else bars_of(window.piece, window.bars)
+    """Return how much of each bar was there in an earlier one."""
+    bars = bars_of(window.piece, window.bars)
     return {
-        f"{name} again after {_count(later)}": float("nan") if bars is None else again(bars, of, later)
+        f"{name} again after {_count(later)}": again(bars, of, later)
         for name, of in CONTENTS.items()
         for later in LATER
-    } | {
-        f"{name} of any earlier bar": float("nan") if bars is None else _best(bars, of)
-        for name, of in CONTENTS.items()
-    }
+    } | {f"{name} of any earlier bar": _best(bars, of) for name, of in CONTENTS.items()}
 
 
 CONTENTS: dict[str, Callable[[Bar], Content]] = {

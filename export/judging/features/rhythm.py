@@ -14,7 +14,7 @@ def rhythm(window: Window) -> dict[str, float]:
     events = window.events
     iois = window.piece.columns.ioi[events].astype(np.int64)[1:]
     places = window.piece.places[events]
-    length = int(iois.sum())
+    beats = window.piece.beats[events]
     log = np.log2(np.maximum(iois, 1))
     return {
         "intervals below a sixteenth": share(iois < SIXTEENTH),
@@ -27,9 +27,9 @@ def rhythm(window: Window) -> dict[str, float]:
         "spread of the log of the intervals": float(log.std()),
         "entropy of the intervals": entropy(np.bincount(iois)),
         "interval as the one before": share(iois[1:] == iois[:-1]),
-        "events on the bar line": share(places == 0),
         "events on a beat": share(places % BEAT == 0),
         "events halfway between beats": share(places % BEAT == BEAT // 2),
         "events off sixteenths and triplets": share((places % SIXTEENTH != 0) & (places % TRIPLET != 0)),
-        "beats with an event": len(np.unique(window.piece.onsets[events] // BEAT)) / (length / BEAT + 1),
+        "beats with an event": len(np.unique(beats)) / int(beats[-1] - beats[0] + 1),
+        **({"events on the bar line": share(places == 0)} if window.piece.has_bars else {}),
     }

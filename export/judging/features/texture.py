@@ -3,7 +3,6 @@
 import numpy as np
 
 from export.judging.features.shares import correlation, mean, share
-from export.judging.piece import BEAT
 from export.judging.windows import Window
 from presets.music.encoding import KEYS, LOWEST_KEY
 
@@ -21,8 +20,8 @@ def texture(window: Window) -> dict[str, float]:
     # From one note of a chord to the next.
     rows, keys = np.nonzero(struck)
     gaps = np.diff(keys)[np.diff(rows) == 0]
-    onsets = piece.onsets[events]
-    beats = piece.sounding_in_beats[onsets[0] // BEAT : onsets[-1] // BEAT + 1]
+    first, *_, last = piece.beats[events]
+    beats = piece.sounding_in_beats[first : last + 1]
     return {
         "notes an event": mean(sizes),
         "spread of the notes an event": float(sizes.std()),

@@ -44,7 +44,8 @@ def following(own: Sampling, word: Sampling, preset: Sampling) -> Sampling:
     """Return how a choice is drawn that follows another one's control.
 
     A preset has a sampling for each kind of choice; a musician has one word for two of them. So the second
-    choice keeps its distance from the first: it is as much wilder or safer than the preset has it.
+    choice keeps its distance from the first: its temperature and its top-p stay as many times those of the
+    first as the preset has them. Another top-k is for both.
 
     Args:
         own: how the preset draws the second choice.
@@ -57,7 +58,7 @@ def following(own: Sampling, word: Sampling, preset: Sampling) -> Sampling:
     return Sampling(
         min(wilder * word.temperature, TEMPERATURE.high),
         own.top_k if word.top_k == preset.top_k else word.top_k,
-        own.top_p if word.top_p == preset.top_p else word.top_p,
+        min(own.top_p * word.top_p / preset.top_p, 1.0),
     )
 
 

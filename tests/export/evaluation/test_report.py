@@ -145,6 +145,15 @@ def test_the_tables_show_what_the_judges_say_and_only_what_is_apart():
     assert not any(line.startswith("melody: turns") for line in lines)
 
 
+def test_the_tables_say_why_nobody_judged():
+    screen = StringIO()
+    show_report(Console(file=screen, width=200, color_system=None), REPORT)
+    assert (
+        "generated: judged are 5 pieces of 5 seeds or more, each of 64 events and 16 bars"
+        in screen.getvalue()
+    )
+
+
 def test_as_json_the_judges_are_whole_and_numbers_are_numbers():
     judges = json.loads(json.dumps(JUDGED.to_json(), allow_nan=False))["judges"]
     assert judges["edition"] == EDITION

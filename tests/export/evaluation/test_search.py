@@ -2,11 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from export.default_controls import words_of
+from export.default_controls import CONTROLS_OF_PRESETS, words_of
 from export.evaluation import search as searching
-from export.evaluation.search import STEPS, search
+from export.evaluation.evaluation import EvaluationError
+from export.evaluation.search import STEPS, _moved, search
 from presets.bundles.library import load_preset
 from presets.bundles.settings import Sampling
+from tests.export.judging.tunes import music
 from tests.golden.make_steps import FOLDER
 
 BUNDLE = load_preset(str(FOLDER))
@@ -17,7 +19,7 @@ def asked(monkeypatch):
     """Settings that were tried; the nearest have a temperature of 0.7 and a chord temperature of 1.2."""
     tried = []
 
-    def distance_from(bundle, corpus):
+    def distance_from(bundle, corpus, originality):
         def distance(settings):
             tried.append(settings)
             return (
@@ -47,7 +49,7 @@ PLAIN = replace(
 
 def test_what_helps_stays_and_nothing_is_tried_twice(asked):
     progress = []
-    found = search(PLAIN, [], 400, progress.append)
+    found = search(PLAIN, [], 400, progress=progress.append)
     assert found.settings.sampling.temperature == pytest.approx(0.7, abs=0.03)
     assert found.settings.chords.temperature == pytest.approx(1.2, abs=0.03)
     assert found.settings.recall == pytest.approx(0.3, abs=0.05)
@@ -70,6 +72,13 @@ def test_every_control_stays_in_its_range(asked):
     assert len(STEPS) == 10
 
 
+def test_a_top_p_is_never_0():
+    (top_p,) = (control for control in CONTROLS_OF_PRESETS if control.name == "top-p")
+    settings = replace(PLAIN.settings, sampling=Sampling(top_p=0.05))
+    assert _moved(settings, top_p, -0.05).sampling.top_p == 0.05
+    assert _moved(settings, top_p, 2.0).sampling.top_p == 1
+
+
 def test_what_was_found_is_said_as_options_of_the_export(asked):
     found = search(PLAIN, [], 400)
     words = words_of(found.settings)
@@ -81,3 +90,9 @@ def test_what_was_found_is_said_as_options_of_the_export(asked):
         "after": found.after,
         "tries": found.tries,
     }
+
+
+def test_a_corpus_of_short_pieces_cannot_be_searched():
+    short = music("short", *[[60]] * 40)
+    with pytest.raises(EvaluationError, match="a search needs a piece of at least 64 events and 16 bars"):
+        search(PLAIN, [short], 3)

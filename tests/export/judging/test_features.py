@@ -11,7 +11,7 @@ from export.judging.features.table import feature_rows
 from export.judging.features.texture import texture
 from export.judging.piece import Piece
 from export.judging.windows import EVENTS, Window
-from presets.music.encoding import encode
+from presets.music.encoding import Position, encode
 from presets.music.event import PPQ, Event, Note
 from tests.export.judging.tunes import music, piece, tune
 
@@ -47,7 +47,7 @@ def test_a_note_under_one_that_still_sounds_is_no_melody():
         Event(0 if n == 0 else PPQ, (Note(48, PPQ // 2, 64),) if n % 4 else (Note(72, 4 * PPQ, 64),))
         for n in range(EVENTS)
     ]
-    heard = Piece("tune", encode(events, music("tune", *[[60]] * EVENTS).positions, 1))
+    heard = Piece("tune", "", encode(events, music("tune", *[[60]] * EVENTS).positions, 1))
     found = of(melody, heard)
     assert found["melody: repeated notes"] == 1
     assert found["melody: events with a note of it"] == 1 / 4
@@ -98,7 +98,7 @@ def test_a_note_that_rings_makes_an_interval_with_the_next():
 
 def test_loudness_is_counted_in_classes():
     loud = [Event(0 if n == 0 else PPQ, (Note(60, PPQ, 40), Note(72, PPQ, 80))) for n in range(EVENTS)]
-    heard = Piece("tune", encode(loud, music("tune", *[[60]] * EVENTS).positions, 1))
+    heard = Piece("tune", "", encode(loud, music("tune", *[[60]] * EVENTS).positions, 1))
     found = of(dynamics, heard)
     assert found["mean loudness"] == 15
     assert found["spread of the loudness within an event"] == 5
@@ -130,8 +130,22 @@ def test_what_returns_after_eight_bars_is_not_there_after_four():
     assert found["rhythm again after 4 bars"] == 1
 
 
-def test_a_short_piece_has_nothing_to_return():
-    assert all(np.isnan(value) for value in of(returns, tune(*[60] * 60)).values())
+def test_a_beat_is_a_beat_wherever_the_music_begins():
+    on_the_beat, upbeat = tune(*SCALE * 8), tune(*SCALE * 8, late=PPQ // 2)
+    assert of(texture, on_the_beat)["sounding notes a beat"] == 1
+    # Each note sounds in two beats, but for the first half of the first.
+    assert of(texture, upbeat)["sounding notes a beat"] == pytest.approx(2, abs=0.05)
+    short = {"ioi": PPQ, "length": PPQ // 4}
+    for heard in (tune(*SCALE * 8, **short), tune(*SCALE * 8, late=PPQ // 2, **short)):
+        assert of(texture, heard)["sounding notes a beat"] == 1
+        assert of(rhythm, heard)["beats with an event"] == 1
+
+
+def test_without_bar_lines_there_are_no_events_on_one():
+    positions = [Position(0, PPQ)] * EVENTS
+    heard = Piece("tune", "", encode(music("tune", *[[60]] * EVENTS).events, positions, 1))
+    assert "events on the bar line" not in of(rhythm, heard)
+    assert "events on the bar line" in of(rhythm, tune(*[60] * EVENTS))
 
 
 def test_parts_have_their_shares():
@@ -142,7 +156,7 @@ def test_parts_have_their_shares():
         )
         for n in range(EVENTS)
     ]
-    heard = Piece("tune", encode(events, music("tune", *[[60]] * EVENTS).positions, 2))
+    heard = Piece("tune", "", encode(events, music("tune", *[[60]] * EVENTS).positions, 2))
     assert of(part_shares, heard) == {
         "part 1: share of the notes": 1 / 2,
         "part 2: share of the notes": 1 / 2,

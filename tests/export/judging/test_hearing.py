@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from export.judging.hearing import Hearing, renumbered
 from export.judging.windows import Window
+from presets.music.encoding import Position
 from presets.music.event import PPQ, Event, Note
 from tests.export.judging.tunes import music
 
@@ -12,13 +13,35 @@ def rows(piece):
     return piece.columns.ioi.tolist(), piece.columns.position.tolist(), piece.notes.duration.tolist()
 
 
-def test_a_corpus_with_one_velocity_has_no_dynamics():
+def test_where_a_side_has_one_velocity_there_are_no_dynamics():
     one = music("one", [60], [62], velocity=64)
     other = music("other", [60], velocity=90)
-    assert not Hearing.of([one, one], [0]).has_dynamics
-    assert Hearing.of([one, other], [0]).has_dynamics
+    assert not Hearing.between([one], [one, other], [0]).has_dynamics
+    assert not Hearing.between([one, other], [one], [0]).has_dynamics
+    assert Hearing.between([one, other], [other, one], [0]).has_dynamics
     second = music("second", [60], velocity=90, part=1)
-    assert not Hearing.of([one, second], [0]).has_dynamics
+    assert not Hearing.between([one, second], [one, second], [0]).has_dynamics
+
+
+def test_where_a_side_has_no_bar_lines_nobody_hears_them():
+    barred = music("barred", *[[60]] * 4)
+    beats = replace(barred, positions=[Position(0, PPQ)] * 4)
+    assert Hearing.between([barred], [barred], [0]).has_bars
+    for sides in (([barred], [beats]), ([beats], [barred])):
+        hearing = Hearing.between(*sides, [0])
+        assert not hearing.has_bars
+        assert [rows(hearing.piece(tune)) for tune in (barred, beats)] == [rows(hearing.piece(beats))] * 2
+
+
+def test_nothing_says_what_came_before_a_piece_was_cut_out():
+    whole = music("tune", [60], [62], [64])
+    cut = replace(whole, events=whole.events[1:], positions=whole.positions[1:])
+    assert Hearing((0,)).piece(cut).columns.ioi.tolist() == [0, 24]
+
+
+def test_what_continues_a_seed_has_its_origin_and_others_their_own():
+    assert Hearing((0,)).piece(music("tune", [60])).origin == "tune"
+    assert Hearing((0,)).piece(replace(music("tune", [60]), origin="seed 3")).origin == "seed 3"
 
 
 def test_small_timing_is_not_heard_where_there_are_no_dynamics():

@@ -20,13 +20,13 @@ def test_a_bar_of_another_meter_is_one_bar():
     three, four = 3 * PPQ, 4 * PPQ
     ticks = [(0, three), (0, four), (0, three), (0, three)]
     events = [Event(ioi, (Note(60, PPQ, 64),)) for ioi in (0, three, four, three)]
-    heard = Piece("tune", encode(events, [Position(*place) for place in ticks], 1))
+    heard = Piece("tune", "", encode(events, [Position(*place) for place in ticks], 1))
     assert heard.bars.tolist() == [0, 1, 2, 3]
 
 
 def test_without_bar_lines_four_beats_make_a_bar():
     events = [Event(0 if n == 0 else PPQ, (Note(60, PPQ, 64),)) for n in range(9)]
-    heard = Piece("tune", encode(events, [Position(0, PPQ)] * 9, 1))
+    heard = Piece("tune", "", encode(events, [Position(0, PPQ)] * 9, 1))
     assert heard.bars.tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 2]
     assert heard.places.tolist() == [0, 24, 48, 72, 0, 24, 48, 72, 0]
 
@@ -49,3 +49,9 @@ def test_notes_are_in_order_with_all_that_belongs_to_them():
     assert notes.onset.tolist() == [0, 0, 24]
     assert notes.end.tolist() == [12, 12, 36]
     assert set(notes.velocity.tolist()) == {20}
+
+
+def test_beats_are_counted_from_the_beat_and_not_from_the_first_note():
+    heard = tune(*[60] * 4, late=PPQ // 2, length=PPQ // 2)
+    assert heard.beats.tolist() == [0, 1, 2, 3]
+    assert heard.sounding_in_beats.tolist() == [1, 1, 1, 1]

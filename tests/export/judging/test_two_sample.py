@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,6 +27,19 @@ def test_each_window_is_judged_by_who_has_not_heard_its_piece():
     assert [seed for seed, _, _ in asked] == list(range(2 * FOLDS))
     assert all(not known & unknown for _, known, unknown in asked)
     assert set().union(*(unknown for _, _, unknown in asked[:FOLDS])) == set(range(20))
+
+
+def test_what_continues_one_seed_is_on_one_side_of_an_examination():
+    windows = [Window(replace(window.piece, origin=f"{n // 8}"), 0) for n, window in enumerate(SIDES.other)]
+    sides = Sides(SIDES.corpus, windows)
+    assert len(set(sides.origins)) == 15
+    assert len(set(sides.pieces)) == 20
+
+    def classify(known, unknown, seed):
+        assert not set(sides.origins[known]) & set(sides.origins[unknown])
+        return np.zeros(len(unknown))
+
+    judge_windows(sides, classify, rounds=2)
 
 
 def test_who_knows_is_always_right_and_who_does_not_is_as_good_as_chance():

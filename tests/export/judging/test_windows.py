@@ -1,6 +1,7 @@
 import numpy as np
 
 from export.judging.windows import OF_A_PIECE, SAMPLE, Window, sample_windows, windows_of
+from presets.music.event import PPQ
 from tests.export.judging.tunes import tune
 
 
@@ -9,11 +10,15 @@ def test_windows_follow_one_another_and_leave_out_the_rest():
     assert list(windows_of(tune(*[60] * 63))) == []
 
 
+def test_a_piece_of_fewer_than_sixteen_bars_has_no_window():
+    assert list(windows_of(tune(*[60] * 128, ioi=PPQ // 2))) != []
+    assert list(windows_of(tune(*[60] * 120, ioi=PPQ // 2))) == []
+
+
 def test_near_the_end_the_last_sixteen_bars_are_looked_at():
     heard = tune(*[60] * 100)  # 25 bars
     assert Window(heard, 0).bars == range(16)
     assert Window(heard, 60).bars == range(9, 25)
-    assert Window(tune(*[60] * 60), 0).bars is None
 
 
 def test_a_long_piece_does_not_outweigh_the_others():

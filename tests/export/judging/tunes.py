@@ -21,7 +21,7 @@ def music(name, *chords, ioi=PPQ, length=PPQ, velocity=64, part=0, late=0):
 def piece(*chords, name="tune", parts=1, **how):
     """The same, as a judge hears it."""
     heard = music(name, *chords, **how)
-    return Piece(heard.name, encode(heard.events, heard.positions, parts))
+    return Piece(heard.name, heard.name, encode(heard.events, heard.positions, parts))
 
 
 def tune(*notes, **how):

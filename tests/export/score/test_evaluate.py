@@ -99,7 +99,7 @@ def test_a_run_is_evaluated_on_the_pieces_that_it_set_aside(
     assert report["statistics"]["generated"]["events"] == 200
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert "bits an event" in card.read_text()
-    assert report["judges"] == {"edition": 1, "generated": None, "human": None, "halves": []}
+    assert report["judges"] == {"edition": 2, "generated": None, "human": None, "halves": []}
 
 
 @pytest.mark.slow
@@ -109,7 +109,7 @@ def test_what_a_search_finds_is_measured(
     from export.evaluation import search
 
     monkeypatch.setattr(search, "PIECES", 2)
-    monkeypatch.setattr(search, "EVENTS", 64)
+    monkeypatch.setattr(search, "EVENTS", 100)
     command = ["evaluate", str(trained_folder), "--pieces", "1", "--events", "100", "--search", "3"]
     assert main([*command, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["search"]

@@ -99,8 +99,9 @@ def test_a_choice_that_follows_keeps_its_distance():
     own, preset = Sampling(1.2, 0, 0.99), Sampling(0.8, 0, 0.95)
     assert following(own, preset, preset) == own
     safer = following(own, Sampling(0.4, 0, 0.95), preset)
-    assert (safer.temperature, safer.top_p) == (pytest.approx(0.6), 0.99)
-    assert following(own, Sampling(0.8, 0, 0.5), preset).top_p == 0.5
+    assert (safer.temperature, safer.top_p) == (pytest.approx(0.6), pytest.approx(0.99))
+    assert following(own, Sampling(0.8, 0, 0.475), preset).top_p == pytest.approx(0.495)
+    assert following(Sampling(), Sampling(0.8, 0, 1.0), preset).top_p == 1
     assert following(own, Sampling(0.8, 7, 0.95), preset).top_k == 7
     assert following(own, Sampling(0, 0, 0.95), preset).temperature == 0
     assert following(own, Sampling(10, 0, 0.95), preset).temperature == 10
