@@ -69,7 +69,8 @@ class Hearing:
         positions = heard.positions
         if not self.has_bars:
             positions = [Position(position.tick % PPQ, PPQ) for position in positions]
-        return Piece(heard.name, heard.origin or heard.name, encode(events, positions, len(self.parts)))
+        columns = encode(events, positions, len(self.parts))
+        return Piece(heard.name, heard.origin or heard.name, columns, self.has_bars)
 
 
 def _velocities(side: Iterable[Music], parts: Sequence[int]) -> set[int]:

@@ -48,11 +48,13 @@ class Piece:
         name: what tells it from the others of its side.
         origin: pieces of one origin are never on both sides of an examination: what continues the same seed.
         columns: its events, encoded.
+        has_bars: whether its bar lines are known; if not, four beats make a bar here.
     """
 
     name: str
     origin: str
     columns: Columns
+    has_bars: bool = True
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -61,11 +63,6 @@ class Piece:
     def onsets(self) -> Ints:
         """Grid ticks of each event since the first one, (n,)."""
         return np.cumsum([0, *self.columns.ioi[1:].astype(np.int64)])
-
-    @cached_property
-    def has_bars(self) -> bool:
-        """Whether its bar lines are known; if not, every bar is a quarter note, and four make a bar here."""
-        return bool((self.columns.bar > BEAT).any())
 
     @cached_property
     def beats(self) -> Ints:
@@ -86,7 +83,7 @@ class Piece:
     def bar_ticks(self) -> Ints:
         """Grid ticks of the bar of each event, (n,)."""
         bar = self.columns.bar.astype(np.int64)
-        return np.where(bar <= BEAT, BAR_WITHOUT_METER, bar)
+        return bar if self.has_bars else np.full(len(bar), BAR_WITHOUT_METER)
 
     @cached_property
     def places(self) -> Ints:

@@ -143,7 +143,7 @@ def test_a_beat_is_a_beat_wherever_the_music_begins():
 
 def test_without_bar_lines_there_are_no_events_on_one():
     positions = [Position(0, PPQ)] * EVENTS
-    heard = Piece("tune", "", encode(music("tune", *[[60]] * EVENTS).events, positions, 1))
+    heard = Piece("tune", "", encode(music("tune", *[[60]] * EVENTS).events, positions, 1), False)
     assert "events on the bar line" not in of(rhythm, heard)
     assert "events on the bar line" in of(rhythm, tune(*[60] * EVENTS))
 

@@ -79,3 +79,11 @@ def test_parts_that_are_not_heard_leave_their_time_to_the_others():
     assert [(event.ioi, event.note_numbers) for event in upper.events] == [(0, (72,)), (2 * PPQ, (74,))]
     assert upper.positions == [both.positions[0], both.positions[2]]
     assert Window(Hearing((1,), has_dynamics=True).piece(both), 0).piece.columns.durations.shape[1] == 1
+
+
+def test_a_bar_of_one_beat_is_a_bar_where_there_are_bars():
+    barred = music("barred", *[[60]] * 4)
+    short = replace(barred, name="short", positions=[Position(0, PPQ)] * 4)
+    hearing = Hearing.between([barred, short], [barred], [0])
+    assert hearing.has_bars
+    assert hearing.piece(short).bars.tolist() == [0, 1, 2, 3]

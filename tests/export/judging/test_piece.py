@@ -26,7 +26,7 @@ def test_a_bar_of_another_meter_is_one_bar():
 
 def test_without_bar_lines_four_beats_make_a_bar():
     events = [Event(0 if n == 0 else PPQ, (Note(60, PPQ, 64),)) for n in range(9)]
-    heard = Piece("tune", "", encode(events, [Position(0, PPQ)] * 9, 1))
+    heard = Piece("tune", "", encode(events, [Position(0, PPQ)] * 9, 1), has_bars=False)
     assert heard.bars.tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 2]
     assert heard.places.tolist() == [0, 24, 48, 72, 0, 24, 48, 72, 0]
 
