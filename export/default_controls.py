@@ -1,6 +1,7 @@
 """The default controls of a score preset: options of `segue export` set them."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from live.core.controls.control import Control, value_at, with_value
@@ -128,19 +129,14 @@ def read_default_controls(arguments: argparse.Namespace) -> DefaultControls:
 
 def words_of(settings: Settings) -> list[str]:
     """Return the default controls of a preset as words of a command line."""
-    return [
-        word
-        for control in CONTROLS_OF_PRESETS
-        for word in (f"--{control.name}", f"{value_at(settings, control.fields[1:]):g}")
-    ]
+    return _words({control.name: value_at(settings, control.fields[1:]) for control in CONTROLS_OF_PRESETS})
 
 
 def control_words(arguments: argparse.Namespace) -> list[str]:
     """Return the arguments that the user set, as words of a command line."""
-    given = {name: getattr(arguments, name) for name in DEFAULT_CONTROLS}
-    return [
-        word
-        for name, value in given.items()
-        if value is not None
-        for word in (f"--{name.replace('_', '-')}", f"{value:g}")
-    ]
+    given = {name.replace("_", "-"): getattr(arguments, name) for name in DEFAULT_CONTROLS}
+    return _words({name: value for name, value in given.items() if value is not None})
+
+
+def _words(values: Mapping[str, float]) -> list[str]:
+    return [word for name, value in values.items() for word in (f"--{name}", f"{value:g}")]

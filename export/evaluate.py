@@ -72,8 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=0,
         metavar="N",
-        help="first try N ways of drawing on other seeds, and measure the one whose music is nearest to the "
-        "corpus (%(default)s)",
+        help="first try N ways of drawing with other random numbers, and measure the one whose music is "
+        "nearest to the corpus (%(default)s)",
     )
     parser.add_argument(
         "--human",

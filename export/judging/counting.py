@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from export.judging.features.shares import mean
 from export.judging.features.table import feature_rows
 from export.judging.two_sample import Indices, Numbers, Score, Sides, judge_windows
 
@@ -96,9 +97,11 @@ def differences(
 
 
 def _difference(name: str, corpus: Numbers, other: Numbers, thirds: Indices) -> Difference:
-    expected, found, spread = _mean(corpus), _mean(other), _spread(corpus)
+    known = corpus[~np.isnan(corpus)]
+    expected, found = mean(known), _mean_of_known(other)
+    spread = float(known.std()) if len(known) else math.nan
     apart = found - expected
-    course = tuple(_mean(other[thirds == third]) for third in range(THIRDS))
+    course = tuple(_mean_of_known(other[thirds == third]) for third in range(THIRDS))
     if math.isnan(apart):
         both_lack_it = math.isnan(expected) and math.isnan(found)
         return Difference(name, expected, found, 0.0 if both_lack_it else math.inf, course)
@@ -108,12 +111,5 @@ def _difference(name: str, corpus: Numbers, other: Numbers, thirds: Indices) -> 
     return Difference(name, expected, found, deviations, course)
 
 
-def _mean(values: Numbers) -> float:
-    """Return the mean of the values that there are; nan if there are none."""
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else math.nan
-
-
-def _spread(values: Numbers) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.std()) if len(known) else math.nan
+def _mean_of_known(values: Numbers) -> float:
+    return mean(values[~np.isnan(values)])

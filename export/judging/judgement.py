@@ -7,6 +7,7 @@ import numpy as np
 
 from export.judging.counting import Difference, judge_by_counting
 from export.judging.hearing import Hearing, Music
+from export.judging.piece import Piece
 from export.judging.sequence import judge_by_listening
 from export.judging.two_sample import FOLDS, Score, Sides
 from export.judging.windows import LEAST, sample_windows
@@ -87,7 +88,7 @@ def judge(
         progress: called with the steps that are done, and all steps.
     """
     hearing = Hearing.between(corpus, music, parts)
-    sides = _sides(hearing, corpus, music)
+    sides = _sides(*(list(map(hearing.piece, side)) for side in (corpus, music)))
     if sides is None:
         return None
     progress(1, 3)
@@ -113,19 +114,19 @@ def judge_halves(
         progress: called with the divisions that are done, and all of them.
     """
     hearing = Hearing.between(corpus, corpus, parts)
+    pieces = list(map(hearing.piece, corpus)) if times else []
     found = []
     for number in range(times):
-        order = np.random.default_rng(number).permutation(len(corpus))
-        one, other = ([corpus[index] for index in half] for half in np.array_split(order, 2))
-        sides = _sides(hearing, one, other)
+        order = np.random.default_rng(number).permutation(len(pieces))
+        sides = _sides(*([pieces[index] for index in half] for half in np.array_split(order, 2)))
         if sides is not None:
             found.append(judge_by_counting(sides, has_dynamics=hearing.has_dynamics).score.auc)
         progress(number + 1, times)
     return tuple(found)
 
 
-def _sides(hearing: Hearing, corpus: Sequence[Music], other: Sequence[Music]) -> Sides | None:
+def _sides(corpus: Sequence[Piece], other: Sequence[Piece]) -> Sides | None:
     rng = np.random.default_rng(SEED)
-    sides = Sides(*(sample_windows(list(map(hearing.piece, music)), rng) for music in (corpus, other)))
+    sides = Sides(sample_windows(corpus, rng), sample_windows(other, rng))
     origins = [len({window.piece.origin for window in side}) for side in (sides.corpus, sides.other)]
     return sides if min(origins) >= FOLDS else None

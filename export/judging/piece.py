@@ -120,6 +120,12 @@ class Piece:
             part=part,
         )
 
+    def notes_of(self, first: int, stop: int) -> Notes:
+        """Return the notes of the events from `first` up to `stop`, without that."""
+        notes = self.notes
+        begin, end = np.searchsorted(notes.event, (first, stop))
+        return Notes(*(values[begin:end] for values in notes))
+
     @cached_property
     def sounding_in_beats(self) -> Ints:
         """How many keys sound at some moment of each quarter note, up to that of the last event: (b,)."""

@@ -43,9 +43,7 @@ class Window:
     @property
     def notes(self) -> Notes:
         """The notes that begin in it."""
-        notes = self.piece.notes
-        first, stop = np.searchsorted(notes.event, (self.start, self.events.stop))
-        return Notes(*(values[first:stop] for values in notes))
+        return self.piece.notes_of(self.start, self.events.stop)
 
     @property
     def third(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -46,12 +47,8 @@ CONTENTS: dict[str, Callable[[Bar], Content]] = {
 
 def bars_of(piece: Piece, numbers: range) -> list[Bar]:
     """Return what is played in bars with these numbers."""
-    notes = piece.notes
-    bounds = np.searchsorted(piece.bars, (*numbers, numbers.stop))
-    return [
-        _bar(piece, Notes(*(values[first:stop] for values in notes)))
-        for first, stop in np.searchsorted(notes.event, np.column_stack([bounds[:-1], bounds[1:]]))
-    ]
+    bounds = np.searchsorted(piece.bars, (*numbers, numbers.stop)).tolist()
+    return [_bar(piece, piece.notes_of(first, stop)) for first, stop in pairwise(bounds)]
 
 
 def again(bars: list[Bar], of: Callable[[Bar], Content], later: int) -> float:

@@ -6,7 +6,7 @@ from export.judging.features.shares import entropy, share
 from export.judging.piece import BEAT
 from export.judging.windows import Window
 
-SIXTEENTH, TRIPLET, EIGHTH, QUARTER, HALF = BEAT // 4, BEAT // 3, BEAT // 2, BEAT, 2 * BEAT
+SIXTEENTH, TRIPLET, EIGHTH, QUARTER = BEAT // 4, BEAT // 3, BEAT // 2, BEAT
 
 
 def rhythm(window: Window) -> dict[str, float]:
@@ -28,7 +28,7 @@ def rhythm(window: Window) -> dict[str, float]:
         "entropy of the intervals": entropy(np.bincount(iois)),
         "interval as the one before": share(iois[1:] == iois[:-1]),
         "events on a beat": share(places % BEAT == 0),
-        "events halfway between beats": share(places % BEAT == BEAT // 2),
+        "events halfway between beats": share(places % BEAT == EIGHTH),
         "events off sixteenths and triplets": share((places % SIXTEENTH != 0) & (places % TRIPLET != 0)),
         "beats with an event": len(np.unique(beats)) / int(beats[-1] - beats[0] + 1),
         **({"events on the bar line": share(places == 0)} if window.piece.has_bars else {}),
