@@ -9,6 +9,7 @@ from live.core.controls.table import CONTROLS, PLAIN
 from presets.bundles.settings import (
     BPM,
     DENSITY,
+    FORM,
     RECALL,
     TEMPERATURE,
     Range,
@@ -27,6 +28,7 @@ _NAMES = (
     "dynamics-top-p",
     "recall",
     "density",
+    "form",
 )
 
 _OF_PRESETS = (
@@ -74,6 +76,7 @@ class DefaultControls:
         dynamics: how velocities are sampled.
         recall: 0..1.
         density: -1..1.
+        form: 0..4.
         bpm: quarter notes per minute, 20..400; None for the median of the training pieces.
         chords: how it is sampled whether a further note joins an event.
         durations: how durations are sampled.
@@ -84,6 +87,7 @@ class DefaultControls:
     dynamics: Sampling = PLAIN
     recall: float = 0.0
     density: float = 0.0
+    form: float = 1.0
     bpm: float | None = None
     chords: Sampling = PLAIN
     durations: Sampling = PLAIN
@@ -91,6 +95,7 @@ class DefaultControls:
     def __post_init__(self) -> None:
         RECALL.check(self.recall)
         DENSITY.check(self.density)
+        FORM.check(self.form)
         if self.bpm is not None:
             BPM.check(self.bpm)
 

@@ -162,6 +162,7 @@ def _make_performance(
             controls,
             settings.events_kept,
             originality=bundle.network.read_index(),
+            forms=bundle.network.read_forms(len(settings.parts)),
         ),
         meter=meter,
         bpm=read_bpm(arguments, settings),

@@ -110,7 +110,9 @@ def evaluate(
             f"got {count_of(len(exam.train), 'piece')} to learn from and {len(test)} set aside: add files, "
             "and train again"
         )
-    bits = _network_bits(Judge(files, parts), test, stage)
+    asked = Judge(files, parts)
+    bits = _network_bits(asked, test, stage)
+    told = _network_bits(asked, test, stage, outlined=True) if files.forms is not None else {}
     stage("counting n-grams", 0, 1)
     baselines = measure_baselines(
         *([encode(piece.events, piece.positions, parts) for piece in group] for group in (exam.train, test))
@@ -132,7 +134,7 @@ def evaluate(
             test_pieces=tuple(piece.name for piece in test),
             test_events=sum(len(piece) - 1 for piece in test),
         ),
-        bits={field: FieldBits(bits[field], baselines[field]) for field in FIELDS},
+        bits={field: FieldBits(bits[field], baselines[field], told.get(field)) for field in FIELDS},
         corpus=Statistics.of([piece.events for piece in exam.train]),
         generated=Statistics.of([music.events for music in played]),
         runs=tuple(runs),
@@ -155,13 +157,16 @@ def _ask_judges(
     return Judgements(generated, other, judge_halves(corpus, parts, halves, partial(stage, "judging halves")))
 
 
-def _network_bits(judge: Judge, test: Sequence[ScorePiece], stage: OnStep) -> dict[str, float]:
+def _network_bits(
+    judge: Judge, test: Sequence[ScorePiece], stage: OnStep, *, outlined: bool = False
+) -> dict[str, float]:
     """Return the bits per event by field, without the first event of each piece, as for the n-grams."""
     sums = dict.fromkeys(FIELDS, 0.0)
     for number, piece in enumerate(test):
-        surprise = judge.surprise(piece)
+        surprise = judge.surprise(piece, outlined=outlined)
         for field in FIELDS:
             sums[field] += float(np.sum(getattr(surprise, field)[1:]))
-        stage("asking the network", number + 1, len(test))
+        asked = "asking the network that is told the form" if outlined else "asking the network"
+        stage(asked, number + 1, len(test))
     events = sum(len(piece) - 1 for piece in test)
     return {field: bits / events for field, bits in sums.items()}

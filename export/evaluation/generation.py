@@ -9,6 +9,7 @@ from export.judging.hearing import Music
 from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
 from live.core.generation.retries import attempts
+from live.core.planning.form_ahead import bars_ahead, begin_form
 from live.inference.opening import open_predictor
 from presets.bundles.bundle import Bundle
 from presets.music.encoding import BEAT, Position
@@ -51,6 +52,7 @@ def generate(
     """
     controls = replace(Controls.of(bundle.settings), originality=commission.originality)
     index = None if commission.originality is None else bundle.network.read_index()
+    forms = bundle.network.read_forms(len(bundle.settings.parts))
     played: list[Music] = []
     for number in range(commission.pieces):
         predictor = open_predictor(bundle)
@@ -62,9 +64,15 @@ def generate(
         events: list[Event] = []
         positions: list[Position] = []
         trail, rest = Trail(), 0
+        form = None
+        if forms is not None:
+            line = position.bar - position.tick
+            form = begin_form(forms, (commission.rng_seed + number,), window.events, line, position.bar)
+        now = 0
         while len(events) < commission.events:
+            form, ahead = (None, ()) if form is None else bars_ahead(form, now)
             for attempt in attempts(controls):
-                event = predictor.predict(window, Moment(position), attempt, rng)
+                event = predictor.predict(window, Moment(position, bars=ahead), attempt, rng)
                 event = replace(event, ioi=event.ioi + rest)
                 following = trail if index is None else index.follow(trail, event)
                 if commission.originality is None or following.length < commission.originality:
@@ -73,7 +81,7 @@ def generate(
                 rest += controls.step_ticks
                 continue
             trail, rest = following, 0
-            window, position = window.push(event), position.after(event.ioi)
+            window, position, now = window.push(event), position.after(event.ioi), now + event.ioi
             events.append(event)
             positions.append(position)
         origin = f"seed {number % len(bundle.seeds) + 1}"

@@ -23,10 +23,12 @@ class FieldBits:
     Attributes:
         network: the cost with the network.
         baselines: the costs without it.
+        outlined: the cost with the network if it is told the outline of each bar; None if it knows none.
     """
 
     network: float
     baselines: Baselines
+    outlined: float | None = None
 
     @property
     def margin(self) -> float | None:
@@ -82,6 +84,12 @@ class Report:
         return sum(field.network for field in self.bits.values())
 
     @property
+    def outlined_total(self) -> float | None:
+        """Bits per event of all fields, if the network is told the outlines; None if it knows none."""
+        told = [field.outlined for field in self.bits.values() if field.outlined is not None]
+        return sum(told) if told else None
+
+    @property
     def best_total(self) -> float:
         """Bits per event of all fields, each with its best baseline."""
         return sum(field.baselines.best for field in self.bits.values())
@@ -111,13 +119,18 @@ class Report:
                 **{
                     name: {
                         "network": field.network,
+                        "outlined": field.outlined,
                         **asdict(field.baselines),
                         "best": field.baselines.best,
                         "margin": field.margin,
                     }
                     for name, field in self.bits.items()
                 },
-                "total": {"network": self.total, "best": self.best_total},
+                "total": {
+                    "network": self.total,
+                    "outlined": self.outlined_total,
+                    "best": self.best_total,
+                },
             },
             "statistics": {
                 "corpus": asdict(self.corpus),

@@ -40,6 +40,7 @@ STEPS = {
     "dynamics-temperature": 0.1,
     "recall": 0.2,
     "density": 0.1,
+    "form": 0.4,
 }
 """How far a control is moved at first, by its name, in the order of the search."""
 

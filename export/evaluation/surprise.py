@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from export.score.inference import OF_NOTES, OnnxGraph, whole_piece
+from export.score.inference import OF_NOTES, OnnxGraph, of_keys, whole_piece
 from presets.bundles.networks import GRAPHS, ScoreFiles
 from training.score.learning.network import SLOT_CLASSES
 from training.score.reading.piece import ScorePiece
@@ -47,9 +47,14 @@ class Judge:
         self._parts = parts
         self._graphs = {graph: OnnxGraph(files.graphs[graph]) for graph in GRAPHS}
 
-    def surprise(self, piece: ScorePiece) -> Surprise:
-        """Return the bits of each event of a piece, heard from the beginning; the first follows silence."""
-        batch = whole_piece(piece, self._parts)
+    def surprise(self, piece: ScorePiece, *, outlined: bool = False) -> Surprise:
+        """Return the bits of each event of a piece, heard from the beginning; the first follows silence.
+
+        Args:
+            piece: the piece.
+            outlined: whether the network is told the outlines of its bars, and which of them come back.
+        """
+        batch = whole_piece(piece, self._parts, outlined=outlined)
         slots = np.flatnonzero(batch.weights["note"][0])
         of_slots = {name: batch.inputs[name][0][slots] for name in ("below", *SLOT_CLASSES)}
         of_events = {name: given[0] for name, given in batch.inputs.items() if name not in of_slots}
@@ -58,7 +63,9 @@ class Judge:
         of_events["hidden"] = trunk({"events": of_events["events"][np.newaxis], "state": state})["hidden"][0]
         ioi = self._graphs["rhythm"](of_events)["ioi"]
         event = of_slots["event"]
-        of_slots["context"] = self._graphs["context"](of_events)["context"][event]
+        of_slots |= {name: rows[event] for name, rows in self._graphs["context"](of_events).items()}
+        if "keyboard" in of_slots:
+            of_slots["key"] = of_keys(of_slots["keyboard"], of_slots["symbol"])
         notes = {}
         for field in OF_NOTES:
             bits = _bits(self._graphs[field](of_slots)[field], batch.targets[field][0][slots])

@@ -40,20 +40,28 @@ def show_report(console: Console, report: Report) -> None:
 
 
 def _bits(report: Report) -> Table:
-    table = _table("bits an event", "network", "below the best", "n-gram", "with other fields", "unigram")
+    table = _table(
+        "bits an event", "network", "below the best", "outlined", "n-gram", "with other fields", "unigram"
+    )
     for name, field in report.bits.items():
         baselines = field.baselines
         table.add_row(
             name,
             f"{field.network:.3f}",
             "-" if field.margin is None else f"{field.margin:.1%}",
+            _or_dash(field.outlined),
             _baseline(baselines.ngram),
             _baseline(baselines.mixed) if baselines.mixed else "-",
             f"{baselines.unigram:.3f}",
         )
     margin = 1 - report.total / report.best_total
-    table.add_row("total", f"{report.total:.3f}", f"{margin:.1%}", "", "", "")
+    outlined = _or_dash(report.outlined_total)
+    table.add_row("total", f"{report.total:.3f}", f"{margin:.1%}", outlined, "", "", "")
     return table
+
+
+def _or_dash(bits: float | None) -> str:
+    return "-" if bits is None else f"{bits:.3f}"
 
 
 def _baseline(baseline: Baseline) -> str:

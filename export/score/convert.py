@@ -8,6 +8,9 @@ from training.score.learning.run import ScoreRun
 
 LSTMS = 2
 
+OUTPUTS = {"trunk": ["hidden", "next_state"], "rhythm": ["ioi"], "context": ["context", "keyboard"]}
+"""The outputs of each graph; the other graphs have one, with the graph's own name."""
+
 
 def load_network(run: ScoreRun, weights: Weights) -> ScoreNetwork:
     """Return all forms of a run's network.
@@ -34,8 +37,8 @@ def convert(network: ScoreNetwork) -> dict[str, bytes]:
 
 def _convert_form(network: ScoreNetwork, form: str) -> bytes:
     keras_model = getattr(network, form)
-    is_trunk, is_rhythm = form == "trunk", form == "rhythm"
-    outputs = ["hidden", "next_state"] if is_trunk else ["ioi"] if is_rhythm else [form]
+    is_trunk = form == "trunk"
+    outputs = OUTPUTS.get(form, [form])
     model = to_onnx(keras_model, {given.name: given for given in keras_model.inputs}, outputs)
     if is_trunk:
         # Set the batch size only after conversion: with a batch of 1, tf2onnx 1.17 does not recognise the

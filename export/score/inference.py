@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from presets.music.encoding import encode
+from presets.music.encoding import KEYS, encode
 from training.runs.examples import Batch
-from training.score.learning.batches import join, make_batch
+from training.score.learning.batches import make_batch
 from training.score.learning.examples import batch_of
 from training.score.learning.network import SLOT_CLASSES, ScoreNetwork
+from training.score.learning.stream import join
 from training.score.reading.piece import ScorePiece
 
 Floats = npt.NDArray[np.float32]
@@ -54,10 +55,10 @@ class OnnxGraph:
         return dict(zip(self._outputs, results, strict=True))
 
 
-def whole_piece(piece: ScorePiece, parts: int) -> Batch:
+def whole_piece(piece: ScorePiece, parts: int, *, outlined: bool = True) -> Batch:
     """Return a piece as one training row; a blank row comes first, so that every event is predicted."""
     stream = join([encode(piece.events, piece.positions, parts)])
-    return batch_of(make_batch(stream, np.arange(len(stream.blank))[np.newaxis], None))
+    return batch_of(make_batch(stream, np.arange(len(stream.blank))[np.newaxis], None, outlined=outlined))
 
 
 def infer_at_once(network: ScoreNetwork, batch: Batch) -> Probabilities:
@@ -91,11 +92,18 @@ def infer_by_steps(graphs: Mapping[str, bytes], batch: Batch) -> Steps:
         known |= graph["context"](known)
         for slot in slots_of[place]:
             of_note = known | {name: given[slot : slot + 1] for name, given in of_slots.items()}
+            of_note["key"] = of_keys(known["keyboard"], of_note["symbol"])
             for field in OF_NOTES:
                 logits[field].append(graph[field](of_note)[field])
     at_once = graph["trunk"]({"events": events[np.newaxis], "state": begin})["hidden"][0]
     probabilities = {field: _softmax(np.concatenate(rows)) for field, rows in logits.items()}
     return Steps(probabilities, np.concatenate(hidden), at_once)
+
+
+def of_keys(keyboard: Floats, symbols: npt.NDArray[np.integer]) -> Floats:
+    """Return what a network sees of the keys of these notes: (n, 88 * C), (n,) -> (n, C)."""
+    rows: Floats = keyboard.reshape(len(keyboard), KEYS, -1)[np.arange(len(symbols)), symbols % KEYS]
+    return rows
 
 
 def bits_an_event(probabilities: Probabilities, batch: Batch) -> float:

@@ -8,6 +8,8 @@ from export.score.quantize import quantize_weights
 from export.score.settings import make_settings
 from presets.bundles.bundle import Bundle
 from presets.bundles.networks import ScoreFiles
+from presets.music.encoding import encode
+from presets.music.form import Forms
 from presets.music.originality import OriginalityIndex
 from training.score.learning.run import ScoreRun
 
@@ -35,6 +37,7 @@ def make_bundle(run: ScoreRun, order: ExportOrder) -> tuple[Bundle, str]:
         graphs = quantize_weights(graphs)
         proof += f"; {measure_int8(run, network, graphs).sentence()}"
     index = OriginalityIndex.build((piece.name, piece.events) for piece in run.pieces("train"))
-    files = ScoreFiles(graphs, index.to_bytes())
+    pieces = (encode(piece.events, piece.positions, run.parts) for piece in run.pieces("train"))
+    files = ScoreFiles(graphs, index.to_bytes(), Forms.build(pieces, run.parts).to_bytes())
     card = write_score_card(run, order, settings, network.training.count_params(), files, proof)
     return Bundle(settings, tuple(run.seeds()), card, files), proof

@@ -40,6 +40,7 @@ def make_settings(run: ScoreRun, name: str, controls: DefaultControls) -> Settin
         bars=run.layout.bars,
         recall=controls.recall,
         density=controls.density,
+        form=controls.form,
         lowest=min(note.note for note in notes),
         highest=max(note.note for note in notes),
         parts=make_parts(run.layout, notes),

@@ -34,6 +34,7 @@ class Graph:
         outputs: the outputs that it must have; `run` returns them in this order.
 
     Attributes:
+        outputs: the names of the outputs, in order.
         lengths: the dimensions of each input and output in the graph; a free dimension is not an integer.
 
     Raises:
@@ -53,7 +54,7 @@ class Graph:
             raise ModelError(
                 f"preset {preset!r}: onnxruntime cannot load {file}: {error}; export it again"
             ) from error
-        self._outputs = list(outputs)
+        self.outputs = list(outputs)
         found = {tensor.name: (tensor.type, tensor.shape) for tensor in self._session.get_inputs()}
         given = {tensor.name: (tensor.type, tensor.shape) for tensor in self._session.get_outputs()}
         if not _fits(found, inputs) or not _fits(given, outputs):
@@ -70,7 +71,7 @@ class Graph:
             PredictionError: if onnxruntime fails.
         """
         try:
-            outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, inputs)
+            outputs: list[NDArray[np.float32]] = self._session.run(self.outputs, inputs)
         except Exception as error:  # no common base class, as above
             raise PredictionError(f"the network failed: {error}") from error
         return outputs

@@ -21,6 +21,7 @@ from presets.bundles.settings import Settings
 from presets.errors import SegueError
 from presets.music.encoding import Position
 from presets.music.event import Event
+from presets.music.form import Forms
 from presets.music.originality import OriginalityIndex
 from presets.music.window import Window
 
@@ -42,6 +43,7 @@ class StagePreset:
         predictor: its network, warmed up; from now on owned by the thread that plays.
         think_seconds: the longest time it took to read a whole window and predict an event, in seconds.
         originality: finds passages copied from its training set; None if it has no index.
+        forms: the forms of its training set; None if it has none.
     """
 
     settings: Settings
@@ -49,6 +51,7 @@ class StagePreset:
     predictor: Predictor
     think_seconds: float
     originality: OriginalityIndex | None = None
+    forms: Forms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ def load_stage_preset(name: str) -> StagePreset:
     predictor = open_predictor(bundle)
     # Sort the index here, not while music plays.
     index = bundle.network.read_index()
-    return StagePreset(bundle.settings, bundle.seeds, predictor, _warm(bundle, predictor), index)
+    forms = bundle.network.read_forms(len(bundle.settings.parts))
+    return StagePreset(bundle.settings, bundle.seeds, predictor, _warm(bundle, predictor), index, forms)
 
 
 class PresetLoader:

@@ -1,17 +1,28 @@
 """The graphs of a score preset: the trunk reads events, and the heads predict the next one."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from live.core.generation.score_decoding import Inputs
 from live.inference.graph import Graph, ModelError, Shape, Tensors
 from presets.bundles.networks import ScoreFiles
+from presets.music.bar_memory import REACH
 from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES
 from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
+from presets.music.keyboard_planes import plane_count
+from presets.music.outline import groups, numbers
+from presets.music.rhythm_lanes import LANE_FEATURES
 
 Floats = NDArray[np.float32]
 
 STATES = 4
 """State vectors of the trunk: two LSTMs with two each."""
+
+
+ROWS = 2
+"""Rows of a head at most: one that is told the form, and one that is not."""
 
 
 class ScoreGraphs:
@@ -26,6 +37,7 @@ class ScoreGraphs:
 
     Attributes:
         units: U, the size of each state vector.
+        sees_form: whether the heads are shown the form, earlier bars and the keyboard.
 
     Raises:
         ModelError: if a graph cannot be loaded, or does not fit the others or the parts.
@@ -41,9 +53,14 @@ class ScoreGraphs:
 
             return Graph(preset, f"{graph}.onnx", files.graphs[graph], kinds(inputs), kinds(outputs))
 
+        def newer(shapes: dict[str, Shape]) -> dict[str, Shape]:
+            return shapes if self.sees_form else {}
+
         symbols = parts * KEYS
+        self.sees_form = files.forms is not None
+        outline: Shape = (None, len(numbers(parts)) + len(groups(parts)))
         # Every symbol and class as a tensor: looking one up is faster than making it.
-        self._integers = tuple(np.array([value], dtype=np.int32) for value in range(symbols + 1))
+        self._integers = tuple(np.array([value] * ROWS, dtype=np.int32) for value in range(symbols + 1))
         self._trunk = load(
             "trunk",
             {"events": (None, None, feature_count(parts)), "state": (None, STATES, None)},
@@ -58,7 +75,8 @@ class ScoreGraphs:
         self.units = units
         self._rhythm = load(
             "rhythm",
-            {"hidden": (None, units), "expected_ioi": (None, IOI_FEATURES + MATCHES)},
+            {"hidden": (None, units), "expected_ioi": (None, IOI_FEATURES + MATCHES)}
+            | newer({"outline": outline, "lanes": (None, REACH, LANE_FEATURES)}),
             {"ioi": (None, IOIS)},
         )
         self._context = load(
@@ -69,15 +87,17 @@ class ScoreGraphs:
                 "next_position": (None, POSITIONS),
                 "next_ringing": (None, symbols),
                 "expected_notes": (None, symbols + MATCHES),
-            },
-            {"context": (None, None)},
+            }
+            | newer({"next_outline": outline, "planes": (None, KEYS, plane_count(parts))}),
+            {"context": (None, None)} | newer({"keyboard": (None, None)}),
         )
         context: Shape = (None, self._context.lengths["context"][1])
         below: Shape = (None, symbols)
         one: Shape = (None,)
         self._note = load(
             "note",
-            {"context": context, "below": below, "last_duration": one, "last_velocity": one},
+            {"context": context, "below": below, "last_duration": one, "last_velocity": one}
+            | newer({"keyboard": (None, None)}),
             {"note": (None, symbols + 1)},
         )
         self._duration = load(
@@ -88,7 +108,8 @@ class ScoreGraphs:
                 "last_duration": one,
                 "symbol": one,
                 "expected_duration": one,
-            },
+            }
+            | newer({"earlier_duration": one, "key": (None, None)}),
             {"duration": (None, len(DURATIONS))},
         )
         self._velocity = load(
@@ -99,7 +120,8 @@ class ScoreGraphs:
                 "symbol": one,
                 "duration": one,
                 "expected_velocity": one,
-            },
+            }
+            | newer({"key": (None, None)}),
             {"velocity": (None, VELOCITIES)},
         )
 
@@ -108,69 +130,68 @@ class ScoreGraphs:
         hidden, next_state = self._trunk.run({"events": events[np.newaxis], "state": state[np.newaxis]})
         return hidden[0, -1], next_state[0]
 
-    def rhythm(self, hidden: Floats, expected_ioi: Floats) -> Floats:
+    def rhythm(self, given: Inputs) -> Floats:
         """Return the logits of the inter-onset interval."""
-        return self._run(self._rhythm, hidden=hidden, expected_ioi=expected_ioi)
+        return self._run(self._rhythm, given)["ioi"]
 
-    def context(
-        self,
-        hidden: Floats,
-        next_ioi: Floats,
-        next_position: Floats,
-        next_ringing: Floats,
-        expected_notes: Floats,
-    ) -> Floats:
-        """Return the context that the notes of one event share."""
-        return self._run(
-            self._context,
-            hidden=hidden,
-            next_ioi=next_ioi,
-            next_position=next_position,
-            next_ringing=next_ringing,
-            expected_notes=expected_notes,
-        )
+    def context(self, given: Inputs) -> Inputs:
+        """Return what the notes of one event share."""
+        return self._run(self._context, given)
 
-    def note(self, context: Floats, below: Floats, last_duration: int, last_velocity: int) -> Floats:
+    def note(self, context: Inputs, below: Floats, last_duration: int, last_velocity: int) -> Floats:
         """Return the logits of the next note symbol."""
-        return self._run(
-            self._note,
-            context=context,
-            below=below,
-            last_duration=last_duration,
-            last_velocity=last_velocity,
-        )
+        classes = {"last_duration": last_duration, "last_velocity": last_velocity}
+        return self._run(self._note, self._of_note(context, classes, below))["note"]
 
     def duration(
-        self, context: Floats, below: Floats, last_duration: int, symbol: int, expected_duration: int
+        self,
+        context: Inputs,
+        below: Floats,
+        last_duration: int,
+        symbol: int,
+        expected_duration: int,
+        earlier_durations: Sequence[int],
     ) -> Floats:
         """Return the logits of a note's duration class."""
-        return self._run(
-            self._duration,
-            context=context,
-            below=below,
-            last_duration=last_duration,
-            symbol=symbol,
-            expected_duration=expected_duration,
-        )
+        classes = {"last_duration": last_duration, "symbol": symbol, "expected_duration": expected_duration}
+        given = self._of_note(_of_key(context, symbol), classes, below)
+        if self.sees_form:
+            given["earlier_duration"] = np.array(earlier_durations, dtype=np.int32)
+        return self._run(self._duration, given)["duration"]
 
     def velocity(
-        self, context: Floats, last_velocity: int, symbol: int, duration: int, expected_velocity: int
+        self, context: Inputs, last_velocity: int, symbol: int, duration: int, expected_velocity: int
     ) -> Floats:
         """Return the logits of a note's velocity class."""
-        return self._run(
-            self._velocity,
-            context=context,
-            last_velocity=last_velocity,
-            symbol=symbol,
-            duration=duration,
-            expected_velocity=expected_velocity,
-        )
-
-    def _run(self, graph: Graph, **given: Floats | int) -> Floats:
-        """Return the one output of a head for one event."""
-        inputs = {
-            name: self._integers[value] if isinstance(value, int) else value[np.newaxis]
-            for name, value in given.items()
+        classes = {
+            "last_velocity": last_velocity,
+            "symbol": symbol,
+            "duration": duration,
+            "expected_velocity": expected_velocity,
         }
-        row: Floats = graph.run(inputs)[0][0]
-        return row
+        return self._run(self._velocity, self._of_note(_of_key(context, symbol), classes))["velocity"]
+
+    def _of_note(
+        self, context: Inputs, classes: Mapping[str, int], below: Floats | None = None
+    ) -> dict[str, NDArray[np.generic]]:
+        """Return the inputs of a note's head, with as many rows as the context has."""
+        rows = len(context["context"])
+        given: dict[str, NDArray[np.generic]] = dict(context)
+        given |= {name: self._integers[value][:rows] for name, value in classes.items()}
+        if below is not None:
+            given["below"] = np.broadcast_to(below, (rows, len(below)))
+        return given
+
+    @staticmethod
+    def _run(graph: Graph, given: Mapping[str, NDArray[np.generic]]) -> Inputs:
+        """Return the outputs of a head, by name."""
+        return dict(zip(graph.outputs, graph.run(given), strict=True))
+
+
+def _of_key(context: Inputs, symbol: int) -> Inputs:
+    """Return the context of an event for one of its notes: of the keyboard, only the note's own key."""
+    if "keyboard" not in context:
+        return context
+    keyboard = context["keyboard"]
+    key = keyboard.reshape(len(keyboard), KEYS, -1)[:, symbol % KEYS]
+    return {"context": context["context"], "key": key}

@@ -13,6 +13,7 @@ from live.core.controls.note_names import note_name
 from live.core.controls.table import Controls
 from live.core.generation.expression import Expression
 from live.core.generation.metric_places import MetricPlaces
+from live.core.generation.played_bars import Played
 from live.core.generation.prediction import Moment, Understanding
 from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import Quotations, ScoreState
@@ -24,7 +25,6 @@ from presets.bundles.seed import Seed
 from presets.bundles.settings import Settings
 from presets.music.encoding import BEAT, GRID, Position
 from presets.music.event import Event
-from presets.music.phrase_memory import Remembered
 from presets.music.window import Window
 
 STATES_KEPT = 64
@@ -104,6 +104,7 @@ class ScorePredictor:
             controls,
             rng,
             ioi=moment.ioi,
+            bars=moment.bars,
             intervals=self._places.way_home(position),
         )
         return self._meanings.sound(meant, controls)
@@ -152,10 +153,10 @@ class ScorePredictor:
 
     def _before(self, window: Window, gone: int | None) -> RecurrentState:
         """Return a state before a window that is read from scratch: it knows only the earlier events."""
-        past: Sequence[Remembered] = ()
+        past: Sequence[Played] = ()
         if gone is not None:
             latest = self._states[-1]
-            past = latest.score_state.remembered
+            past = latest.score_state.bars.events
             past = past[: max(0, len(past) - len(latest.window) + gone)]
         return RecurrentState(
             Window(length=window.length),

@@ -75,6 +75,7 @@ class Styles:
             mode=entry.mode if self._arguments.mode is None else None,
             outputs=outputs if any(outputs) else (),
             originality=preset.originality,
+            forms=preset.forms,
         )
 
     def _number_of(self, output: str | None) -> int:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self
 
 from presets.bundles.json_rows import row_bytes
+from presets.music.form import Forms
 from presets.music.originality import OriginalityIndex
 from presets.music.vocabulary import Vocabulary
 
 VOCABULARY_FILE = "vocabulary.json"
 MODEL_FILE = "model.onnx"
 ORIGINALITY_FILE = "originality.bin"
+FORMS_FILE = "forms.npy"
 
 GRAPHS = ("trunk", "rhythm", "context", "note", "duration", "velocity")
 """The graphs of a score preset, in the order in which they predict an event; each is stored in NAME.onnx."""
@@ -40,6 +42,13 @@ class Network(Protocol):
 
         Raises:
             OriginalityError: if the index is damaged.
+        """
+
+    def read_forms(self, parts: int) -> Forms | None:
+        """Return the forms of the music that it was trained on, or None if the preset has none.
+
+        Raises:
+            FormError: if they are damaged, or not for this many parts.
         """
 
     @classmethod
@@ -81,6 +90,9 @@ class ClassicFiles:
             return None
         return OriginalityIndex.from_bytes(self.originality, has_rhythm=False)
 
+    def read_forms(self, parts: int) -> None:
+        """Return None: a classic preset has no forms."""
+
     @classmethod
     def from_files(cls, contents: Mapping[str, bytes]) -> Self:
         """Read what `to_files` returned, among others."""
@@ -95,13 +107,16 @@ class ScoreFiles:
     Attributes:
         graphs: the ONNX graph of each of `GRAPHS`, serialized.
         originality: index of the training music, serialized.
+        forms: the forms of the training music, serialized; None if the preset was exported before there were
+            forms: its heads do not see them.
     """
 
-    NAMES: ClassVar[tuple[str, ...]] = (*(f"{graph}.onnx" for graph in GRAPHS), ORIGINALITY_FILE)
-    LATER: ClassVar[tuple[str, ...]] = ()
+    NAMES: ClassVar[tuple[str, ...]] = (*(f"{graph}.onnx" for graph in GRAPHS), ORIGINALITY_FILE, FORMS_FILE)
+    LATER: ClassVar[tuple[str, ...]] = (FORMS_FILE,)
 
     graphs: Mapping[str, bytes]
     originality: bytes
+    forms: bytes | None = None
 
     @property
     def size(self) -> int:
@@ -110,14 +125,20 @@ class ScoreFiles:
 
     def to_files(self) -> dict[str, bytes]:
         """Return the content of each of its files."""
-        graphs = {f"{graph}.onnx": self.graphs[graph] for graph in GRAPHS}
-        return {**graphs, ORIGINALITY_FILE: self.originality}
+        files = {f"{graph}.onnx": self.graphs[graph] for graph in GRAPHS}
+        files[ORIGINALITY_FILE] = self.originality
+        return files if self.forms is None else {**files, FORMS_FILE: self.forms}
 
     def read_index(self) -> OriginalityIndex:
         """Return the index of the music that it was trained on; `OriginalityError` if it is damaged."""
         return OriginalityIndex.from_bytes(self.originality)
 
+    def read_forms(self, parts: int) -> Forms | None:
+        """Return the forms of the training music, or None if the preset has none; `FormError` if damaged."""
+        return None if self.forms is None else Forms.from_bytes(self.forms, parts)
+
     @classmethod
     def from_files(cls, contents: Mapping[str, bytes]) -> Self:
         """Read what `to_files` returned, among others."""
-        return cls({graph: contents[f"{graph}.onnx"] for graph in GRAPHS}, contents[ORIGINALITY_FILE])
+        graphs = {graph: contents[f"{graph}.onnx"] for graph in GRAPHS}
+        return cls(graphs, contents[ORIGINALITY_FILE], contents.get(FORMS_FILE))

@@ -51,6 +51,7 @@ TOP_K = Range("top-k (0 is all)", 0, 1_000_000, whole=True)
 WINDOW = Range("the window length", 1, 1000, whole=True)
 RECALL = Range("recall", 0, 1)
 DENSITY = Range("the density", -1, 1)
+FORM = Range("the form", 0, 4)
 NUMERATOR = Range("a time signature's numerator", 1, 32, whole=True)
 CHANNEL = Range("a part's channel", 0, 15, whole=True)
 PROGRAM = Range("a part's program", 0, 127, whole=True)
@@ -191,6 +192,7 @@ class Settings:
         density: -1..1; above 0 favours shorter inter-onset intervals, below 0 longer ones. It corrects a
             drift: music sampled event by event drifts to the fast passages, which have most of the events.
             Score only.
+        form: how strictly the form is kept, 0..4: 0 not at all, 1 as the network has learned it. Score only.
         lowest: the lowest MIDI note that it plays, 0..127: the lowest of its corpus. Score only.
         highest: the highest MIDI note that it plays, not below `lowest`. Score only.
         parts: at least one part.
@@ -213,6 +215,7 @@ class Settings:
     bars: bool = True
     recall: float = 0.0
     density: float = 0.0
+    form: float = 1.0
     lowest: int = 0
     highest: int = 127
     parts: tuple[Part, ...] = field(default=(Part("piano"),))
@@ -232,6 +235,7 @@ class Settings:
         VELOCITY.check(self.velocity)
         RECALL.check(self.recall)
         DENSITY.check(self.density)
+        FORM.check(self.form)
         check_note_range(self.lowest, self.highest)
         if not isinstance(self.bars, bool):
             raise SettingsError(f"whether a preset knows bars must be true or false, got {self.bars!r}")

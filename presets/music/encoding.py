@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from presets.music.event import PPQ, Event, Note
 from presets.music.phrase_memory import Expectation, PhraseMemory, Remembered
+from presets.music.struck_keys import FADES, VOICES, StruckKeys
 
 GRID = PPQ // 24
 """Ticks in a grid tick: the grid has 24 to a quarter note, like MIDI clock."""
@@ -129,6 +130,9 @@ class Columns:
         expected_ioi: the interval that the phrase memory expected, in the form of `ioi`.
         expected_durations: the notes that it expected, in the form of `durations`.
         expected_velocities: their velocities, in the form of `velocities`.
+        traces: of the keys struck before each event, see `StruckKeys`; uint8 (n, 3, P, 88).
+        outer: the outer voices before each event, see `StruckKeys`; uint8 (n, 2).
+        loudness: of the keys before each event, see `StruckKeys`; uint8 (n, P, 88).
     """
 
     ioi: npt.NDArray[np.uint16]
@@ -141,6 +145,9 @@ class Columns:
     expected_ioi: npt.NDArray[np.uint16]
     expected_durations: npt.NDArray[np.uint8]
     expected_velocities: npt.NDArray[np.uint8]
+    traces: npt.NDArray[np.uint8]
+    outer: npt.NDArray[np.uint8]
+    loudness: npt.NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.ioi)
@@ -153,8 +160,9 @@ class Columns:
         """Return the music transposed; the semitones must be in `room`, so that no note leaves the keys."""
 
         def shift(keys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-            return np.roll(keys, semitones, axis=-1)
+            return shift_keys(keys, semitones)
 
+        moved = self.outer.astype(np.int64) + semitones
         return type(self)(
             self.ioi,
             shift(self.durations),
@@ -166,6 +174,9 @@ class Columns:
             self.expected_ioi,
             shift(self.expected_durations),
             shift(self.expected_velocities),
+            shift(self.traces),
+            np.where((self.outer > 0) & (moved > 0) & (moved <= KEYS), moved, 0).astype(np.uint8),
+            shift(self.loudness),
         )
 
     @property
@@ -179,6 +190,16 @@ class Columns:
         if not len(used):
             return range(1)
         return range(-int(used[0]), KEYS - int(used[-1]))
+
+
+def shift_keys(keys: npt.NDArray[np.uint8], semitones: int) -> npt.NDArray[np.uint8]:
+    """Return values of the 88 keys, (..., 88), moved up; what leaves the keys is lost."""
+    shifted = np.zeros_like(keys)
+    if semitones >= 0:
+        shifted[..., semitones:] = keys[..., : KEYS - semitones]
+    else:
+        shifted[..., :semitones] = keys[..., -semitones:]
+    return shifted
 
 
 class SoundingNotes:
@@ -239,7 +260,10 @@ def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -
     expected_durations, expected_velocities = np.zeros_like(durations), np.zeros_like(durations)
     ioi, expected_ioi = np.zeros(n, dtype=np.uint16), np.zeros(n, dtype=np.uint16)
     match = np.zeros(n, dtype=np.uint8)
-    sounding, memory = SoundingNotes(parts), PhraseMemory()
+    traces = np.zeros((n, len(FADES), parts, KEYS), dtype=np.uint8)
+    outer = np.zeros((n, VOICES), dtype=np.uint8)
+    loudness = np.zeros((n, parts, KEYS), dtype=np.uint8)
+    sounding, memory, keys = SoundingNotes(parts), PhraseMemory(), StruckKeys(parts, KEYS)
     for i, event in enumerate(events):
         heard = remember(event, parts)
         expectation = memory.expect()
@@ -252,6 +276,8 @@ def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -
         velocities[i, symbols] = np.array(heard.velocities) + 1
         sounding.strike(heard)
         memory.push(heard)
+        traces[i], outer[i], loudness[i] = keys.traces, keys.outer, keys.loudness
+        keys.strike(velocities[i].reshape(parts, KEYS), ringing[i].reshape(parts, KEYS) > 0)
     places = [(p.tick // GRID, p.bar // GRID) for p in positions]
     position, bar = np.array(places, dtype=np.uint16).reshape(n, 2).T
     shape = (n, parts, KEYS)
@@ -266,6 +292,9 @@ def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -
         expected_ioi,
         expected_durations.reshape(shape),
         expected_velocities.reshape(shape),
+        traces,
+        outer,
+        loudness,
     )
 
 

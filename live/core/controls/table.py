@@ -15,6 +15,7 @@ from live.core.controls.note_names import read_range
 from live.core.controls.scales import KEYS, SCALES, Key
 from presets.bundles.settings import (
     DENSITY,
+    FORM,
     GATE,
     RECALL,
     STEP,
@@ -177,6 +178,13 @@ CONTROLS = (
         knob=NumberKnob(8, 0, 1, 0.05),
     ),
     Control(
+        "form",
+        FORM,
+        "how strictly the preset keeps to its form, {limits}: 0 not at all, 1 as it learned",
+        metavar="F",
+        rhythm=True,
+    ),
+    Control(
         "register",
         Range("the register", -1, 1),
         "above 0 plays higher notes, below 0 lower ones, {limits}",
@@ -240,6 +248,7 @@ class Controls:
     density: float = 0.0
     transpose: int = 0
     recall: float = 0.0
+    form: float = 1.0
     register: float = 0.0
     follow_key: bool = False
     originality: int | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from live.core.controls.table import Controls
 from presets.bundles.kinds import Kind
@@ -24,10 +25,28 @@ class Moment:
     Attributes:
         position: where in the bar the window's newest event was played.
         ioi: ticks from there to the next event, 1 or more; None to let the network choose.
+        bars: the bar of the form in which the newest event is, and those that follow it; empty if there is
+            no form.
     """
 
     position: Position
     ioi: int | None = None
+    bars: tuple["Ahead", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A bar of the form, as seen from the newest event.
+
+    Attributes:
+        begins: ticks from the newest event to the bar line; below 0 if the bar has begun.
+        outline: what the bar is to be like, (O,); see `presets.music.outline`.
+        back: ticks back to the bar that it is like; 0 if it is new.
+    """
+
+    begins: int
+    outline: NDArray[np.float32]
+    back: int
 
 
 @dataclass(frozen=True, slots=True)

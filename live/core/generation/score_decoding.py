@@ -1,5 +1,6 @@
 """Draws an event of a score network: the chain of its heads, field by field."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -7,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from live.core.controls.table import Controls
+from live.core.generation.form_view import FormView
 from live.core.generation.masks import allowed_notes, favour_density, favour_register
+from live.core.generation.prediction import Ahead
 from live.core.generation.recall_bias import RecallBias
 from live.core.generation.sampling import distribution, following, sample
 from live.core.generation.score_state import ScoreState
 from presets.bundles.settings import Settings
+from presets.music.bar_memory import newest_of
 from presets.music.encoding import (
     GRID,
     KEYS,
@@ -27,43 +31,40 @@ from presets.music.features import (
     expected_note_features,
     ioi_features,
     position_features,
+    ringing_features,
 )
 from presets.music.phrase_memory import Expectation
 
 Floats = NDArray[np.float32]
+Inputs = Mapping[str, Floats]
+"""What heads are given, by the names of `training.score.learning.network.ScoreNetwork`, R rows each."""
 
 
 class Heads(Protocol):
     """The heads of a score network for one event; `training.score.learning.network` says what they are given.
 
-    P parts, U units, C numbers of context. Every method may raise `PredictionError`.
+    P parts, R rows: the first is told the form; a second one, if there is one, is not. Every method may raise
+    `PredictionError`.
     """
 
-    def rhythm(self, hidden: Floats, expected_ioi: Floats) -> Floats:
-        """Return the logits of the inter-onset interval: (385,).
-
-        Args:
-            hidden: what the trunk made of the past, (U,).
-            expected_ioi: features of the interval that the phrase memory expects.
-        """
+    @property
+    def sees_form(self) -> bool:
+        """Whether the heads are shown what `FormView` shows; those of the first presets are not."""
         ...
 
-    def context(
-        self,
-        hidden: Floats,
-        next_ioi: Floats,
-        next_position: Floats,
-        next_ringing: Floats,
-        expected_notes: Floats,
-    ) -> Floats:
-        """Return what the notes of an event have in common, (C,), from features of its onset."""
+    def rhythm(self, given: Inputs) -> Floats:
+        """Return the logits of the inter-onset interval: (R, 385)."""
         ...
 
-    def note(self, context: Floats, below: Floats, last_duration: int, last_velocity: int) -> Floats:
-        """Return the logits of the next note symbol, STOP last: (P * 88 + 1,).
+    def context(self, given: Inputs) -> Inputs:
+        """Return what the notes of an event have in common, from features of its onset, by name."""
+        ...
+
+    def note(self, context: Inputs, below: Floats, last_duration: int, last_velocity: int) -> Floats:
+        """Return the logits of the next note symbol, STOP last: (R, P * 88 + 1).
 
         Args:
-            context: of the event, (C,).
+            context: of the event.
             below: 1 for each symbol that was drawn before, (P * 88,).
             last_duration: class + 1 of the note drawn before, 0 if there is none.
             last_velocity: the same for its velocity.
@@ -71,23 +72,31 @@ class Heads(Protocol):
         ...
 
     def duration(
-        self, context: Floats, below: Floats, last_duration: int, symbol: int, expected_duration: int
+        self,
+        context: Inputs,
+        below: Floats,
+        last_duration: int,
+        symbol: int,
+        expected_duration: int,
+        earlier_durations: Sequence[int],
     ) -> Floats:
-        """Return the logits of the duration class of the note `symbol`.
+        """Return the logits of the duration class of the note `symbol`: (R, D).
 
         Args:
-            context: of the event, (C,).
+            context: of the event.
             below: as for the note.
             last_duration: as for the note.
             symbol: the note.
             expected_duration: class + 1 that the phrase memory expects of this note, 0 for none.
+            earlier_durations: class + 1 with which it was played at this place of an earlier bar, 0 for none;
+                one for each row.
         """
         ...
 
     def velocity(
-        self, context: Floats, last_velocity: int, symbol: int, duration: int, expected_velocity: int
+        self, context: Inputs, last_velocity: int, symbol: int, duration: int, expected_velocity: int
     ) -> Floats:
-        """Return the logits of the note's velocity class; `duration` is its class."""
+        """Return the logits of the note's velocity class, (R, 32); `duration` is its class."""
         ...
 
 
@@ -96,15 +105,18 @@ class _Onset:
     """What is known of an event at its onset, before its notes are drawn.
 
     Attributes:
-        context: what the network made of its onset, (C,).
+        context: what the network made of its onset.
         expected_durations: class + 1 that the phrase memory expects of each note, (P * 88,).
         expected_velocities: the same for velocities, (P * 88,).
+        earlier_durations: class + 1 with which each note was played at this place of an earlier bar,
+            (R, P * 88).
         reminder: favours the notes that it expects.
     """
 
-    context: Floats
+    context: Inputs
     expected_durations: NDArray[np.uint8]
     expected_velocities: NDArray[np.uint8]
+    earlier_durations: NDArray[np.uint8]
     reminder: RecallBias
 
 
@@ -130,6 +142,7 @@ class ScoreDecoder:
         rng: np.random.Generator,
         *,
         ioi: int | None = None,
+        bars: Sequence[Ahead] = (),
         intervals: NDArray[np.bool_] | None = None,
     ) -> Event:
         """Draw the event that follows, as the network means it.
@@ -147,6 +160,7 @@ class ScoreDecoder:
             controls: how each field is drawn, and what is allowed.
             rng: the only source of chance.
             ioi: ticks of the interval, 1 or more, where the network is not to choose it.
+            bars: the bar of the form in which the newest event is, and those that follow it.
             intervals: which classes of intervals it may choose, (385,); None for all.
 
         Raises:
@@ -155,10 +169,13 @@ class ScoreDecoder:
         heads, count = self._heads, len(self._parts)
         expected = score_state.expectation
         reminder = RecallBias(score_state.reminder, controls.recall)
+        views = self._views(bars, score_state, position, controls.form)
         if ioi is None:
-            logits = heads.rhythm(
-                hidden, expected_ioi_features(np.array(expected.match), np.array(expected.ioi))
-            )
+            past = {
+                "hidden": hidden,
+                "expected_ioi": expected_ioi_features(np.array(expected.match), np.array(expected.ioi)),
+            }
+            logits = _guided(heads.rhythm(_rows(past, [view.of_rhythm() for view in views])), controls.form)
             logits = reminder.favour_interval(logits)
             if intervals is not None:
                 logits = np.where(intervals, logits, -np.inf)
@@ -168,14 +185,27 @@ class ScoreDecoder:
             expected = Expectation()
         durations, velocities = np.zeros((2, count * KEYS), dtype=np.uint8)
         write_expectation(expected, durations, velocities)
-        context = heads.context(
-            hidden,
-            ioi_features(np.array(interval)),
-            position_features(np.array(onset.tick // GRID), np.array(onset.bar // GRID)),
-            score_state.ringing(interval),
-            expected_note_features(np.array(expected.match), durations > 0),
+        ringing = score_state.ringing(interval)
+        given = {
+            "hidden": hidden,
+            "next_ioi": ioi_features(np.array(interval)),
+            "next_position": position_features(np.array(onset.tick // GRID), np.array(onset.bar // GRID)),
+            "next_ringing": ringing_features(ringing),
+            "expected_notes": expected_note_features(np.array(expected.match), durations > 0),
+        }
+        struck = [view.struck(interval) for view in views]
+        shown = [
+            view.of_notes(interval, ringing, durations > 0, of_view)
+            for view, of_view in zip(views, struck, strict=True)
+        ]
+        earlier = [newest_of(notes).ravel() for notes, _ in struck] or [np.zeros_like(durations)]
+        known = _Onset(
+            heads.context(_rows(given, shown)),
+            durations,
+            velocities,
+            np.stack(earlier),
+            reminder.after(interval),
         )
-        known = _Onset(context, durations, velocities, reminder.after(interval))
         # A network is sure that the parts of a chord belong together: one that must not tell some of them
         # would tell their notes, or others beside them, in those that are left.
         everyone = replace(controls, resting_parts=frozenset())
@@ -185,6 +215,17 @@ class ScoreDecoder:
             # Only the parts that rest would have played.
             notes = self._draw_notes(known, replace(controls, max_notes=1), rng, plays)
         return Event.of(ioi, notes)
+
+    def _views(
+        self, bars: Sequence[Ahead], score_state: ScoreState, position: Position, form: float
+    ) -> Sequence[FormView]:
+        """Return what each row of the heads sees of the form, of earlier bars and of the keyboard."""
+        if not self._heads.sees_form:
+            return ()
+        told = FormView(bars, score_state, position, len(self._parts))
+        if not bars or form == 1:
+            return (told,)
+        return told, FormView((), score_state, position, len(self._parts))
 
     def _draw_notes(
         self, known: _Onset, controls: Controls, rng: np.random.Generator, plays: NDArray[np.bool_]
@@ -209,7 +250,7 @@ class ScoreDecoder:
         notes: list[Note] = []
         drawn: tuple[int, ...] = ()
         while True:
-            logits = heads.note(context, below, last_duration, last_velocity)
+            logits = _guided(heads.note(context, below, last_duration, last_velocity), controls.form)
             logits = known.reminder.favour_note(logits, drawn)
             logits = favour_register(logits, controls.register, possible, self._parts)
             logits = np.where(possible, logits, -np.inf)
@@ -219,9 +260,15 @@ class ScoreDecoder:
             symbol = sample(logits, controls.sampling, rng)
             expected_duration = int(known.expected_durations[symbol])
             expected_velocity = int(known.expected_velocities[symbol])
-            logits = heads.duration(context, below, last_duration, symbol, expected_duration)
+            earlier = known.earlier_durations[:, symbol].tolist()
+            logits = _guided(
+                heads.duration(context, below, last_duration, symbol, expected_duration, earlier),
+                controls.form,
+            )
             duration = sample(logits, durations, rng)
-            logits = heads.velocity(context, last_velocity, symbol, duration, expected_velocity)
+            logits = _guided(
+                heads.velocity(context, last_velocity, symbol, duration, expected_velocity), controls.form
+            )
             velocity = sample(logits, controls.dynamics, rng)
             if plays[symbol]:
                 notes.append(note_of(symbol, duration, velocity))
@@ -233,3 +280,25 @@ class ScoreDecoder:
                 return notes
             below[symbol] = 1
             last_duration, last_velocity = duration + 1, velocity + 1
+
+
+def _guided(logits: Floats, form: float) -> Floats:
+    """Return the logits to draw from: what the form changes in them, as many times as `form` says.
+
+    See "Classifier-Free Diffusion Guidance" (Ho and Salimans, 2022).
+
+    Args:
+        logits: those of a row that is told the form, and maybe those of one that is not; (R, V).
+        form: 0 or more; 1 for those of the first row.
+    """
+    told, *untold = logits
+    if not untold:
+        return np.asarray(told)
+    return np.asarray(untold[0] + np.float32(form) * (told - untold[0]))
+
+
+def _rows(common: Inputs, shown: Sequence[Inputs]) -> Inputs:
+    """Return the inputs of all rows: what they have in common, and what each is shown; one row if nothing."""
+    rows = shown or [{}]
+    alike = {name: np.stack([value] * len(rows)) for name, value in common.items()}
+    return alike | {name: np.stack([row[name] for row in rows]) for name in rows[0]}

@@ -1,4 +1,4 @@
-"""The state in which a score network hears a performance: sounding notes and phrase memory."""
+"""The state in which a score network hears a performance: sounding notes, struck keys, and its memories."""
 
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -8,10 +8,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from live.core.generation.played_bars import Played, PlayedBars
 from presets.music.encoding import GRID, KEYS, Columns, Position, SoundingNotes, remember
 from presets.music.event import Event
-from presets.music.features import features, ringing_features
+from presets.music.features import features
 from presets.music.phrase_memory import Expectation, PhraseMemory, Remembered
+from presets.music.struck_keys import FADES, VOICES, StruckKeys
 
 Floats = NDArray[np.float32]
 Quotations = frozenset[tuple[Event | None, Event]]
@@ -22,42 +24,44 @@ class ScoreState:
 
     Args:
         parts: P, the number of the network's parts.
-        past: events for the phrase memory to start with; none of them sounds.
+        past: events for the memories to start with; none of them sounds.
         quotations: the events of the preset's own seeds, as pairs with the event before (or None).
 
     Attributes:
         expectation: what the phrase memory expects next.
         reminder: what it expects from music that was played here, in the same key.
+        bars: what was played in earlier bars.
+        keys: which keys were struck lately.
+        last: class of the duration + 1 of each note of the newest event, (P, 88).
+        sounding: class of the time left + 1 of each note that sounds once the newest event is struck,
+            (P, 88).
     """
 
-    def __init__(
-        self, parts: int, past: Iterable[Remembered] = (), quotations: Quotations = frozenset()
-    ) -> None:
+    def __init__(self, parts: int, past: Iterable[Played] = (), quotations: Quotations = frozenset()) -> None:
         self.expectation = Expectation()
         self.reminder = Expectation()
+        self.bars = PlayedBars(parts, past)
+        self.keys = StruckKeys(parts, KEYS)
+        self.last, self.sounding = np.zeros((2, parts, KEYS), dtype=np.uint8)
         self._parts = parts
         self._quotations = quotations
         self._newest: Event | None = None
         self._sounding = SoundingNotes(parts)
         self._memory = PhraseMemory()
-        for event in past:
-            self._memory.push(event)
-
-    @property
-    def remembered(self) -> Sequence[Remembered]:
-        """The newest events as classes, oldest first, as many as the phrase memory keeps."""
-        return self._memory.events
+        for played in self.bars.events:
+            self._memory.push(played.event)
 
     def copy(self) -> Self:
         """Return an independent copy."""
         other = copy(self)
         other._sounding = self._sounding.copy()
         other._memory = self._memory.copy()
+        other.bars, other.keys = self.bars.copy(), self.keys.copy()
         return other
 
-    def ringing(self, ioi: int) -> Floats:
-        """Return the features of the notes that still sound `ioi` grid ticks after the newest: (P * 88,)."""
-        return ringing_features(self._sounding.ringing(ioi))
+    def ringing(self, ioi: int) -> NDArray[np.uint8]:
+        """Return which notes still sound `ioi` grid ticks after the newest event: class + 1, (P * 88,)."""
+        return self._sounding.ringing(ioi)
 
     def hear(self, events: Sequence[Event], positions: Sequence[Position]) -> Floats:
         """Take in events, in the network's own key, and return the features for its trunk: (n, F).
@@ -68,12 +72,12 @@ class ScoreState:
         """
         n, symbols = len(events), self._parts * KEYS
         ringing = np.zeros((n, symbols), dtype=np.uint8)
-        ioi: list[int] = []
+        remembered: list[Remembered] = []
         struck: list[tuple[int, int, int, int]] = []
         for i, event in enumerate(events):
             heard = remember(event, self._parts, quoted=(self._newest, event) in self._quotations)
             self._newest = event
-            ioi.append(heard.ioi)
+            remembered.append(heard)
             ringing[i] = self._sounding.ringing(heard.ioi)
             struck += zip(repeat(i), heard.symbols, heard.durations, heard.velocities)
             self._sounding.strike(heard)
@@ -84,13 +88,20 @@ class ScoreState:
         durations, velocities = np.zeros((2, n, symbols), dtype=np.uint8)
         durations[rows, keys] = duration + 1
         velocities[rows, keys] = velocity + 1
+        shape = (n, self._parts, KEYS)
+        begins, sounds = velocities.reshape(shape), ringing.reshape(shape) > 0
+        for i, heard in enumerate(remembered):
+            self.bars.push(heard, (events[i].ioi + GRID // 2) // GRID, int(self.keys.outer[1]))
+            self.keys.strike(begins[i], sounds[i])
+        self.last = durations[-1].reshape(shape[1:])
+        self.sounding = np.where(self.last > 0, self.last, ringing[-1].reshape(shape[1:]))
         self.expectation = self._memory.expect()
         self.reminder = self._memory.expect(played_here=True)
         # The trunk gets only the events, without what was expected.
         nowhere = np.zeros((n, symbols), dtype=np.uint8)
         return features(
             Columns(
-                np.array(ioi, dtype=np.uint16),
+                np.array([heard.ioi for heard in remembered], dtype=np.uint16),
                 durations,
                 velocities,
                 ringing,
@@ -100,5 +111,8 @@ class ScoreState:
                 expected_ioi=np.zeros(n, dtype=np.uint16),
                 expected_durations=nowhere,
                 expected_velocities=nowhere,
+                traces=np.zeros((n, len(FADES), symbols), dtype=np.uint8),
+                outer=np.zeros((n, VOICES), dtype=np.uint8),
+                loudness=nowhere,
             )
         )

@@ -8,6 +8,7 @@ from live.core.planning.style import Style
 from presets.bundles.seed import Seed
 from presets.music.encoding import GRID, Position
 from presets.music.event import Event, Note
+from presets.music.form import Form
 from presets.music.originality import Trail, VerbatimPassage
 from presets.music.window import Window
 
@@ -30,6 +31,8 @@ class Context:
         played: number of segue's events since the performance began.
         sounded: tick of segue's newest event, rests excluded; None before the first since the music began.
         trail: how far segue's events follow the training set, since the music or the preset began.
+        form: which section follows which; None before segue's first event since the music or the preset
+            began, and for presets without forms.
     """
 
     style: Style
@@ -40,6 +43,7 @@ class Context:
     played: int = 0
     sounded: int | None = None
     trail: Trail = field(default_factory=Trail)
+    form: Form | None = None
 
     @classmethod
     def of_seed(cls, style: Style, seed: Seed, bar_ticks: int) -> Self:
@@ -114,11 +118,11 @@ class Context:
         window = Window.of(window_in_parts(self.window, style.parts), style.events_kept)
         # A set may list one preset twice, as two styles with the same training set.
         trail = self.trail if style.originality is self.style.originality else Trail()
-        return replace(self, style=style, window=window, trail=trail)
+        return replace(self, style=style, window=window, trail=trail, form=None)
 
     def from_the_top(self) -> Self:
         """Return the context for music that has yet to begin."""
-        return replace(self, onset=None, own=None, sounded=None, trail=Trail())
+        return replace(self, onset=None, own=None, sounded=None, trail=Trail(), form=None)
 
     @property
     def copying(self) -> VerbatimPassage:

@@ -1,17 +1,18 @@
 """The planner: draws what segue is going to play, as far ahead as a bar."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
 from live.core.controls.table import Controls
-from live.core.generation.prediction import Moment, PredictionError
+from live.core.generation.prediction import Ahead, Moment, PredictionError
 from live.core.generation.retries import attempts
 from live.core.planning.commit_lead import CommitLead
 from live.core.planning.context import Context, on_grid
+from live.core.planning.form_ahead import bars_ahead, begin_form
 from live.core.planning.plan import MusicEnds, Onset, Plan, Planned, Rest, Step, TurnEnds, Why
 from live.core.planning.states import Length
 from live.core.planning.style import Style
@@ -91,6 +92,8 @@ class Planner:
         self.is_stale = False
         self.trouble: str | None = None
         self._rng = rng
+        # A generator of its own: forms take no numbers from the music.
+        self._form_key = int(rng.spawn(1)[0].integers(2**63))
         self._turns = turns
         self._timing = timing
         self._length = length
@@ -306,7 +309,8 @@ class Planner:
             wanted = max(
                 1, line - on_grid(context.onset) if context.onset is not None else context.to_bar_line
             )
-        moment = Moment(context.grid_position, wanted)
+        context, ahead = self._in_form(context, line, controls)
+        moment = Moment(context.grid_position, wanted, ahead)
         why = Why.WOULD_COPY
         try:
             for attempt in attempts(controls):
@@ -319,6 +323,33 @@ class Planner:
         item = _item(Rest(why), self._tick_after(context, None) if line is None else line, context)
         item.waited = int(why is Why.FAILED)
         return item
+
+    def _in_form(
+        self, context: Context, line: int | None, controls: Controls
+    ) -> tuple[Context, tuple[Ahead, ...]]:
+        """Return a context that knows its form, and the bars ahead of it; none if it has no form.
+
+        Args:
+            context: the music so far.
+            line: the tick of the next event; None if it is free.
+            controls: how the style is played.
+        """
+        forms = context.style.forms
+        if forms is None:
+            return context, ()
+        own = context.own or 0
+        if context.onset is not None:
+            now = on_grid(context.onset)
+        else:
+            now = own if line is None else line - context.to_bar_line
+        form = context.form
+        if form is None:
+            # With the bar of the first event, which is on a bar line or after an upbeat.
+            begins = self._bars_on(max(now + 1 if line is None else line, own), 0)
+            key = (self._form_key, begins, context.played)
+            form = begin_form(forms, key, context.window.events, begins, self._bar_ticks, controls.transpose)
+        form, ahead = bars_ahead(form, now)
+        return replace(context, form=form), ahead
 
     def _copies(self, context: Context, event: Event, tick: int) -> bool:
         """Return whether an event at a tick would complete a verbatim passage of the forbidden length."""

@@ -9,6 +9,7 @@ from presets.bundles.kinds import Kind
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Meter, Part
 from presets.errors import UsageError
+from presets.music.form import Forms
 from presets.music.originality import OriginalityIndex
 from presets.music.window import WINDOW_LENGTH
 
@@ -33,6 +34,7 @@ class Style:
         mode: the mode that it brings along; None to keep the current one.
         outputs: the number of each part's output; empty if all parts play into the first.
         originality: finds passages copied from its training set; None if there is no such index.
+        forms: the forms of its training set; None if it has none.
 
     Raises:
         UsageError: if the controls limit copying but there is no index of the training set.
@@ -50,6 +52,7 @@ class Style:
     mode: Mode | None = None
     outputs: tuple[int, ...] = ()
     originality: OriginalityIndex | None = None
+    forms: Forms | None = None
 
     def __post_init__(self) -> None:
         if self.controls.originality is not None and self.originality is None:

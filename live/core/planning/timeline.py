@@ -97,7 +97,7 @@ class Timeline:
         inserted, context = self.context.newest, self.context
         self._held.hold(chord, inserted)
         for item in self._plan:
-            item.before = context.in_style(item.after.style)
+            item.before = replace(context.in_style(item.after.style), form=item.before.form)
             item.after = context = item.before.with_own(item.event, item.tick, self._bar_ticks)
             self._follow_join(item.before, context)
         return inserted

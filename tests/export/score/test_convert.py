@@ -2,30 +2,44 @@ import onnx
 import pytest
 
 from export.graphs import operators
-from presets.music.encoding import DURATIONS, IOIS, VELOCITIES
+from presets.music.bar_memory import REACH
+from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES
 from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
+from presets.music.keyboard_planes import plane_count
+from presets.music.outline import groups, numbers
+from presets.music.rhythm_lanes import LANE_FEATURES
+from training.score.learning.shared_heads import CHANNELS
 
 pytestmark = pytest.mark.studio
 
 SYMBOLS, CONTEXT = 2 * 88, 16
+KEYBOARD = ["rows", KEYS * CHANNELS]
+OUTLINE = ["rows", len(numbers(2)) + len(groups(2))]
 SHAPES = {
     "trunk": (
         {"events": [1, "events_count", feature_count(2)], "state": [1, 4, 8]},
         {"hidden": [1, "events_count", 8], "next_state": [1, 4, 8]},
     ),
     "rhythm": (
-        {"hidden": ["rows", 8], "expected_ioi": ["rows", IOI_FEATURES + MATCHES]},
+        {
+            "hidden": ["rows", 8],
+            "expected_ioi": ["rows", IOI_FEATURES + MATCHES],
+            "outline": OUTLINE,
+            "lanes": ["rows", REACH, LANE_FEATURES],
+        },
         {"ioi": ["rows", IOIS]},
     ),
     "context": (
         {
             "hidden": ["rows", 8],
+            "next_outline": OUTLINE,
             "next_ioi": ["rows", IOI_FEATURES],
             "next_position": ["rows", POSITIONS],
             "next_ringing": ["rows", SYMBOLS],
             "expected_notes": ["rows", SYMBOLS + MATCHES],
+            "planes": ["rows", KEYS, plane_count(2)],
         },
-        {"context": ["rows", CONTEXT]},
+        {"context": ["rows", CONTEXT], "keyboard": KEYBOARD},
     ),
     "note": (
         {
@@ -33,6 +47,7 @@ SHAPES = {
             "below": ["rows", SYMBOLS],
             "last_duration": ["rows"],
             "last_velocity": ["rows"],
+            "keyboard": KEYBOARD,
         },
         {"note": ["rows", SYMBOLS + 1]},
     ),
@@ -43,6 +58,8 @@ SHAPES = {
             "last_duration": ["rows"],
             "symbol": ["rows"],
             "expected_duration": ["rows"],
+            "earlier_duration": ["rows"],
+            "key": ["rows", CHANNELS],
         },
         {"duration": ["rows", len(DURATIONS)]},
     ),
@@ -53,6 +70,7 @@ SHAPES = {
             "symbol": ["rows"],
             "duration": ["rows"],
             "expected_velocity": ["rows"],
+            "key": ["rows", CHANNELS],
         },
         {"velocity": ["rows", VELOCITIES]},
     ),

@@ -34,11 +34,12 @@ def test_surprise_is_what_the_network_says_of_the_events(run, network, bundle: B
     from export.score.inference import bits_an_event, infer_at_once, whole_piece
 
     piece = run.pieces("test")[0]
-    surprise = Judge(network_files(bundle), run.parts).surprise(piece)
-    assert surprise.total.shape == (len(piece),)
-    batch = whole_piece(piece, run.parts)
-    told = bits_an_event(infer_at_once(network, batch), batch)
-    assert np.mean(surprise.total) == pytest.approx(told, rel=1e-4)
+    for outlined in (False, True):
+        surprise = Judge(network_files(bundle), run.parts).surprise(piece, outlined=outlined)
+        assert surprise.total.shape == (len(piece),)
+        batch = whole_piece(piece, run.parts, outlined=outlined)
+        told = bits_an_event(infer_at_once(network, batch), batch)
+        assert np.mean(surprise.total) == pytest.approx(told, rel=1e-4)
 
 
 def test_an_untrained_field_costs_about_what_its_classes_cost(run, bundle: Bundle) -> None:

@@ -44,7 +44,7 @@ def test_a_warm_network_remembers_nothing_of_what_it_was_warmed_with():
         preset.predictor.predict(
             seed, Moment(Position(0, 1920)), Controls.of(preset.settings), np.random.default_rng(0)
         )
-    assert len(preset.predictor._states[-1].score_state.remembered) == len(window)
+    assert len(preset.predictor._states[-1].score_state.bars.events) == len(window)
 
 
 def test_presets_are_reported_one_after_the_other():

@@ -49,7 +49,7 @@ class Listening:
 
     @property
     def memory(self):
-        return [event.symbols[0] + 21 for event in self.latest.score_state.remembered]
+        return [played.event.symbols[0] + 21 for played in self.latest.score_state.bars.events]
 
     def after(self, window, position=BAR_LINE, controls=PLAIN, ioi=None):
         return self.predictor.predict(window, Moment(position, ioi), controls, RNG)
@@ -223,7 +223,7 @@ def test_a_key_that_comes_up_after_the_transposition_was_turned_is_heard_in_the_
         listening.after(window)
     left.after(corrected)
     turned.after(corrected, controls=higher)
-    assert turned.latest.score_state.remembered == left.latest.score_state.remembered
+    assert turned.latest.score_state.bars.events == left.latest.score_state.bars.events
 
 
 def test_louder_is_louder_and_no_louder_still():
@@ -314,7 +314,7 @@ def test_the_music_heard_by_way_of_detours_is_the_music_heard_straight_on(played
         assert predict(winding, music) == predict(straight, music)
         found, wanted = winding._states[-1], straight._states[-1]
         assert (found.state == wanted.state).all()
-        assert found.score_state.remembered == wanted.score_state.remembered
+        assert found.score_state.bars.events == wanted.score_state.bars.events
         assert (found.score_state.ringing(1) == wanted.score_state.ringing(1)).all()
         assert found.score_state.expectation == wanted.score_state.expectation
         assert found.score_state.reminder == wanted.score_state.reminder
@@ -386,7 +386,7 @@ def test_a_night_of_changes_takes_no_room():
 def test_an_error_of_onnxruntime_is_a_failed_network():
     graphs = Listening().predictor._graphs
     with pytest.raises(PredictionError, match=r"^the network failed: "):
-        graphs.rhythm(np.zeros(3, dtype=np.float32), np.zeros(3, dtype=np.float32))
+        graphs.rhythm({"hidden": np.zeros((1, 3), dtype=np.float32)})
 
 
 def broken(**graphs):

@@ -63,7 +63,7 @@ SCORE = Bundle(
     ),
     seeds=(Seed(Window.of([Event(0, (Note(60, 240, 64, 1),))]), Position(960, 1440)),),
     card="# Two hands\n",
-    network=ScoreFiles({graph: graph.encode() for graph in GRAPHS}, b"hashes"),
+    network=ScoreFiles({graph: graph.encode() for graph in GRAPHS}, b"hashes", b"a table"),
 )
 
 
@@ -207,6 +207,7 @@ def test_a_preset_stores_what_its_kind_has_and_no_more(tmp_path):
             "bars",
             "recall",
             "density",
+            "form",
             "lowest",
             "highest",
             "parts",
@@ -276,6 +277,14 @@ def test_a_classic_preset_of_the_beginning_is_read_without_an_index(tmp_path):
     assert not (folder / "originality.bin").exists()
     assert read_bundle(folder) == old
     assert read_bundle(folder).network.read_index() is None
+
+
+def test_a_score_preset_from_before_there_were_forms_is_read_without_them(tmp_path):
+    old = replace(SCORE, network=replace(SCORE.network, forms=None))
+    folder = write(tmp_path, old)
+    assert not (folder / "forms.npy").exists()
+    assert read_bundle(folder) == old
+    assert read_bundle(folder).network.read_forms(2) is None
 
 
 def test_another_format_is_refused(folder):

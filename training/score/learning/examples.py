@@ -7,9 +7,10 @@ import numpy as np
 
 from presets.music.encoding import encode
 from training.runs.examples import Batch
-from training.score.learning.batches import ScoreBatch, Stream, join, plain_batches, training_batches
+from training.score.learning.batches import ScoreBatch, plain_batches, training_batches
 from training.score.learning.network import SLOT_CLASSES, build_network
 from training.score.learning.plan import ScorePlan
+from training.score.learning.stream import Stream, join
 from training.score.reading.piece import ScorePiece
 
 
@@ -81,7 +82,7 @@ def batch_of(examples: ScoreBatch) -> Batch:
     inputs, slots, targets, counts = examples
     count = max(1.0, float(counts.sum()))
     # The weight is 0 for blank rows, for padding, and for the duration and velocity of a STOP.
-    slot_counts = np.take_along_axis(counts, slots.event, axis=1) / count
+    slot_counts = counts.ravel()[slots.event] / count
     return Batch(
         inputs={
             **inputs,

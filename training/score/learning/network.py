@@ -14,9 +14,14 @@ from dataclasses import dataclass
 import keras
 from keras import ops
 
+from presets.music.bar_memory import REACH
 from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES
 from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
+from presets.music.keyboard_planes import plane_count
+from presets.music.outline import groups, numbers
+from presets.music.rhythm_lanes import LANE_FEATURES
 from training.score.learning.plan import ScoreRecipe
+from training.score.learning.shared_heads import CHANNELS, KeyboardHead, OnsetHead
 
 NEVER = -1e9
 """Logit of an impossible choice."""
@@ -29,6 +34,7 @@ SLOT_CLASSES = (
     "duration",
     "expected_duration",
     "expected_velocity",
+    "earlier_duration",
 )
 """The inputs of a slot that are integers: classes, and the index of its event."""
 
@@ -41,17 +47,21 @@ class ScoreNetwork:
 
     Attributes:
         training: takes all inputs of the other forms, in rows: events (B, T, ...), slots (B, L, ...), and
-            `event` (B, L), the event that a slot belongs to; returns the logits `ioi` (B, T, 385), `note`
-            (B, L, P * 88 + 1), `duration` (B, L, D), `velocity` (B, L, 32).
+            `event` (B, L), the index of the slot's event among all B * T; returns the logits
+            `ioi` (B, T, 385), `note` (B, L, P * 88 + 1), `duration` (B, L, D), `velocity` (B, L, 32).
         trunk: `events` (1, T, F), `state` (1, 4, U) -> `hidden` (1, T, U), `next_state` (1, 4, U).
-        rhythm: `hidden` (N, U), `expected_ioi` (N, IOI_FEATURES + MATCHES) -> `ioi` (N, 385).
-        context: `hidden`, `next_ioi` (N, IOI_FEATURES), `next_position` (N, POSITIONS), `next_ringing`
-            (N, P * 88), `expected_notes` (N, P * 88 + MATCHES) -> `context` (N, C).
-        note: `context`, `below` (N, P * 88), `last_duration`, `last_velocity` (N,) -> `note` (N, P * 88 + 1).
-        duration: `context`, `below`, `last_duration`, `symbol`, `expected_duration` (N,) -> `duration`
-            (N, D).
-        velocity: `context`, `last_velocity`, `symbol`, `duration`, `expected_velocity` (N,) -> `velocity`
-            (N, 32).
+        rhythm: `hidden` (N, U), `expected_ioi` (N, IOI_FEATURES + MATCHES), `outline` (N, O + G), `lanes`
+            (N, REACH, LANE_FEATURES) -> `ioi` (N, 385).
+        context: `hidden`, `next_outline` (N, O + G), `next_ioi` (N, IOI_FEATURES), `next_position`
+            (N, POSITIONS), `next_ringing` (N, P * 88), `expected_notes` (N, P * 88 + MATCHES), `planes`
+            (N, 88, planes) -> `context` (N, C), `keyboard` (N, 88 * CHANNELS): for each key what its
+            neighbourhood is like.
+        note: `context`, `below` (N, P * 88), `last_duration`, `last_velocity` (N,), `keyboard` -> `note`
+            (N, P * 88 + 1).
+        duration: `context`, `below`, `last_duration`, `symbol`, `expected_duration`, `earlier_duration` (N,),
+            `key` (N, CHANNELS) -> `duration` (N, D).
+        velocity: `context`, `last_velocity`, `symbol`, `duration`, `expected_velocity` (N,), `key` ->
+            `velocity` (N, 32).
     """
 
     training: keras.Model
@@ -130,6 +140,9 @@ class HeadLayers:
         duration_velocity = embed(durations, narrow, name="after_duration_velocity")
         expected_duration = embed(durations + 1, narrow, name="after_expected_duration")
         expected_velocity = embed(VELOCITIES + 1, narrow, name="after_expected_velocity")
+        earlier_duration = embed(durations + 1, narrow, name="after_earlier_duration")
+        key_duration = keras.layers.Dense(narrow, use_bias=False, name="key_duration")
+        key_velocity = keras.layers.Dense(narrow, use_bias=False, name="key_velocity")
         note_logits = keras.layers.Dense(symbols + 1, name="note_logits")
         duration_logits = keras.layers.Dense(durations, name="duration_logits")
         velocity_logits = keras.layers.Dense(VELOCITIES, name="velocity_logits")
@@ -151,6 +164,8 @@ class HeadLayers:
                     "last_duration": last_duration,
                     "symbol": symbol_duration,
                     "expected_duration": expected_duration,
+                    "earlier_duration": earlier_duration,
+                    "key": key_duration,
                 },
                 self._dropout,
                 duration_logits,
@@ -162,20 +177,30 @@ class HeadLayers:
                     "symbol": symbol_velocity,
                     "duration": duration_velocity,
                     "expected_velocity": expected_velocity,
+                    "key": key_velocity,
                 },
                 self._dropout,
                 velocity_logits,
             ),
         }
+        self._outline = keras.layers.Dense(recipe.outline_units, activation="relu", name="outline_hidden")
+        self.keyboard = KeyboardHead(parts)
+        self._onset = OnsetHead()
 
-    def ioi(self, hidden: keras.KerasTensor, expected_ioi: keras.KerasTensor) -> keras.KerasTensor:
+    def ioi(
+        self,
+        hidden: keras.KerasTensor,
+        expected_ioi: keras.KerasTensor,
+        outline: keras.KerasTensor,
+        lanes: keras.KerasTensor,
+    ) -> keras.KerasTensor:
         """Return the logits of the inter-onset interval."""
-        known = ops.concatenate([hidden, expected_ioi], axis=-1)
-        return self._rhythm_logits(self._dropout(self._rhythm_hidden(known)))
+        known = self._rhythm_hidden(ops.concatenate([hidden, expected_ioi, self._outline(outline)], axis=-1))
+        return self._rhythm_logits(self._dropout(known)) + self._onset(lanes, known)
 
-    def contexts(self, *known: keras.KerasTensor) -> keras.KerasTensor:
+    def contexts(self, outline: keras.KerasTensor, *known: keras.KerasTensor) -> keras.KerasTensor:
         """Return the common context of all notes of an event, for the three heads that predict them."""
-        return self.context(ops.concatenate(known, axis=-1))
+        return self.context(ops.concatenate([*known, self._outline(outline)], axis=-1))
 
 
 def without_impossible(logits: keras.KerasTensor, below: keras.KerasTensor) -> keras.KerasTensor:
@@ -213,52 +238,85 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
     def given(name: str, *shape: int | None, dtype: str = "float32") -> keras.KerasTensor:
         return keras.Input(shape=shape, dtype=dtype, name=name)
 
-    def known(*lead: int | None) -> list[keras.KerasTensor]:
+    outline = len(numbers(parts)) + len(groups(parts))
+
+    def of_rhythm(*lead: int | None) -> list[keras.KerasTensor]:
         return [
+            given("expected_ioi", *lead, IOI_FEATURES + MATCHES),
+            given("outline", *lead, outline),
+            given("lanes", *lead, REACH, LANE_FEATURES),
+        ]
+
+    def of_onset(*lead: int | None) -> list[keras.KerasTensor]:
+        return [
+            given("next_outline", *lead, outline),
             given("next_ioi", *lead, IOI_FEATURES),
             given("next_position", *lead, POSITIONS),
             given("next_ringing", *lead, symbols),
             given("expected_notes", *lead, symbols + MATCHES),
         ]
 
-    def predict_notes(
-        context: keras.KerasTensor, slot: Mapping[str, keras.KerasTensor]
-    ) -> dict[str, tuple[list[keras.KerasTensor], keras.KerasTensor]]:
-        """Return, for each field of a note, the inputs of its head and its logits."""
-        forms = {}
-        for field, head in heads.of_notes.items():
-            inputs = [context, *(slot[name] for name in head.inputs)]
-            logits = head(*inputs)
-            forms[field] = inputs, without_impossible(logits, slot["below"]) if field == "note" else logits
-        return forms
+    def of_slot(*lead: int | None) -> dict[str, keras.KerasTensor]:
+        classes = {name: given(name, *lead, dtype="int32") for name in SLOT_CLASSES}
+        return {"below": given("below", *lead, symbols), **classes}
 
-    events, following = given("events", None, feature_count(parts)), known(None)
-    expected_ioi = given("expected_ioi", None, IOI_FEATURES + MATCHES)
-    slot = {"below": given("below", None, symbols)}
-    slot |= {name: given(name, None, dtype="int32") for name in SLOT_CLASSES}
-    hidden, _ = hear(events, None)
-    context = ops.take_along_axis(
-        heads.contexts(hidden, *following), ops.expand_dims(slot["event"], axis=-1), axis=1
+    # All at once.
+    events, onset, rhythm, slot = (
+        given("events", None, feature_count(parts)),
+        of_onset(None),
+        of_rhythm(None),
+        of_slot(None),
     )
-    notes = predict_notes(context, slot)
+    planes = given("planes", None, KEYS, plane_count(parts))
+    hidden, _ = hear(events, None)
+    seen = heads.keyboard.see(planes)
+    shared = ops.concatenate([heads.contexts(onset[0], hidden, *onset[1:]), seen], axis=-1)
+    shared = ops.take(ops.reshape(shared, (-1, shared.shape[-1])), slot["event"], axis=0)
+    context, keyboard = shared[..., : heads.context.units], shared[..., heads.context.units :]
+    slot["key"] = heads.keyboard.of_key(seen, slot["event"], slot["symbol"])
+    logits = {
+        field: head(context, *(slot[name] for name in head.inputs)) for field, head in heads.of_notes.items()
+    }
+    logits["note"] = without_impossible(
+        logits["note"] + heads.keyboard(keyboard, context, slot["below"]), slot["below"]
+    )
+    slots = [slot[name] for name in ("below", *SLOT_CLASSES)]
     training = keras.Model(
-        {tensor.name: tensor for tensor in [events, expected_ioi, *following, *slot.values()]},
-        {"ioi": heads.ioi(hidden, expected_ioi), **{field: logits for field, (_, logits) in notes.items()}},
+        {tensor.name: tensor for tensor in [events, *rhythm, *onset, planes, *slots]},
+        {"ioi": heads.ioi(hidden, *rhythm), **logits},
         name="score",
     )
 
-    events, following = given("events", None, feature_count(parts)), known()
+    # Step by step.
+    events, onset, rhythm, slot = (
+        given("events", None, feature_count(parts)),
+        of_onset(),
+        of_rhythm(),
+        of_slot(),
+    )
+    planes = given("planes", KEYS, plane_count(parts))
     state = given("state", 4, units)
     step_hidden, after = hear(events, [[state[:, 0], state[:, 1]], [state[:, 2], state[:, 3]]])
     hidden, context = given("hidden", units), given("context", heads.context.units)
-    slot = {"below": given("below", symbols)}
-    expected_ioi = given("expected_ioi", IOI_FEATURES + MATCHES)
-    slot |= {name: given(name, dtype="int32") for name in SLOT_CLASSES}
-    notes = predict_notes(context, slot)
+    keyboard, slot["key"] = given("keyboard", KEYS * CHANNELS), given("key", CHANNELS)
+    seen = heads.keyboard.see(ops.expand_dims(planes, axis=1))[:, 0]
+    forms = {}
+    for field, head in heads.of_notes.items():
+        inputs = [context, *(slot[name] for name in head.inputs)]
+        logit = head(*inputs)
+        if field == "note":
+            inputs.append(keyboard)
+            one = [ops.expand_dims(tensor, axis=1) for tensor in (keyboard, context, slot["below"])]
+            logit = without_impossible(logit + heads.keyboard(*one)[:, 0], slot["below"])
+        forms[field] = keras.Model(inputs, logit, name=field)
     return ScoreNetwork(
         training=training,
         trunk=keras.Model([events, state], [step_hidden, ops.stack(after, axis=1)], name="trunk"),
-        rhythm=keras.Model([hidden, expected_ioi], heads.ioi(hidden, expected_ioi), name="rhythm"),
-        context=keras.Model([hidden, *following], heads.contexts(hidden, *following), name="context"),
-        **{field: keras.Model(*form, name=field) for field, form in notes.items()},
+        rhythm=keras.Model([hidden, *rhythm], heads.ioi(hidden, *rhythm), name="rhythm"),
+        context=keras.Model(
+            [hidden, *onset, planes],
+            [heads.contexts(onset[0], hidden, *onset[1:]), seen],
+            name="context",
+        ),
+        **forms,
     )

@@ -18,6 +18,7 @@ class ScoreRecipe:
         lstm_units: units of each of the two LSTM layers.
         event_units: units of the layer that hears an event.
         head_units: units of each head.
+        outline_units: units of the layer that reads the outline.
         dropout: share of the units silenced during training, 0..1.
         learning_rate: learning rate of the first update; it falls to 0 over the planned epochs, along half a
             cosine.
@@ -35,6 +36,7 @@ class ScoreRecipe:
     lstm_units: int = 256
     event_units: int = 192
     head_units: int = 256
+    outline_units: int = 96
     dropout: float = 0.4
     learning_rate: float = 2e-3
     clip_norm: float = 1.0

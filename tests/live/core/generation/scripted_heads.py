@@ -15,8 +15,8 @@ def settings_of(parts: int, **settings) -> Settings:
 
 
 def want(classes: int, wanted: int) -> np.ndarray:
-    """Return the logits of a network that is nearly sure."""
-    return np.where(np.arange(classes) == wanted, 16, 0).astype(np.float32)
+    """Return the logits of a network that is nearly sure, as one row."""
+    return np.where(np.arange(classes) == wanted, 16, 0).astype(np.float32)[np.newaxis]
 
 
 class ScriptedHeads:
@@ -34,14 +34,16 @@ class ScriptedHeads:
         self.ioi = event.ioi
         self.notes = {symbol(note, parts): note for note in event.notes}
 
-    def rhythm(self, hidden, expected_ioi):
-        self._hear("ioi", int(expected_ioi[-MATCHES:].argmax()))
+    sees_form = False
+
+    def rhythm(self, given):
+        self._hear("ioi", int(given["expected_ioi"][0, -MATCHES:].argmax()))
         return want(IOIS, self.ioi // 20)
 
-    def context(self, hidden, next_ioi, next_position, next_ringing, expected_notes):
-        match = expected_notes[-MATCHES:]
+    def context(self, given):
+        match = given["expected_notes"][0, -MATCHES:]
         self._hear("context", int(match.argmax()) if match.any() else 0)
-        return np.concatenate([next_position, next_ringing])
+        return {"context": np.concatenate([given["next_position"], given["next_ringing"]], axis=1)}
 
     def note(self, context, below, last_duration, last_velocity):
         self._hear("note", 0)
@@ -49,7 +51,7 @@ class ScriptedHeads:
         above = [key for key in sorted(self.notes) if not len(told) or key > told[-1]]
         return want(self.parts * KEYS + 1, above[0] if above else self.parts * KEYS)
 
-    def duration(self, context, below, last_duration, symbol, expected_duration):
+    def duration(self, context, below, last_duration, symbol, expected_duration, earlier_durations):
         self._hear("duration", expected_duration)
         return want(len(DURATIONS), class_of_duration(self.notes[symbol].duration))
 
@@ -65,20 +67,22 @@ class ScriptedHeads:
 class WildHeads:
     """Want anything, and some things very much; what was passed by as well."""
 
+    sees_form = True
+
     def __init__(self, seed: int, parts: int) -> None:
         self._rng = np.random.default_rng(seed)
         self._parts = parts
 
-    def rhythm(self, hidden, expected_ioi):
+    def rhythm(self, given):
         return self._anything(IOIS)
 
-    def context(self, hidden, next_ioi, next_position, next_ringing, expected_notes):
-        return self._anything(8)
+    def context(self, given):
+        return {"context": self._anything(8)}
 
     def note(self, context, below, last_duration, last_velocity):
         return self._anything(self._parts * KEYS + 1)
 
-    def duration(self, context, below, last_duration, symbol, expected_duration):
+    def duration(self, context, below, last_duration, symbol, expected_duration, earlier_durations):
         return self._anything(len(DURATIONS))
 
     def velocity(self, context, last_velocity, symbol, duration, expected_velocity):
@@ -87,4 +91,4 @@ class WildHeads:
     def _anything(self, classes):
         logits = self._rng.normal(size=classes) * self._rng.choice([0, 1, 30])
         logits[self._rng.random(classes) < self._rng.random()] = -1e9
-        return logits.astype(np.float32)
+        return logits.astype(np.float32)[np.newaxis]

@@ -77,7 +77,7 @@ def test_of_parts_that_rest_what_they_would_play_is_told_and_not_played():
 
 def test_where_only_parts_that_rest_would_play_another_plays_one_note():
     class Flexible(ScriptedHeads):
-        def duration(self, context, below, last_duration, symbol, expected_duration):
+        def duration(self, context, below, last_duration, symbol, expected_duration, earlier_durations):
             return want(len(DURATIONS), duration_class(240))
 
         def velocity(self, context, last_velocity, symbol, duration, expected_velocity):
@@ -120,9 +120,9 @@ def test_the_context_knows_where_the_event_falls_and_what_sounds_there():
     given = {}
 
     class Listening(ScriptedHeads):
-        def context(self, hidden, next_ioi, next_position, next_ringing, expected_notes):
-            given.update(position=next_position, ringing=next_ringing)
-            return super().context(hidden, next_ioi, next_position, next_ringing, expected_notes)
+        def context(self, rows):
+            given.update(position=rows["next_position"][0], ringing=rows["next_ringing"][0])
+            return super().context(rows)
 
     # Three quarters sound from the third beat on; an eighth later they have two and a half left.
     score_state = heard(Event.of(0, [Note(60, 3 * 480, 64)]))
@@ -224,8 +224,10 @@ def test_what_is_heard_in_pieces_is_what_training_hears_at_once(played, parts, c
     extended = encode([*played, Event.of(240, [Note(60, 1, 1)])], [*positions, positions[-1]], parts)
     assert score_state.expectation.match == extended.match[-1]
     assert score_state.expectation.ioi == extended.expected_ioi[-1]
-    ringing = ringing_features(extended.ringing[-1].reshape(-1))
-    assert (score_state.ringing(ioi_class(240)) == ringing).all()
+    assert (score_state.ringing(ioi_class(240)) == extended.ringing[-1].ravel()).all()
+    assert (score_state.keys.traces == extended.traces[-1]).all()
+    assert (score_state.keys.outer == extended.outer[-1]).all()
+    assert (score_state.keys.loudness == extended.loudness[-1]).all()
 
 
 class Undecided(ScriptedHeads):
@@ -234,12 +236,12 @@ class Undecided(ScriptedHeads):
     def note(self, context, below, last_duration, last_velocity):
         logits = np.full(self.parts * KEYS + 1, -30, dtype=np.float32)
         logits[[39, 43, -1]] = 0
-        return logits
+        return logits[np.newaxis]
 
-    def duration(self, context, below, last_duration, symbol, expected_duration):
+    def duration(self, context, below, last_duration, symbol, expected_duration, earlier_durations):
         logits = np.full(len(DURATIONS), -30, dtype=np.float32)
         logits[[DURATIONS.index(24), DURATIONS.index(48)]] = 0, -1
-        return logits
+        return logits[np.newaxis]
 
     def velocity(self, context, last_velocity, symbol, duration, expected_velocity):
         return want(VELOCITIES, 16)

@@ -8,10 +8,12 @@ from presets.bundles.settings import Meter
 from presets.music.encoding import BEAT, DURATIONS, IOIS, KEYS, VELOCITIES, encode
 from presets.music.event import PPQ, Event, Note
 from training.runs.examples import Batch
-from training.score.learning.batches import join, make_batch
+from training.score.learning.batches import make_batch
 from training.score.learning.examples import ScoreExamples, batch_of
 from training.score.learning.network import ScoreNetwork, build_network
 from training.score.learning.plan import ScorePlan, ScoreRecipe
+from training.score.learning.shared_heads import CHANNELS
+from training.score.learning.stream import join
 from training.score.reading.piece import ScorePiece
 
 TINY = dataclasses.replace(
@@ -51,7 +53,7 @@ def network(parts: int) -> ScoreNetwork:
 
 
 def test_the_default_network_weighs_no_more_than_seven_megabytes() -> None:
-    assert build_network(ScoreRecipe("score"), 1).training.count_params() == 1_570_018
+    assert build_network(ScoreRecipe("score"), 1).training.count_params() == 1_687_932
 
 
 def test_the_logits_have_the_classes_of_the_encoding(network: ScoreNetwork, parts: int) -> None:
@@ -86,24 +88,23 @@ def test_step_by_step_says_what_the_whole_row_says(network: ScoreNetwork, parts:
     for place in range(20):
         row = {name: values[:, place] for name, values in batch.inputs.items() if values.shape[1] == 20}
         hidden, state = network.trunk.predict_on_batch([row["events"][:, np.newaxis], state])
-        ioi = network.rhythm.predict_on_batch([hidden[:, 0], row["expected_ioi"]])
+        row["hidden"] = hidden[:, 0]
+        ioi = step(network.rhythm, row)
         np.testing.assert_allclose(ioi, at_once["ioi"][:, place], atol=1e-5)
-        context = network.context.predict_on_batch(
-            [
-                hidden[:, 0],
-                row["next_ioi"],
-                row["next_position"],
-                row["next_ringing"],
-                row["expected_notes"],
-            ]
-        )
+        context, keyboard = step(network.context, row)
         of_event = (batch.inputs["event"][0] == place) & (batch.weights["note"][0] > 0)
         for slot in np.flatnonzero(of_event):
             given = {name: values[:, slot] for name, values in batch.inputs.items() if values.shape[1] != 20}
-            note = network.note.predict_on_batch(
-                [context, given["below"], given["last_duration"], given["last_velocity"]]
-            )
-            np.testing.assert_allclose(note, at_once["note"][:, slot], atol=1e-5, rtol=1e-5)
+            key = keyboard.reshape(1, KEYS, CHANNELS)[:, int(given["symbol"][0]) % KEYS]
+            given |= {"context": context, "keyboard": keyboard, "key": key}
+            for field in ("note", "duration", "velocity"):
+                found = step(getattr(network, field), given)
+                np.testing.assert_allclose(found, at_once[field][:, slot], atol=1e-5, rtol=1e-5)
+
+
+def step(form: keras.Model, given):
+    """Return what one form says, of all that is known."""
+    return form.predict_on_batch([given[tensor.name] for tensor in form.inputs])
 
 
 @pytest.fixture(scope="module")

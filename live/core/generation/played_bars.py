@@ -1,0 +1,88 @@
+"""What was played in earlier bars, as far as they are remembered."""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from presets.music.bar_memory import earlier_onsets, events_at
+from presets.music.encoding import KEYS
+from presets.music.phrase_memory import Remembered
+
+EVENTS = 2000
+"""Number of events that are remembered: some hundred bars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """An event that was played.
+
+    Attributes:
+        onset: grid ticks on the time line of the performance; only differences count.
+        event: what was played.
+        lowest: the key + 1 that the lowest voice had struck before; 0 for none.
+    """
+
+    onset: int
+    event: Remembered
+    lowest: int
+
+
+class PlayedBars:
+    """Remembers the latest events, each with its onset. Owned by one thread.
+
+    Args:
+        parts: P, the number of the network's parts.
+        past: the events to start with, oldest first.
+    """
+
+    def __init__(self, parts: int, past: Iterable[Played] = ()) -> None:
+        self._parts = parts
+        self._events = list(past)[-EVENTS:]
+        self._onsets = np.array([played.onset for played in self._events], dtype=np.int64)
+
+    @property
+    def events(self) -> Sequence[Played]:
+        """The remembered events, oldest first."""
+        return self._events
+
+    def copy(self) -> Self:
+        """Return an independent copy."""
+        # Nothing is changed in place.
+        return copy(self)
+
+    def push(self, event: Remembered, ioi: int, lowest: int) -> None:
+        """Take in an event that comes `ioi` grid ticks after the newest one; `lowest` as in `Played`."""
+        onset = self._events[-1].onset + ioi if self._events else 0
+        self._events = [*self._events, Played(onset, event, lowest)][-EVENTS:]
+        self._onsets = np.append(self._onsets, onset)[-EVENTS:]
+
+    def onsets_after(self, back: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return after which intervals an event came in earlier bars; see `earlier_onsets`: (4, 96)."""
+        now = np.array(self._onsets[-1] if len(self._onsets) else 0)
+        return earlier_onsets(self._onsets, now, back)
+
+    def struck(self, ioi: int, back: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Return what was struck `ioi` grid ticks from now in earlier bars: class of the duration + 1.
+
+        Args:
+            ioi: grid ticks from the newest event.
+            back: how far back each earlier bar is, in grid ticks; 0 for none; (4,).
+
+        Returns:
+            Shape (4, P, 88), 0 for what was not struck; and `Played.lowest` for each, (4,).
+        """
+        lowest = np.zeros(len(back), dtype=np.uint8)
+        struck = np.zeros((len(back), self._parts * KEYS), dtype=np.uint8)
+        if self._events:
+            found = events_at(self._onsets, self._onsets[-1] + ioi - back)
+            for place, (index, ticks) in enumerate(zip(found.tolist(), back.tolist(), strict=True)):
+                # An event of this very onset is not of an earlier bar.
+                if ticks and index >= 0:
+                    event = self._events[index].event
+                    struck[place, list(event.symbols)] = np.array(event.durations, dtype=np.uint8) + 1
+                    lowest[place] = self._events[index].lowest
+        return struck.reshape(len(back), self._parts, KEYS), lowest

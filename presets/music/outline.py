@@ -1,0 +1,175 @@
+"""The outline: what a section of the music is like, in a few numbers. P parts.
+
+A section is four bars. A network that is told the outline of the section that it plays need not remember what
+the music was like a minute ago: it plays what the outline says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from presets.music.bar_memory import BARS_BACK
+from presets.music.encoding import DURATIONS, KEYS, LOWEST_KEY, Columns
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of the outline.
+
+    Attributes:
+        name: what it is called.
+        group: numbers of one group are given to the network together, or not at all.
+        middle: the value that the network sees as 0.
+        spread: the distance from there that it sees as 1.
+    """
+
+    name: str
+    group: str
+    middle: float
+    spread: float
+
+
+PITCH_CLASSES = tuple(Number(f"pitch class {number}", "tonality", 0.0, 0.25) for number in range(12))
+OTHERS = (
+    Number("notes an event", "texture", 2.0, 1.0),
+    Number("single notes", "texture", 0.5, 0.5),
+    Number("events a beat", "density", 2.0, 1.5),
+    Number("events on a beat", "meter", 0.4, 0.3),
+    Number("events on triplets", "meter", 0.1, 0.3),
+    Number("loudness", "loudness", 16.0, 8.0),
+    Number("spread of loudness", "loudness", 2.0, 2.0),
+    Number("lowest voice", "bass", 50.0, 12.0),
+    Number("highest voice", "top", 72.0, 12.0),
+    Number("duration", "durations", 4.0, 1.5),
+    Number("sounding notes", "sounding", 4.0, 3.0),
+    Number("steps", "steps", 0.3, 0.25),
+    *(Number(f"pattern of {bars} bars ago", "patterns", 0.2, 0.3) for bars in BARS_BACK),
+    Number("return", "return", 0.0, 1.0),
+)
+
+
+OUTLINE_PLANES = 3
+"""Planes of `outline_planes`."""
+
+RATE, BASS, TOP, RETURN = (
+    [number.name for number in (*PITCH_CLASSES, *OTHERS)].index(name)
+    for name in ("events a beat", "lowest voice", "highest voice", "return")
+)
+"""The places of some numbers in an outline."""
+
+
+def numbers(parts: int) -> tuple[Number, ...]:
+    """Return the numbers of an outline; only music of several parts has their shares."""
+    shares = range(parts) if parts > 1 else ()
+    return (*PITCH_CLASSES, *OTHERS, *(Number(f"part {part}", "parts", 0.5, 0.5) for part in shares))
+
+
+def groups(parts: int) -> tuple[str, ...]:
+    """Return the groups, in order."""
+    return tuple(dict.fromkeys(number.group for number in numbers(parts)))
+
+
+def outline_features(outline: Floats, given: npt.NDArray[np.bool_], parts: int) -> Floats:
+    """Return what the network sees of outlines: (..., O) -> (..., O + G), float32.
+
+    Args:
+        outline: the values of the O numbers, in their order.
+        given: which of the G groups the network is told, (..., G); the others are 0.
+        parts: P.
+    """
+    of = numbers(parts)
+    order = {group: index for index, group in enumerate(groups(parts))}
+    middles, spreads = np.array([(number.middle, number.spread) for number in of], dtype=np.float32).T
+    told = given[..., [order[number.group] for number in of]]
+    return np.concatenate([(outline - middles) / spreads * told, given], axis=-1, dtype=np.float32)
+
+
+def events_a_beat(seen: Floats, parts: int) -> Floats:
+    """Return how many events a beat are to come, 0 where the network is not told: (..., O + G) -> (...)."""
+    number = numbers(parts)[RATE]
+    told = seen[..., len(numbers(parts)) + groups(parts).index(number.group)]
+    return np.asarray((seen[..., RATE] * number.spread + number.middle) * told)
+
+
+def outline_planes(seen: Floats, parts: int) -> Floats:
+    """Return what an outline says of each of the 88 keys: (..., O + G) -> (..., 88, 3), float32.
+
+    They are how much the key's pitch class is to be heard, and how many octaves the key is above the register
+    of the lowest and of the highest voice; 0 where the network is not told.
+
+    Args:
+        seen: what `outline_features` returned.
+        parts: P.
+    """
+    width, order = len(numbers(parts)), groups(parts)
+
+    def above(place: int) -> Floats:
+        number = numbers(parts)[place]
+        register = seen[..., place, np.newaxis] * number.spread + number.middle
+        told = seen[..., width + order.index(number.group), np.newaxis]
+        return np.asarray((np.arange(LOWEST_KEY, LOWEST_KEY + KEYS) - register) / 12 * told)
+
+    classes = seen[..., (np.arange(KEYS) + LOWEST_KEY) % 12]
+    return np.stack([classes, above(BASS), above(TOP)], axis=-1, dtype=np.float32)
+
+
+def transposed(outline: Floats, semitones: int) -> Floats:
+    """Return an outline of the same music, transposed."""
+    moved = outline.copy()
+    moved[..., :12] = np.roll(outline[..., :12], semitones, axis=-1)
+    moved[..., [BASS, TOP]] += semitones
+    return moved
+
+
+def outline_of(columns: Columns, rows: slice, returning: Sequence[float] = ()) -> list[float]:
+    """Return the values of the outline of these events, at least one.
+
+    Args:
+        columns: the piece.
+        rows: which of its events.
+        returning: the values of the numbers that say what comes back; none for 0.
+    """
+    first, stop = rows.start, rows.stop
+    durations = columns.durations[rows]
+    parts = durations.shape[1]
+    ticks = np.array([0, *DURATIONS])[durations]
+    struck = np.asarray(durations.any(axis=1))
+    sounding = np.asarray(np.maximum(durations, columns.ringing[rows]).any(axis=1))
+    # A long last note says no more of the tonality than one of two beats.
+    weights = np.minimum(ticks, 48).sum(axis=(0, 1), dtype=np.float64)
+    classes = np.bincount((np.arange(KEYS) + LOWEST_KEY) % 12, weights=weights, minlength=12)
+    sizes = (durations > 0).sum(axis=(1, 2))
+    last = 24 if stop == len(columns) else int(columns.ioi[stop])
+    beats = max(1.0, (int(columns.ioi[first + 1 : stop].sum(dtype=np.int64)) + last) / 24)
+    velocities = columns.velocities[rows][durations > 0].astype(np.float64) - 1
+    lowest, highest = struck.argmax(axis=1), _highest(struck)
+    leads = highest >= _highest(sounding)
+    steps = np.abs(np.diff(highest[leads]))
+    places = columns.position[rows] % 24
+    shares = (durations > 0).sum(axis=(0, 2)) / sizes.sum()
+    return [
+        *(classes / classes.sum()).tolist(),
+        float(sizes.mean()),
+        float((sizes == 1).mean()),
+        (stop - first) / beats,
+        float((places == 0).mean()),
+        float(np.isin(places, (8, 16)).mean()),
+        float(velocities.mean()),
+        float(velocities.std()),
+        float(lowest.mean()) + LOWEST_KEY,
+        float(highest.mean()) + LOWEST_KEY,
+        float(np.log2(ticks[durations > 0]).mean()),
+        float(sounding.sum(axis=1).mean()),
+        float(((steps == 1) | (steps == 2)).mean()) if len(steps) else 0.3,
+        *(returning or [0.0] * (len(BARS_BACK) + 1)),
+        *(shares.tolist() if parts > 1 else ()),
+    ]
+
+
+def _highest(keys: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Return the highest of the keys of each event: (n, 88) -> (n,)."""
+    return np.asarray(KEYS - 1 - keys[:, ::-1].argmax(axis=1))

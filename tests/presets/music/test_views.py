@@ -1,0 +1,116 @@
+"""What the networks see before they predict: planes of the keyboard, and lanes of possible onsets."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from presets.music.bar_memory import REACH
+from presets.music.encoding import DURATIONS, KEYS
+from presets.music.keyboard_planes import KeyboardView, keyboard_planes, plane_count
+from presets.music.outline import groups, numbers, outline_features, transposed
+from presets.music.rhythm_lanes import LANE_FEATURES, rhythm_lanes
+
+SEED = np.random.default_rng(3)
+
+
+def view(parts: int, shift: int = 0) -> KeyboardView:
+    """Return a view in the middle of the keyboard, moved by some semitones."""
+    rng = np.random.default_rng(1)
+    lowest, highest = 30 + shift, 60 + shift
+
+    def keys(*lead: int) -> np.ndarray:
+        rows = np.zeros((*lead, parts, KEYS), dtype=np.uint8)
+        rows[..., lowest:highest] = rng.integers(0, 40, (*lead, parts, 30)) * (
+            rng.random((*lead, parts, 30)) < 0.2
+        )
+        return rows
+
+    outline = transposed(np.abs(rng.normal(size=len(numbers(parts)))).astype(np.float32), shift)
+    told = np.ones(len(groups(parts)), dtype=bool)
+    return KeyboardView(
+        last=keys(),
+        ringing=keys(),
+        traces=keys(3),
+        outer=np.array([50 + shift, 35 + shift], dtype=np.uint8),
+        loudness=keys(),
+        expected=keys() > 0,
+        earlier=keys(4),
+        lowest=np.array([33 + shift, 0, 40 + shift, 35 + shift], dtype=np.uint8),
+        outline=outline_features(outline, told, parts),
+    )
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_the_same_music_in_another_key_is_the_same_picture_elsewhere(parts: int) -> None:
+    here, there = keyboard_planes(view(parts)), keyboard_planes(view(parts, 5))
+    assert here.shape == (KEYS, plane_count(parts))
+    np.testing.assert_allclose(there[12:80], here[7:75], atol=1e-5)
+
+
+def test_an_earlier_bar_is_seen_where_it_was_and_where_the_bass_has_moved_to() -> None:
+    empty = view(1)._replace(earlier=np.zeros((4, 1, KEYS), dtype=np.uint8))
+    struck = np.zeros((4, 1, KEYS), dtype=np.uint8)
+    struck[0, 0, [40, 44]] = 12
+    # The lowest voice had struck key 32 then, and has struck key 34 now.
+    seen = keyboard_planes(empty._replace(earlier=struck)) - keyboard_planes(empty)
+    found = [np.flatnonzero(plane).tolist() for plane in seen.T if plane.any()]
+    assert found == [[40, 44], [42, 46]]
+
+
+def test_what_the_outline_does_not_say_is_not_seen() -> None:
+    outline = np.abs(SEED.normal(size=len(numbers(1)))).astype(np.float32)
+    nothing = outline_features(outline, np.zeros(len(groups(1)), dtype=bool), 1)
+    assert not nothing.any()
+    untold = keyboard_planes(view(1)._replace(outline=nothing))
+    assert not untold[:, -3:].any()
+
+
+def lanes(**changed: object) -> np.ndarray:
+    given = {
+        "earlier": np.zeros((4, REACH), dtype=bool),
+        "sounding": np.zeros(KEYS, dtype=np.uint8),
+        "position": np.array(84),
+        "bar": np.array(96),
+        "rate": np.array(0, dtype=np.float32),
+    }
+    return rhythm_lanes(**{**given, **changed})
+
+
+def test_each_lane_knows_its_place_in_the_beat_and_the_bar_line() -> None:
+    found = lanes()
+    assert found.shape == (REACH, LANE_FEATURES)
+    assert np.flatnonzero(found[:, 9]).tolist() == [11]
+    for interval in (1, 12, 13, 96):
+        assert found[interval - 1, 10:34].argmax() == (84 + interval) % 24
+
+
+def test_a_lane_knows_the_notes_that_end_there() -> None:
+    sounding = np.zeros(KEYS, dtype=np.uint8)
+    sounding[[30, 34]] = DURATIONS.index(24) + 1
+    sounding[40] = DURATIONS.index(240) + 1
+    found = lanes(sounding=sounding)[:, 8]
+    assert np.flatnonzero(found).tolist() == [23]
+    assert found[23] == 0.5
+
+
+def test_the_first_event_of_an_earlier_bar_stands_out() -> None:
+    earlier = np.zeros((4, REACH), dtype=bool)
+    earlier[0, [5, 11]] = True
+    found = lanes(earlier=earlier)
+    assert np.flatnonzero(found[:, 0]).tolist() == [5, 11]
+    assert np.flatnonzero(found[:, 4]).tolist() == [5]
+
+
+@given(st.floats(0.1, 12))
+def test_the_interval_that_the_outline_asks_for_is_neither_long_nor_short(rate: float) -> None:
+    longer = lanes(rate=np.array(rate, dtype=np.float32))[:, -1]
+    assert (np.diff(longer) > 0).all()
+    assert abs(longer[min(REACH, max(1, round(24 / rate))) - 1]) < 1.5
+    assert not lanes()[:, -1].any()
+
+
+def test_a_view_is_the_same_for_many_onsets_as_for_one() -> None:
+    one = view(2)
+    many = KeyboardView(*(np.stack([field, field]) for field in one))
+    assert (keyboard_planes(many)[1] == keyboard_planes(one)).all()
