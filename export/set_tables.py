@@ -57,6 +57,9 @@ def music_to_json(recording: Recording) -> dict[str, Any]:
             }
             for tick, text in recording.markers
         ],
+        "sections": [
+            {"bar": tick // meter.bar_ticks + 1, "label": label} for tick, label in recording.sections
+        ],
         "tracks": [
             {
                 "name": part.name,

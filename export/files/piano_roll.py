@@ -256,7 +256,7 @@ class _Picture:
     def _draw_markers(self, axes: Axes, line: Sequence[RollBar]) -> None:
         """Draw each marker as a flag; a flag close to another hangs lower."""
         free = [0.0, 0.0, 0.0, 0.0]
-        for tick, text in self._recording.markers:
+        for tick, text in self._recording.marks():
             if not line[0].begin <= tick < line[-1].end:
                 continue
             axes.axvline(tick, color="black", linewidth=1.2, zorder=5)
@@ -298,7 +298,7 @@ def _span(recording: Recording) -> tuple[int, int]:
     notes = [
         note.note for track in recording.tracks if track.by is not By.COUNT_IN for note in track.notes
     ] or [60]
-    low, high = min(notes) - 1, max(notes) + (FLAG if recording.markers else 1)
+    low, high = min(notes) - 1, max(notes) + (FLAG if recording.marks() else 1)
     more = max(LEAST_SPAN - (high - low), 0)
     return low - more // 2, high + (more + 1) // 2
 

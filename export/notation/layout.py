@@ -185,10 +185,8 @@ def _headings(
 ) -> list[Heading]:
     rehearsals: dict[int, list[tuple[int, str]]] = defaultdict(list)
     texts: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for tick, name in recording.markers:
-        if name == recording.name:
-            # The title already names the preset.
-            continue
+    # The title already names the preset.
+    for tick, name in recording.marks(besides=recording.name):
         index = max(0, _index(page, tick // UNIT))
         rehearsals[index].append((_offset(tick, page, index), printable(name)))
     last = STRAIGHT

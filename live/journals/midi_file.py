@@ -29,7 +29,7 @@ def to_midi(recording: Recording) -> MidiFile:
         for tick, meter in recording.meters
     ]
     conductor += [(tick, MetaMessage("set_tempo", tempo=tempo)) for tick, tempo in recording.tempos]
-    conductor += [(tick, MetaMessage("marker", text=_plain(text))) for tick, text in recording.markers]
+    conductor += [(tick, MetaMessage("marker", text=_plain(text))) for tick, text in recording.marks()]
     tracks = [_to_track(conductor), *(_to_track(_messages(track)) for track in recording.tracks)]
     return MidiFile(type=1, ticks_per_beat=PPQ, tracks=tracks, charset="utf-8")
 

@@ -24,6 +24,7 @@ from presets.sets.records import (
     PartPlays,
     Plays,
     Record,
+    Section,
     Sent,
     Use,
 )
@@ -76,6 +77,8 @@ class Recorder:
         # The latest switch to each style, by identity: before one arrives, another may be requested.
         self._switches: dict[int, Switch] = {}
         self._copy: LongestCopy | None = None
+        # The take and the bar line of the section that was recorded last.
+        self._section: tuple[int, int] | None = None
         # The newest take and the one before it, whose messages may still be reported now.
         self._takes: list[_Take] = []
 
@@ -102,6 +105,7 @@ class Recorder:
                 self._keep(Beat(self._at(at), running.number, running.beat))
                 running.beat += PPQ
         self._follow_preset(running, status)
+        self._follow_form(running, status)
         self._follow_copy(status)
 
     def sent(self, report: MessageSent) -> None:
@@ -150,6 +154,21 @@ class Recorder:
             self._keep(Plays(self._at(now), take, tick, style.name, parts, self._title_of(style)))
         if status.switch is not None:
             self._switches[id(status.switch.style)] = status.switch
+
+    def _follow_form(self, running: _Take | None, status: Status) -> None:
+        """Record the section that has begun, unless it is the one that was recorded last."""
+        form = status.form
+        if running is None or form is None:
+            return
+        tick = running.transport.tick_at(status.at)
+        form = form.until(tick)
+        section = form.sections[form.at(tick)]
+        begun = running.number, section.begins
+        if section.begins <= tick and begun != self._section:
+            self._section = begun
+            first = max(running.first_tick, section.begins)
+            at = running.transport.seconds_at(first)
+            self._keep(Section(self._at(at), running.number, first, section.label))
 
     def _follow_copy(self, status: Status) -> None:
         copy = status.copies.longest

@@ -12,7 +12,16 @@ from live.core.planning.states import Source, State
 from live.screen.block_letters import block_letters, letters_height
 from live.screen.rows import BOLD, CHOSEN, DIM, PLAIN, SEGUE_NOW, WARNING, YOU_NOW, Row, line, two_sided
 from live.screen.snapshot import Snapshot
-from live.screen.words import NAMES, TURNS, coming_words, state_words, tempo_words, time_left, where_words
+from live.screen.words import (
+    NAMES,
+    TURNS,
+    coming_words,
+    section_words,
+    state_words,
+    tempo_words,
+    time_left,
+    where_words,
+)
 from presets.music.event import PPQ
 
 LETTERS_SHARE = 7
@@ -145,8 +154,11 @@ def _coming(snapshot: Snapshot, width: int) -> Row:
     title = f"{setlist.preset} ({setlist.set_name})" if setlist.set_name else ""
     words = coming_words(setlist.coming, clock)
     gap = "   " if words and title else ""
+    form = section_words(snapshot.sections, clock)
+    before = "   " if form and (words or title) else ""
     tempo = tempo_words(clock) if width >= WITH_WORDS else f"{clock.bpm:.4g}"
-    return two_sided([(words, BOLD), (gap, PLAIN), (title, PLAIN)], tempo, width)
+    left = [(words, BOLD), (gap, PLAIN), (title, PLAIN), (before, PLAIN), (form, PLAIN)]
+    return two_sided(left, tempo, width)
 
 
 def _mode(snapshot: Snapshot, width: int) -> Row:

@@ -95,6 +95,11 @@ def _copied(now: Snapshot, before: Snapshot) -> list[str]:
     return [f"copied: {longest.run.length} events of {piece_words(longest.run.piece)} ({longest.preset})"]
 
 
+def _section(now: Snapshot, before: Snapshot) -> list[str]:
+    """Return a line for the section that has begun."""
+    return [] if now.sections is None else [f"section {now.sections.now}, then {now.sections.after}"]
+
+
 def _turned(now: Snapshot, before: Snapshot) -> list[str]:
     """Return a line for each knob whose value has changed; another preset may have other knobs."""
     stood = {dial.name: dial.text for dial in before.panel.dials}
@@ -109,6 +114,7 @@ _WATCHED: tuple[tuple[Callable[[Snapshot], object], Callable[[Snapshot, Snapshot
     (lambda now: now.setlist.coming, lambda now, _: [coming_words(now.setlist.coming, now.clock)]),
     (lambda now: now.mode, lambda now, _: [f"mode: {now.mode}"]),
     (lambda now: now.turn, lambda now, _: [] if now.turn is None else [TURNS[now.turn]]),
+    (lambda now: now.sections and now.sections.tick, _section),
     (lambda now: now.panel.dials, _turned),
     (lambda now: now.copies.limit, lambda now, _: [limit_words(now.copies.limit) or "copies of any length"]),
     (lambda now: now.copies.longest, _copied),

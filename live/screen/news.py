@@ -7,7 +7,7 @@ from live.core.beat.transport import position
 from live.core.controls.note_names import note_name
 from live.core.performer.status import BeatClock, Copies
 from live.core.planning.states import Entry
-from live.screen.snapshot import Snapshot
+from live.screen.snapshot import Sections, Snapshot
 from live.screen.words import NAMES, state_words
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
@@ -59,6 +59,7 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
             **({} if coming is None else {"on": _place(coming.tick, clock.meter)}),
         },
         "state": {"state": snapshot.state.name.lower(), "text": state_words(snapshot), **_goes_on(clock)},
+        "section": _section(snapshot.sections, clock.meter),
         "mode": {"mode": snapshot.mode.value},
         "turn": {"turn": None if snapshot.turn is None else NAMES[snapshot.turn]},
         "mute": {"muted": snapshot.muted},
@@ -67,6 +68,12 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
         "copy": _copy(snapshot.copies),
         "notice": {"text": snapshot.notice},
     }
+
+
+def _section(sections: Sections | None, meter: Meter) -> News:
+    if sections is None:
+        return {"label": None}
+    return {"label": sections.now, "next": sections.after, "on": _place(sections.tick, meter)}
 
 
 def _goes_on(clock: BeatClock) -> News:

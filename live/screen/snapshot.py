@@ -28,6 +28,21 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class Sections:
+    """The section of the form that plays, and the one after it.
+
+    Attributes:
+        now: the label of the section, such as A or B'.
+        after: the label of the next one.
+        tick: when that begins, in ticks since the start of the first bar.
+    """
+
+    now: str
+    after: str
+    tick: int
+
+
+@dataclass(frozen=True, slots=True)
 class Setlist:
     """The current preset, the next one, and all others.
 
@@ -160,6 +175,7 @@ class Snapshot:
         panel: the knobs, and MIDI learn.
         notice: the notice to show; None if nothing is wrong.
         help: whether to show the help.
+        sections: where the form is; None if the preset has none, and while nothing runs.
     """
 
     now: float
@@ -177,6 +193,7 @@ class Snapshot:
     panel: Panel = field(default_factory=Panel)
     notice: str | None = None
     help: bool = False
+    sections: Sections | None = None
 
 
 ROLL_SECONDS = 40.0

@@ -9,7 +9,7 @@ from live.core.controls.note_names import note_name
 from live.core.controls.table import ORIGINALITY
 from live.core.performer.status import BeatClock
 from live.core.planning.states import Entry, LongestCopy, Source, State
-from live.screen.snapshot import Coming, Snapshot
+from live.screen.snapshot import Coming, Sections, Snapshot
 from live.setlist.repertoire import Offer
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
@@ -104,6 +104,13 @@ def coming_words(coming: Coming | None, clock: BeatClock) -> str:
     if coming is None:
         return ""
     return f"next {coming.preset} {left_words(coming, clock)}, at {place_words(coming.tick, clock.meter)}"
+
+
+def section_words(sections: Sections | None, clock: BeatClock) -> str:
+    """Return where the form is, and what comes next: `A', B in 2 bars`; or "" if there is none."""
+    if sections is None:
+        return ""
+    return f"{sections.now}, {sections.after} {left_words(Coming(sections.after, sections.tick), clock)}"
 
 
 def offer_words(number: int, offer: Offer, playing: int | None) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from live.core.performer.status import Status
 from live.output.lateness import Lateness
-from live.screen import ROLL_SECONDS, Coming, Panel, Setlist, Snapshot, Timekeeping
+from live.screen import ROLL_SECONDS, Coming, Panel, Sections, Setlist, Snapshot, Timekeeping
 from live.screen.recent_notes import RecentNotes
 from live.stage.notices import Notices
 from live.stage.port_watch import PortWatch
@@ -55,6 +55,7 @@ class SnapshotMaker:
             panel=Panel(steering.dials(status), steering.chosen, steering.learning),
             notice=self._notices.most_urgent(status),
             help=steering.needs_help,
+            sections=_sections(status),
         )
 
     def _setlist(self, status: Status) -> Setlist:
@@ -65,3 +66,13 @@ class SnapshotMaker:
             coming = Coming(offers[repertoire.number_of(switch.style)].name, switch.line)
         title = offers[number].name if set_name is not None else None
         return Setlist(status.style.name, offers, number, coming, set_name, title)
+
+
+def _sections(status: Status) -> Sections | None:
+    """Return where the form is; None if there is none, or nothing runs."""
+    form, tick = status.form, status.clock.tick
+    if form is None or tick is None:
+        return None
+    form = form.until(tick)
+    now, after = form.sections[form.at(tick) :][:2]
+    return Sections(now.label, after.label, after.begins)

@@ -6,6 +6,7 @@ the music was like a minute ago: it plays what the outline says.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,12 +63,14 @@ RATE, BASS, TOP, RETURN = (
 """The places of some numbers in an outline."""
 
 
+@lru_cache
 def numbers(parts: int) -> tuple[Number, ...]:
     """Return the numbers of an outline; only music of several parts has their shares."""
     shares = range(parts) if parts > 1 else ()
     return (*PITCH_CLASSES, *OTHERS, *(Number(f"part {part}", "parts", 0.5, 0.5) for part in shares))
 
 
+@lru_cache
 def groups(parts: int) -> tuple[str, ...]:
     """Return the groups, in order."""
     return tuple(dict.fromkeys(number.group for number in numbers(parts)))
@@ -81,11 +84,17 @@ def outline_features(outline: Floats, given: npt.NDArray[np.bool_], parts: int) 
         given: which of the G groups the network is told, (..., G); the others are 0.
         parts: P.
     """
-    of = numbers(parts)
-    order = {group: index for index, group in enumerate(groups(parts))}
-    middles, spreads = np.array([(number.middle, number.spread) for number in of], dtype=np.float32).T
-    told = given[..., [order[number.group] for number in of]]
+    middles, spreads, group = _scale(parts)
+    told = given[..., group]
     return np.concatenate([(outline - middles) / spreads * told, given], axis=-1, dtype=np.float32)
+
+
+@lru_cache
+def _scale(parts: int) -> tuple[Floats, Floats, npt.NDArray[np.int64]]:
+    """Return the middle, the spread and the group's index of each number."""
+    of, order = numbers(parts), groups(parts)
+    middles, spreads = np.array([(number.middle, number.spread) for number in of], dtype=np.float32).T
+    return middles, spreads, np.array([order.index(number.group) for number in of])
 
 
 def events_a_beat(seen: Floats, parts: int) -> Floats:

@@ -24,6 +24,7 @@ from presets.sets.records import (
     PartPlays,
     Plays,
     Record,
+    Section,
     Sent,
     Use,
 )
@@ -237,6 +238,7 @@ TYPES: dict[str, tuple[type[Record], tuple[_Field, ...]]] = {
             _Field("title", "title", _optional(_text), usual=None),
         ),
     ),
+    "section": (Section, (_AT, _TAKE, _TICK, _Field("label", "label", _text))),
     "begun": (Begun, (_AT, _TAKE, _TICK)),
     "beat": (Beat, (_AT, _TAKE, _TICK)),
     "halted": (Halted, (_AT, _TAKE, _TICK)),

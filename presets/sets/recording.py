@@ -65,6 +65,7 @@ class Recording:
         tempos: tick, and microseconds a quarter note from there on (1..2**24 - 1); the first at 0.
         markers: tick and text, in order; each names the preset that plays from there on.
         tracks: the tracks with at least one note.
+        sections: tick and label of each section of the form that begins there, in order.
     """
 
     name: str
@@ -72,6 +73,19 @@ class Recording:
     tempos: tuple[tuple[int, int], ...]
     markers: tuple[tuple[int, str], ...]
     tracks: tuple[Track, ...]
+    sections: tuple[tuple[int, str], ...] = ()
+
+    def marks(self, besides: str = "") -> tuple[tuple[int, str], ...]:
+        """Return the ticks at which a preset or a section begins, each with its names, in order.
+
+        Args:
+            besides: the name of a preset that is not named.
+        """
+        texts: dict[int, list[str]] = {}
+        for tick, text in (*self.markers, *self.sections):
+            if text != besides:
+                texts.setdefault(tick, []).append(text)
+        return tuple((tick, " ".join(texts[tick])) for tick in sorted(texts))
 
     @property
     def end(self) -> int:

@@ -87,6 +87,23 @@ class Plays:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the form begins.
+
+    Attributes:
+        at: seconds.
+        take: number of the take.
+        tick: the tick of its bar line.
+        label: its name, such as A or B'.
+    """
+
+    at: float
+    take: int
+    tick: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """The beat clock starts: a take begins.
 
@@ -212,4 +229,4 @@ class Closed:
     rested: int
 
 
-Record = Opened | Plays | Begun | Beat | Halted | Sent | Heard | Copied | Closed
+Record = Opened | Plays | Section | Begun | Beat | Halted | Sent | Heard | Copied | Closed

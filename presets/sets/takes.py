@@ -25,6 +25,7 @@ class Take:
         tempo: microseconds a quarter note if there are not enough beats to tell; 1..LONGEST_BEAT.
         beats: times of the beats in seconds, by tick.
         presets: first tick and record of each preset that takes over in it.
+        sections: first tick and label of each section of the form.
         base: tick of the recording at which its tick 0 falls.
         begin: tick of the recording where its first bar begins.
         finish: tick of the recording where its last bar ends.
@@ -36,6 +37,7 @@ class Take:
     tempo: int
     beats: dict[int, float] = field(default_factory=dict)
     presets: list[tuple[int, Plays]] = field(default_factory=list)
+    sections: list[tuple[int, str]] = field(default_factory=list)
     base: int = 0
     begin: int = 0
     finish: int = 0
@@ -168,3 +170,18 @@ def markers_of(takes: Iterable[Take], before: Mapping[Take, Plays | None]) -> tu
             if plays is not None and is_new and at < take.finish:
                 markers.append((at, plays.called))
     return tuple(markers)
+
+
+def sections_of(takes: Iterable[Take]) -> tuple[tuple[int, str], ...]:
+    """Return the ticks of the recording at which a section of the form begins, with its label.
+
+    Args:
+        takes: the takes in order, already placed in the recording.
+    """
+    sections: dict[int, str] = {}
+    for take in takes:
+        for tick, label in sorted(take.sections):
+            at = take.tick_in_recording(tick)
+            if at < take.finish:
+                sections[at] = label
+    return tuple(sections.items())

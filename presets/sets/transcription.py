@@ -12,8 +12,8 @@ from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from presets.sets.channel_message import NOTE_OFF, NOTE_ON, ChannelMessage
 from presets.sets.recording import PERCUSSION_CHANNEL, Recorded, Recording
-from presets.sets.records import Beat, Begun, Closed, Halted, Heard, Opened, Plays, Record, Sent, Use
-from presets.sets.takes import Take, as_tempo, markers_of, presets_before, tempo_map
+from presets.sets.records import Beat, Begun, Closed, Halted, Heard, Opened, Plays, Record, Section, Sent, Use
+from presets.sets.takes import Take, as_tempo, markers_of, presets_before, sections_of, tempo_map
 from presets.sets.tracks import PortId, Tracks
 
 LONGEST_SECONDS, LONGEST_TICKS = 1e9, (1 << 28) - 1
@@ -99,6 +99,8 @@ class _Scribe:
                     self._idle_presets.append(record)
                 else:
                     self._take_at(number, tick, at).take_over(tick, record)
+            case Section(at, number, tick, label):
+                self._take_at(number, tick, at).sections.append((tick, label))
             case Begun(at, number, tick):
                 take = self._take_at(number, tick, at)
                 take.at, take.first = at, tick
@@ -241,7 +243,8 @@ class _Scribe:
                 plays = home.preset_at(turned.tick if is_here else home.first, before[home])
                 tracks.turn(tick, turned.message, turned.port, plays)
         tempos = tempo_map(played, as_tempo(60 / self._opened.bpm))
-        return Recording(name, ((0, meter),), tempos, markers_of(played, before), tracks.finished())
+        markers, sections = markers_of(played, before), sections_of(played)
+        return Recording(name, ((0, meter),), tempos, markers, tracks.finished(), sections)
 
     def _until(self, struck: _Struck, bar: int) -> int:
         """Return the tick of its take where a note ends."""

@@ -1,110 +1,120 @@
 """What a score network sees of the form, of earlier bars and of the keyboard before it predicts an event."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from live.core.generation.prediction import Ahead
 from live.core.generation.score_state import ScoreState
-from presets.music.bar_memory import REACH, ticks_back
+from presets.music.bar_memory import REACH, newest_of, ticks_back
 from presets.music.encoding import GRID, KEYS, Position
 from presets.music.keyboard_planes import KeyboardView, keyboard_planes
 from presets.music.outline import events_a_beat, groups, numbers, outline_features
 from presets.music.rhythm_lanes import rhythm_lanes
 
+Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 _INTERVALS = np.arange(1, REACH + 1)
 
 
 class FormView:
-    """Makes the inputs for one event. Owned by one thread.
+    """Makes the inputs for one event, in R rows: the first is told the form, a second one is not.
+
+    Owned by one thread.
 
     Args:
         bars: the bar of the form in which the newest event is, and those that follow it; may be empty.
         score_state: what has been played up to there; it is only read.
         position: where in the bar the newest event is.
         parts: P.
+        form: how strictly the form is kept; with 1 there is one row, as there is without bars.
     """
 
     def __init__(
-        self, bars: Sequence[Ahead], score_state: ScoreState, position: Position, parts: int
+        self, bars: Sequence[Ahead], score_state: ScoreState, position: Position, parts: int, form: float = 1
     ) -> None:
         self._bars = bars
         self._state = score_state
-        self._position, self._bar = np.array(position.tick // GRID), np.array(position.bar // GRID)
+        self._position, self._bar = position.tick // GRID, position.bar // GRID
         self._parts = parts
         self._begins = np.array([ahead.begins // GRID for ahead in bars], dtype=np.int64)
         self._returns = np.array([ahead.back // GRID for ahead in bars], dtype=np.int64)
+        self._told = np.array([bool(bars), False][: 1 + (bool(bars) and form != 1)])
+
+    @property
+    def rows(self) -> int:
+        """R, the number of rows: 1 or 2."""
+        return len(self._told)
 
     def of_rhythm(self) -> dict[str, Floats]:
         """Return the inputs of the head of the inter-onset interval."""
-        everywhere = np.broadcast_to(self._bar, _INTERVALS.shape)
-        back = np.moveaxis(ticks_back(everywhere, self._back(_INTERVALS)), -1, -2)
-        outline = self._outline(0)
+        back = self._back(_INTERVALS)
+        outline, shape = self._outline(0), self._told.shape
+        sounding = self._state.sounding.ravel()
         lanes = rhythm_lanes(
-            self._state.bars.onsets_after(back),
-            self._state.sounding.ravel(),
-            self._position,
-            self._bar,
+            self._state.bars.onsets_after(np.moveaxis(back, -1, -2)),
+            np.broadcast_to(sounding, (self.rows, len(sounding))),
+            np.full(shape, self._position),
+            np.full(shape, self._bar),
             events_a_beat(outline, self._parts),
         )
         return {"outline": outline, "lanes": lanes}
 
-    def struck(self, ioi: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """Return what was struck at this place of earlier bars, `ioi` grid ticks from now.
-
-        See `PlayedBars.struck`: (4, P, 88), (4,).
-        """
-        return self._state.bars.struck(ioi, ticks_back(self._bar, self._back(np.array(ioi))))
-
     def of_notes(
-        self,
-        ioi: int,
-        ringing: NDArray[np.uint8],
-        expected: NDArray[np.bool_],
-        struck: tuple[NDArray[np.uint8], NDArray[np.uint8]],
-    ) -> dict[str, Floats]:
-        """Return the inputs for the notes of an event.
+        self, ioi: int, ringing: Bytes, expected: NDArray[np.bool_]
+    ) -> tuple[dict[str, Floats], Bytes]:
+        """Return the inputs for the notes of an event, and what was struck at its place of earlier bars.
 
         Args:
             ioi: grid ticks from the newest event to this one.
             ringing: class of the time left + 1 of each note that still sounds, (P * 88,).
             expected: whether the phrase memory expects each note, (P * 88,).
-            struck: what `struck` returned.
+
+        Returns:
+            The inputs by name; the class of the duration + 1 of each note of earlier bars, (R, P * 88).
         """
-        shape = (self._parts, KEYS)
-        state, outline = self._state, self._outline(ioi)
+        struck, lowest = self._state.bars.struck(ioi, self._back(np.array(ioi)))
+        state, outline, shape = self._state, self._outline(ioi), (self._parts, KEYS)
+        keys = state.keys
+
+        def in_rows(values: NDArray[Scalar]) -> NDArray[Scalar]:
+            return np.broadcast_to(values, (self.rows, *values.shape))
+
         planes = keyboard_planes(
             KeyboardView(
-                state.last,
-                ringing.reshape(shape),
-                state.keys.traces,
-                state.keys.outer,
-                state.keys.loudness,
-                expected.reshape(shape),
-                *struck,
+                in_rows(state.last),
+                in_rows(ringing.reshape(shape)),
+                in_rows(keys.traces),
+                in_rows(keys.outer),
+                in_rows(keys.loudness),
+                in_rows(expected.reshape(shape)),
+                struck,
+                lowest,
                 outline,
             )
         )
-        return {"next_outline": outline, "planes": planes}
+        return {"next_outline": outline, "planes": planes}, newest_of(struck).reshape(self.rows, -1)
 
     def _index(self, ticks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the index of the bar so many grid ticks from now."""
         return np.maximum(np.searchsorted(self._begins, ticks, side="right") - 1, 0)
 
     def _back(self, ticks: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how far back what returns is, so many grid ticks from now; 0 if nothing does."""
-        if not self._bars:
-            return np.zeros(ticks.shape, dtype=np.int64)
-        found: NDArray[np.int64] = self._returns[self._index(ticks)]
-        return found
+        """Return how far back the earlier bars are, so many grid ticks from now: (...) -> (R, ..., 4)."""
+        shape = (self.rows, *ticks.shape)
+        returns = np.zeros(shape, dtype=np.int64)
+        if self._bars:
+            returns[0] = self._returns[self._index(ticks)]
+        return ticks_back(np.full(shape, self._bar), returns)
 
     def _outline(self, ticks: int) -> Floats:
-        """Return the features of the outline so many grid ticks from now."""
-        given = np.full(len(groups(self._parts)), fill_value=bool(self._bars))
-        if not self._bars:
-            return outline_features(np.zeros(len(numbers(self._parts)), dtype=np.float32), given, self._parts)
-        ahead = self._bars[int(self._index(np.array(ticks)))]
-        return outline_features(ahead.outline, given, self._parts)
+        """Return the features of the outline so many grid ticks from now: (R, O + G)."""
+        told = np.repeat(self._told[:, np.newaxis], len(groups(self._parts)), axis=1)
+        outline = np.zeros(len(numbers(self._parts)), dtype=np.float32)
+        if self._bars:
+            outline = self._bars[int(self._index(np.array(ticks)))].outline
+        return outline_features(outline, told, self._parts)

@@ -15,7 +15,6 @@ from live.core.generation.recall_bias import RecallBias
 from live.core.generation.sampling import distribution, following, sample
 from live.core.generation.score_state import ScoreState
 from presets.bundles.settings import Settings
-from presets.music.bar_memory import newest_of
 from presets.music.encoding import (
     GRID,
     KEYS,
@@ -169,13 +168,15 @@ class ScoreDecoder:
         heads, count = self._heads, len(self._parts)
         expected = score_state.expectation
         reminder = RecallBias(score_state.reminder, controls.recall)
-        views = self._views(bars, score_state, position, controls.form)
+        view = FormView(bars, score_state, position, count, controls.form) if heads.sees_form else None
+        rows = 1 if view is None else view.rows
         if ioi is None:
-            past = {
-                "hidden": hidden,
-                "expected_ioi": expected_ioi_features(np.array(expected.match), np.array(expected.ioi)),
-            }
-            logits = _guided(heads.rhythm(_rows(past, [view.of_rhythm() for view in views])), controls.form)
+            past = _in_rows(
+                rows,
+                hidden=hidden,
+                expected_ioi=expected_ioi_features(np.array(expected.match), np.array(expected.ioi)),
+            )
+            logits = _guided(heads.rhythm(past if view is None else past | view.of_rhythm()), controls.form)
             logits = reminder.favour_interval(logits)
             if intervals is not None:
                 logits = np.where(intervals, logits, -np.inf)
@@ -186,26 +187,19 @@ class ScoreDecoder:
         durations, velocities = np.zeros((2, count * KEYS), dtype=np.uint8)
         write_expectation(expected, durations, velocities)
         ringing = score_state.ringing(interval)
-        given = {
-            "hidden": hidden,
-            "next_ioi": ioi_features(np.array(interval)),
-            "next_position": position_features(np.array(onset.tick // GRID), np.array(onset.bar // GRID)),
-            "next_ringing": ringing_features(ringing),
-            "expected_notes": expected_note_features(np.array(expected.match), durations > 0),
-        }
-        struck = [view.struck(interval) for view in views]
-        shown = [
-            view.of_notes(interval, ringing, durations > 0, of_view)
-            for view, of_view in zip(views, struck, strict=True)
-        ]
-        earlier = [newest_of(notes).ravel() for notes, _ in struck] or [np.zeros_like(durations)]
-        known = _Onset(
-            heads.context(_rows(given, shown)),
-            durations,
-            velocities,
-            np.stack(earlier),
-            reminder.after(interval),
+        given = _in_rows(
+            rows,
+            hidden=hidden,
+            next_ioi=ioi_features(np.array(interval)),
+            next_position=position_features(np.array(onset.tick // GRID), np.array(onset.bar // GRID)),
+            next_ringing=ringing_features(ringing),
+            expected_notes=expected_note_features(np.array(expected.match), durations > 0),
         )
+        earlier = np.zeros((rows, count * KEYS), dtype=np.uint8)
+        if view is not None:
+            shown, earlier = view.of_notes(interval, ringing, durations > 0)
+            given |= shown
+        known = _Onset(heads.context(given), durations, velocities, earlier, reminder.after(interval))
         # A network is sure that the parts of a chord belong together: one that must not tell some of them
         # would tell their notes, or others beside them, in those that are left.
         everyone = replace(controls, resting_parts=frozenset())
@@ -215,17 +209,6 @@ class ScoreDecoder:
             # Only the parts that rest would have played.
             notes = self._draw_notes(known, replace(controls, max_notes=1), rng, plays)
         return Event.of(ioi, notes)
-
-    def _views(
-        self, bars: Sequence[Ahead], score_state: ScoreState, position: Position, form: float
-    ) -> Sequence[FormView]:
-        """Return what each row of the heads sees of the form, of earlier bars and of the keyboard."""
-        if not self._heads.sees_form:
-            return ()
-        told = FormView(bars, score_state, position, len(self._parts))
-        if not bars or form == 1:
-            return (told,)
-        return told, FormView((), score_state, position, len(self._parts))
 
     def _draw_notes(
         self, known: _Onset, controls: Controls, rng: np.random.Generator, plays: NDArray[np.bool_]
@@ -297,8 +280,6 @@ def _guided(logits: Floats, form: float) -> Floats:
     return np.asarray(untold[0] + np.float32(form) * (told - untold[0]))
 
 
-def _rows(common: Inputs, shown: Sequence[Inputs]) -> Inputs:
-    """Return the inputs of all rows: what they have in common, and what each is shown; one row if nothing."""
-    rows = shown or [{}]
-    alike = {name: np.stack([value] * len(rows)) for name, value in common.items()}
-    return alike | {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+def _in_rows(rows: int, **values: Floats) -> dict[str, Floats]:
+    """Return inputs that are the same in each row."""
+    return {name: np.repeat(value[np.newaxis], rows, axis=0) for name, value in values.items()}

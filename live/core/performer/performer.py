@@ -81,6 +81,7 @@ class Performer:
             muted=engine.dispatch.muted,
             controls=controls,
             turn=self._turn_taking.turns.turn,
+            form=context.form,
             key_heard=self._listener.key,
             history=tuple(self._history),
             window=context.window,

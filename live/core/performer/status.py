@@ -12,6 +12,7 @@ from live.core.planning.states import Entry, LongestCopy, Source, State
 from live.core.planning.style import Style
 from live.core.planning.turns import TAKES_TURNS, Turn
 from presets.bundles.settings import Meter
+from presets.music.form import Form
 from presets.music.originality import VerbatimPassage
 from presets.music.window import Window
 
@@ -73,6 +74,7 @@ class Status:
         muted: whether nothing that segue plays is heard.
         controls: how events are drawn and sound, as they were last set.
         turn: segue's turn, running or to come; None while it is the musician's.
+        form: the form of the music; None if the preset has none, and before it has begun to play.
         key_heard: the key that the musician plays in; None while that is not sure.
         history: the newest events with who played them, oldest first.
         window: the newest events as the network reads them, segue's and the musician's.
@@ -94,6 +96,7 @@ class Status:
     muted: bool
     controls: Controls
     turn: Turn | None
+    form: Form | None
     key_heard: Key | None
     history: tuple[Entry, ...]
     window: Window

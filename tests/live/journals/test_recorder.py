@@ -9,9 +9,25 @@ from live.core.planning.style import Style
 from live.output.sender import REPORT_SECONDS
 from live.stage.inbox import MessageReceived
 from presets.bundles.settings import Meter, Part
-from presets.sets.records import Beat, Begun, Closed, Halted, Heard, Opened, PartPlays, Plays, Sent, Use
+from presets.music.form import Forms
+from presets.sets.records import (
+    Beat,
+    Begun,
+    Closed,
+    Halted,
+    Heard,
+    Opened,
+    PartPlays,
+    Plays,
+    Section,
+    Sent,
+    Use,
+)
 from tests.live.stage.alphabet import CONTROLS, RhythmicAlphabet
 from tests.live.stage.virtual_stage import VirtualStage
+from tests.presets.music.bars import piece
+
+FORMS = Forms.build([piece(*(60, 65, 67, 60) * 3), piece(*(57, 64, 50, 57, 52, 59, 60, 50))], 1)
 
 
 def on_stage(**options):
@@ -178,3 +194,15 @@ def test_the_end_says_what_was_played():
     stage.play_until(10)
     stage.recorder.close(stage.status, stage.outputs.dropped)
     assert stage.records[-1] == Closed(round(stage.clock.now(), 6), 3, 0, 0)
+
+
+def test_each_section_stands_where_it_begins_and_a_new_take_begins_it_anew():
+    stage = on_stage(bpm=240, predictor=RhythmicAlphabet(480), forms=FORMS)
+    stage.play_until(9.0)
+    stage.type(" ", at=9.0)
+    stage.type("s", at=10.0)
+    stage.play_until(13.0)
+    sections = of(stage, Section)
+    assert [(section.take, section.tick) for section in sections] == [(1, 0), (1, 7680), (1, 15360), (2, 0)]
+    assert sections[0].label == sections[-1].label == "A"
+    assert {round(section.at - 0.1, 3) for section in sections[:3]} == {0.0, 4.0, 8.0}

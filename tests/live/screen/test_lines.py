@@ -7,7 +7,7 @@ from rich.console import Console
 
 from live.core.controls.mode import Mode
 from live.core.planning.states import LongestCopy, Source, State
-from live.screen import Coming, Dial, JsonLines, Lines
+from live.screen import Coming, Dial, JsonLines, Lines, Sections
 from presets.music.event import PPQ
 from presets.music.originality import VerbatimPassage
 from tests.live.screen.snapshots import SNAPSHOT, changed
@@ -54,6 +54,7 @@ def test_the_lines_tell_what_changes():
         {"notice": None, "mode": Mode.CONTINUE},
         {"coming": Coming("folk", 9 * PPQ)},
         {"coming": None, "preset": "folk"},
+        {"sections": Sections("A", "B", 9 * PPQ)},
         {"turn": Source.SEGUE},
         {"state": State.STOPPED},
         {"state": State.PLAYING},
@@ -68,6 +69,7 @@ def test_the_lines_tell_what_changes():
         ["mode: continue"],
         ["next folk in 1 bar 1 beat, at bar 4"],
         ["preset: folk"],
+        ["section A, then B"],
         ["segue's turn"],
         ["stopped"],
         ["playing"],
@@ -154,6 +156,7 @@ def test_the_first_objects_tell_how_everything_stands():
             "preset",
             "switch",
             "state",
+            "section",
             "mode",
             "turn",
             "mute",

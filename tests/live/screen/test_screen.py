@@ -11,7 +11,7 @@ from rich.console import Console
 
 from live.core.controls.mode import Mode
 from live.core.planning.states import LongestCopy, Source, State
-from live.screen import Coming, Learnable, Learning, Picture, Screen, screen_rows
+from live.screen import Coming, Learnable, Learning, Picture, Screen, Sections, screen_rows
 from live.screen.block_letters import FONT, block_letters
 from live.screen.key_bindings import BINDINGS
 from live.screen.recent_notes import RollNote
@@ -447,3 +447,17 @@ def test_a_terminal_that_is_gone_is_told(console):
         console.file.write = fail
         with pytest.raises(OSError, match="the terminal is gone"):
             show_until_told()
+
+
+@pytest.mark.parametrize(
+    ("tick", "words"),
+    [(0, "A', B in 3 bars"), (8 * PPQ, "A', B in 1 beat"), (6 * PPQ + 240, "A', B in 1 bar")],
+)
+def test_the_section_and_the_next_one_stand_in_the_head(tick, words):
+    assert words in draw(changed(SNAPSHOT, sections=Sections("A'", "B", 9 * PPQ), tick=tick))
+
+
+def test_the_next_preset_comes_before_the_next_section():
+    sections = Sections("A", "A", 9 * PPQ)
+    shown = draw(changed(SNAPSHOT, coming=Coming("folk", 9 * PPQ), sections=sections, tick=0), width=120)
+    assert "next folk in 3 bars, at bar 4   A, A in 3 bars" in shown

@@ -91,7 +91,8 @@ class VirtualStage:
             else replace(options.pop("controls", CONTROLS), step=options.pop("step", 0.5))
         )
         index = options.pop("originality", None)
-        style = Style("alphabet", self.predictor, parts, controls, originality=index)
+        forms = options.pop("forms", None)
+        style = Style("alphabet", self.predictor, parts, controls, originality=index, forms=forms)
         performance = Performance(
             style,
             preset.seeds[0] if preset else seed("abc"),

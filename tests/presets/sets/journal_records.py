@@ -13,6 +13,7 @@ from presets.sets.records import (
     Opened,
     PartPlays,
     Plays,
+    Section,
     Sent,
     Use,
 )
@@ -52,6 +53,7 @@ opened = st.builds(Opened, _text, st.none() | _text, _meters, st.floats(1, 1000)
 records = st.one_of(
     opened,
     st.builds(lambda at, place, *rest: Plays(at, *place, *rest), _at, _place, _text, _parts),
+    st.builds(Section, _at, _take, _tick, _text),
     st.builds(Begun, _at, _take, _tick),
     st.builds(Beat, _at, _take, _tick),
     st.builds(Halted, _at, _take, _tick),

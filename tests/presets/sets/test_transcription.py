@@ -19,6 +19,7 @@ from presets.sets.records import (
     Opened,
     PartPlays,
     Plays,
+    Section,
     Sent,
     Use,
 )
@@ -423,3 +424,23 @@ def test_every_note_of_every_take_is_there_once_at_its_tick(played, bars_of_coun
             assert found[: len(rows)] == wanted
             del found[: len(rows)]
             base = -(-(base + max(tick + duration for tick, _, duration in rows)) // 1920) * 1920
+
+
+def test_sections_stand_on_the_bar_line_where_they_begin_take_after_take():
+    recording = transcribe(
+        [
+            opened(),
+            plays("chopin"),
+            *take(1, Section(1.0, 1, 0, "A"), note(0, 60), Section(3.0, 1, 1920, "B"), note(1920, 62)),
+            *take(2, Section(9.0, 2, 0, "A"), note(480, 64), at=9.0),
+        ],
+        "Friday",
+    )
+    assert recording.sections == ((0, "A"), (1920, "B"), (3840, "A"))
+    assert recording.marks() == ((0, "chopin A"), (1920, "B"), (3840, "A"))
+    assert recording.marks(besides="chopin")[0] == (0, "A")
+
+
+def test_a_section_of_which_nothing_was_played_is_left_out():
+    recording = transcribe([opened(), *take(1, note(0, 60), Section(5.0, 1, 3840, "B"))], "Friday")
+    assert recording.sections == ()
