@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from export.evaluation.baselines import measure_baselines
+from export.evaluation.forms import form_facts
 from export.evaluation.generation import Commission, generate
 from export.evaluation.report import CorpusFacts, FieldBits, Report
 from export.evaluation.statistics import Statistics
@@ -139,6 +140,7 @@ def evaluate(
         generated=Statistics.of([music.events for music in played]),
         runs=tuple(runs),
         judges=_ask_judges(exam.music, played, range(parts), human, halves, stage),
+        form=form_facts(bundle, commission.rng_seed, played, exam.music),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from export.evaluation.baselines import Baselines
+from export.evaluation.forms import NO_FORM, FormFacts
 from export.evaluation.statistics import Distances, Statistics
 from export.evaluation.verdicts import Verdict, judge_field, judge_music
 from export.judging.judgement import EDITION, NOT_JUDGED, Judgement, Judgements
@@ -68,6 +69,7 @@ class Report:
         generated: statistics of the music that the network made, without the seeds.
         runs: the longest verbatim passage of each generated piece.
         judges: how well judges tell the generated pieces from the corpus.
+        form: which sections return, and whether the music is as its form asks for.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Report:
     generated: Statistics
     runs: tuple[VerbatimPassage, ...]
     judges: Judgements = NOT_JUDGED
+    form: FormFacts = NO_FORM
 
     @property
     def total(self) -> float:
@@ -132,6 +135,7 @@ class Report:
                     "best": self.best_total,
                 },
             },
+            "form": asdict(self.form),
             "statistics": {
                 "corpus": asdict(self.corpus),
                 "generated": asdict(self.generated),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from statistics import fmean
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from export.evaluation.baselines import Baseline
+from export.evaluation.forms import FormFacts
 from export.evaluation.report import Report
 from export.evaluation.statistics import BEGINNING, MOTIF, Spread, Statistics
 from export.judging.judgement import APART, TOO_FEW, Judgement, Judgements
@@ -25,7 +27,8 @@ def show_report(console: Console, report: Report) -> None:
         highlight=False,
         markup=False,
     )
-    for table in (_bits(report), _statistics(report), *_judges(report.judges), _verdicts(report)):
+    tables = _bits(report), _statistics(report), *_form(report.form), *_judges(report.judges)
+    for table in (*tables, _verdicts(report)):
         console.print()
         console.print(table)
     longest = report.longest_run
@@ -81,6 +84,20 @@ def _statistics(report: Report) -> Table:
     ):
         table.add_row(label, "", "", f"{bits:.3f}")
     return table
+
+
+def _form(form: FormFacts) -> Iterator[Table]:
+    if form.corpus_returns and form.returns:
+        table = _table("sections of a piece that repeat an earlier one", "corpus", "generated")
+        table.add_row("mean", f"{fmean(form.corpus_returns):.0%}", f"{fmean(form.returns):.0%}")
+        both = (np.percentile(side, [25, 50, 75]) for side in (form.corpus_returns, form.returns))
+        table.add_row("quartiles", *(" ".join(f"{share:.0%}" for share in side) for side in both))
+        yield table
+    if form.outline:
+        table = _table("outline of a section", "asked", "played", "rank correlation")
+        for name, number in form.outline.items():
+            table.add_row(name, f"{number.asked:.3f}", f"{number.played:.3f}", f"{number.agreement:.2f}")
+        yield table
 
 
 def _labels() -> tuple[str, ...]:

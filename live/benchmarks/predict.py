@@ -9,9 +9,10 @@ import numpy as np
 from live.benchmarks.setting import Measured, Row, Setting
 from live.benchmarks.statistics import spread
 from live.core.controls.table import Controls
-from live.core.generation.prediction import Moment, Predictor
+from live.core.generation.prediction import Ahead, Moment, Predictor
 from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import ScoreState
+from live.core.planning.form_ahead import first_bars
 from live.inference.opening import open_predictor
 from live.inference.score_graphs import STATES, ScoreGraphs
 from presets.bundles.bundle import Bundle
@@ -73,8 +74,10 @@ def _time_graphs(bundle: Bundle, files: ScoreFiles) -> Iterator[Row]:
     hidden, state = graphs.listen(heard, silence)
     controls, rng = Controls.of(bundle.settings), np.random.default_rng(0)
 
+    bars = _bars(bundle)
+
     def predict() -> Event:
-        return decoder.draw_event(hidden, position, score_state, controls, rng)
+        return decoder.draw_event(hidden, position, score_state, controls, rng, bars=bars)
 
     yield _row(
         f"{bundle.settings.name}: trunk, one event",
@@ -87,10 +90,11 @@ def _time_events(bundle: Bundle, count: int) -> list[float]:
     """Time predictions that continue from a seed, as on stage."""
     predictor, controls, rng = _ready(bundle)
     window, position = _start(bundle)
+    bars = _bars(bundle)
 
     def go_on(_: int) -> None:
         nonlocal window, position
-        event = predictor.predict(window, Moment(position), controls, rng)
+        event = predictor.predict(window, Moment(position, bars=bars), controls, rng)
         window, position = window.push(event), position.after(event.ioi)
 
     return _times(go_on, count)
@@ -101,7 +105,8 @@ def _time_primes(bundle: Bundle, count: int) -> list[float]:
     predictor, controls, rng = _ready(bundle)
     window, position = _start(bundle)
     pasts = [_varied(window, number) for number in range(count + WARMING)]
-    return _times(lambda number: predictor.predict(pasts[number], Moment(position), controls, rng), count)
+    moment = Moment(position, bars=_bars(bundle))
+    return _times(lambda number: predictor.predict(pasts[number], moment, controls, rng), count)
 
 
 def _ready(bundle: Bundle) -> tuple[Predictor, Controls, np.random.Generator]:
@@ -111,6 +116,13 @@ def _ready(bundle: Bundle) -> tuple[Predictor, Controls, np.random.Generator]:
 def _start(bundle: Bundle) -> tuple[Window, Position]:
     seed = bundle.seeds[0]
     return seed.window, seed.position or Position(0, bundle.settings.meter.bar_ticks)
+
+
+def _bars(bundle: Bundle) -> tuple[Ahead, ...]:
+    """Return the bars of the form that begins after the first seed."""
+    forms = bundle.network.read_forms(len(bundle.settings.parts))
+    window, position = _start(bundle)
+    return first_bars(forms, window.events, position)
 
 
 def _varied(window: Window, number: int) -> Window:

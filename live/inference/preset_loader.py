@@ -13,6 +13,7 @@ import numpy as np
 
 from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment, Predictor
+from live.core.planning.form_ahead import first_bars
 from live.inference.opening import open_predictor
 from presets.bundles.bundle import Bundle
 from presets.bundles.library import load_preset
@@ -162,7 +163,9 @@ def _try(number: int, name: str) -> PresetReady | PresetFailed:
 def _warm(bundle: Bundle, predictor: Predictor) -> float:
     """Warm up a network by predicting from whole windows; return how long it takes at worst, in seconds."""
     settings, seed = bundle.settings, bundle.seeds[0]
-    moment = Moment(seed.position or Position(0, settings.meter.bar_ticks))
+    position = seed.position or Position(0, settings.meter.bar_ticks)
+    forms = bundle.network.read_forms(len(settings.parts))
+    moment = Moment(position, bars=first_bars(forms, seed.window.events, position))
     controls, rng = Controls.of(settings), np.random.default_rng(0)
     seconds = []
     for _ in range(PRIMINGS):

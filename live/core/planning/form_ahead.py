@@ -44,6 +44,19 @@ def bars_ahead(form: Form, now: int) -> tuple[Form, tuple[Ahead, ...]]:
     return form, tuple(bars[max(0, passed - 1) :])
 
 
+def first_bars(forms: Forms | None, past: Sequence[Event], newest: Position) -> tuple[Ahead, ...]:
+    """Return the bars ahead of music that is about to begin a form; none without forms.
+
+    Args:
+        forms: of the preset.
+        past: the music so far, at least one event.
+        newest: where in the bar its newest event is.
+    """
+    if forms is None:
+        return ()
+    return bars_ahead(begin_form(forms, (0,), past, newest.bar - newest.tick, newest.bar), 0)[1]
+
+
 def _bars(form: Form, index: int, now: int) -> Iterator[Ahead]:
     """Yield the bars of a section, as seen from a tick."""
     section, bar = form.sections[index], form.section_ticks // SECTION_BARS

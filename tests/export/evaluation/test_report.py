@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from export.evaluation.baselines import Baseline, Baselines
+from export.evaluation.forms import Asked, FormFacts
 from export.evaluation.picture import draw_report
 from export.evaluation.report import CorpusFacts, FieldBits, Report
 from export.evaluation.statistics import Statistics
@@ -36,7 +37,7 @@ REPORT = Report(
     "chopin",
     CorpusFacts("Chopin", 5, 1234, ("prelude", "waltz"), 987),
     {
-        "ioi": FieldBits(0.88, baselines(1.0)),
+        "ioi": FieldBits(0.88, baselines(1.0), 0.5),
         "note": FieldBits(9.0, Baselines(12.0, Baseline(10.0, 3, "notes before"), None)),
         "duration": FieldBits(1.0, baselines(2.0)),
         "velocity": FieldBits(0.0, baselines(0.0)),
@@ -44,6 +45,7 @@ REPORT = Report(
     CORPUS,
     GENERATED,
     (VerbatimPassage(4, 9, "prelude", 11), VerbatimPassage(12, 30, "waltz", 99), VerbatimPassage()),
+    form=FormFacts((0.2, 0.4, 0.6), (0.25, 0.35), {"loudness": Asked(12.5, 13.25, 0.875)}),
 )
 JUDGEMENT = Judgement(
     96,
@@ -104,6 +106,7 @@ def test_as_json_nothing_is_missing():
     value = json.loads(json.dumps(REPORT.to_json()))
     assert value["bits"]["ioi"] == {
         "network": 0.88,
+        "outlined": 0.5,
         "unigram": 2.0,
         "ngram": {"bits": 1.5, "order": 3, "knows": "itself"},
         "mixed": {"bits": 1.0, "order": 2, "knows": "[others]"},
@@ -111,6 +114,8 @@ def test_as_json_nothing_is_missing():
         "margin": pytest.approx(0.12),
     }
     assert value["bits"]["note"]["mixed"] is None
+    assert value["bits"]["total"]["outlined"] == 0.5
+    assert value["form"]["outline"]["loudness"] == {"asked": 12.5, "played": 13.25, "agreement": 0.875}
     assert value["originality"]["longest"] == {"length": 12, "begins": 30, "piece": "waltz", "at": 99}
     assert value["statistics"]["generated"]["lowest"] == 55
     assert [verdict["met"] for verdict in value["verdicts"]] == answers(REPORT)
@@ -123,9 +128,11 @@ def test_the_tables_show_figures_and_what_fails():
     assert lines[0].startswith(
         "chopin: 987 events of 2 test pieces (prelude, waltz); trained on 1,234 events of 5"
     )
-    assert "note 9.000 10.0% 10.000 (order 3: notes before) - 12.000" in lines
+    assert "note 9.000 10.0% - 10.000 (order 3: notes before) - 12.000" in lines
     assert "bits of note below the best baseline 10.0% at least 12% NO" in lines
     assert "bits of velocity below the best baseline nothing to tell at least 12% -" in lines
+    assert "quartiles 30% 40% 50% 28% 30% 32%" in lines
+    assert "loudness 12.500 13.250 0.88" in lines
     assert "longest verbatim passage 12 events at most 12 events yes" in lines
     assert (
         "verbatim passages of the generated pieces: 12, 4, 0 events; the first from event 100 of waltz on"

@@ -69,7 +69,7 @@ def test_it_ends_after_its_tries(asked):
 def test_every_control_stays_in_its_range(asked):
     search(replace(PLAIN, settings=replace(PLAIN.settings, recall=0.9, sampling=Sampling(0.05))), [], 100)
     assert all(0 <= settings.recall <= 1 and settings.sampling.top_p <= 1 for settings in asked)
-    assert len(STEPS) == 10
+    assert len(STEPS) == 11
 
 
 def test_a_top_p_is_never_0():
