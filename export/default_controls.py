@@ -10,6 +10,7 @@ from presets.bundles.settings import (
     BPM,
     DENSITY,
     FORM,
+    ORIGINALITY,
     RECALL,
     TEMPERATURE,
     Range,
@@ -29,6 +30,7 @@ _NAMES = (
     "recall",
     "density",
     "form",
+    "originality",
 )
 
 _OF_PRESETS = (
@@ -77,6 +79,7 @@ class DefaultControls:
         recall: 0..1.
         density: -1..1.
         form: 0..4.
+        originality: 4..64; None for no limit.
         bpm: quarter notes per minute, 20..400; None for the median of the training pieces.
         chords: how it is sampled whether a further note joins an event.
         durations: how durations are sampled.
@@ -88,6 +91,7 @@ class DefaultControls:
     recall: float = 0.0
     density: float = 0.0
     form: float = 1.0
+    originality: int | None = None
     bpm: float | None = None
     chords: Sampling = PLAIN
     durations: Sampling = PLAIN
@@ -96,6 +100,8 @@ class DefaultControls:
         RECALL.check(self.recall)
         DENSITY.check(self.density)
         FORM.check(self.form)
+        if self.originality is not None:
+            ORIGINALITY.check(self.originality)
         if self.bpm is not None:
             BPM.check(self.bpm)
 
@@ -106,9 +112,9 @@ def add_control_arguments(parser: argparse._ArgumentGroup) -> None:
         usual = value_at(DefaultControls(), control.fields[1:])
         parser.add_argument(
             f"--{control.name}",
-            type=float,
+            type=int if control.limits is not None and control.limits.whole else float,
             metavar=control.metavar,
-            help=f"{control.explained} ({usual:g})",
+            help=f"{control.explained} ({'no limit' if usual is None else f'{usual:g}'})",
         )
     parser.add_argument(
         "--bpm", type=float, help=f"quarter notes a minute, {BPM} (the median of the training pieces)"
@@ -134,7 +140,8 @@ def read_default_controls(arguments: argparse.Namespace) -> DefaultControls:
 
 def words_of(settings: Settings) -> list[str]:
     """Return the default controls of a preset as words of a command line."""
-    return _words({control.name: value_at(settings, control.fields[1:]) for control in CONTROLS_OF_PRESETS})
+    values = {control.name: value_at(settings, control.fields[1:]) for control in CONTROLS_OF_PRESETS}
+    return _words({name: value for name, value in values.items() if value is not None})
 
 
 def control_words(arguments: argparse.Namespace) -> list[str]:

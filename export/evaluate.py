@@ -146,7 +146,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> None:
     """Raise `UsageError` if a value is out of range, or options do not go together."""
     from live.arguments.performance import refusing
-    from live.core.controls.table import ORIGINALITY
+    from presets.bundles.settings import ORIGINALITY
 
     for name, least in (("pieces", 1), ("events", 100), ("halves", 0), ("search", 0), ("rng_seed", 0)):
         value = getattr(arguments, name)

@@ -26,7 +26,8 @@ class Commission:
         pieces: number of pieces.
         events: events in each piece.
         rng_seed: the seed of the first piece; each further piece uses the next number.
-        originality: pieces never share this many successive events with a training piece; None for no limit.
+        originality: pieces never share this many successive events with a training piece; None for the
+            preset's own limit.
     """
 
     pieces: int
@@ -51,8 +52,11 @@ def generate(
         ModelError: if the network does not load.
         PredictionError: if a prediction fails.
     """
-    controls = replace(Controls.of(bundle.settings), originality=commission.originality)
-    index = None if commission.originality is None else bundle.network.read_index()
+    controls = Controls.of(bundle.settings)
+    if commission.originality is not None:
+        controls = replace(controls, originality=commission.originality)
+    limit = controls.originality
+    index = None if limit is None else bundle.network.read_index()
     forms = bundle.network.read_forms(len(bundle.settings.parts))
     played: list[Music] = []
     for number in range(commission.pieces):
@@ -71,7 +75,7 @@ def generate(
                 event = predictor.predict(window, Moment(position, bars=ahead), attempt, rng)
                 event = replace(event, ioi=event.ioi + rest)
                 following = trail if index is None else index.follow(trail, event)
-                if commission.originality is None or following.length < commission.originality:
+                if limit is None or following.length < limit:
                     break
             else:
                 rest += controls.step_ticks

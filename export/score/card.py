@@ -18,10 +18,10 @@ NAMES_SHOWN = 40
 TEMPLATE = """\
 # {name}
 
-A network that tells music event by event, with rhythm, dynamics, real octaves and {parts}: two LSTM layers of
-{recipe.lstm_units} units hear each event with its place in {place} and with what a memory of earlier phrases
-expects; from there the next interval is told, then note after note with its duration and its velocity.
-{parameters:,} parameters.
+A network that predicts music event by event, with rhythm, dynamics, real octaves and {parts}. Two LSTM
+layers of {recipe.lstm_units} units hear each event with its place in {place}. From their state, from what a
+memory of earlier phrases expects, from what was played in earlier bars, and from an outline of the bar, it predicts
+the next interval, then note after note with its duration and its velocity. {parameters:,} parameters.
 
 ## Corpus
 
@@ -45,7 +45,7 @@ These weights are those of epoch {epoch}, {choice}.
 | | bits an event |
 |---|---|
 | training pieces in that epoch, with dropout | {training_loss} |
-| pieces that chose the epoch | {valid_loss} |
+| pieces that chose the epoch, with their outlines | {valid_loss} |
 
 Made by:
 
@@ -55,8 +55,9 @@ Made by:
 
 {proof}.
 
-The graphs weigh {graphs:,} bytes, the index of the training music {index:,}: hashes that find what a
-performance shares with it, and no music.
+The graphs weigh {graphs:,} bytes. The index of the training music weighs {index:,}: hashes that find what a
+performance shares with it. Its forms weigh {forms:,}: what its sections are like, and which of them return.
+Neither holds music.
 
 ## Figures
 
@@ -122,6 +123,7 @@ def write_score_card(
         proof=proof,
         graphs=network.size,
         index=len(network.originality),
+        forms=len(network.forms or b""),
         report="\n".join(order.report_lines or [NO_REPORT]),
         durations=f"a table of {len(DURATIONS)} values",
     )

@@ -152,6 +152,7 @@ def watched_style(preset: StagePreset) -> tuple[Style, WatchedPredictor]:
         Controls.of(settings),
         settings.events_kept,
         preset.think_seconds,
+        originality=preset.originality,
         forms=preset.forms,
     )
     return style, watched

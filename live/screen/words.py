@@ -6,12 +6,11 @@ from pathlib import PurePosixPath
 from live.core.beat.transport import position
 from live.core.controls.mode import Mode
 from live.core.controls.note_names import note_name
-from live.core.controls.table import ORIGINALITY
 from live.core.performer.status import BeatClock
 from live.core.planning.states import Entry, LongestCopy, Source, State
 from live.screen.snapshot import Coming, Sections, Snapshot
 from live.setlist.repertoire import Offer
-from presets.bundles.settings import Meter
+from presets.bundles.settings import ORIGINALITY, Meter
 from presets.music.event import PPQ
 from presets.music.originality import VerbatimPassage
 

@@ -16,6 +16,10 @@ A score preset also has a graph for each step of predicting an event
 
     trunk.onnx rhythm.onnx context.onnx note.onnx duration.onnx velocity.onnx
 
+and, unless it is one of the first, the forms of its training music
+
+    forms.npy        what each section is like and which of them return, no music
+
 Both have an index of their training music; only the earliest classic presets lack it
 
     originality.bin  hashes, no music: it finds passages that a performance shares with the training pieces

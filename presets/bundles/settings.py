@@ -52,6 +52,7 @@ WINDOW = Range("the window length", 1, 1000, whole=True)
 RECALL = Range("recall", 0, 1)
 DENSITY = Range("the density", -1, 1)
 FORM = Range("the form", 0, 4)
+ORIGINALITY = Range("the originality (events)", 4, 64, whole=True)
 NUMERATOR = Range("a time signature's numerator", 1, 32, whole=True)
 CHANNEL = Range("a part's channel", 0, 15, whole=True)
 PROGRAM = Range("a part's program", 0, 127, whole=True)
@@ -193,6 +194,8 @@ class Settings:
             drift: music sampled event by event drifts to the fast passages, which have most of the events.
             Score only.
         form: how strictly the form is kept, 0..4: 0 not at all, 1 as the network has learned it. Score only.
+        originality: it never plays this many events in a row as in a training piece, 4..64; None for no
+            limit. Score only.
         lowest: the lowest MIDI note that it plays, 0..127: the lowest of its corpus. Score only.
         highest: the highest MIDI note that it plays, not below `lowest`. Score only.
         parts: at least one part.
@@ -216,6 +219,7 @@ class Settings:
     recall: float = 0.0
     density: float = 0.0
     form: float = 1.0
+    originality: int | None = None
     lowest: int = 0
     highest: int = 127
     parts: tuple[Part, ...] = field(default=(Part("piano"),))
@@ -236,6 +240,8 @@ class Settings:
         RECALL.check(self.recall)
         DENSITY.check(self.density)
         FORM.check(self.form)
+        if self.originality is not None:
+            ORIGINALITY.check(self.originality)
         check_note_range(self.lowest, self.highest)
         if not isinstance(self.bars, bool):
             raise SettingsError(f"whether a preset knows bars must be true or false, got {self.bars!r}")
@@ -257,6 +263,8 @@ class Settings:
         foreign = foreign_settings(KINDS[self.kind])
         value = {name: of_it for name, of_it in asdict(self).items() if name not in foreign}
         value["meter"] = str(self.meter)
+        if self.originality is None:
+            value.pop("originality", None)
         for part in value["parts"]:
             if part["bank"] is None:
                 del part["bank"]

@@ -17,6 +17,7 @@ from presets.bundles.settings import (
     DENSITY,
     FORM,
     GATE,
+    ORIGINALITY,
     RECALL,
     STEP,
     TEMPERATURE,
@@ -32,7 +33,6 @@ from presets.music.event import PPQ
 PLAIN = Sampling()
 """Draws as the network predicts."""
 
-ORIGINALITY = Range("the originality (events)", 4, 64, whole=True)
 
 FOLLOW = "follow"
 """The key that the musician plays in."""
