@@ -11,7 +11,8 @@ from export.judging.hearing import Music
 from live.core.planning.form_ahead import begin_form
 from presets.bundles.bundle import Bundle
 from presets.bundles.seed import Seed
-from presets.music.encoding import BEAT, GRID, Position, encode
+from presets.bundles.settings import Settings
+from presets.music.encoding import BEAT, GRID, encode
 from presets.music.form import Form, Forms
 from presets.music.outline import numbers
 from presets.music.sections import SECTION_BARS, sections_of
@@ -57,24 +58,18 @@ NO_FORM = FormFacts((), (), {})
 """Nothing was measured."""
 
 
-def after_seed(seed: Seed) -> Position:
-    """Return where in the bar a seed's newest event is."""
-    position = seed.position or BEAT
-    for event in seed.window.events[1:]:
-        position = position.after(event.ioi)
-    return position
-
-
-def form_after(forms: Forms, seed: Seed, key: int) -> Form:
+def form_after(forms: Forms, seed: Seed, settings: Settings, key: int) -> Form:
     """Return the form of a generated piece; tick 0 is the seed's newest event.
 
     Args:
         forms: of the preset.
         seed: the music that the piece continues.
+        settings: of the preset; one that knows no bars has those of its meter, from the next beat on.
         key: fixes the chance.
     """
-    position = after_seed(seed)
-    return begin_form(forms, (key,), seed.window.events, position.bar - position.tick, position.bar)
+    newest = seed.newest(BEAT.bar)
+    bar = newest.bar if settings.bars else settings.meter.bar_ticks
+    return begin_form(forms, (key,), seed.window.events, newest, newest.bar - newest.tick, bar)
 
 
 def form_facts(bundle: Bundle, rng_seed: int, played: Sequence[Music], corpus: Sequence[Music]) -> FormFacts:
@@ -107,20 +102,19 @@ def _agreement(bundle: Bundle, forms: Forms, rng_seed: int, played: Sequence[Mus
     rows: list[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]] = []
     for number, music in enumerate(played):
         seed = bundle.seeds[number % len(bundle.seeds)]
-        form = form_after(forms, seed, rng_seed + number)
+        form = form_after(forms, seed, bundle.settings, rng_seed + number)
         columns = encode(music.events, music.positions, forms.parts)
         found = sections_of(columns)
         # The music counts from its first event, the form from the seed's newest one.
         first = music.events[0].ioi // GRID
         begins = (found.begins + first) * GRID
-        form = form.until(int(begins[-1]))
-        asked = {section.begins: section.outline for section in form.sections}
         events = np.bincount(found.bar_of_event // SECTION_BARS, minlength=len(found.outlines))
         # The last section was broken off.
         for index, outline in enumerate(found.outlines[:-1]):
-            wanted = asked.get(int(begins[index * SECTION_BARS]))
-            if wanted is not None and events[index] >= LEAST_EVENTS:
-                rows.append((wanted, outline))
+            begin = int(begins[index * SECTION_BARS])
+            section = form[form.at(begin)]
+            if section.begins == begin and events[index] >= LEAST_EVENTS:
+                rows.append((section.outline, outline))
     if not rows:
         return {}
     wanted, got = (np.array(side) for side in zip(*rows, strict=True))

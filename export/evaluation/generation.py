@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from export.evaluation.forms import after_seed, form_after
+from export.evaluation.forms import form_after
 from export.judging.hearing import Music
 from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
@@ -13,7 +13,7 @@ from live.core.generation.retries import attempts
 from live.core.planning.form_ahead import bars_ahead
 from live.inference.opening import open_predictor
 from presets.bundles.bundle import Bundle
-from presets.music.encoding import Position
+from presets.music.encoding import BEAT, Position
 from presets.music.event import Event
 from presets.music.originality import Trail
 
@@ -63,14 +63,16 @@ def generate(
         predictor = open_predictor(bundle)
         rng = np.random.default_rng(commission.rng_seed + number)
         seed = bundle.seeds[number % len(bundle.seeds)]
-        window, position = seed.window, after_seed(seed)
+        window, position = seed.window, seed.newest(BEAT.bar)
         events: list[Event] = []
         positions: list[Position] = []
         trail, rest = Trail(), 0
-        form = None if forms is None else form_after(forms, seed, commission.rng_seed + number)
+        form = (
+            None if forms is None else form_after(forms, seed, bundle.settings, commission.rng_seed + number)
+        )
         now = 0
         while len(events) < commission.events:
-            form, ahead = (None, ()) if form is None else bars_ahead(form, now)
+            ahead = () if form is None else bars_ahead(form, now)
             for attempt in attempts(controls):
                 event = predictor.predict(window, Moment(position, bars=ahead), attempt, rng)
                 event = replace(event, ioi=event.ioi + rest)

@@ -117,7 +117,9 @@ def search(
     before = nearest = attempt(settings)
     known = {settings}
     steps = dict(STEPS)
-    controls = [control for name in STEPS for control in CONTROLS_OF_PRESETS if control.name == name]
+    has_forms = bundle.network.read_forms(len(settings.parts)) is not None
+    names = [name for name in STEPS if has_forms or name != "form"]
+    controls = [control for name in names for control in CONTROLS_OF_PRESETS if control.name == name]
     while done < tries and max(steps[name] / STEPS[name] for name in steps) > 1 / 8:
         improved = False
         for control in controls:

@@ -20,8 +20,9 @@ TEMPLATE = """\
 
 A network that predicts music event by event, with rhythm, dynamics, real octaves and {parts}. Two LSTM
 layers of {recipe.lstm_units} units hear each event with its place in {place}. From their state, from what a
-memory of earlier phrases expects, from what was played in earlier bars, and from an outline of the bar, it predicts
-the next interval, then note after note with its duration and its velocity. {parameters:,} parameters.
+memory of earlier phrases expects, from what was played in earlier bars, and from an outline of the bar, it
+predicts the next interval, then note after note with its duration and its velocity.
+{parameters:,} parameters.
 
 ## Corpus
 

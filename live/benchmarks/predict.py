@@ -115,7 +115,7 @@ def _ready(bundle: Bundle) -> tuple[Predictor, Controls, np.random.Generator]:
 
 def _start(bundle: Bundle) -> tuple[Window, Position]:
     seed = bundle.seeds[0]
-    return seed.window, seed.position or Position(0, bundle.settings.meter.bar_ticks)
+    return seed.window, seed.newest(bundle.settings.meter.bar_ticks)
 
 
 def _bars(bundle: Bundle) -> tuple[Ahead, ...]:

@@ -20,7 +20,6 @@ from presets.bundles.library import load_preset
 from presets.bundles.seed import Seed
 from presets.bundles.settings import Settings
 from presets.errors import SegueError
-from presets.music.encoding import Position
 from presets.music.event import Event
 from presets.music.form import Forms
 from presets.music.originality import OriginalityIndex
@@ -92,7 +91,9 @@ def load_stage_preset(name: str) -> StagePreset:
     # Sort the index here, not while music plays.
     index = bundle.network.read_index()
     forms = bundle.network.read_forms(len(bundle.settings.parts))
-    return StagePreset(bundle.settings, bundle.seeds, predictor, _warm(bundle, predictor), index, forms)
+    return StagePreset(
+        bundle.settings, bundle.seeds, predictor, _warm(bundle, predictor, forms), index, forms
+    )
 
 
 class PresetLoader:
@@ -160,11 +161,10 @@ def _try(number: int, name: str) -> PresetReady | PresetFailed:
         )
 
 
-def _warm(bundle: Bundle, predictor: Predictor) -> float:
+def _warm(bundle: Bundle, predictor: Predictor, forms: Forms | None) -> float:
     """Warm up a network by predicting from whole windows; return how long it takes at worst, in seconds."""
     settings, seed = bundle.settings, bundle.seeds[0]
-    position = seed.position or Position(0, settings.meter.bar_ticks)
-    forms = bundle.network.read_forms(len(settings.parts))
+    position = seed.newest(settings.meter.bar_ticks)
     moment = Moment(position, bars=first_bars(forms, seed.window.events, position))
     controls, rng = Controls.of(settings), np.random.default_rng(0)
     seconds = []

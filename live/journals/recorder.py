@@ -13,6 +13,7 @@ from live.core.planning.states import LongestCopy
 from live.core.planning.style import Style
 from live.output.sender import MessageSent
 from presets.music.event import PPQ
+from presets.music.form import Form
 from presets.sets.records import (
     Beat,
     Begun,
@@ -77,8 +78,10 @@ class Recorder:
         # The latest switch to each style, by identity: before one arrives, another may be requested.
         self._switches: dict[int, Switch] = {}
         self._copy: LongestCopy | None = None
-        # The take and the bar line of the section that was recorded last.
-        self._section: tuple[int, int] | None = None
+        # The tick of its take from which the preset plays; 0 if it did before.
+        self._plays_from = 0
+        # The take, the form and the number of the section that was recorded last.
+        self._section: tuple[int, Form, int] | None = None
         # The newest take and the one before it, whose messages may still be reported now.
         self._takes: list[_Take] = []
 
@@ -132,6 +135,7 @@ class Recorder:
         take = _Take(clock.take, first, transport, first // PPQ * PPQ)
         self._takes = [*self._takes[-1:], take]
         self._switches.clear()
+        self._plays_from = first
         self._keep(Begun(self._at(transport.seconds_at(first)), take.number, first))
         return take
 
@@ -146,6 +150,7 @@ class Recorder:
                 else:
                     left = running.transport.tick_at(now + self._latency_seconds)
                     tick = max(running.first_tick, left)
+            self._plays_from = tick or 0
             outputs = style.outputs or (0,) * len(style.parts)
             parts = tuple(
                 PartPlays(part.name, part.channel, output)
@@ -161,14 +166,13 @@ class Recorder:
         if running is None or form is None:
             return
         tick = running.transport.tick_at(status.at)
-        form = form.until(tick)
-        section = form.sections[form.at(tick)]
-        begun = running.number, section.begins
-        if section.begins <= tick and begun != self._section:
-            self._section = begun
-            first = max(running.first_tick, section.begins)
-            at = running.transport.seconds_at(first)
-            self._keep(Section(self._at(at), running.number, first, section.label))
+        number = form.at(tick)
+        begins = max(form[number].begins, running.first_tick, self._plays_from)
+        section = running.number, form, number
+        if begins <= tick and section != self._section:
+            self._section = section
+            at = self._at(running.transport.seconds_at(begins))
+            self._keep(Section(at, running.number, begins, form[number].label))
 
     def _follow_copy(self, status: Status) -> None:
         copy = status.copies.longest

@@ -114,7 +114,7 @@ _WATCHED: tuple[tuple[Callable[[Snapshot], object], Callable[[Snapshot, Snapshot
     (lambda now: now.setlist.coming, lambda now, _: [coming_words(now.setlist.coming, now.clock)]),
     (lambda now: now.mode, lambda now, _: [f"mode: {now.mode}"]),
     (lambda now: now.turn, lambda now, _: [] if now.turn is None else [TURNS[now.turn]]),
-    (lambda now: now.sections and now.sections.tick, _section),
+    (lambda now: now.sections and (now.setlist.preset, now.sections.tick), _section),
     (lambda now: now.panel.dials, _turned),
     (lambda now: now.copies.limit, lambda now, _: [limit_words(now.copies.limit) or "copies of any length"]),
     (lambda now: now.copies.longest, _copied),

@@ -73,6 +73,6 @@ def _sections(status: Status) -> Sections | None:
     form, tick = status.form, status.clock.tick
     if form is None or tick is None:
         return None
-    form = form.until(tick)
-    now, after = form.sections[form.at(tick) :][:2]
-    return Sections(now.label, after.label, after.begins)
+    number = form.at(tick)
+    after = form[number + 1]
+    return Sections(form[number].label, after.label, after.begins)

@@ -21,6 +21,15 @@ class Seed:
     window: Window
     position: Position | None = None
 
+    def newest(self, bar_ticks: int) -> Position:
+        """Return where in the bar its newest event is; without a position it begins on a bar line.
+
+        Args:
+            bar_ticks: ticks in a bar, for a seed without a position.
+        """
+        first = self.position or Position(0, bar_ticks)
+        return first.after(sum(event.ioi for event in self.window.events[1:]))
+
     def to_json(self) -> Any:
         """Return the events, or the events and `[tick, bar]` of the position."""
         events = [event.to_json() for event in self.window]

@@ -8,11 +8,15 @@ music changes as pieces of the corpus do, but as no single one does.
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from tokenize import TokenError
 from typing import Self, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
+from presets.counting import count_of
 from presets.errors import SegueError
 from presets.music.encoding import Columns
 from presets.music.outline import Floats, groups, numbers, outline_features, transposed
@@ -27,6 +31,9 @@ NEIGHBOURS = 4
 TONALITY_WEIGHT = 6.0
 """How much the pitch classes count when sections are compared, against each of the other numbers."""
 
+WHAT_RETURNS = ("patterns", "return")
+"""Groups of numbers by which sections are not compared: they say how they go on from others."""
+
 VARIED = 0.8
 """A return that is less like the first time than this has a prime: A'."""
 
@@ -40,6 +47,12 @@ COLUMNS = (
 )
 """The columns of the stored table, with their types there and in memory."""
 
+DAMAGE = (BadZipFile, SyntaxError, TokenError)
+"""What NumPy raises, besides the usual, if the first bytes of a file are damaged."""
+
+SHIFTS = range(-5, 7)
+"""Semitones by which a section of the corpus is moved to the key of the music."""
+
 Ints = npt.NDArray[np.int64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -49,7 +62,7 @@ class FormError(SegueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedSection:
     """A section of the form that a performance plays.
 
     Attributes:
@@ -75,7 +88,7 @@ class Planned:
     label: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Forms:
     """The forms of a corpus: N sections, those of a piece one after the other. Immutable, for any thread.
 
@@ -104,13 +117,13 @@ class Forms:
         count = 0
         for piece in pieces:
             sections = sections_of(piece)
-            count += len(sections.outlines)
-            if count > MOST_SECTIONS:
-                break
+            if found and count + len(sections.outlines) > MOST_SECTIONS:
+                continue
             found.append(sections)
+            count += len(sections.outlines)
 
         def joined(rows: Iterable[npt.NDArray[Scalar]]) -> npt.NDArray[Scalar]:
-            return np.concatenate(list(rows))
+            return np.concatenate(list(rows))[:MOST_SECTIONS]
 
         return cls(
             parts,
@@ -147,33 +160,42 @@ class Forms:
         try:
             table = np.load(io.BytesIO(data), allow_pickle=False)
             columns = {name: table[name].astype(kind) for name, _, kind in COLUMNS}
-        except (EOFError, IndexError, KeyError, ValueError) as error:
+        except (*DAMAGE, EOFError, IndexError, KeyError, OSError, TypeError, ValueError) as error:
             raise FormError(
                 f"the forms must be a NumPy table of sections: {error}; export the preset again"
             ) from error
         forms = cls(parts, **columns)
-        if forms.outlines.shape[1:] != (len(numbers(parts)),) or forms.lags.shape[1:] != (SECTION_BARS,):
+        shapes = {name: column.shape[1:] for name, column in columns.items()}
+        wanted = dict.fromkeys(shapes, ()) | {
+            "outlines": (len(numbers(parts)),),
+            "lags": (SECTION_BARS,),
+            "returns": (SECTION_BARS,),
+        }
+        if table.ndim != 1 or shapes != wanted:
             raise FormError(
-                f"a section of {parts} parts must have {len(numbers(parts))} numbers and {SECTION_BARS} "
-                f"bars, got {forms.outlines.shape[1:]} and {forms.lags.shape[1:]}; export the preset again"
+                f"the sections of {count_of(parts, 'part')} must have the shapes {wanted}, got {shapes}; "
+                "export the preset again"
             )
-        if not len(forms) or not forms.opens[0] or not np.isfinite(forms.outlines).all():
+        finite = all(np.isfinite(column).all() for column in (forms.outlines, forms.likeness, forms.returns))
+        if not len(forms) or not forms.opens[0] or not finite:
             raise FormError(
-                "the forms must begin with the first section of a piece, and have no other numbers than "
-                "finite ones; export the preset again"
+                "the forms must begin with the first section of a piece, and have finite numbers only; "
+                "export the preset again"
             )
         return forms
 
-    def first(self, like: Floats, begins: int, rng: np.random.Generator) -> Planned:
+    def first(self, like: Floats, begins: int, rng: np.random.Generator) -> PlannedSection:
         """Return a first section: that of a piece which begins like this outline."""
-        source, shift = self._similar(like, np.flatnonzero(self.opens), rng)
+        source, shift = self._similar(like, self.opens, rng)
         return self._new(source, shift, begins, opens=True, label="A")
 
-    def following(self, sections: Sequence[Planned], begins: int, rng: np.random.Generator) -> Planned:
+    def following(
+        self, sections: Sequence[PlannedSection], begins: int, rng: np.random.Generator
+    ) -> PlannedSection:
         """Return the section that follows these, at least one."""
         last = sections[-1]
         # What follows in the corpus after a section that is similar, and is a return if this one is.
-        alike = np.flatnonzero((self.repeats > 0) == (last.repeats is not None))
+        alike = (self.repeats > 0) == (last.repeats is not None)
         source, shift = self._similar(last.outline, alike, rng, own=(last.source, last.shift))
         source += 1
         if source == len(self) or self.opens[source]:
@@ -182,14 +204,14 @@ class Forms:
         back = int(self.repeats[source])
         if back and len(sections) - back >= opened:
             return self._again(sections, back, begins, source, shift)
-        letters = {section.label[0] for section in sections[opened:]}
-        return self._new(source, shift, begins, opens=False, label=chr(ord("A") + len(letters) % 26))
+        new = sum(section.repeats is None for section in sections[opened:])
+        return self._new(source, shift, begins, opens=False, label=_letters(new))
 
-    def _new(self, source: int, shift: int, begins: int, *, opens: bool, label: str) -> Planned:
+    def _new(self, source: int, shift: int, begins: int, *, opens: bool, label: str) -> PlannedSection:
         """Return a section that is like one of the corpus, and repeats none."""
         # A return that the corpus has there is none here.
         near = (self.lags[source] <= FARTHEST) & (self.repeats[source] == 0)
-        return Planned(
+        return PlannedSection(
             begins,
             transposed(self.outlines[source], shift),
             tuple((self.lags[source] * near).tolist()),
@@ -201,7 +223,9 @@ class Forms:
             label,
         )
 
-    def _again(self, sections: Sequence[Planned], back: int, begins: int, source: int, shift: int) -> Planned:
+    def _again(
+        self, sections: Sequence[PlannedSection], back: int, begins: int, source: int, shift: int
+    ) -> PlannedSection:
         """Return the return of an earlier section; the first time decides what it is like."""
         earlier = sections[-back]
         return replace(
@@ -213,13 +237,13 @@ class Forms:
             shift=shift,
             repeats=len(sections) - back,
             opens=False,
-            label=earlier.label[0] + ("" if self.likeness[source] >= VARIED else "'"),
+            label=earlier.label.rstrip("'") + ("" if self.likeness[source] >= VARIED else "'"),
         )
 
     def _similar(
         self,
         outline: Floats,
-        among: npt.NDArray[np.int64],
+        among: npt.NDArray[np.bool_],
         rng: np.random.Generator,
         own: tuple[int, int] | None = None,
     ) -> tuple[int, int]:
@@ -227,33 +251,44 @@ class Forms:
 
         Args:
             outline: the outline to compare with.
-            among: the sections to choose from.
+            among: which sections to choose from, (N,); all if there is none.
             rng: chooses.
             own: a section and its shift that are as similar as can be.
         """
-        shifts = range(-5, 7)
-        sources = among if len(among) else np.arange(len(self))
-        distances = np.stack([self._distances(outline, sources, shift) for shift in shifts])
+        seen = self._compared(outline)
+        rows, lengths = self._in_all_keys
+        distances = lengths - 2 * (rows @ seen)
         best = distances.argmin(axis=0)
-        nearest = np.argsort(distances.min(axis=0), kind="stable")[:NEIGHBOURS]
-        found = [(int(sources[index]), shifts[int(best[index])]) for index in nearest]
+        least = np.where(among if among.any() else True, distances.min(axis=0), np.inf)
+        nearest = np.argsort(least, kind="stable")[: min(NEIGHBOURS, np.isfinite(least).sum())]
+        found = [(int(source), SHIFTS[int(best[source])]) for source in nearest]
         if own is not None and own[0] not in [source for source, _ in found]:
             found[-1] = own
         return found[int(rng.integers(len(found)))]
 
-    def _distances(
-        self, outline: Floats, among: npt.NDArray[np.int64], shift: int
-    ) -> npt.NDArray[np.float64]:
-        """Return how unlike an outline these sections are, moved by so many semitones."""
-        told = np.array([group != "return" for group in groups(self.parts)])
-        width = len(numbers(self.parts))
-        seen = outline_features(outline, told, self.parts)[:width]
-        each = np.broadcast_to(told, (len(among), len(told)))
-        others = outline_features(transposed(self.outlines[among], shift), each, self.parts)[:, :width]
-        squares = (others - seen) ** 2
-        tonality = squares[:, :12].sum(axis=1, dtype=np.float64) * TONALITY_WEIGHT
-        distances: npt.NDArray[np.float64] = tonality + squares[:, 12:].sum(axis=1)
-        return distances
+    @cached_property
+    def _in_all_keys(self) -> tuple[Floats, Floats]:
+        """All sections in the twelve keys, as they are compared, and the squares of their lengths."""
+        rows = np.stack([self._compared(transposed(self.outlines, shift)) for shift in SHIFTS])
+        return rows, (rows**2).sum(axis=-1)
+
+    def _compared(self, outlines: Floats) -> Floats:
+        """Return the numbers by which sections are compared: (..., O) -> (..., O)."""
+        told = np.array([group not in WHAT_RETURNS for group in groups(self.parts)])
+        each = np.broadcast_to(told, (*outlines.shape[:-1], len(told)))
+        seen = outline_features(outlines, each, self.parts)[..., : len(numbers(self.parts))]
+        seen[..., :12] *= TONALITY_WEIGHT**0.5
+        return seen
+
+
+def _letters(number: int) -> str:
+    """Return the name of the new section with this number in its piece: A, B, ... Z, AA, AB, ..."""
+    letters = ""
+    number += 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def _in_sections(of_bars: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
@@ -262,40 +297,46 @@ def _in_sections(of_bars: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
     return np.pad(of_bars, (0, missing)).reshape(-1, SECTION_BARS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """The form of a performance, as far as it is known. Immutable.
+    """The form of a performance. Owned by one thread.
 
-    Each section depends on those before it, on `key` and on its number alone: whoever asks for it, and when,
-    it is the same.
+    Each section depends on those before it, on the key and on its number alone: whoever asks for it, and
+    when, it is the same. So contexts of the music may share a form, and a plan that is dropped leaves no
+    trace.
+
+    Args:
+        forms: of the preset.
+        key: numbers, 0 or more, that fix the chance.
+        section_ticks: ticks in a section.
+        begins: the tick of the bar line where it begins.
+        like: the outline of the music so far, which the first section follows on.
 
     Attributes:
-        forms: of the preset.
-        key: numbers that fix the chance.
-        section_ticks: ticks in a section.
-        sections: the sections so far, at least one.
+        begins: as given.
+        section_ticks: as given.
     """
 
-    forms: Forms
-    key: tuple[int, ...]
-    section_ticks: int
-    sections: tuple[Planned, ...]
-
-    @classmethod
-    def begin(cls, forms: Forms, key: tuple[int, ...], section_ticks: int, begins: int, like: Floats) -> Self:
-        """Return a form that begins at a bar line, with a section that follows on this outline."""
-        first = forms.first(like, begins, np.random.default_rng((*key, 0)))
-        return cls(forms, key, section_ticks, (first,))
-
-    def until(self, tick: int) -> Self:
-        """Return the form with all sections that begin at or before this tick, and the one after them."""
-        sections = list(self.sections)
-        while sections[-1].begins <= tick:
-            rng = np.random.default_rng((*self.key, len(sections)))
-            begins = sections[-1].begins + self.section_ticks
-            sections.append(self.forms.following(sections, begins, rng))
-        return self if len(sections) == len(self.sections) else replace(self, sections=tuple(sections))
+    def __init__(
+        self, forms: Forms, key: tuple[int, ...], section_ticks: int, begins: int, like: Floats
+    ) -> None:
+        self.begins = begins
+        self.section_ticks = section_ticks
+        self._forms = forms
+        self._key = key
+        # The sections that somebody has asked for; none of them ever changes.
+        self._known = [forms.first(like, begins, self._chance(0))]
 
     def at(self, tick: int) -> int:
-        """Return the index of the section at this tick; the first one before it begins."""
-        return max(0, min((tick - self.sections[0].begins) // self.section_ticks, len(self.sections) - 1))
+        """Return the number of the section at this tick, from 0; the first one before it begins."""
+        return max(0, (tick - self.begins) // self.section_ticks)
+
+    def __getitem__(self, number: int) -> PlannedSection:
+        """Return a section by its number, 0 or more."""
+        while len(self._known) <= number:
+            place = len(self._known)
+            begins = self.begins + place * self.section_ticks
+            self._known.append(self._forms.following(self._known, begins, self._chance(place)))
+        return self._known[number]
+
+    def _chance(self, number: int) -> np.random.Generator:
+        return np.random.default_rng((*self._key, number))

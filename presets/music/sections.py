@@ -15,8 +15,8 @@ from presets.music.outline import RETURN, Floats, outline_of
 SECTION_BARS = 4
 """Bars of a section."""
 
-SHORTEST_BAR = 36
-"""Grid ticks of the shortest bar. Music without bar lines has bars of a quarter note: four are one here."""
+WITHOUT_BARS = 24
+"""Grid ticks of all bars of music without bar lines: four of these quarter notes are a bar here."""
 
 REPEATS = 0.4
 """How alike a section must be to an earlier one, note for note, to count as its return, 0..1."""
@@ -87,10 +87,11 @@ def sections_of(columns: Columns) -> Sections:
     outlines: list[list[float]] = []
     repeats, likenesses = [], []
     lags, returns = [0] * len(begins), [0.0] * len(begins)
+    wholes = [_whole(exact, first) for first in range(0, len(begins), SECTION_BARS)]
     patterns = [[_alike_or_none(moved, bar, bar - back) for back in BARS_BACK] for bar in range(len(begins))]
     for section, first in enumerate(range(0, len(begins), SECTION_BARS)):
         own = range(first, min(first + SECTION_BARS, len(begins)))
-        back, likeness = _repeated(exact, section)
+        back, likeness = _repeated(wholes, section)
         repeats.append(back)
         likenesses.append(likeness)
         for bar in own:
@@ -118,7 +119,7 @@ def sections_of(columns: Columns) -> Sections:
 def _bars(columns: Columns, onsets: Ints) -> tuple[Ints, Ints]:
     """Return the place of each event in its bar, and the length of the bar, in grid ticks: (n,), (n,)."""
     position, bar = columns.position.astype(np.int64), columns.bar.astype(np.int64)
-    if (bar >= SHORTEST_BAR).all():
+    if (bar != WITHOUT_BARS).any():
         return position, bar
     longer = 4 * bar
     return np.asarray((onsets + position[0]) % longer), longer
@@ -160,21 +161,20 @@ def _contents(
     return exact, moved
 
 
-def _repeated(exact: list[Content], section: int) -> tuple[int, float]:
+def _whole(exact: list[Content], first: int) -> frozenset[tuple[int, int, int]]:
+    """Return what is in a section: the number of the bar in it, the place there, and the key."""
+    bars = exact[first : first + SECTION_BARS]
+    return frozenset((number, *note) for number, bar in enumerate(bars) for note in bar)
+
+
+def _repeated(wholes: list[frozenset[tuple[int, int, int]]], section: int) -> tuple[int, float]:
     """Return how many sections back the one is that this one repeats, and how alike they are; 0 if none."""
     best, back = 0.0, 0
-    own = _whole(exact, section)
     for distance in range(1, section + 1):
-        alike = _share(own, _whole(exact, section - distance))
+        alike = _share(wholes[section], wholes[section - distance])
         if alike > best:
             best, back = alike, distance
     return (back, best) if best >= REPEATS else (0, 0.0)
-
-
-def _whole(exact: list[Content], section: int) -> frozenset[tuple[int, int, int]]:
-    """Return what is in a section: the number of the bar in it, the place there, and the key."""
-    bars = exact[section * SECTION_BARS : (section + 1) * SECTION_BARS]
-    return frozenset((number, *note) for number, bar in enumerate(bars) for note in bar)
 
 
 def _remembered(moved: list[Content], bar: int, steady: int) -> tuple[int, float]:

@@ -75,16 +75,16 @@ class Recording:
     tracks: tuple[Track, ...]
     sections: tuple[tuple[int, str], ...] = ()
 
-    def marks(self, besides: str = "") -> tuple[tuple[int, str], ...]:
+    def marks(self, besides: str | None = None) -> tuple[tuple[int, str], ...]:
         """Return the ticks at which a preset or a section begins, each with its names, in order.
 
         Args:
-            besides: the name of a preset that is not named.
+            besides: the name of a preset that is left out.
         """
         texts: dict[int, list[str]] = {}
-        for tick, text in (*self.markers, *self.sections):
-            if text != besides:
-                texts.setdefault(tick, []).append(text)
+        named = [(tick, name) for tick, name in self.markers if name != besides]
+        for tick, text in (*named, *self.sections):
+            texts.setdefault(tick, []).append(text)
         return tuple((tick, " ".join(texts[tick])) for tick in sorted(texts))
 
     @property

@@ -172,7 +172,7 @@ def markers_of(takes: Iterable[Take], before: Mapping[Take, Plays | None]) -> tu
     return tuple(markers)
 
 
-def sections_of(takes: Iterable[Take]) -> tuple[tuple[int, str], ...]:
+def section_marks(takes: Iterable[Take]) -> tuple[tuple[int, str], ...]:
     """Return the ticks of the recording at which a section of the form begins, with its label.
 
     Args:

@@ -13,7 +13,7 @@ from presets.music.event import PPQ
 from presets.sets.channel_message import NOTE_OFF, NOTE_ON, ChannelMessage
 from presets.sets.recording import PERCUSSION_CHANNEL, Recorded, Recording
 from presets.sets.records import Beat, Begun, Closed, Halted, Heard, Opened, Plays, Record, Section, Sent, Use
-from presets.sets.takes import Take, as_tempo, markers_of, presets_before, sections_of, tempo_map
+from presets.sets.takes import Take, as_tempo, markers_of, presets_before, section_marks, tempo_map
 from presets.sets.tracks import PortId, Tracks
 
 LONGEST_SECONDS, LONGEST_TICKS = 1e9, (1 << 28) - 1
@@ -243,7 +243,7 @@ class _Scribe:
                 plays = home.preset_at(turned.tick if is_here else home.first, before[home])
                 tracks.turn(tick, turned.message, turned.port, plays)
         tempos = tempo_map(played, as_tempo(60 / self._opened.bpm))
-        markers, sections = markers_of(played, before), sections_of(played)
+        markers, sections = markers_of(played, before), section_marks(played)
         return Recording(name, ((0, meter),), tempos, markers, tracks.finished(), sections)
 
     def _until(self, struck: _Struck, bar: int) -> int:

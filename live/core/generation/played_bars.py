@@ -16,6 +16,10 @@ EVENTS = 2000
 """Number of events that are remembered: some hundred bars."""
 
 
+MOST_ROUNDED = 2
+"""Grid ticks by which an onset may be off its place; what is farther away is in a bar of another length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Played:
     """An event that was played.
@@ -54,9 +58,21 @@ class PlayedBars:
         # Nothing is changed in place.
         return copy(self)
 
-    def push(self, event: Remembered, ioi: int, lowest: int) -> None:
-        """Take in an event that comes `ioi` grid ticks after the newest one; `lowest` as in `Played`."""
-        onset = self._events[-1].onset + ioi if self._events else 0
+    def push(self, event: Remembered, ioi: int, place: int, bar: int, lowest: int) -> None:
+        """Take in an event.
+
+        Args:
+            event: what is played.
+            ioi: grid ticks since the newest event.
+            place: grid ticks since the bar line.
+            bar: grid ticks of the bar.
+            lowest: as in `Played`.
+        """
+        onset = self._events[-1].onset + ioi if self._events else place
+        # Of what musicians play, each interval is rounded: the place keeps the bars where they are.
+        late = (onset - place + bar // 2) % bar - bar // 2
+        if abs(late) <= MOST_ROUNDED:
+            onset -= late
         self._events = [*self._events, Played(onset, event, lowest)][-EVENTS:]
         self._onsets = np.append(self._onsets, onset)[-EVENTS:]
 

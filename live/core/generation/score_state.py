@@ -12,7 +12,7 @@ from live.core.generation.played_bars import Played, PlayedBars
 from presets.music.encoding import GRID, KEYS, Columns, Position, SoundingNotes, remember
 from presets.music.event import Event
 from presets.music.features import features
-from presets.music.phrase_memory import Expectation, PhraseMemory, Remembered
+from presets.music.phrase_memory import MEMORY, Expectation, PhraseMemory, Remembered
 from presets.music.struck_keys import FADES, VOICES, StruckKeys
 
 Floats = NDArray[np.float32]
@@ -48,7 +48,7 @@ class ScoreState:
         self._newest: Event | None = None
         self._sounding = SoundingNotes(parts)
         self._memory = PhraseMemory()
-        for played in self.bars.events:
+        for played in self.bars.events[-MEMORY:]:
             self._memory.push(played.event)
 
     def copy(self) -> Self:
@@ -91,7 +91,10 @@ class ScoreState:
         shape = (n, self._parts, KEYS)
         begins, sounds = velocities.reshape(shape), ringing.reshape(shape) > 0
         for i, heard in enumerate(remembered):
-            self.bars.push(heard, (events[i].ioi + GRID // 2) // GRID, int(self.keys.outer[1]))
+            ioi, place, bar = (
+                (ticks + GRID // 2) // GRID for ticks in (events[i].ioi, positions[i].tick, positions[i].bar)
+            )
+            self.bars.push(heard, ioi, place, bar, int(self.keys.outer[1]))
             self.keys.strike(begins[i], sounds[i])
         self.last = durations[-1].reshape(shape[1:])
         self.sounding = np.where(self.last > 0, self.last, ringing[-1].reshape(shape[1:]))

@@ -48,11 +48,7 @@ class Context:
     @classmethod
     def of_seed(cls, style: Style, seed: Seed, bar_ticks: int) -> Self:
         """Return the context of music that begins with a seed."""
-        # Where in the bar the window's newest event was played.
-        newest = (seed.position or Position(0, bar_ticks)).after(
-            sum(event.ioi for event in seed.window.events[1:])
-        )
-        return cls(style, seed.window, newest)
+        return cls(style, seed.window, seed.newest(bar_ticks))
 
     @property
     def to_bar_line(self) -> int:

@@ -344,12 +344,12 @@ class Planner:
             now = own if line is None else line - context.to_bar_line
         form = context.form
         if form is None:
-            # With the bar of the first event, which is on a bar line or after an upbeat.
+            # It begins with the bar of the first event.
             begins = self._bars_on(max(now + 1 if line is None else line, own), 0)
             key = (self._form_key, begins, context.played)
-            form = begin_form(forms, key, context.window.events, begins, self._bar_ticks, controls.transpose)
-        form, ahead = bars_ahead(form, now)
-        return replace(context, form=form), ahead
+            past, newest = context.window.events, context.grid_position
+            form = begin_form(forms, key, past, newest, begins, self._bar_ticks, controls.transpose)
+        return replace(context, form=form), bars_ahead(form, now)
 
     def _copies(self, context: Context, event: Event, tick: int) -> bool:
         """Return whether an event at a tick would complete a verbatim passage of the forbidden length."""

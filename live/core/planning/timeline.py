@@ -62,8 +62,9 @@ class Timeline:
         self.context = self.context.from_the_top()
 
     def go_on(self, context: Context) -> None:
-        """Continue from where the music was interrupted: take the onsets of that context."""
-        self.context = replace(self.context, onset=context.onset, own=context.own)
+        """Continue from where the music was interrupted: take the onsets and the form of that context."""
+        form = context.form if context.style is self.context.style else None
+        self.context = replace(self.context, onset=context.onset, own=context.own, form=form)
 
     def change_style(self, style: Style) -> None:
         """Clear the plan and continue in another style."""

@@ -1,9 +1,11 @@
 """What returns in a preset's music, and whether it plays what its form asks for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from export.evaluation.forms import after_seed, form_after, form_facts
+from export.evaluation.forms import form_after, form_facts
 from export.judging.hearing import Music
 from presets.bundles.bundle import Bundle
 from presets.bundles.networks import GRAPHS, ScoreFiles
@@ -34,15 +36,16 @@ def music(notes: list[int]) -> Music:
 
 
 def test_a_seed_ends_where_its_newest_event_is():
-    assert after_seed(SEED) == Position(3 * PPQ, BAR)
+    assert SEED.newest(BAR) == Position(3 * PPQ, BAR)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_music_that_does_what_was_asked_agrees_and_its_opposite_does_not(sign):
-    form = form_after(FORMS, SEED, 7).until(60 * BAR)
+    form = form_after(FORMS, SEED, bundle().settings, 7)
     middle = 60
     notes = []
-    for section in form.sections[:14]:
+    for number in range(14):
+        section = form[number]
         lowest = middle + sign * (round(float(section.outline[BASS])) - middle)
         notes += [min(max(lowest, LOWEST_KEY), LOWEST_KEY + KEYS - 1)] * SECTION_BARS
     found = form_facts(bundle(), 7, [music(notes)], [])
@@ -60,3 +63,9 @@ def test_sections_that_return_are_counted_in_pieces_that_are_long_enough():
 
 def test_a_preset_without_forms_asks_for_nothing():
     assert form_facts(bundle(None), 0, [music([60] * 40)], []).outline == {}
+
+
+def test_music_without_bars_has_sections_of_four_bars_of_its_meter():
+    settings = Settings("told", "for tests", kind="score", bars=False)
+    form = form_after(FORMS, replace(SEED, position=Position(240, PPQ)), settings, 1)
+    assert (form.begins, form.section_ticks) == (240, 4 * BAR)

@@ -23,7 +23,7 @@ def segue_export(monkeypatch, trained_folder, tmp_path):
 
 def test_a_run_becomes_a_preset(segue_export, tmp_path, run, capsys):
     draws = ("--rhythm-top-p", "0.9", "--chord-temperature", "1.2", "--duration-top-p", "0.8")
-    assert segue_export(*draws, "--recall", "0.25", "--bpm", "60") == 0
+    assert segue_export(*draws, "--recall", "0.25", "--form", "1.5", "--originality", "8", "--bpm", "60") == 0
     shown = capsys.readouterr().out
     assert "Keras at once and ONNX event by event differ by at most" in shown
     assert "wrote the preset 'waltzes' to" in shown
@@ -32,6 +32,9 @@ def test_a_run_becomes_a_preset(segue_export, tmp_path, run, capsys):
     assert bundle.settings.chords == Sampling(1.2)
     assert bundle.settings.durations == Sampling(top_p=0.8)
     assert (bundle.settings.recall, bundle.settings.bpm) == (0.25, 60)
+    assert (bundle.settings.form, bundle.settings.originality) == (1.5, 8)
+    forms = bundle.network.read_forms(len(bundle.settings.parts))
+    assert forms.opens.sum() == len(run.pieces("train"))
     assert bundle.seeds[0].position == Position(0, 1440)
     assert [seed.window.events for seed in bundle.seeds] == [seed.window.events for seed in run.seeds()]
     index = OriginalityIndex.from_bytes(bundle.network.originality)
@@ -75,6 +78,8 @@ def test_8_bit_weights_are_told_in_the_card(segue_export, tmp_path, capsys):
     ("words", "error"),
     [
         (["--recall", "2"], "recall must be 0..1, got 2\n"),
+        (["--form", "5"], "the form must be 0..4, got 5\n"),
+        (["--originality", "3"], "the originality (events) must be 4..64, got 3\n"),
         (["--dynamics-temperature", "11"], "temperature must be 0..10, got 11\n"),
         (["--bpm", "5"], "the tempo (bpm) must be 20..400, got 5\n"),
         (["--report", "nowhere.md"], "--report must be a text file, got 'nowhere.md'"),

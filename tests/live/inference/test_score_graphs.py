@@ -41,10 +41,10 @@ def test_a_carried_state_is_that_of_the_whole_window(files, bars):
     controls = replace(Controls.of(settings), max_notes=4, transpose=3, form=1.5)
     carried, fresh = ScorePredictor(settings, files), ScorePredictor(settings, files)
     window, position = SEED, Position(480, 1440)
-    form = begin_form(files.read_forms(len(PARTS)), (1,), SEED.events, 960, 1440)
+    form = begin_form(files.read_forms(len(PARTS)), (1,), SEED.events, position, 960, 1440)
     now = 0
     for seed in range(80):
-        form, ahead = bars_ahead(form, now)
+        ahead = bars_ahead(form, now)
         event = carried.predict(window, Moment(position, bars=ahead), controls, np.random.default_rng(seed))
         # Events keep what they meant: what was told is heard so by the other, too.
         fresh._meanings = carried._meanings

@@ -287,6 +287,14 @@ def test_a_score_preset_from_before_there_were_forms_is_read_without_them(tmp_pa
     assert read_bundle(folder).network.read_forms(2) is None
 
 
+def test_a_preset_may_bring_its_own_limit_on_copies(tmp_path):
+    strict = replace(SCORE, settings=replace(SCORE.settings, originality=8))
+    assert read_bundle(write(tmp_path, strict)).settings.originality == 8
+    assert "originality" not in SCORE.settings.to_json()
+    with pytest.raises(SettingsError, match=r"the originality .* must be 4\.\.64, got 3"):
+        replace(SCORE.settings, originality=3)
+
+
 def test_another_format_is_refused(folder):
     change(folder, format=2)
     with refuse(folder, "its format is 2, this segue reads 1; export it again"):

@@ -1,10 +1,12 @@
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presets.music.form import Form, FormError, Forms
-from presets.music.outline import numbers
+from presets.music.form import Form, FormError, Forms, PlannedSection
+from presets.music.outline import numbers, transposed
 from tests.presets.music.bars import piece
 
 A, B, C = (60, 65, 67, 60), (69, 62, 55, 67), (57, 64, 57, 50)
@@ -17,7 +19,11 @@ def forms() -> Forms:
 
 
 def form_of(forms: Forms, key: int = 0, begins: int = 0) -> Form:
-    return Form.begin(forms, (key,), SECTION, begins, forms.outlines[0])
+    return Form(forms, (key,), SECTION, begins, forms.outlines[0])
+
+
+def sections(form: Form, count: int) -> list[PlannedSection]:
+    return [form[number] for number in range(count)]
 
 
 def test_the_forms_of_a_corpus_keep_what_returns_and_no_note(forms: Forms) -> None:
@@ -41,41 +47,75 @@ def test_damaged_forms_are_refused_in_one_sentence(forms: Forms, damage) -> None
         Forms.from_bytes(damage(forms.to_bytes()), 1)
 
 
+@given(st.data())
+def test_whatever_the_damage_it_is_refused_or_read_and_never_a_traceback(forms: Forms, data) -> None:
+    whole = bytearray(forms.to_bytes())
+    for place in data.draw(st.lists(st.integers(0, 400), min_size=1, max_size=4)):
+        whole[place] = data.draw(st.integers(0, 255))
+    with suppress(FormError):
+        Forms.from_bytes(bytes(whole), 1)
+
+
 def test_forms_of_other_parts_are_refused(forms: Forms) -> None:
-    with pytest.raises(FormError, match="a section of 2 parts must have"):
+    with pytest.raises(FormError, match="the sections of 2 parts must have"):
         Forms.from_bytes(forms.to_bytes(), 2)
 
 
+def test_of_a_large_corpus_the_first_sections_are_kept(monkeypatch) -> None:
+    monkeypatch.setattr("presets.music.form.MOST_SECTIONS", 5)
+    assert len(Forms.build([piece(*A * 8), piece(*B)], 1)) == 5
+    assert np.flatnonzero(Forms.build([piece(*A * 3), piece(*B * 4), piece(*C * 2)], 1).opens).tolist() == [
+        0,
+        3,
+    ]
+
+
 def test_a_form_depends_on_its_key_and_not_on_who_asks_when(forms: Forms) -> None:
-    at_once = form_of(forms, 3).until(40 * SECTION)
-    little_by_little = form_of(forms, 3)
-    for tick in range(0, 40 * SECTION + 1, SECTION // 3):
-        little_by_little = little_by_little.until(tick)
-    labels = [section.label for section in at_once.sections]
-    assert [section.label for section in little_by_little.sections] == labels
-    for one, other in zip(at_once.sections, little_by_little.sections, strict=True):
+    at_once, backwards = form_of(forms, 3), form_of(forms, 3)
+    assert backwards[39] is backwards[39]
+    for one, other in zip(sections(at_once, 40), sections(backwards, 40), strict=True):
+        assert (one.label, one.begins, one.repeats) == (other.label, other.begins, other.repeats)
         assert (one.outline == other.outline).all()
-    assert labels != [section.label for section in form_of(forms, 4).until(40 * SECTION).sections]
+    labels = [[section.label for section in sections(form_of(forms, key), 40)] for key in (3, 4)]
+    assert labels[0] != labels[1]
 
 
 @given(st.integers(0, 10_000))
 def test_sections_return_within_their_piece_and_keep_their_outline(forms: Forms, key: int) -> None:
-    sections = form_of(forms, key, begins=960).until(30 * SECTION).sections
+    found = sections(form_of(forms, key, begins=960), 30)
     opened = 0
-    for index, section in enumerate(sections):
+    for index, section in enumerate(found):
         assert section.begins == 960 + index * SECTION
         opened = index if section.opens else opened
         if section.opens:
             assert section.label == "A"
         if section.repeats is not None:
             assert opened <= section.repeats < index
-            first = sections[section.repeats]
+            first = found[section.repeats]
             assert (section.outline == first.outline).all()
-            assert section.label[0] == first.label[0]
+            assert section.label.rstrip("'") == first.label.rstrip("'")
             assert set(section.lags) == {4 * (index - section.repeats)}
-    assert any(section.repeats is not None for section in sections)
+    assert any(section.repeats is not None for section in found)
+
+
+def test_new_sections_have_new_names(forms: Forms) -> None:
+    for key in range(20):
+        named: set[str] = set()
+        for section in sections(form_of(forms, key), 40):
+            named = set() if section.opens else named
+            assert (section.label in named) == (section.repeats is not None and section.label[-1] != "'") or (
+                section.label[-1] == "'"
+            )
+            named.add(section.label)
+
+
+def test_a_section_is_like_one_of_the_corpus_in_whatever_key(forms: Forms) -> None:
+    for section in sections(form_of(forms, 5), 20):
+        if section.repeats is None:
+            expected = transposed(forms.outlines[section.source], section.shift)
+            assert (section.outline == expected).all()
 
 
 def test_the_section_at_a_tick_is_the_one_that_has_begun(forms: Forms) -> None:
-    form = form_of(forms, begins=960).until(3 * SECTION)
-    assert [form.at(tick) for tick in (0, 960, 960 + SECTION - 1, 960 + SECTION)] == [0, 0, 0, 1]
+    form = form_of(forms, begins=960)
+    assert [form.at(tick) for tick in (-5, 0, 960, 960 + SECTION - 1, 960 + SECTION)] == [0, 0, 0, 0, 1]

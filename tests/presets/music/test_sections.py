@@ -80,3 +80,11 @@ def test_several_parts_have_their_shares() -> None:
 def test_an_outline_moves_with_the_music() -> None:
     here, there = (sections_of(piece(*(note + shift for note in A))).outlines for shift in (0, 7))
     np.testing.assert_allclose(transposed(here, 7), there, atol=1e-5)
+
+
+def test_a_short_bar_among_others_leaves_the_bar_lines_where_they_are():
+    upbeat = [Event.of(0, [Note(60, PPQ, 64)])]
+    events = upbeat + [Event.of(PPQ, [Note(60 + i % 5, PPQ, 64)]) for i in range(16)]
+    positions = [Position(0, PPQ), *(Position(i % 4 * PPQ, BAR) for i in range(16))]
+    found = sections_of(encode(events, positions, 1))
+    assert np.diff(found.begins).tolist() == [24, 96, 96, 96]

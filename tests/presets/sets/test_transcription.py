@@ -432,7 +432,7 @@ def test_sections_stand_on_the_bar_line_where_they_begin_take_after_take():
             opened(),
             plays("chopin"),
             *take(1, Section(1.0, 1, 0, "A"), note(0, 60), Section(3.0, 1, 1920, "B"), note(1920, 62)),
-            *take(2, Section(9.0, 2, 0, "A"), note(480, 64), at=9.0),
+            *take(2, Section(9.0, 2, 0, "A"), note(480, 64, take=2), at=9.0),
         ],
         "Friday",
     )
