@@ -201,9 +201,10 @@ class Forms:
         if source == len(self) or self.opens[source]:
             return self.first(last.outline, begins, rng)
         opened = max(index for index, section in enumerate(sections) if section.opens)
-        back = int(self.repeats[source])
-        if back and len(sections) - back >= opened:
-            return self._again(sections, back, begins, source, shift)
+        back, played = int(self.repeats[source]), len(sections) - opened
+        if back and (back <= played or played > 1):
+            # What is further back than the piece is long returns to its beginning, but not at once.
+            return self._again(sections, min(back, played), begins, source, shift)
         new = sum(section.repeats is None for section in sections[opened:])
         return self._new(source, shift, begins, opens=False, label=_letters(new))
 
