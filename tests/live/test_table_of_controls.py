@@ -31,7 +31,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 OF_THE_ENGINE = {"avoid", "resting_parts"}
 """Fields that a musician does not set: accompanying does."""
 
-PRESETS = {"score": "pop", "classic": str(Path(__file__).parents[1] / "golden" / "alphabet")}
+PRESETS = {"score": "folk", "classic": str(Path(__file__).parents[1] / "golden" / "alphabet")}
 """A preset of each kind."""
 
 TEXTS = {"key": ("F# major",), "range": ("C4-C5",)}
@@ -178,6 +178,7 @@ class Preset:
             controls,
             settings.events_kept,
             originality=self.index,
+            forms=self.bundle.network.read_forms(len(settings.parts)),
         )
         performance = Performance(
             style, self.bundle.seeds[0], settings.meter, settings.bpm, length=Length(events=40)
