@@ -100,7 +100,14 @@ def style(name: str) -> Style:
     preset = load_stage_preset(name)
     settings = preset.settings
     controls = Controls.of(settings)
-    return Style(settings.name, preset.predictor, settings.parts, controls, originality=preset.originality)
+    return Style(
+        settings.name,
+        preset.predictor,
+        settings.parts,
+        controls,
+        originality=preset.originality,
+        forms=preset.forms,
+    )
 
 
 def picture(snapshot: Snapshot, width: int, height: int) -> str:
