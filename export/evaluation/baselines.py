@@ -18,8 +18,7 @@ from export.evaluation.streams import (
     velocities,
     velocities_by_place,
 )
-from presets.music.encoding import Columns
-from training.score.learning.batches import SHIFTS
+from presets.music.encoding import TWELVE_KEYS, Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class _Kind:
 
 
 def _in_all_keys(columns: Columns) -> SymbolStream:
-    return notes(columns, SHIFTS)
+    return notes(columns, TWELVE_KEYS)
 
 
 OWN_PAST = {

@@ -168,7 +168,7 @@ def _network_bits(
         surprise = judge.surprise(piece, outlined=outlined)
         for field in FIELDS:
             sums[field] += float(np.sum(getattr(surprise, field)[1:]))
-        asked = "asking the network that is told the form" if outlined else "asking the network"
+        asked = "asking the network, with outlines" if outlined else "asking the network"
         stage(asked, number + 1, len(test))
     events = sum(len(piece) - 1 for piece in test)
     return {field: bits / events for field, bits in sums.items()}

@@ -8,12 +8,10 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 
 from export.judging.hearing import Music
-from live.core.planning.form_ahead import begin_form
+from live.core.planning.form_ahead import form_after
 from presets.bundles.bundle import Bundle
-from presets.bundles.seed import Seed
-from presets.bundles.settings import Settings
-from presets.music.encoding import BEAT, GRID, encode
-from presets.music.form import Form, Forms
+from presets.music.encoding import GRID, encode
+from presets.music.form import Forms
 from presets.music.outline import numbers
 from presets.music.sections import SECTION_BARS, sections_of
 
@@ -56,20 +54,6 @@ class FormFacts:
 
 NO_FORM = FormFacts((), (), {})
 """Nothing was measured."""
-
-
-def form_after(forms: Forms, seed: Seed, settings: Settings, key: int) -> Form:
-    """Return the form of a generated piece; tick 0 is the seed's newest event.
-
-    Args:
-        forms: of the preset.
-        seed: the music that the piece continues.
-        settings: of the preset; one that knows no bars has those of its meter, from the next beat on.
-        key: fixes the chance.
-    """
-    newest = seed.newest(BEAT.bar)
-    bar = newest.bar if settings.bars else settings.meter.bar_ticks
-    return begin_form(forms, (key,), seed.window.events, newest, newest.bar - newest.tick, bar)
 
 
 def form_facts(bundle: Bundle, rng_seed: int, played: Sequence[Music], corpus: Sequence[Music]) -> FormFacts:

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from export.evaluation.forms import form_after
 from export.judging.hearing import Music
 from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment
 from live.core.generation.retries import attempts
-from live.core.planning.form_ahead import bars_ahead
+from live.core.planning.form_ahead import bars_ahead, form_after
 from live.inference.opening import open_predictor
 from presets.bundles.bundle import Bundle
 from presets.music.encoding import BEAT, Position

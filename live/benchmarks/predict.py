@@ -121,8 +121,7 @@ def _start(bundle: Bundle) -> tuple[Window, Position]:
 def _bars(bundle: Bundle) -> tuple[Ahead, ...]:
     """Return the bars of the form that begins after the first seed."""
     forms = bundle.network.read_forms(len(bundle.settings.parts))
-    window, position = _start(bundle)
-    return first_bars(forms, window.events, position)
+    return first_bars(forms, bundle.seeds[0], bundle.settings)
 
 
 def _varied(window: Window, number: int) -> Window:

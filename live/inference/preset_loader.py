@@ -91,9 +91,8 @@ def load_stage_preset(name: str) -> StagePreset:
     # Sort the index here, not while music plays.
     index = bundle.network.read_index()
     forms = bundle.network.read_forms(len(bundle.settings.parts))
-    return StagePreset(
-        bundle.settings, bundle.seeds, predictor, _warm(bundle, predictor, forms), index, forms
-    )
+    think_seconds = _warm(bundle, predictor, forms)
+    return StagePreset(bundle.settings, bundle.seeds, predictor, think_seconds, index, forms)
 
 
 class PresetLoader:
@@ -164,8 +163,7 @@ def _try(number: int, name: str) -> PresetReady | PresetFailed:
 def _warm(bundle: Bundle, predictor: Predictor, forms: Forms | None) -> float:
     """Warm up a network by predicting from whole windows; return how long it takes at worst, in seconds."""
     settings, seed = bundle.settings, bundle.seeds[0]
-    position = seed.newest(settings.meter.bar_ticks)
-    moment = Moment(position, bars=first_bars(forms, seed.window.events, position))
+    moment = Moment(seed.newest(settings.meter.bar_ticks), bars=first_bars(forms, seed, settings))
     controls, rng = Controls.of(settings), np.random.default_rng(0)
     seconds = []
     for _ in range(PRIMINGS):

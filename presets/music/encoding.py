@@ -25,6 +25,9 @@ from presets.music.struck_keys import FADES, VOICES, StruckKeys
 GRID = PPQ // 24
 """Ticks in a grid tick: the grid has 24 to a quarter note, like MIDI clock."""
 
+TWELVE_KEYS = range(-5, 7)
+"""Semitones that move music to each of the twelve keys once, by the smallest shift."""
+
 LOWEST_KEY = 21
 KEYS = 88
 IOIS = 385
@@ -162,7 +165,6 @@ class Columns:
         def shift(keys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
             return shift_keys(keys, semitones)
 
-        moved = self.outer.astype(np.int64) + semitones
         return type(self)(
             self.ioi,
             shift(self.durations),
@@ -175,7 +177,7 @@ class Columns:
             shift(self.expected_durations),
             shift(self.expected_velocities),
             shift(self.traces),
-            np.where((self.outer > 0) & (moved > 0) & (moved <= KEYS), moved, 0).astype(np.uint8),
+            shift_key_numbers(self.outer, semitones),
             shift(self.loudness),
         )
 
@@ -200,6 +202,14 @@ def shift_keys(keys: npt.NDArray[np.uint8], semitones: int) -> npt.NDArray[np.ui
     else:
         shifted[..., :semitones] = keys[..., -semitones:]
     return shifted
+
+
+def shift_key_numbers(
+    numbers: npt.NDArray[np.uint8], semitones: int | npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint8]:
+    """Return numbers that are key + 1, 0 for none, moved up; a key that leaves the 88 becomes none."""
+    moved = numbers.astype(np.int64) + semitones
+    return np.where((numbers > 0) & (moved > 0) & (moved <= KEYS), moved, 0).astype(np.uint8)
 
 
 class SoundingNotes:

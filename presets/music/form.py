@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from presets.counting import count_of
 from presets.errors import SegueError
-from presets.music.encoding import Columns
+from presets.music.encoding import TWELVE_KEYS, Columns
 from presets.music.outline import Floats, groups, numbers, outline_features, transposed
 from presets.music.sections import FARTHEST, SECTION_BARS, Sections, sections_of
 
@@ -49,9 +49,6 @@ COLUMNS = (
 
 DAMAGE = (BadZipFile, SyntaxError, TokenError)
 """What NumPy raises, besides the usual, if the first bytes of a file are damaged."""
-
-SHIFTS = range(-5, 7)
-"""Semitones by which a section of the corpus is moved to the key of the music."""
 
 Ints = npt.NDArray[np.int64]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -262,7 +259,7 @@ class Forms:
         best = distances.argmin(axis=0)
         least = np.where(among if among.any() else True, distances.min(axis=0), np.inf)
         nearest = np.argsort(least, kind="stable")[: min(NEIGHBOURS, np.isfinite(least).sum())]
-        found = [(int(source), SHIFTS[int(best[source])]) for source in nearest]
+        found = [(int(source), TWELVE_KEYS[int(best[source])]) for source in nearest]
         if own is not None and own[0] not in [source for source, _ in found]:
             found[-1] = own
         return found[int(rng.integers(len(found)))]
@@ -270,7 +267,7 @@ class Forms:
     @cached_property
     def _in_all_keys(self) -> tuple[Floats, Floats]:
         """All sections in the twelve keys, as they are compared, and the squares of their lengths."""
-        rows = np.stack([self._compared(transposed(self.outlines, shift)) for shift in SHIFTS])
+        rows = np.stack([self._compared(transposed(self.outlines, shift)) for shift in TWELVE_KEYS])
         return rows, (rows**2).sum(axis=-1)
 
     def _compared(self, outlines: Floats) -> Floats:

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from presets.music.encoding import TWELVE_KEYS
 from presets.music.vocabulary import Vocabulary
-
-SHIFTS = range(-5, 7)
-"""Semitones: each of the twelve keys once, by the smallest shift."""
 
 
 class Transposer:
@@ -26,19 +24,19 @@ class Transposer:
                     vocabulary.match([note + shift for note in token.notes]).token_id
                     for token in vocabulary.tokens
                 ]
-                for shift in SHIFTS
+                for shift in TWELVE_KEYS
             ],
             dtype=np.int32,
         )
 
     def transpose(self, ids: Sequence[int], shift: int) -> npt.NDArray[np.int32]:
-        """Return the ids `shift` semitones higher; the shift is one of `SHIFTS`."""
-        transposed: npt.NDArray[np.int32] = self._table[SHIFTS.index(shift)][np.asarray(ids)]
+        """Return the ids `shift` semitones higher; the shift is one of `TWELVE_KEYS`."""
+        transposed: npt.NDArray[np.int32] = self._table[TWELVE_KEYS.index(shift)][np.asarray(ids)]
         return transposed
 
     def in_random_keys(
         self, rows: Sequence[Sequence[int]], rng: np.random.Generator
     ) -> list[npt.NDArray[np.int32]]:
         """Return each piece transposed to its own random key."""
-        shifts = rng.integers(SHIFTS.start, SHIFTS.stop, size=len(rows))
+        shifts = rng.integers(TWELVE_KEYS.start, TWELVE_KEYS.stop, size=len(rows))
         return [self.transpose(row, int(shift)) for row, shift in zip(rows, shifts, strict=True)]

@@ -43,7 +43,7 @@ class FormView:
         self._parts = parts
         self._begins = np.array([ahead.begins // GRID for ahead in bars], dtype=np.int64)
         self._returns = np.array([ahead.back // GRID for ahead in bars], dtype=np.int64)
-        self._told = np.array([bool(bars), False][: 1 + (bool(bars) and form != 1)])
+        self._told = np.array([True, False] if bars and form != 1 else [bool(bars)])
 
     @property
     def rows(self) -> int:

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from live.core.generation.prediction import Ahead
-from presets.music.encoding import IOIS, Position, encode, ioi_ticks
+from presets.bundles.seed import Seed
+from presets.bundles.settings import Settings
+from presets.music.encoding import BEAT, IOIS, Position, encode, ioi_ticks
 from presets.music.event import Event
 from presets.music.form import Form, Forms
 from presets.music.outline import RETURN, outline_of, transposed
@@ -54,17 +56,23 @@ def bars_ahead(form: Form, now: int) -> tuple[Ahead, ...]:
     return tuple(bars[max(0, passed - 1) :])
 
 
-def first_bars(forms: Forms | None, past: Sequence[Event], newest: Position) -> tuple[Ahead, ...]:
-    """Return the bars ahead of music that is about to begin a form; none without forms.
+def form_after(forms: Forms, seed: Seed, settings: Settings, key: int) -> Form:
+    """Return the form of music that continues a seed; tick 0 is the seed's newest event.
 
     Args:
         forms: of the preset.
-        past: the music so far, at least one event.
-        newest: where in the bar its newest event is.
+        seed: one of its seeds.
+        settings: of the preset; one that knows no bars has those of its meter, from the next beat on.
+        key: fixes the chance.
     """
-    if forms is None:
-        return ()
-    return bars_ahead(begin_form(forms, (0,), past, newest, newest.bar - newest.tick, newest.bar), 0)
+    newest = seed.newest(BEAT.bar)
+    bar = newest.bar if settings.bars else settings.meter.bar_ticks
+    return begin_form(forms, (key,), seed.window.events, newest, newest.bar - newest.tick, bar)
+
+
+def first_bars(forms: Forms | None, seed: Seed, settings: Settings) -> tuple[Ahead, ...]:
+    """Return the bars ahead of music that is about to continue a seed; none without forms."""
+    return () if forms is None else bars_ahead(form_after(forms, seed, settings, 0), 0)
 
 
 def _bars(form: Form, number: int, now: int) -> Iterator[Ahead]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from export.evaluation.forms import form_after, form_facts
+from export.evaluation.forms import form_facts
 from export.judging.hearing import Music
+from live.core.planning.form_ahead import form_after
 from presets.bundles.bundle import Bundle
 from presets.bundles.networks import GRAPHS, ScoreFiles
 from presets.bundles.seed import Seed

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from presets.music.encoding import TWELVE_KEYS
 from presets.music.vocabulary import Token, Vocabulary
-from training.classic.transposition import SHIFTS, Transposer
+from training.classic.transposition import Transposer
 
 pytestmark = pytest.mark.studio
 
@@ -16,7 +17,7 @@ CHROMATIC = Vocabulary(
 
 
 def test_there_is_each_key_once():
-    assert len({shift % 12 for shift in SHIFTS}) == len(SHIFTS) == 12
+    assert len({shift % 12 for shift in TWELVE_KEYS}) == len(TWELVE_KEYS) == 12
 
 
 def test_notes_and_chords_move_together():
@@ -39,5 +40,5 @@ def test_each_piece_has_a_key_of_its_own_and_the_seed_decides_which():
         rows = transposer.in_random_keys([row] * 500, np.random.default_rng(rng_seed))
         return [CHROMATIC.tokens[int(ids[0])].notes[0] - 60 for ids in rows]
 
-    assert set(keys(0)) == set(SHIFTS)
+    assert set(keys(0)) == set(TWELVE_KEYS)
     assert keys(0) == keys(0) != keys(1)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from presets.music.bar_memory import REACH, earlier_onsets, events_at, newest_of, ticks_back
-from presets.music.encoding import KEYS, Columns, shift_keys
+from presets.music.encoding import KEYS, TWELVE_KEYS, Columns, shift_key_numbers, shift_keys
 from presets.music.features import (
     expected_ioi_features,
     expected_note_features,
@@ -20,9 +20,6 @@ from presets.music.keyboard_planes import KeyboardView, keyboard_planes
 from presets.music.outline import events_a_beat, groups, outline_features, transposed
 from presets.music.rhythm_lanes import rhythm_lanes
 from training.score.learning.stream import Stream, cut_rows, stack, take
-
-SHIFTS = range(-5, 7)
-"""Semitones by which training transposes music: each of the twelve keys once, by the smallest shift."""
 
 SLOT_STEP = 64
 """The slots are padded to a multiple of this for each row, so that Keras compiles only a few shapes."""
@@ -183,7 +180,7 @@ def make_batch(
 def _key(columns: Columns, rng: np.random.Generator) -> int:
     """Return one of the shifts that keep the music on the 88 keys."""
     room = columns.room
-    shifts = [shift for shift in SHIFTS if shift in room]
+    shifts = [shift for shift in TWELVE_KEYS if shift in room]
     return shifts[int(rng.random() * len(shifts))]
 
 
@@ -209,9 +206,8 @@ def _earlier(
     found = np.where(back > 0, found, -1)
     struck = stream.columns.durations[found] * (found >= 0)[..., np.newaxis, np.newaxis]
     moved = [shift_keys(row, shift) for row, shift in zip(struck, shifts, strict=True)]
-    voices = stream.columns.outer[found, 1].astype(np.int64) * (found >= 0)
-    lowest = voices + np.array(shifts)[:, np.newaxis, np.newaxis] * (voices > 0)
-    lowest = np.where((lowest > 0) & (lowest <= KEYS), lowest, 0).astype(np.uint8)
+    voices = np.where(found >= 0, stream.columns.outer[found, 1], 0).astype(np.uint8)
+    lowest = shift_key_numbers(voices, np.array(shifts)[:, np.newaxis, np.newaxis])
     return np.concatenate(moved), lowest.reshape(-1, lowest.shape[-1])
 
 
