@@ -22,6 +22,9 @@ MOTIF = 8
 BEGINNING = 500
 """Only this many events of a piece are searched for motifs: in a longer piece more motifs come back."""
 
+EVEN_STRETCH, FEW_INTERVALS = 300, 4
+"""A stretch of this many events with fewer different intervals than that is even."""
+
 STRETCH = 100
 """Events in a stretch; the density of successive stretches is followed through the pieces."""
 
@@ -79,6 +82,7 @@ class Statistics:
             values.
         durations: share of each class in the durations of notes; 40 values.
         repeated: share of repeated motifs in the beginning of each piece that is long enough, 0..1.
+        even: share of even stretches, 0..1; None if no piece is that long.
         density: notes per event of each piece.
         course: mean notes per event in each stretch of the beginnings, over all pieces.
         ambitus: semitones from the lowest to the highest note of each piece.
@@ -95,6 +99,7 @@ class Statistics:
     iois: tuple[float, ...]
     durations: tuple[float, ...]
     repeated: tuple[float, ...]
+    even: float | None
     density: Spread
     course: tuple[float, ...]
     ambitus: Spread
@@ -128,6 +133,7 @@ class Statistics:
             iois=tuple(iois(pieces).tolist()),
             durations=tuple(durations(pieces).tolist()),
             repeated=tuple(repeated_motifs(piece[:BEGINNING]) for piece in long_enough),
+            even=even_stretches(pieces),
             density=Spread.of([notes_per_event(piece) for piece in pieces]),
             course=course(pieces),
             ambitus=Spread.of([int(notes.max() - notes.min()) for notes in ranges]),
@@ -211,6 +217,20 @@ def repeated_motifs(piece: PieceEvents, length: int = MOTIF) -> float:
     rows = [(ioi_class(event.ioi), event.note_numbers) for event in piece]
     motifs = [(rows[start][1], *rows[start + 1 : start + length]) for start in range(len(rows) - length + 1)]
     return sum(count for count in Counter(motifs).values() if count > 1) / len(motifs)
+
+
+def even_stretches(pieces: Iterable[PieceEvents]) -> float | None:
+    """Return the share of stretches that have hardly any rhythm, 0..1; None if no piece is long enough.
+
+    A stretch is 300 events, one after the other from the beginning of each piece. It is even if the 299
+    intervals between its onsets have fewer than four different values, in grid ticks.
+    """
+    counts = [
+        len({ioi_class(event.ioi) for event in piece[start + 1 : start + EVEN_STRETCH]})
+        for piece in pieces
+        for start in range(0, len(piece) - EVEN_STRETCH + 1, EVEN_STRETCH)
+    ]
+    return sum(count < FEW_INTERVALS for count in counts) / len(counts) if counts else None
 
 
 def divergence(one: Sequence[float], other: Sequence[float]) -> float:

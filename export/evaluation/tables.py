@@ -10,7 +10,7 @@ from rich.table import Table
 from export.evaluation.baselines import Baseline
 from export.evaluation.forms import FormFacts
 from export.evaluation.report import Report
-from export.evaluation.statistics import BEGINNING, MOTIF, Spread, Statistics
+from export.evaluation.statistics import BEGINNING, EVEN_STRETCH, FEW_INTERVALS, MOTIF, Spread, Statistics
 from export.judging.judgement import APART, TOO_FEW, Judgement, Judgements
 from presets.counting import count_of
 
@@ -110,6 +110,7 @@ def _labels() -> tuple[str, ...]:
         "... of a piece",
         "semitones from lowest to highest, of a piece",
         f"{MOTIF}-event figures that come back, in {BEGINNING} events",
+        f"stretches of {EVEN_STRETCH} events with under {FEW_INTERVALS} different intervals",
     )
 
 
@@ -122,6 +123,7 @@ def _cells(statistics: Statistics) -> Iterator[str]:
     yield _spread(statistics.density, ".2f")
     yield _spread(statistics.ambitus, ".0f")
     yield _spread(Spread.of(statistics.repeated), ".0%")
+    yield "-" if statistics.even is None else f"{statistics.even:.0%}"
 
 
 def _spread(spread: Spread, form: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from live.core.generation.form_view import in_rows
 from live.core.generation.score_decoding import Inputs
 from live.inference.graph import Graph, ModelError, Shape, Tensors
 from presets.bundles.networks import ScoreFiles
@@ -179,7 +180,7 @@ class ScoreGraphs:
         given: dict[str, NDArray[np.generic]] = dict(context)
         given |= {name: self._integers[value][:rows] for name, value in classes.items()}
         if below is not None:
-            given["below"] = np.broadcast_to(below, (rows, len(below)))
+            given["below"] = in_rows(rows, below)
         return given
 
     @staticmethod

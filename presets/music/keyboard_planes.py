@@ -12,7 +12,7 @@ import numpy.typing as npt
 from presets.music.bar_memory import BARS_BACK
 from presets.music.encoding import KEYS
 from presets.music.features import ringing_features
-from presets.music.outline import OUTLINE_PLANES, outline_planes
+from presets.music.outline import OUTLINE_PLANES, likeness, outline_planes
 from presets.music.struck_keys import FADES, VOICES
 
 Bytes = npt.NDArray[np.uint8]
@@ -50,14 +50,15 @@ class KeyboardView(NamedTuple):
 
 def plane_count(parts: int) -> int:
     """Return the number of planes for a network with this many parts."""
-    return parts * (4 + len(FADES) + 2 * (len(BARS_BACK) + 1)) + VOICES + 1 + OUTLINE_PLANES
+    return parts * (4 + len(FADES) + 3 * (len(BARS_BACK) + 1)) + VOICES + 1 + OUTLINE_PLANES
 
 
 def keyboard_planes(view: KeyboardView) -> npt.NDArray[np.float32]:
     """Return the planes: float32 (..., 88, planes).
 
     For each part: the keys struck last, those that sound, the fading traces, how loud they were, those
-    expected, those of the earlier bars, and these again, moved as far as the lowest voice has moved since.
+    expected, those of the earlier bars, these again, moved as far as the lowest voice has moved since, and
+    these times how alike the outline wants this bar to be to each of them.
     For all parts together: the outer voices, the pitch classes of the slowest trace, and what the outline
     says.
     """
@@ -66,6 +67,7 @@ def keyboard_planes(view: KeyboardView) -> npt.NDArray[np.float32]:
     classes /= np.maximum(classes.max(axis=-1, keepdims=True), 1)
     outer = np.arange(1, KEYS + 1) == view.outer[..., np.newaxis]
     lead = view.last.shape[:-2]
+    moved = ringing_features(_moved(view))
     of_parts = np.concatenate(
         [
             view.last[..., np.newaxis, :, :] > 0,
@@ -74,13 +76,14 @@ def keyboard_planes(view: KeyboardView) -> npt.NDArray[np.float32]:
             view.loudness[..., np.newaxis, :, :] / np.float32(255),
             view.expected[..., np.newaxis, :, :],
             ringing_features(view.earlier),
-            ringing_features(_moved(view)),
+            moved,
+            moved * likeness(view.outline)[..., np.newaxis, np.newaxis],
         ],
         axis=-3,
         dtype=np.float32,
     ).reshape(*lead, -1, KEYS)
     planes = np.concatenate([of_parts, outer, classes[..., np.newaxis, _PITCH_CLASSES]], axis=-2)
-    asked = outline_planes(view.outline, view.last.shape[-2])
+    asked = outline_planes(view.outline, view.outer[..., 0], view.last.shape[-2])
     return np.concatenate([np.moveaxis(planes, -1, -2), asked], axis=-1, dtype=np.float32)
 
 

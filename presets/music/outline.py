@@ -16,6 +16,9 @@ from presets.music.encoding import DURATIONS, KEYS, LOWEST_KEY, Columns
 
 Floats = npt.NDArray[np.float32]
 
+_KEY_NUMBERS = np.arange(LOWEST_KEY, LOWEST_KEY + KEYS)
+_PITCH_CLASSES = _KEY_NUMBERS % 12
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -48,17 +51,18 @@ OTHERS = (
     Number("duration", "durations", 4.0, 1.5),
     Number("sounding notes", "sounding", 4.0, 3.0),
     Number("steps", "steps", 0.3, 0.25),
+    Number("variety of intervals", "variety", 1.0, 0.7),
     *(Number(f"pattern of {bars} bars ago", "patterns", 0.2, 0.3) for bars in BARS_BACK),
     Number("return", "return", 0.0, 1.0),
 )
 
 
-OUTLINE_PLANES = 3
+OUTLINE_PLANES = 4
 """Planes of `outline_planes`."""
 
-RATE, BASS, TOP, RETURN = (
+RATE, BASS, TOP, STEPS, VARIETY, RETURN = (
     [number.name for number in (*PITCH_CLASSES, *OTHERS)].index(name)
-    for name in ("events a beat", "lowest voice", "highest voice", "return")
+    for name in ("events a beat", "lowest voice", "highest voice", "steps", "variety of intervals", "return")
 )
 """The places of some numbers in an outline."""
 
@@ -104,14 +108,24 @@ def events_a_beat(seen: Floats, parts: int) -> Floats:
     return np.asarray((seen[..., RATE] * number.spread + number.middle) * told)
 
 
-def outline_planes(seen: Floats, parts: int) -> Floats:
-    """Return what an outline says of each of the 88 keys: (..., O + G) -> (..., 88, 3), float32.
+def likeness(seen: Floats) -> Floats:
+    """Return how alike a bar is to be to earlier ones: (..., O + G) -> (..., 4); 0 where it is not told.
 
-    They are how much the key's pitch class is to be heard, and how many octaves the key is above the register
-    of the lowest and of the highest voice; 0 where the network is not told.
+    In the order of `presets.music.bar_memory.ticks_back`, on the scale of `outline_features`.
+    """
+    return seen[..., RETURN - len(BARS_BACK) : RETURN + 1]
+
+
+def outline_planes(seen: Floats, highest: npt.NDArray[np.uint8], parts: int) -> Floats:
+    """Return what an outline says of each of the 88 keys: (..., O + G) -> (..., 88, 4), float32.
+
+    They are how much the key's pitch class is to be heard, how many octaves the key is above the register of
+    the lowest and of the highest voice, and, for the keys a step away from the highest voice, how much it
+    goes by step; 0 where the network is not told.
 
     Args:
         seen: what `outline_features` returned.
+        highest: key + 1 that the highest voice struck last, 0 for none; (...).
         parts: P.
     """
     width, order = len(numbers(parts)), groups(parts)
@@ -120,10 +134,12 @@ def outline_planes(seen: Floats, parts: int) -> Floats:
         number = numbers(parts)[place]
         register = seen[..., place, np.newaxis] * number.spread + number.middle
         told = seen[..., width + order.index(number.group), np.newaxis]
-        return np.asarray((np.arange(LOWEST_KEY, LOWEST_KEY + KEYS) - register) / 12 * told)
+        return np.asarray((_KEY_NUMBERS - register) / 12 * told)
 
-    classes = seen[..., (np.arange(KEYS) + LOWEST_KEY) % 12]
-    return np.stack([classes, above(BASS), above(TOP)], axis=-1, dtype=np.float32)
+    distance = np.abs(_KEY_NUMBERS - (LOWEST_KEY - 1) - highest[..., np.newaxis].astype(np.int64))
+    step = ((distance == 1) | (distance == 2)) & (highest > 0)[..., np.newaxis]
+    planes = [seen[..., _PITCH_CLASSES], above(BASS), above(TOP), step * seen[..., STEPS, np.newaxis]]
+    return np.stack(planes, axis=-1, dtype=np.float32)
 
 
 def transposed(outline: Floats, semitones: int) -> Floats:
@@ -150,14 +166,17 @@ def outline_of(columns: Columns, rows: slice, returning: Sequence[float] = ()) -
     sounding = np.asarray(np.maximum(durations, columns.ringing[rows]).any(axis=1))
     # A long last note says no more of the tonality than one of two beats.
     weights = np.minimum(ticks, 48).sum(axis=(0, 1), dtype=np.float64)
-    classes = np.bincount((np.arange(KEYS) + LOWEST_KEY) % 12, weights=weights, minlength=12)
+    classes = np.bincount(_PITCH_CLASSES, weights=weights, minlength=12)
     sizes = (durations > 0).sum(axis=(1, 2))
     last = 24 if stop == len(columns) else int(columns.ioi[stop])
-    beats = max(1.0, (int(columns.ioi[first + 1 : stop].sum(dtype=np.int64)) + last) / 24)
+    intervals = columns.ioi[first + 1 : stop]
+    beats = max(1.0, (int(intervals.sum(dtype=np.int64)) + last) / 24)
     velocities = columns.velocities[rows][durations > 0].astype(np.float64) - 1
     lowest, highest = struck.argmax(axis=1), _highest(struck)
     leads = highest >= _highest(sounding)
     steps = np.abs(np.diff(highest[leads]))
+    _, counts = np.unique(intervals, return_counts=True)
+    of_all = counts / max(1, len(intervals))
     places = columns.position[rows] % 24
     shares = (durations > 0).sum(axis=(0, 2)) / sizes.sum()
     return [
@@ -174,6 +193,7 @@ def outline_of(columns: Columns, rows: slice, returning: Sequence[float] = ()) -
         float(np.log2(ticks[durations > 0]).mean()),
         float(sounding.sum(axis=1).mean()),
         float(((steps == 1) | (steps == 2)).mean()) if len(steps) else 0.3,
+        float(-(of_all * np.log2(of_all)).sum()),
         *(returning or [0.0] * (len(BARS_BACK) + 1)),
         *(shares.tolist() if parts > 1 else ()),
     ]

@@ -5,57 +5,77 @@ weights for each of them (`training.score.learning.shared_heads`), so what it le
 holds however far away that place is.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from presets.music.bar_memory import BARS_BACK, REACH
 from presets.music.encoding import DURATIONS
+from presets.music.outline import VARIETY, events_a_beat, likeness
 
-LANE_FEATURES = 2 * (len(BARS_BACK) + 1) + 1 + 1 + 24 + 1
+LANE_FEATURES = 3 * (len(BARS_BACK) + 1) + 1 + 1 + 24 + 2 + 1
 """Numbers in each lane."""
 
 _DURATIONS = np.array([0, *DURATIONS])
+_INTERVALS = np.arange(1, REACH + 1)
 
 
-def rhythm_lanes(
-    earlier: npt.NDArray[np.bool_],
-    sounding: npt.NDArray[np.uint8],
-    position: npt.NDArray[np.integer],
-    bar: npt.NDArray[np.integer],
-    rate: npt.NDArray[np.float32],
-) -> npt.NDArray[np.float32]:
-    """Return the lanes for any number of events: float32 (..., 96, LANE_FEATURES).
+class RhythmView(NamedTuple):
+    """What is known at an event of the time after it, for any number of events (...).
 
-    Each says whether an event came then in the earlier bars, whether it was the first to come, how many notes
-    end then, whether there is a bar line, the place in the quarter note, and how much longer the interval is
-    than the outline asks for, in octaves of time.
-
-    Args:
+    Attributes:
         earlier: of `presets.music.bar_memory.earlier_onsets`, (..., 4, 96).
-        sounding: class of the time left + 1 of each note, (..., P * 88).
-        position: grid ticks from the bar line to the newest event, (...).
+        sounding: class of the time left + 1 of each note, (..., P, 88).
+        interval: grid ticks from the event before to this one, (...).
+        position: grid ticks from the bar line to this one, (...).
         bar: grid ticks of the bar, (...).
-        rate: events a beat that the outline asks for, 0 if it does not; (...).
+        outline: what `outline_features` returned for this event, (..., O + G).
     """
-    first = earlier & (np.cumsum(earlier, axis=-1) == 1)
-    lead = position.shape
-    ends = np.zeros((*lead, REACH + 1), dtype=np.float32)
-    *where, notes = np.nonzero(sounding)
-    left = _DURATIONS[sounding[(*where, notes)]]
-    near = left <= REACH
-    np.add.at(ends, (*(index[near] for index in where), left[near]), 0.25)
-    places = np.asarray(position, dtype=np.int64)[..., np.newaxis] + np.arange(1, REACH + 1)
-    asked = np.maximum(rate, 0.05)[..., np.newaxis]
-    longer = np.log2(np.arange(1, REACH + 1) * asked / 24) * (rate > 0)[..., np.newaxis]
+
+    earlier: npt.NDArray[np.bool_]
+    sounding: npt.NDArray[np.uint8]
+    interval: npt.NDArray[np.integer]
+    position: npt.NDArray[np.integer]
+    bar: npt.NDArray[np.integer]
+    outline: npt.NDArray[np.float32]
+
+
+def rhythm_lanes(view: RhythmView) -> npt.NDArray[np.float32]:
+    """Return the lanes: float32 (..., 96, LANE_FEATURES).
+
+    Each says whether an event came then in the earlier bars, the same times how alike the outline wants this
+    bar to be to them, whether it was the first to come, how many notes end then, whether there is a bar line,
+    the place in the quarter note, whether the interval is that of the event before, the same times how
+    various the outline wants the intervals, and how much longer the interval is than the outline asks for, in
+    octaves of time.
+    """
+    earlier = np.moveaxis(view.earlier, -2, -1)
+    places = np.asarray(view.position, dtype=np.int64)[..., np.newaxis] + _INTERVALS
+    same = np.asarray(view.interval)[..., np.newaxis] == _INTERVALS
+    rate = events_a_beat(view.outline, view.sounding.shape[-2])[..., np.newaxis]
     return np.concatenate(
         [
-            np.moveaxis(earlier, -2, -1),
-            np.moveaxis(first, -2, -1),
-            np.minimum(ends[..., 1:], 1)[..., np.newaxis],
-            (places % np.asarray(bar, dtype=np.int64)[..., np.newaxis] == 0)[..., np.newaxis],
+            earlier,
+            earlier * likeness(view.outline)[..., np.newaxis, :],
+            earlier & (np.cumsum(earlier, axis=-2) == 1),
+            _ends(view.sounding)[..., np.newaxis],
+            (places % np.asarray(view.bar, dtype=np.int64)[..., np.newaxis] == 0)[..., np.newaxis],
             (places % 24)[..., np.newaxis] == np.arange(24),
-            longer[..., np.newaxis],
+            same[..., np.newaxis],
+            (same * view.outline[..., VARIETY, np.newaxis])[..., np.newaxis],
+            (np.log2(_INTERVALS * np.maximum(rate, 0.05) / 24) * (rate > 0))[..., np.newaxis],
         ],
         axis=-1,
         dtype=np.float32,
     )
+
+
+def _ends(sounding: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Return how many notes end after each interval, in fours, 1 at most: (..., P, 88) -> (..., 96)."""
+    ends = np.zeros((*sounding.shape[:-2], REACH + 1), dtype=np.float32)
+    *where, part, key = np.nonzero(sounding)
+    left = _DURATIONS[sounding[(*where, part, key)]]
+    near = left <= REACH
+    np.add.at(ends, (*(index[near] for index in where), left[near]), 0.25)
+    return np.minimum(ends[..., 1:], 1)

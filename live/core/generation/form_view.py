@@ -11,14 +11,19 @@ from live.core.generation.score_state import ScoreState
 from presets.music.bar_memory import REACH, newest_of, ticks_back
 from presets.music.encoding import GRID, KEYS, Position
 from presets.music.keyboard_planes import KeyboardView, keyboard_planes
-from presets.music.outline import events_a_beat, groups, numbers, outline_features
-from presets.music.rhythm_lanes import rhythm_lanes
+from presets.music.outline import groups, numbers, outline_features
+from presets.music.rhythm_lanes import RhythmView, rhythm_lanes
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 _INTERVALS = np.arange(1, REACH + 1)
+
+
+def in_rows(rows: int, values: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Return so many rows of the same values."""
+    return np.repeat(values[np.newaxis], rows, axis=0)
 
 
 class FormView:
@@ -52,15 +57,17 @@ class FormView:
 
     def of_rhythm(self) -> dict[str, Floats]:
         """Return the inputs of the head of the inter-onset interval."""
-        back = self._back(_INTERVALS)
         outline, shape = self._outline(0), self._told.shape
-        sounding = self._state.sounding.ravel()
+        earlier = self._state.bars.onsets_after(self._back(_INTERVALS).T)
         lanes = rhythm_lanes(
-            self._state.bars.onsets_after(np.moveaxis(back, -1, -2)),
-            np.broadcast_to(sounding, (self.rows, len(sounding))),
-            np.full(shape, self._position),
-            np.full(shape, self._bar),
-            events_a_beat(outline, self._parts),
+            RhythmView(
+                self._told_or_not(earlier),
+                in_rows(self.rows, self._state.sounding),
+                np.full(shape, self._state.interval),
+                np.full(shape, self._position),
+                np.full(shape, self._bar),
+                outline,
+            )
         )
         return {"outline": outline, "lanes": lanes}
 
@@ -78,38 +85,42 @@ class FormView:
             The inputs by name; the class of the duration + 1 of each note of earlier bars, (R, P * 88).
         """
         struck, lowest = self._state.bars.struck(ioi, self._back(np.array(ioi)))
+        earlier = self._told_or_not(struck)
         state, outline, shape = self._state, self._outline(ioi), (self._parts, KEYS)
         keys = state.keys
-
-        def in_rows(values: NDArray[Scalar]) -> NDArray[Scalar]:
-            return np.broadcast_to(values, (self.rows, *values.shape))
-
         planes = keyboard_planes(
             KeyboardView(
-                in_rows(state.last),
-                in_rows(ringing.reshape(shape)),
-                in_rows(keys.traces),
-                in_rows(keys.outer),
-                in_rows(keys.loudness),
-                in_rows(expected.reshape(shape)),
-                struck,
-                lowest,
+                in_rows(self.rows, state.last),
+                in_rows(self.rows, ringing.reshape(shape)),
+                in_rows(self.rows, keys.traces),
+                in_rows(self.rows, keys.outer),
+                in_rows(self.rows, keys.loudness),
+                in_rows(self.rows, expected.reshape(shape)),
+                earlier,
+                self._told_or_not(lowest),
                 outline,
             )
         )
-        return {"next_outline": outline, "planes": planes}, newest_of(struck).reshape(self.rows, -1)
+        return {"next_outline": outline, "planes": planes}, newest_of(earlier).reshape(self.rows, -1)
 
     def _index(self, ticks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the index of the bar so many grid ticks from now."""
         return np.maximum(np.searchsorted(self._begins, ticks, side="right") - 1, 0)
 
     def _back(self, ticks: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how far back the earlier bars are, so many grid ticks from now: (...) -> (R, ..., 4)."""
-        shape = (self.rows, *ticks.shape)
-        returns = np.zeros(shape, dtype=np.int64)
-        if self._bars:
-            returns[0] = self._returns[self._index(ticks)]
-        return ticks_back(np.full(shape, self._bar), returns)
+        """Return how far back the earlier bars are, so many grid ticks from now: (...) -> (..., 4)."""
+        returns = self._returns[self._index(ticks)] if self._bars else np.zeros_like(ticks)
+        return ticks_back(np.full(ticks.shape, self._bar), returns)
+
+    def _told_or_not(self, earlier: NDArray[Scalar]) -> NDArray[Scalar]:
+        """Return what was in the earlier bars for each row; the one that returns is part of the form.
+
+        Args:
+            earlier: (4, ...); the last is the bar that returns.
+        """
+        rows = in_rows(self.rows, earlier)
+        rows[~self._told, -1] = 0
+        return rows
 
     def _outline(self, ticks: int) -> Floats:
         """Return the features of the outline so many grid ticks from now: (R, O + G)."""

@@ -77,28 +77,27 @@ class PlayedBars:
         self._onsets = np.append(self._onsets, onset)[-EVENTS:]
 
     def onsets_after(self, back: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return after which intervals an event came in earlier bars; see `earlier_onsets`: (R, 4, 96)."""
+        """Return after which intervals an event came in earlier bars; see `earlier_onsets`: (4, 96)."""
         now = self._onsets[-1] if len(self._onsets) else 0
-        return earlier_onsets(self._onsets, np.full(len(back), now), back)
+        return earlier_onsets(self._onsets, np.asarray(now), back)
 
     def struck(self, ioi: int, back: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return what was struck `ioi` grid ticks from now in earlier bars: class of the duration + 1.
 
         Args:
             ioi: grid ticks from the newest event.
-            back: how far back each earlier bar is, in grid ticks; 0 for none; (R, 4).
+            back: how far back each earlier bar is, in grid ticks; 0 for none; (4,).
 
         Returns:
-            Shape (R, 4, P, 88), 0 for what was not struck; and `Played.lowest` for each, (R, 4).
+            Shape (4, P, 88), 0 for what was not struck; and `Played.lowest` for each, (4,).
         """
-        struck = np.zeros((*back.shape, self._parts * KEYS), dtype=np.uint8)
-        lowest = np.zeros(back.shape, dtype=np.uint8)
+        struck = np.zeros((len(back), self._parts * KEYS), dtype=np.uint8)
+        lowest = np.zeros(len(back), dtype=np.uint8)
         if self._events:
             found = events_at(self._onsets, self._onsets[-1] + ioi - back)
             # An event of this very onset is not of an earlier bar.
-            for place in np.argwhere((found >= 0) & (back > 0)):
-                row, bar = place.tolist()
-                played = self._events[found[row, bar]]
-                struck[row, bar, list(played.event.symbols)] = np.array(played.event.durations) + 1
-                lowest[row, bar] = played.lowest
-        return struck.reshape(*back.shape, self._parts, KEYS), lowest
+            for bar in np.flatnonzero((found >= 0) & (back > 0)).tolist():
+                played = self._events[found[bar]]
+                struck[bar, list(played.event.symbols)] = np.array(played.event.durations) + 1
+                lowest[bar] = played.lowest
+        return struck.reshape(len(back), self._parts, KEYS), lowest

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from live.core.controls.table import Controls
-from live.core.generation.form_view import FormView
+from live.core.generation.form_view import FormView, in_rows
 from live.core.generation.masks import allowed_notes, favour_density, favour_register
 from live.core.generation.prediction import Ahead
 from live.core.generation.recall_bias import RecallBias
@@ -274,12 +274,12 @@ def _guided(logits: Floats, form: float) -> Floats:
         logits: those of a row that is told the form, and maybe those of one that is not; (R, V).
         form: 0 or more; 1 for those of the first row.
     """
-    told, *untold = logits
-    if not untold:
+    told = logits[0]
+    if len(logits) == 1:
         return np.asarray(told)
-    return np.asarray(untold[0] + np.float32(form) * (told - untold[0]))
+    return np.asarray(logits[1] + np.float32(form) * (told - logits[1]))
 
 
 def _in_rows(rows: int, **values: Floats) -> dict[str, Floats]:
     """Return inputs that are the same in each row."""
-    return {name: np.repeat(value[np.newaxis], rows, axis=0) for name, value in values.items()}
+    return {name: in_rows(rows, value) for name, value in values.items()}

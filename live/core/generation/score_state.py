@@ -35,6 +35,7 @@ class ScoreState:
         last: class of the duration + 1 of each note of the newest event, (P, 88).
         sounding: class of the time left + 1 of each note that sounds once the newest event is struck,
             (P, 88).
+        interval: grid ticks from the event before to the newest one, 384 at most.
     """
 
     def __init__(self, parts: int, past: Iterable[Played] = (), quotations: Quotations = frozenset()) -> None:
@@ -43,6 +44,7 @@ class ScoreState:
         self.bars = PlayedBars(parts, past)
         self.keys = StruckKeys(parts, KEYS)
         self.last, self.sounding = np.zeros((2, parts, KEYS), dtype=np.uint8)
+        self.interval = 0
         self._parts = parts
         self._quotations = quotations
         self._newest: Event | None = None
@@ -96,6 +98,7 @@ class ScoreState:
             )
             self.bars.push(heard, ioi, place, bar, int(self.keys.outer[1]))
             self.keys.strike(begins[i], sounds[i])
+        self.interval = remembered[-1].ioi
         self.last = durations[-1].reshape(shape[1:])
         self.sounding = np.where(self.last > 0, self.last, ringing[-1].reshape(shape[1:]))
         self.expectation = self._memory.expect()

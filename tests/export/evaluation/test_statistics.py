@@ -15,6 +15,7 @@ from export.evaluation.statistics import (
     course,
     divergence,
     durations,
+    even_stretches,
     iois,
     notes_per_event,
     pitch_classes,
@@ -55,6 +56,15 @@ def test_intervals_are_counted_in_grid_ticks_without_each_pieces_first():
 def test_durations_are_counted_by_note_and_class():
     shares = durations([CHORDS])
     assert {place: shares[place] for place in np.flatnonzero(shares)} == {17: 3 / 5, 24: 2 / 5}
+
+
+def test_a_stretch_of_hardly_any_rhythm_is_even():
+    even = [event(240, 60)] * 300
+    various = [event(interval, 60) for interval in (240, 480, 120, 360)] * 75
+    assert even_stretches([even + various, various]) == 1 / 3
+    # The interval before the first event of a stretch does not belong to it.
+    assert even_stretches([[event(9000, 60), *even], [*various[:2], *even]]) == 1
+    assert even_stretches([even[1:]]) is None
 
 
 def test_notes_per_event_is_a_mean():

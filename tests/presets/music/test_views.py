@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 from presets.music.bar_memory import REACH
 from presets.music.encoding import DURATIONS, KEYS
 from presets.music.keyboard_planes import KeyboardView, keyboard_planes, plane_count
-from presets.music.outline import groups, numbers, outline_features, transposed
-from presets.music.rhythm_lanes import LANE_FEATURES, rhythm_lanes
-
-SEED = np.random.default_rng(3)
+from presets.music.outline import OUTLINE_PLANES, groups, numbers, outline_features, transposed
+from presets.music.rhythm_lanes import LANE_FEATURES, RhythmView, rhythm_lanes
 
 
 def view(parts: int, shift: int = 0) -> KeyboardView:
@@ -55,41 +53,62 @@ def test_an_earlier_bar_is_seen_where_it_was_and_where_the_bass_has_moved_to() -
     # The lowest voice had struck key 32 then, and has struck key 34 now.
     seen = keyboard_planes(empty._replace(earlier=struck)) - keyboard_planes(empty)
     found = [np.flatnonzero(plane).tolist() for plane in seen.T if plane.any()]
-    assert found == [[40, 44], [42, 46]]
+    # The last plane is also as strong as the outline wants this bar to be like that one.
+    assert found == [[40, 44], [42, 46], [42, 46]]
+
+
+def told(**values: float) -> np.ndarray:
+    """Return what a network sees of an outline with these values, and of which it is told nothing else."""
+    names = [number.name for number in numbers(1)]
+    outline = np.zeros(len(names), dtype=np.float32)
+    given = np.zeros(len(groups(1)), dtype=bool)
+    for name, value in values.items():
+        place = names.index(name.replace("_", " "))
+        outline[place] = value
+        given[groups(1).index(numbers(1)[place].group)] = True
+    return outline_features(outline, given, 1)
 
 
 def test_what_the_outline_does_not_say_is_not_seen() -> None:
-    outline = np.abs(SEED.normal(size=len(numbers(1)))).astype(np.float32)
-    nothing = outline_features(outline, np.zeros(len(groups(1)), dtype=bool), 1)
-    assert not nothing.any()
-    untold = keyboard_planes(view(1)._replace(outline=nothing))
-    assert not untold[:, -3:].any()
+    assert not told().any()
+    untold = keyboard_planes(view(1)._replace(outline=told()))
+    assert not untold[:, -OUTLINE_PLANES:].any()
+
+
+def test_an_outline_of_a_melody_in_steps_marks_the_keys_a_step_away() -> None:
+    planes = keyboard_planes(view(1)._replace(outline=told(steps=0.9)))
+    # The highest voice struck the key of index 49 last.
+    assert np.flatnonzero(planes[:, -1]).tolist() == [47, 48, 50, 51]
+    assert (planes[47:49, -1] > 1).all()
+    silent = view(1)._replace(outer=np.zeros(2, dtype=np.uint8), outline=told(steps=0.9))
+    assert not keyboard_planes(silent)[:, -1].any()
 
 
 def lanes(**changed: object) -> np.ndarray:
-    given = {
-        "earlier": np.zeros((4, REACH), dtype=bool),
-        "sounding": np.zeros(KEYS, dtype=np.uint8),
-        "position": np.array(84),
-        "bar": np.array(96),
-        "rate": np.array(0, dtype=np.float32),
-    }
-    return rhythm_lanes(**{**given, **changed})
+    nothing = RhythmView(
+        earlier=np.zeros((4, REACH), dtype=bool),
+        sounding=np.zeros((1, KEYS), dtype=np.uint8),
+        interval=np.array(0),
+        position=np.array(84),
+        bar=np.array(96),
+        outline=told(),
+    )
+    return rhythm_lanes(nothing._replace(**changed))
 
 
 def test_each_lane_knows_its_place_in_the_beat_and_the_bar_line() -> None:
     found = lanes()
     assert found.shape == (REACH, LANE_FEATURES)
-    assert np.flatnonzero(found[:, 9]).tolist() == [11]
+    assert np.flatnonzero(found[:, 13]).tolist() == [11]
     for interval in (1, 12, 13, 96):
-        assert found[interval - 1, 10:34].argmax() == (84 + interval) % 24
+        assert found[interval - 1, 14:38].argmax() == (84 + interval) % 24
 
 
 def test_a_lane_knows_the_notes_that_end_there() -> None:
-    sounding = np.zeros(KEYS, dtype=np.uint8)
-    sounding[[30, 34]] = DURATIONS.index(24) + 1
-    sounding[40] = DURATIONS.index(240) + 1
-    found = lanes(sounding=sounding)[:, 8]
+    sounding = np.zeros((1, KEYS), dtype=np.uint8)
+    sounding[0, [30, 34]] = DURATIONS.index(24) + 1
+    sounding[0, 40] = DURATIONS.index(240) + 1
+    found = lanes(sounding=sounding)[:, 12]
     assert np.flatnonzero(found).tolist() == [23]
     assert found[23] == 0.5
 
@@ -99,12 +118,28 @@ def test_the_first_event_of_an_earlier_bar_stands_out() -> None:
     earlier[0, [5, 11]] = True
     found = lanes(earlier=earlier)
     assert np.flatnonzero(found[:, 0]).tolist() == [5, 11]
-    assert np.flatnonzero(found[:, 4]).tolist() == [5]
+    assert np.flatnonzero(found[:, 8]).tolist() == [5]
+    assert not found[:, 4:8].any()
+
+
+def test_a_lane_knows_how_alike_to_an_earlier_bar_the_outline_wants_this_one() -> None:
+    earlier = np.zeros((4, REACH), dtype=bool)
+    earlier[1, [5, 11]] = earlier[3, 7] = True
+    found = lanes(earlier=earlier, outline=told(pattern_of_2_bars_ago=0.8))[:, 4:8]
+    assert [np.flatnonzero(lane).tolist() for lane in found.T] == [[], [5, 11], [], []]
+    assert found[5, 1] == pytest.approx(2)
+
+
+def test_a_lane_knows_the_newest_interval_and_how_various_they_are_to_be() -> None:
+    found = lanes(interval=np.array(12), outline=told(variety_of_intervals=2.4))
+    assert np.flatnonzero(found[:, 38]).tolist() == [11]
+    assert found[11, 39] == pytest.approx(2)
+    assert not lanes(interval=np.array(300))[:, 38].any()
 
 
 @given(st.floats(0.1, 12))
 def test_the_interval_that_the_outline_asks_for_is_neither_long_nor_short(rate: float) -> None:
-    longer = lanes(rate=np.array(rate, dtype=np.float32))[:, -1]
+    longer = lanes(outline=told(events_a_beat=rate))[:, -1]
     assert (np.diff(longer) > 0).all()
     assert abs(longer[min(REACH, max(1, round(24 / rate))) - 1]) < 1.5
     assert not lanes()[:, -1].any()

@@ -17,8 +17,8 @@ from presets.music.features import (
     ringing_features,
 )
 from presets.music.keyboard_planes import KeyboardView, keyboard_planes
-from presets.music.outline import events_a_beat, groups, outline_features, transposed
-from presets.music.rhythm_lanes import rhythm_lanes
+from presets.music.outline import groups, outline_features, transposed
+from presets.music.rhythm_lanes import RhythmView, rhythm_lanes
 from training.score.learning.stream import Stream, cut_rows, stack, take
 
 SLOT_STEP = 64
@@ -156,11 +156,14 @@ def make_batch(
     sounding = np.where(heard.durations > 0, heard.durations, heard.ringing)
     outline = outlines(rows[:, :-1])
     lanes = rhythm_lanes(
-        _onsets_before(stream, rows[:, :-1], returns),
-        in_rows(sounding),
-        heard.position.reshape(size, length),
-        heard.bar.reshape(size, length),
-        events_a_beat(outline, parts),
+        RhythmView(
+            _onsets_before(stream, rows[:, :-1], returns),
+            sounding.reshape(size, length, parts, KEYS),
+            heard.ioi.reshape(size, length),
+            heard.position.reshape(size, length),
+            heard.bar.reshape(size, length),
+            outline,
+        )
     )
     inputs = {
         "events": in_rows(features(heard)),

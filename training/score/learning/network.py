@@ -8,7 +8,7 @@ Every form of the network shares the same layers. `ScoreNetwork.training` predic
 other forms are the steps of the live engine, and these are exported.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import keras
@@ -73,6 +73,24 @@ class ScoreNetwork:
     velocity: keras.Model
 
 
+class OneOf:
+    """An embedding of classes, as a matrix product: on stage that is faster than how Keras looks rows up.
+
+    Args:
+        classes: the number of classes.
+        units: the length of a row.
+        name: of the layer.
+    """
+
+    def __init__(self, classes: int, units: int, *, name: str) -> None:
+        self._classes = classes
+        self._rows = keras.layers.Dense(units, use_bias=False, kernel_initializer="uniform", name=name)
+
+    def __call__(self, chosen: keras.KerasTensor) -> keras.KerasTensor:
+        """Return the row of each class: (...) -> (..., units)."""
+        return self._rows(ops.one_hot(chosen, self._classes))
+
+
 class NoteHead:
     """The head of one field of a note, for rows of events or single events.
 
@@ -88,7 +106,7 @@ class NoteHead:
     def __init__(
         self,
         share: slice,
-        layers: Mapping[str, keras.layers.Layer],
+        layers: Mapping[str, Callable[[keras.KerasTensor], keras.KerasTensor]],
         dropout: keras.layers.Layer,
         logits: keras.layers.Layer,
     ) -> None:
@@ -121,7 +139,6 @@ class HeadLayers:
     def __init__(self, recipe: ScoreRecipe, parts: int) -> None:
         wide, narrow = recipe.head_units, recipe.head_units // 2
         symbols, durations = parts * KEYS, len(DURATIONS)
-        embed = keras.layers.Embedding
         # Layers draw their initial weights when they are made. Keep this order, so that the same seed gives
         # the same network.
         self._dropout = keras.layers.Dropout(recipe.dropout, name="head_dropout")
@@ -130,17 +147,17 @@ class HeadLayers:
         self.context = keras.layers.Dense(wide + 2 * narrow, name="context")
         below_note = keras.layers.Dense(wide, use_bias=False, name="below_note")
         below_duration = keras.layers.Dense(narrow, use_bias=False, name="below_duration")
-        last_duration_note = embed(durations + 1, wide, name="after_last_duration_note")
-        last_velocity_note = embed(VELOCITIES + 1, wide, name="after_last_velocity_note")
-        last_duration = embed(durations + 1, narrow, name="after_last_duration")
-        last_velocity = embed(VELOCITIES + 1, narrow, name="after_last_velocity")
+        last_duration_note = OneOf(durations + 1, wide, name="after_last_duration_note")
+        last_velocity_note = OneOf(VELOCITIES + 1, wide, name="after_last_velocity_note")
+        last_duration = OneOf(durations + 1, narrow, name="after_last_duration")
+        last_velocity = OneOf(VELOCITIES + 1, narrow, name="after_last_velocity")
         # STOP also has a row: its slots are computed, but their weight is 0.
-        symbol_duration = embed(symbols + 1, narrow, name="after_symbol_duration")
-        symbol_velocity = embed(symbols + 1, narrow, name="after_symbol_velocity")
-        duration_velocity = embed(durations, narrow, name="after_duration_velocity")
-        expected_duration = embed(durations + 1, narrow, name="after_expected_duration")
-        expected_velocity = embed(VELOCITIES + 1, narrow, name="after_expected_velocity")
-        earlier_duration = embed(durations + 1, narrow, name="after_earlier_duration")
+        symbol_duration = OneOf(symbols + 1, narrow, name="after_symbol_duration")
+        symbol_velocity = OneOf(symbols + 1, narrow, name="after_symbol_velocity")
+        duration_velocity = OneOf(durations, narrow, name="after_duration_velocity")
+        expected_duration = OneOf(durations + 1, narrow, name="after_expected_duration")
+        expected_velocity = OneOf(VELOCITIES + 1, narrow, name="after_expected_velocity")
+        earlier_duration = OneOf(durations + 1, narrow, name="after_earlier_duration")
         key_duration = keras.layers.Dense(narrow, use_bias=False, name="key_duration")
         key_velocity = keras.layers.Dense(narrow, use_bias=False, name="key_velocity")
         note_logits = keras.layers.Dense(symbols + 1, name="note_logits")
@@ -205,8 +222,8 @@ class HeadLayers:
 
 def without_impossible(logits: keras.KerasTensor, below: keras.KerasTensor) -> keras.KerasTensor:
     """Return the logits of a note with the impossible symbols ruled out: the last note and all below it."""
-    passed = ops.flip(ops.cumsum(ops.flip(below, axis=-1), axis=-1), axis=-1)
     begun = ops.sum(below, axis=-1, keepdims=True)
+    passed = begun - ops.cumsum(below, axis=-1) + below
     # An event has at least one note: STOP cannot be its first.
     impossible = ops.concatenate([ops.minimum(passed, 1.0), 1.0 - ops.minimum(begun, 1.0)], axis=-1)
     return logits + NEVER * impossible
@@ -269,8 +286,9 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
     )
     planes = given("planes", None, KEYS, plane_count(parts))
     hidden, _ = hear(events, None)
-    seen = heads.keyboard.see(planes)
-    shared = ops.concatenate([heads.contexts(onset[0], hidden, *onset[1:]), seen], axis=-1)
+    contexts = heads.contexts(onset[0], hidden, *onset[1:])
+    seen = heads.keyboard.see(planes, heads.keyboard.of_context(contexts))
+    shared = ops.concatenate([contexts, seen], axis=-1)
     shared = ops.take(ops.reshape(shared, (-1, shared.shape[-1])), slot["event"], axis=0)
     context, keyboard = shared[..., : heads.context.units], shared[..., heads.context.units :]
     slot["key"] = heads.keyboard.of_key(seen, slot["event"], slot["symbol"])
@@ -278,7 +296,7 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
         field: head(context, *(slot[name] for name in head.inputs)) for field, head in heads.of_notes.items()
     }
     logits["note"] = without_impossible(
-        logits["note"] + heads.keyboard(keyboard, context, slot["below"]), slot["below"]
+        logits["note"] + heads.keyboard(keyboard, slot["below"]), slot["below"]
     )
     slots = [slot[name] for name in ("below", *SLOT_CLASSES)]
     training = keras.Model(
@@ -299,14 +317,16 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
     step_hidden, after = hear(events, [[state[:, 0], state[:, 1]], [state[:, 2], state[:, 3]]])
     hidden, context = given("hidden", units), given("context", heads.context.units)
     keyboard, slot["key"] = given("keyboard", KEYS * CHANNELS), given("key", CHANNELS)
-    seen = heads.keyboard.see(ops.expand_dims(planes, axis=1))[:, 0]
+    contexts = heads.contexts(onset[0], hidden, *onset[1:])
+    one = [ops.expand_dims(tensor, axis=1) for tensor in (planes, heads.keyboard.of_context(contexts))]
+    seen = heads.keyboard.see(*one)[:, 0]
     forms = {}
     for field, head in heads.of_notes.items():
         inputs = [context, *(slot[name] for name in head.inputs)]
         logit = head(*inputs)
         if field == "note":
             inputs.append(keyboard)
-            one = [ops.expand_dims(tensor, axis=1) for tensor in (keyboard, context, slot["below"])]
+            one = [ops.expand_dims(tensor, axis=1) for tensor in (keyboard, slot["below"])]
             logit = without_impossible(logit + heads.keyboard(*one)[:, 0], slot["below"])
         forms[field] = keras.Model(inputs, logit, name=field)
     return ScoreNetwork(
@@ -315,7 +335,7 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
         rhythm=keras.Model([hidden, *rhythm], heads.ioi(hidden, *rhythm), name="rhythm"),
         context=keras.Model(
             [hidden, *onset, planes],
-            [heads.contexts(onset[0], hidden, *onset[1:]), seen],
+            [contexts, seen],
             name="context",
         ),
         **forms,

@@ -41,9 +41,18 @@ class KeyboardHead:
         self._flat, self._keys = reshape((-1, KEYS * CHANNELS)), reshape((-1, KEYS, CHANNELS))
         self._by_part, self._symbols = reshape((-1, parts, KEYS)), reshape((-1, parts * KEYS))
 
-    def see(self, planes: keras.KerasTensor) -> keras.KerasTensor:
-        """Return what the planes say, once for each event: (B, T, 88, planes) -> (B, T, 88 * CHANNELS)."""
-        return self._flat(self._planes(planes))
+    def of_context(self, context: keras.KerasTensor) -> keras.KerasTensor:
+        """Return what the context of events says of every key: (..., C) -> (..., CHANNELS)."""
+        return self._context(context)
+
+    def see(self, planes: keras.KerasTensor, of_context: keras.KerasTensor) -> keras.KerasTensor:
+        """Return what is known of each key, once for each event: (B, T, 88 * CHANNELS).
+
+        Args:
+            planes: (B, T, 88, planes).
+            of_context: what `of_context` returned, (B, T, CHANNELS).
+        """
+        return self._flat(self._planes(planes) + ops.expand_dims(of_context, 2))
 
     def of_key(
         self, seen: keras.KerasTensor, event: keras.KerasTensor, symbol: keras.KerasTensor
@@ -58,18 +67,15 @@ class KeyboardHead:
         keys = ops.reshape(seen, (-1, CHANNELS))
         return ops.take(keys, event * KEYS + symbol % KEYS, axis=0)
 
-    def __call__(
-        self, keyboard: keras.KerasTensor, context: keras.KerasTensor, below: keras.KerasTensor
-    ) -> keras.KerasTensor:
+    def __call__(self, keyboard: keras.KerasTensor, below: keras.KerasTensor) -> keras.KerasTensor:
         """Return what to add to the logits of the next note, 0 for STOP: (B, L, P * 88 + 1).
 
         Args:
             keyboard: what `see` returned for the event of each slot, (B, L, 88 * CHANNELS).
-            context: of the events, (B, L, C).
             below: the symbols already predicted, (B, L, P * 88).
         """
         struck = ops.transpose(self._by_part(below), (0, 1, 3, 2))
-        total = self._keys(keyboard) + self._below(struck) + ops.expand_dims(self._context(context), 2)
+        total = self._keys(keyboard) + self._below(struck)
         of_keys = self._logits(self._hidden(self._dropout(ops.relu(total))))
         of_symbols = self._symbols(ops.transpose(of_keys, (0, 1, 3, 2)))
         return ops.pad(of_symbols, ((0, 0), (0, 0), (0, 1)))
