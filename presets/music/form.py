@@ -34,6 +34,9 @@ TONALITY_WEIGHT = 6.0
 WHAT_RETURNS = ("patterns", "return")
 """Groups of numbers by which sections are not compared: they say how they go on from others."""
 
+MOST_IN_A_ROW = 4
+"""How many times in a row a section may be played."""
+
 VARIED = 0.8
 """A return that is less like the first time than this has a prime: A'."""
 
@@ -83,6 +86,11 @@ class PlannedSection:
     repeats: int | None
     opens: bool
     label: str
+
+    @property
+    def name(self) -> str:
+        """The label without the prime."""
+        return self.label.rstrip("'")
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +187,12 @@ class Forms:
                 "the forms must begin with the first section of a piece, and have finite numbers only; "
                 "export the preset again"
             )
+        begins = np.maximum.accumulate(np.where(forms.opens, np.arange(len(forms)), 0))
+        if (forms.repeats > np.arange(len(forms)) - begins).any():
+            raise FormError(
+                "a section must repeat one of the same piece, got one that goes back further; export the "
+                "preset again"
+            )
         return forms
 
     def first(self, like: Floats, begins: int, rng: np.random.Generator) -> PlannedSection:
@@ -191,17 +205,23 @@ class Forms:
     ) -> PlannedSection:
         """Return the section that follows these, at least one."""
         last = sections[-1]
-        # What follows in the corpus after a section that is similar, and is a return if this one is.
+        # What follows in the corpus after a section that is similar, is a return if this one is, and has been
+        # played as many times in a row.
+        count = _in_a_row(sections)
         alike = (self.repeats > 0) == (last.repeats is not None)
+        alike &= self._row_numbers == count
+        if count >= MOST_IN_A_ROW or not alike.any():
+            alike = self._last_in_a_row
         source, shift = self._similar(last.outline, alike, rng, own=(last.source, last.shift))
         source += 1
         if source == len(self) or self.opens[source]:
             return self.first(last.outline, begins, rng)
         opened = max(index for index, section in enumerate(sections) if section.opens)
-        back, played = int(self.repeats[source]), len(sections) - opened
-        if back and (back <= played or played > 1):
-            # What is further back than the piece is long returns to its beginning, but not at once.
-            return self._again(sections, min(back, played), begins, source, shift)
+        back = _return(
+            int(self.repeats[source]), sections[opened:], stays=bool(self._row_numbers[source] > 1)
+        )
+        if back:
+            return self._again(sections, back, begins, source, shift)
         new = sum(section.repeats is None for section in sections[opened:])
         return self._new(source, shift, begins, opens=False, label=_letters(new))
 
@@ -235,7 +255,7 @@ class Forms:
             shift=shift,
             repeats=len(sections) - back,
             opens=False,
-            label=earlier.label.rstrip("'") + ("" if self.likeness[source] >= VARIED else "'"),
+            label=earlier.name + ("" if self.likeness[source] >= VARIED else "'"),
         )
 
     def _similar(
@@ -251,7 +271,7 @@ class Forms:
             outline: the outline to compare with.
             among: which sections to choose from, (N,); all if there is none.
             rng: chooses.
-            own: a section and its shift that are as similar as can be.
+            own: a section and its shift that are as similar as can be; it may not be among them.
         """
         seen = self._compared(outline)
         rows, lengths = self._in_all_keys
@@ -260,9 +280,24 @@ class Forms:
         least = np.where(among if among.any() else True, distances.min(axis=0), np.inf)
         nearest = np.argsort(least, kind="stable")[: min(NEIGHBOURS, np.isfinite(least).sum())]
         found = [(int(source), TWELVE_KEYS[int(best[source])]) for source in nearest]
-        if own is not None and own[0] not in [source for source, _ in found]:
+        if own is not None and among[own[0]] and own[0] not in [source for source, _ in found]:
             found[-1] = own
         return found[int(rng.integers(len(found)))]
+
+    @cached_property
+    def _row_numbers(self) -> Ints:
+        """How many times in a row each section, or what it repeats, has been played when it ends: (N,)."""
+        names, counts = list(range(len(self))), [1] * len(self)
+        for place, (back, opens) in enumerate(zip(self.repeats.tolist(), self.opens.tolist(), strict=True)):
+            names[place] = names[place - back]
+            if not opens and names[place] == names[place - 1]:
+                counts[place] = counts[place - 1] + 1
+        return np.array(counts)
+
+    @cached_property
+    def _last_in_a_row(self) -> npt.NDArray[np.bool_]:
+        """Whether something else follows each section, or nothing: (N,)."""
+        return np.append(self._row_numbers[1:] == 1, True)
 
     @cached_property
     def _in_all_keys(self) -> tuple[Floats, Floats]:
@@ -277,6 +312,31 @@ class Forms:
         seen = outline_features(outlines, each, self.parts)[..., : len(numbers(self.parts))]
         seen[..., :12] *= TONALITY_WEIGHT**0.5
         return seen
+
+
+def _in_a_row(sections: Sequence[PlannedSection]) -> int:
+    """Return how many times in a row the last of these, at least one, has been played."""
+    count = 1
+    while (
+        count < len(sections)
+        and not sections[-count].opens
+        and sections[-count - 1].name == sections[-1].name
+    ):
+        count += 1
+    return count
+
+
+def _return(back: int, sections: Sequence[PlannedSection], *, stays: bool) -> int:
+    """Return how many sections a piece goes back now, 0 for something new.
+
+    Args:
+        back: how many the corpus goes back there; what is further back than the piece is long returns to its
+            beginning.
+        sections: those of the piece, at least one.
+        stays: whether the corpus repeats there what it has just played; elsewhere it does not here either.
+    """
+    backs = range(min(back, len(sections)), len(sections) + 1) if back else ()
+    return next((back for back in backs if (sections[-back].name == sections[-1].name) == stays), 0)
 
 
 def _letters(number: int) -> str:

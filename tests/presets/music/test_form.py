@@ -1,11 +1,12 @@
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presets.music.form import Form, FormError, Forms, PlannedSection
+from presets.music.form import MOST_IN_A_ROW, Form, FormError, Forms, PlannedSection
 from presets.music.outline import numbers, transposed
 from tests.presets.music.bars import piece
 
@@ -56,6 +57,12 @@ def test_whatever_the_damage_it_is_refused_or_read_and_never_a_traceback(forms: 
         Forms.from_bytes(bytes(whole), 1)
 
 
+def test_a_section_that_repeats_one_of_another_piece_is_refused(forms: Forms) -> None:
+    damaged = replace(forms, repeats=np.where(forms.opens, 1, forms.repeats))
+    with pytest.raises(FormError, match="must repeat one of the same piece"):
+        Forms.from_bytes(damaged.to_bytes(), 1)
+
+
 def test_forms_of_other_parts_are_refused(forms: Forms) -> None:
     with pytest.raises(FormError, match="the sections of 2 parts must have"):
         Forms.from_bytes(forms.to_bytes(), 2)
@@ -96,6 +103,27 @@ def test_sections_return_within_their_piece_and_keep_their_outline(forms: Forms,
             assert section.label.rstrip("'") == first.label.rstrip("'")
             assert set(section.lags) == {4 * (index - section.repeats)}
     assert any(section.repeats is not None for section in found)
+
+
+def names_in_a_row(form: Form, count: int) -> list[int]:
+    """Return how many times in a row each section is played, primes aside, until another one comes."""
+    rows: list[list[str]] = []
+    for section in sections(form, count):
+        if section.opens or section.name != rows[-1][-1]:
+            rows.append([])
+        rows[-1].append(section.name)
+    return [len(row) for row in rows[:-1]]
+
+
+def test_a_section_is_repeated_as_often_as_in_the_corpus() -> None:
+    twice = Forms.build([piece(*A, *A, *B, *B, *C, *C)] * 3, 1)
+    assert set(names_in_a_row(form_of(twice), 60)) == {2}
+
+
+@pytest.mark.parametrize("key", range(10))
+def test_a_corpus_that_repeats_one_section_over_and_over_does_not_make_us(key: int) -> None:
+    often = Forms.build([piece(*A * 30), piece(*A * 2, *B * 12)], 1)
+    assert max(names_in_a_row(form_of(often, key), 60)) <= MOST_IN_A_ROW
 
 
 def test_new_sections_have_new_names(forms: Forms) -> None:
