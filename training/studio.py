@@ -38,6 +38,7 @@ class Order:
         about: the file that describes the corpus; None for the `corpus.toml` in the corpus.
         minutes: start no epoch that would end after this many minutes; None for no limit.
         resume: whether to continue an existing run.
+        start: the folder of the run that a new one goes on from; None to begin with fresh weights.
     """
 
     plan: Plan
@@ -46,6 +47,7 @@ class Order:
     about: Path | None = None
     minutes: float | None = None
     resume: bool = False
+    start: Path | None = None
 
 
 def train_corpus(
@@ -75,6 +77,8 @@ def train_corpus(
         run = trainer.run.open(run_folder)
     else:
         trainer.run.check_new(run_folder)
+    # Now, and not once the corpus is read, which takes long.
+    start = _open_start(trainer.run, order)
     about = read_about(order.about) if order.about else read_about_folder(corpus_place)
     try:
         reader = trainer.reader(about.layout, plan.players)
@@ -83,8 +87,9 @@ def train_corpus(
     corpus = _read(corpus_place, reader, about, console)
     if order.resume:
         run.check_same(plan, corpus)
+        run.check_same_start(start)
     else:
-        run = trainer.run.create(run_folder, plan, corpus, order.command)
+        run = trainer.run.create(run_folder, plan, corpus, order.command, start)
         heard = journal_sources(corpus.files.values(), plan.players)
         run.add_facts(**_workshop(), **({"journals": heard.to_json()} if heard is not None else {}))
     console.print(run.summary(), highlight=False, soft_wrap=True)
@@ -138,6 +143,13 @@ def train_each_folder(
             return
     if failures > len(folders):
         raise SegueError(f"none of the {failures} networks could be trained; see the reasons above")
+
+
+def _open_start(kind: type[Run], order: Order) -> Run | None:
+    """Open the run that the new one goes on from; a resumed one has a copy, so its folder may be gone."""
+    if order.start is None or (order.resume and not Run.exists(order.start)):
+        return None
+    return kind.open(order.start)
 
 
 def _folders_in(corpus_folder: Path, recipe: str) -> list[Path]:

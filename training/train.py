@@ -79,6 +79,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="play each piece in another key in each epoch, which the articles did not: the network learns "
         "more slowly, and does better on music it has not seen; score always does this",
     )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        type=Path,
+        metavar="RUNDIR",
+        help="go on from the best weights of another run, which learnt from other music with the same parts; "
+        "only for score",
+    )
     parser.add_argument("--resume", action="store_true", help="continue the run in RUNDIR where it ended")
 
 
@@ -89,6 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
         if value is not None and not least <= value < math.inf:
             raise UsageError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
     recipe = RECIPES[arguments.recipe]
+    arguments.goes_on = arguments.start is not None
     chosen = {field.name: getattr(arguments, field.name) for field in fields(Choices)}
     plan = recipe.plan(Choices(**chosen))
     # TensorFlow and music21 take seconds to load; `--help` must be instant.
@@ -102,6 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
         about=arguments.about,
         minutes=arguments.minutes,
         resume=arguments.resume,
+        start=arguments.start,
     )
     train = train_each_folder if recipe.folder_of_folders else train_corpus
     try:
@@ -123,6 +133,8 @@ def command_line(arguments: argparse.Namespace) -> str:
     words += ["--corpus", arguments.corpus.as_posix(), "--run", arguments.run.as_posix()]
     if arguments.about:
         words += ["--about", arguments.about.as_posix()]
+    if arguments.start:
+        words += ["--from", arguments.start.as_posix()]
     defaults = {
         "epochs": None,
         "minutes": None,

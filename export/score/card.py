@@ -27,18 +27,19 @@ predicts the next interval, then note after note with its duration and its veloc
 ## Corpus
 
 {corpus}
-
+{before}
 {files}; {pieces} of {events:,} events in all, {training_events:,} of them trained on.
 {split}
 
 - chose the epoch: {valid}
 - test, and nothing else: {test}
+- left out by name, with versions: {left_out}
 - left out as duplicates: {duplicates}
 - left out as unreadable: {unreadable}
 
 ## Training
 
-Recipe `{recipe.name}`: Adam, {recipe.learning_rate:g} falling as half a cosine, dropout {recipe.dropout:g},
+Recipe `{recipe.name}`: Adam, {plan.learning_rate:g} falling as half a cosine, dropout {recipe.dropout:g},
 {recipe.batch} rows of {plan.window} events an update, each row in a random key. {epochs} in {minutes}
 minutes, with Keras on {backend} ({versions}).
 These weights are those of epoch {epoch}, {choice}.
@@ -94,6 +95,8 @@ def write_score_card(
     """
     facts = run.facts()
     corpus = facts["corpus"]
+    earlier = _starts(run)
+    commands = [line for one in (*reversed(earlier), run) for line in one.facts()["commands"]]
     epoch = _find_epoch(run, facts["best_epoch"] if order.weights == "best" else facts["epochs"])
     return TEMPLATE.format(
         name=settings.name,
@@ -103,6 +106,7 @@ def write_score_card(
         place="the bar" if settings.bars else "the quarter note",
         parameters=parameters,
         corpus=describe_corpus(facts),
+        before="".join(map(_describe_start, earlier)),
         files=count_of(len(corpus["files"]), "file"),
         pieces=count_of(len(run.all_pieces), "piece"),
         events=corpus["events"],
@@ -110,6 +114,7 @@ def write_score_card(
         split=corpus["split"],
         valid=_list(corpus["valid"]),
         test=_list(corpus["test"]),
+        left_out=_list(corpus.get("left_out", [])),
         duplicates=_list([f"{name} (of {kept})" for name, kept in corpus["duplicates"].items()]),
         unreadable=_list([f"{name} ({why})" for name, why in corpus["unreadable"].items()]),
         epochs=count_of(facts["epochs"], "epoch"),
@@ -120,13 +125,45 @@ def write_score_card(
         choice=describe_choice(order.weights, judged=bool(corpus["valid"])),
         training_loss=_bits(epoch.loss),
         valid_loss=_bits(epoch.held_out_loss),
-        commands="\n".join([*facts["commands"], order.command]),
+        commands="\n".join([*commands, order.command]),
         proof=proof,
         graphs=network.size,
         index=len(network.originality),
         forms=len(network.forms or b""),
         report="\n".join(order.report_lines or [NO_REPORT]),
         durations=f"a table of {len(DURATIONS)} values",
+    )
+
+
+START = """
+Before, the network learnt from:
+
+{corpus}
+
+{pieces} of {events:,} events trained on, {left_out} left out by name or as versions of these; {epochs} in
+{minutes} minutes, of which the best went on.
+"""
+
+
+def _starts(run: ScoreRun) -> list[ScoreRun]:
+    """Return the runs that a run goes on from, the latest first."""
+    found = []
+    while run.start is not None:
+        run = run.start
+        found.append(run)
+    return found
+
+
+def _describe_start(run: ScoreRun) -> str:
+    facts = run.facts()
+    corpus = facts["corpus"]
+    return START.format(
+        corpus=describe_corpus(facts),
+        pieces=count_of(len(run.pieces("train")), "piece"),
+        events=corpus["training_events"],
+        left_out=len(corpus["left_out"]),
+        epochs=count_of(facts["epochs"], "epoch"),
+        minutes=facts["minutes_trained"],
     )
 
 

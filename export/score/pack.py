@@ -36,7 +36,7 @@ def make_bundle(run: ScoreRun, order: ExportOrder) -> tuple[Bundle, str]:
     if order.int8:
         graphs = quantize_weights(graphs)
         proof += f"; {measure_int8(run, network, graphs).sentence()}"
-    index = OriginalityIndex.build((piece.name, piece.events) for piece in run.pieces("train"))
+    index = OriginalityIndex.build((piece.name, piece.events) for piece in run.learnt)
     pieces = (encode(piece.events, piece.positions, run.parts) for piece in run.pieces("train"))
     files = ScoreFiles(graphs, index.to_bytes(), Forms.build(pieces, run.parts).to_bytes())
     card = write_score_card(run, order, settings, network.training.count_params(), files, proof)

@@ -1,4 +1,5 @@
 import io
+import shutil
 from dataclasses import replace
 from math import nan
 
@@ -266,6 +267,20 @@ def test_a_score_network_ends_when_it_gets_no_better(tmp_path, folder, console, 
         "stopped: the held-out loss has not improved for 2 epochs; kept the best of 5 epochs: epoch 3, in "
         in shown(console)
     )
+
+
+def test_a_run_goes_on_from_another_one_even_when_that_is_gone(tmp_path, folder, console, quick):
+    recipe = ScoreRecipe("score", lstm_units=4, event_units=4, head_units=4)
+    order = Order(ScorePlan(recipe, epochs=2, window=8), epochs=2, command="segue train --recipe score")
+    train_corpus(folder / "one", tmp_path / "first", order, console)
+    (tmp_path / "first" / "best.weights.h5").write_bytes(b"weights")
+    later = replace(order, plan=replace(order.plan, goes_on=True), start=tmp_path / "first")
+    train_corpus(folder / "two", tmp_path / "run", later, console)
+    shutil.rmtree(tmp_path / "first")
+    train_corpus(folder / "two", tmp_path / "run", replace(later, resume=True), console)
+    assert ScoreRun.open(tmp_path / "run").start.facts()["corpus"]["training_events"] == 24
+    with pytest.raises(RunError, match=r"there is no run in '.*first': make one"):
+        train_corpus(folder / "two", tmp_path / "again", later, console)
 
 
 def test_a_run_is_resumed_with_a_recipe_of_its_kind(tmp_path, folder, order, console, quick):

@@ -29,7 +29,7 @@ def test_the_command_line_is_recorded_without_defaults():
     )
     words = "--epochs 3 --minutes 1.5 --window 50 --targets last --rng-seed 7 --transpose --resume"
     assert train.command_line(parse(*words.split())).endswith(f"'runs/a b' {words}")
-    words = "--about corpora/chopin.toml --window 100 --players player --resume"
+    words = "--about corpora/chopin.toml --from runs/large --window 100 --players player --resume"
     assert train.command_line(parse(*words.split(), recipe="score")).endswith(f"'runs/a b' {words}")
     defaults = ("--window", "128", "--players", "both"), ("--window", "100", "--targets", "all")
     for recipe, words in zip(("score", "zelda"), defaults, strict=True):
@@ -72,6 +72,15 @@ def test_what_is_for_the_articles_only(words, message):
     with pytest.raises(UsageError) as caught:
         train.run(parse(*words, recipe="score"))
     assert str(caught.value) == message
+
+
+def test_what_is_for_score_only():
+    with pytest.raises(UsageError) as caught:
+        train.run(parse("--from", "runs/large"))
+    assert str(caught.value) == (
+        "--from does not work with the recipe 'chopin', whose tokens are those of its corpus: leave it out, "
+        "or choose the recipe 'score'"
+    )
 
 
 def test_a_plan_has_its_recipes_own_numbers_unless_others_are_chosen():

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
 
 from presets.bundles.kinds import CLASSIC
+from presets.errors import UsageError
 from training.corpus.journals import Players
 from training.runs.plan import Choices, Targets
 
@@ -43,7 +44,16 @@ class ClassicRecipe:
     folder_of_folders: bool = False
 
     def plan(self, choices: Choices) -> "ClassicPlan":
-        """Return the plan for these options."""
+        """Return the plan for these options.
+
+        Raises:
+            UsageError: if one of them applies only to score networks.
+        """
+        if choices.goes_on:
+            raise UsageError(
+                f"--from does not work with the recipe {self.name!r}, whose tokens are those of its corpus: "
+                "leave it out, or choose the recipe 'score'"
+            )
         window = choices.window or self.window
         targets = choices.targets or "all"
         return ClassicPlan(self, window, targets, choices.rng_seed, choices.transpose, choices.players)
@@ -73,6 +83,11 @@ class ClassicPlan:
     def batch(self) -> int:
         """Windows per update."""
         return self.recipe.batch_all if self.targets == "all" else self.recipe.batch
+
+    @property
+    def goes_on(self) -> bool:
+        """False: each network of the articles learnt from one corpus."""
+        return False
 
     @property
     def patience(self) -> None:

@@ -77,8 +77,15 @@ class ClassicRun(Run):
         return f"{count_of(len(self.rows), 'piece')}, {tokens} tokens, {len(self.vocabulary)} classes"
 
     @classmethod
-    def create(cls, path: Path, plan: ClassicPlan, corpus: Corpus[ClassicPiece], command: str) -> Self:
-        """Create the folder of a new run.
+    def create(
+        cls,
+        path: Path,
+        plan: ClassicPlan,
+        corpus: Corpus[ClassicPiece],
+        command: str,
+        start: Self | None = None,
+    ) -> Self:
+        """Create the folder of a new run; there is never a `start`.
 
         Raises:
             RunError: if the folder exists and is not empty, or if the corpus is too small for the plan's

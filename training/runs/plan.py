@@ -19,6 +19,7 @@ class Choices:
         rng_seed: the seed of everything random.
         transpose: whether each piece is also read in other keys.
         players: whose notes to learn from journals.
+        goes_on: whether it begins with what another run has learnt.
     """
 
     epochs: int | None = None
@@ -27,6 +28,7 @@ class Choices:
     rng_seed: int = 0
     transpose: bool = False
     players: Players = "both"
+    goes_on: bool = False
 
 
 class Recipe(Protocol):
@@ -74,6 +76,10 @@ class Plan(Protocol):
     @property
     def players(self) -> Players:
         """Whose notes to learn from journals."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it begins with what another run has learnt, `training.runs.run_folder.Run.start`."""
 
     @property
     def patience(self) -> int | None:

@@ -8,11 +8,13 @@ corpus.txt       a list of the corpus, for people
 history.csv      the losses of each epoch; history.png draws them
 best.weights.h5  the weights of the best epoch, and the state of the optimizer after it
 last.keras       network and optimizer after the last epoch, to resume from
+start/           a copy of the run that this one goes on from, without its last.keras
 
 A kind of preset may add more files.
 """
 
 import json
+import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -26,6 +28,7 @@ from training.corpus.reading import Corpus
 from training.runs.plan import Plan
 
 FORMAT = 1
+START = "start"
 SEEDS = 8
 """Maximum number of seeds in a run."""
 
@@ -55,11 +58,21 @@ class Run(ABC):
 
     @classmethod
     @abstractmethod
-    def create(cls, path: Path, plan: Any, corpus: Corpus[Any], command: str) -> Self:
+    def create(
+        cls, path: Path, plan: Any, corpus: Corpus[Any], command: str, start: Self | None = None
+    ) -> Self:
         """Create the folder of a new run, from a plan and a corpus of its kind.
 
+        Args:
+            path: the folder.
+            plan: the plan.
+            corpus: the corpus.
+            command: the command line.
+            start: the run that it goes on from, if the plan does.
+
         Raises:
-            RunError: if the folder exists and is not empty, or if the corpus is too small for the plan.
+            RunError: if the folder exists and is not empty, if the corpus is too small for the plan, or if
+                the run cannot go on from `start`.
         """
 
     @classmethod
@@ -95,6 +108,41 @@ class Run(ABC):
     def last_path(self) -> Path:
         """Network and optimizer after the last epoch, in Keras's format."""
         return self.path / "last.keras"
+
+    @property
+    def start_path(self) -> Path:
+        """A copy of the run that this one goes on from."""
+        return self.path / START
+
+    @property
+    def start(self) -> Self | None:
+        """The run that this one goes on from; None if it goes on from none.
+
+        Raises:
+            RunError: if it should be there and is not, or if it is damaged.
+        """
+        if not self.plan.goes_on:
+            return None
+        if not self.start_path.exists():
+            raise RunError(
+                f"the run in {str(self.path)!r} goes on from another one, and the copy of that in {START} is "
+                "missing: train again in another folder, with --from"
+            )
+        return self.open(self.start_path)
+
+    def check_same_start(self, start: "Run | None") -> None:
+        """Check that a resumed run goes on from the same run as before; `RunError` if not."""
+        if start is not None and self.start is not None and start.facts() != self.start.facts():
+            raise RunError(
+                f"cannot resume {str(self.path)!r} from another run than before, got {str(start.path)!r}: "
+                "use the same one, or choose another folder with --run"
+            )
+
+    def _keep_start(self, start: "Run") -> None:
+        """Copy the run that this one goes on from into the folder of this one."""
+        part = self.path / f"{START}.part"
+        shutil.copytree(start.path, part, ignore=shutil.ignore_patterns(start.last_path.name))
+        part.rename(self.start_path)
 
     def facts(self) -> dict[str, Any]:
         """Read run.json."""

@@ -1,4 +1,6 @@
+import math
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -7,6 +9,8 @@ from presets.bundles.bundle import read_bundle
 from presets.bundles.settings import Sampling
 from presets.music.encoding import Position
 from presets.music.originality import OriginalityIndex
+from tests.export.nobody import Nobody
+from tests.export.score.conftest import waltz
 
 pytestmark = pytest.mark.studio
 
@@ -54,6 +58,7 @@ def test_its_card_says_what_it_is_made_of_and_how_to_make_it_again(segue_export,
         "- these weights and seeds are derived from it and carry its licence, CC0",
         "- chose the epoch: 04.mid",
         "- test, and nothing else: 09.mid",
+        "- left out by name, with versions: nothing",
         "- left out as duplicates: nothing",
         "- left out as unreadable: bad.mid (no header)",
         "segue train --recipe score",
@@ -63,6 +68,41 @@ def test_its_card_says_what_it_is_made_of_and_how_to_make_it_again(segue_export,
         assert line in card.splitlines(), line
     assert f"These weights are those of epoch {run.facts()['best_epoch']}, with the lowest held-out" in card
     assert "Not taken yet" not in card
+
+
+@pytest.mark.slow
+def test_of_a_run_that_goes_on_the_card_tells_all_that_led_to_it(segue_export, tmp_path, run, monkeypatch):
+    from training.corpus.description import About, Source
+    from training.corpus.reading import Corpus
+    from training.runs.fitting import fit
+    from training.score.learning.run import ScoreRun
+    from training.score.learning.trainer import SCORE_TRAINER
+
+    corpus = Corpus(
+        About(Source("Ländler", "Bea", "CC BY 4.0"), run.facts()["corpus"]["layout"]),
+        tuple(waltz(f"{number}.mid", 8, 50 + number, 100 + number) for number in range(4)),
+    )
+    plan = replace(run.plan, epochs=1, goes_on=True)
+    later = ScoreRun.create(tmp_path / "later", plan, corpus, "segue train --from run", run)
+    later.add_facts(backend="tensorflow", versions={})
+    fit(later, SCORE_TRAINER.examples(later), 1, math.inf, Nobody())
+    words = ["export", str(later.path), "--preset", "laendler", "--into", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", words)
+    assert main() == 0
+    card = (tmp_path / "laendler" / "CARD.md").read_text()
+    for line in (
+        "- what: Ländler",
+        "Before, the network learnt from:",
+        "- what: Waltzes",
+        "- these weights and seeds are derived from it and carry its licence, CC0",
+        "- these weights and seeds are derived from it and carry its licence, CC BY 4.0",
+    ):
+        assert line in card.splitlines(), line
+    assert "Adam, 0.0005 falling" in card
+    assert f"{run.facts()['commands'][0]}\nsegue train --from run\nsegue export" in card
+    index = OriginalityIndex.from_bytes(read_bundle(tmp_path / "laendler").network.originality)
+    for piece in (run.pieces("train")[0], later.pieces("train")[0]):
+        assert index.longest_run(piece.events).length == len(piece)
 
 
 def test_8_bit_weights_are_told_in_the_card(segue_export, tmp_path, capsys):

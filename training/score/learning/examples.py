@@ -1,12 +1,14 @@
 """The training examples of a score network, batch by batch."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
 
 from presets.music.encoding import encode
 from training.runs.examples import Batch
+from training.runs.run_folder import RunError
 from training.score.learning.batches import ScoreBatch, plain_batches, training_batches
 from training.score.learning.network import SLOT_CLASSES, build_network
 from training.score.learning.plan import ScorePlan
@@ -22,12 +24,19 @@ class ScoreExamples:
         training: training pieces, at least one.
         validation: pieces that decide which epoch is best; may be empty.
         parts: the number of parts of the future preset.
+        start: the weights to begin with; None for fresh ones.
     """
 
     def __init__(
-        self, plan: ScorePlan, training: Sequence[ScorePiece], validation: Sequence[ScorePiece], parts: int
+        self,
+        plan: ScorePlan,
+        training: Sequence[ScorePiece],
+        validation: Sequence[ScorePiece],
+        parts: int,
+        start: Path | None = None,
     ) -> None:
         self._plan = plan
+        self._start = start
         self._parts = parts
         self._training = stream_of(training, parts)
         self._validation = stream_of(validation, parts) if validation else None
@@ -43,12 +52,24 @@ class ScoreExamples:
         return max(1, len(self._training.blank) // self._plan.window) * self._plan.window
 
     def new_network(self) -> keras.Model:
-        """Return the compiled network; the plan's seed fixes its initial weights."""
+        """Return the compiled network; the plan's seed fixes its initial weights, if it does not go on.
+
+        Raises:
+            RunError: if the weights to begin with are damaged.
+        """
         keras.utils.set_random_seed(self._plan.rng_seed)
-        network = build_network(self._plan.recipe, self._parts).training
         recipe = self._plan.recipe
+        network = build_network(recipe, self._parts).training
+        if self._start is not None:
+            try:
+                network.load_weights(self._start)
+            except (OSError, ValueError) as error:
+                raise RunError(
+                    f"the weights {self._start.as_posix()!r} to go on from are damaged: {error}; train again "
+                    "in another folder, with --from"
+                ) from error
         schedule = keras.optimizers.schedules.CosineDecay(
-            recipe.learning_rate, self._plan.epochs * self.updates
+            self._plan.learning_rate, self._plan.epochs * self.updates
         )
         network.compile(
             optimizer=keras.optimizers.Adam(schedule, clipnorm=recipe.clip_norm),

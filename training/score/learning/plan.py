@@ -22,6 +22,7 @@ class ScoreRecipe:
         dropout: share of the units silenced during training, 0..1.
         learning_rate: learning rate of the first update; it falls to 0 over the planned epochs, along half a
             cosine.
+        later_rate: the same for a run that goes on from another one.
         clip_norm: maximum norm of the gradient of a variable; longer gradients are clipped to it.
         batch: rows per update.
         window: events in a row, by default.
@@ -39,6 +40,7 @@ class ScoreRecipe:
     outline_units: int = 96
     dropout: float = 0.4
     learning_rate: float = 2e-3
+    later_rate: float = 5e-4
     clip_norm: float = 1.0
     batch: int = 16
     window: int = 128
@@ -62,7 +64,7 @@ class ScoreRecipe:
                 "out"
             )
         epochs, window = choices.epochs or self.epochs, choices.window or self.window
-        return ScorePlan(self, epochs, window, choices.rng_seed, choices.players)
+        return ScorePlan(self, epochs, window, choices.rng_seed, choices.players, choices.goes_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class ScorePlan:
         window: events in a training row.
         rng_seed: the seed of the initial weights, the order of the rows, the keys and the dropout.
         players: whose notes to learn from journals.
+        goes_on: whether it begins with what another run has learnt.
     """
 
     recipe: ScoreRecipe
@@ -84,6 +87,12 @@ class ScorePlan:
     window: int = ScoreRecipe.window
     rng_seed: int = 0
     players: Players = "both"
+    goes_on: bool = False
+
+    @property
+    def learning_rate(self) -> float:
+        """Learning rate of the first update."""
+        return self.recipe.later_rate if self.goes_on else self.recipe.learning_rate
 
     @property
     def batch(self) -> int:

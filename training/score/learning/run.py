@@ -20,7 +20,10 @@ from training.runs.run_folder import SEEDS, Run, RunError, describe_corpus, read
 from training.score.learning.plan import ScorePlan, ScoreRecipe
 from training.score.reading.layout import Layout, LayoutError, layout_from_toml
 from training.score.reading.piece import ScorePiece
-from training.score.reading.split import split
+from training.score.reading.split import split, versions_of
+
+LEAKS_SHOWN = 12
+"""Maximum number of pieces in an error message."""
 
 Role = Literal["train", "valid", "test"]
 """The use of a piece: training, choosing the best epoch, or testing; seeds come from the last two."""
@@ -35,7 +38,7 @@ class ScoreRun(Run):
         plan: the plan of the training.
         layout: how the corpus was read.
         roles: the role of each piece, by name.
-        all_pieces: all pieces but the duplicates, sorted by name.
+        all_pieces: all pieces but the duplicates and what the description leaves out, sorted by name.
     """
 
     kind = ScoreRecipe.kind
@@ -54,6 +57,11 @@ class ScoreRun(Run):
     def pieces(self, role: Role) -> list[ScorePiece]:
         """Return the pieces with this role."""
         return [piece for piece in self.all_pieces if self.roles[piece.name] == role]
+
+    @property
+    def learnt(self) -> list[ScorePiece]:
+        """All pieces that the network has been trained on, also in the runs that this one goes on from."""
+        return self.pieces("train") + (self.start.learnt if self.start is not None else [])
 
     @property
     def set_aside(self) -> list[ScorePiece]:
@@ -82,12 +90,19 @@ class ScoreRun(Run):
         )
 
     @classmethod
-    def create(cls, path: Path, plan: ScorePlan, corpus: Corpus[ScorePiece], command: str) -> Self:
-        """Create the folder of a new run.
+    def create(
+        cls,
+        path: Path,
+        plan: ScorePlan,
+        corpus: Corpus[ScorePiece],
+        command: str,
+        start: Self | None = None,
+    ) -> Self:
+        """Create the folder of a new run; the arguments are those of `Run.create`.
 
         Raises:
-            RunError: if the folder exists and is not empty, or if the corpus is too small for the plan's
-                window.
+            RunError: if the folder exists and is not empty, if the corpus is too small for the plan's window,
+                or if `start` has another network, or has learnt a piece that this run sets aside.
             LayoutError: if the layout of the corpus is wrong, or has a part that no training piece plays.
             SplitError: if a test piece is missing, or if the test pieces leave nothing to train on.
         """
@@ -104,6 +119,10 @@ class ScoreRun(Run):
         training = run.pieces("train")
         _check_events(training, plan.window)
         _check_parts(training, layout)
+        if start is not None:
+            _check_network(run, start)
+            _check_leaks(run, start)
+            run._keep_start(start)
         run._write(
             corpus,
             command,
@@ -115,10 +134,13 @@ class ScoreRun(Run):
             report=describe_corpus(
                 corpus,
                 cls.unit,
-                f"{run.summary()}; left out: {len(parted.duplicates)} duplicates and "
-                f"{len(corpus.unreadable)} files\n{parted.rule}",
+                f"{run.summary()}; left out: {len(parted.duplicates)} duplicates, {len(parted.left_out)} "
+                f"pieces by name and {len(corpus.unreadable)} unreadable files\n{parted.rule}",
                 {name: role for name, role in roles.items() if role != "train"}
-                | {name: f"left out, a duplicate of {kept}" for name, kept in parted.duplicates.items()},
+                | {name: f"left out, a duplicate of {kept}" for name, kept in parted.duplicates.items()}
+                | dict.fromkeys(
+                    parted.left_out, "left out, as the description says, or a version of such a piece"
+                ),
             ),
             facts={
                 "layout": dict(corpus.about.layout),
@@ -126,6 +148,7 @@ class ScoreRun(Run):
                 "valid": list(parted.valid),
                 "test": list(parted.test),
                 "duplicates": dict(parted.duplicates),
+                "left_out": list(parted.left_out),
                 "events": sum(map(len, pieces)),
                 "training_events": sum(map(len, training)),
             },
@@ -178,6 +201,38 @@ def _check_parts(training: Sequence[ScorePiece], layout: Layout) -> None:
         raise LayoutError(
             f"each part of a corpus must have notes to learn from, got none for {silent[0]!r} in "
             f"{count_of(len(training), 'piece')}: correct its `tracks` in the description, or remove the part"
+        )
+
+
+def _check_network(run: ScoreRun, start: ScoreRun) -> None:
+    """Raise `RunError` if the networks of two runs differ."""
+    if run.parts != start.parts:
+        raise RunError(
+            f"a run must have as many parts as the one that it goes on from, got {run.parts} and "
+            f"{start.parts} in {str(start.path)!r}: describe both corpora with the same parts"
+        )
+    if run.plan.recipe != start.plan.recipe:
+        raise RunError(
+            f"a run must have the recipe of the one that it goes on from, and {str(start.path)!r} was made "
+            "with another one: train that one again"
+        )
+    if not start.best_path.exists():
+        raise RunError(
+            f"a run goes on from one that has finished an epoch, and {str(start.path)!r} has not: continue "
+            "that one with `segue train ... --resume`"
+        )
+
+
+def _check_leaks(run: ScoreRun, start: ScoreRun) -> None:
+    """Raise `RunError` if `start` has learnt a piece that `run` sets aside."""
+    leaks = versions_of(start.learnt, run.set_aside)
+    if leaks:
+        named = ", ".join(f"{name} ({kept} here)" for name, kept in list(leaks.items())[:LEAKS_SHOWN])
+        more = f" and {len(leaks) - LEAKS_SHOWN} more" if len(leaks) > LEAKS_SHOWN else ""
+        raise RunError(
+            f"{str(start.path)!r} may not have learnt what this corpus keeps for testing or for choosing the "
+            f"epoch, got {named}{more}: name them in `leave_out` in the description of its corpus, and train "
+            "it again"
         )
 
 

@@ -35,7 +35,8 @@ def score_reader(layout_values: Mapping[str, Any], players: Players = "both") ->
 
 
 def _examples(run: ScoreRun) -> ScoreExamples:
-    return ScoreExamples(run.plan, run.pieces("train"), run.pieces("valid"), run.parts)
+    start = run.start.best_path if run.start is not None else None
+    return ScoreExamples(run.plan, run.pieces("train"), run.pieces("valid"), run.parts, start)
 
 
 SCORE_TRAINER = Trainer(score_reader, ScoreRun, _examples)

@@ -1,8 +1,9 @@
-"""The layout of a corpus: its parts, its grid and its test pieces, as the description file has them.
+"""The layout of a corpus: its parts, its grid, its test pieces and what is left out, as its description says.
 
 grid = 4
 bars = false
 test = ["ashover1.mid"]
+leave_out = ["ashover2"]
 
 [[parts]]
 name = "piano"
@@ -18,6 +19,7 @@ from typing import Any
 
 from presets.bundles.settings import PROGRAM, SettingsError, check_text
 from presets.errors import SegueError
+from training.corpus.description import LAYOUT_KEYS
 
 GRIDS = (1, 2, 3, 4, 6, 8, 12, 24)
 """Allowed numbers of grid positions per quarter note: the divisors of 24."""
@@ -65,6 +67,7 @@ class Layout:
         beats: whether to trust the beats of MIDI files; if not, `training.score.reading.beats` finds them
             from the onsets. Without beats there are no bars.
         test: the first letters of the test pieces' file names, without folders; if empty, a rule chooses.
+        leave_out: the same for pieces that are not used at all, nor are their versions.
     """
 
     parts: tuple[PartSource, ...] = ()
@@ -72,6 +75,7 @@ class Layout:
     bars: bool = True
     beats: bool = True
     test: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
 
     def part_of(self, name: str, place: int) -> int | None:
         """Return the index of the part that plays a track, or None to leave the track out.
@@ -86,22 +90,20 @@ class Layout:
 
 
 def layout_from_toml(value: Mapping[str, Any]) -> Layout:
-    """Read the keys `grid`, `bars`, `beats`, `test` and `parts` of a parsed description file.
+    """Read the keys `grid`, `bars`, `beats`, `test`, `leave_out` and `parts` of a parsed description file.
 
     Raises:
         LayoutError: if there is an unknown key or a wrong value.
     """
-    _check_keys(value, ("grid", "bars", "beats", "test", "parts"), "the layout of a corpus")
+    _check_keys(value, LAYOUT_KEYS, "the layout of a corpus")
     grid = value.get("grid", 24)
     if isinstance(grid, bool) or grid not in GRIDS:
         raise LayoutError(f"grid must be one of {', '.join(map(str, GRIDS))} per quarter note, got {grid!r}")
     bars, beats = _flag_from_toml(value, "bars"), _flag_from_toml(value, "beats")
     if bars and not beats:
         raise LayoutError("a corpus without beats has no bars: with beats = false, also write bars = false")
-    test = value.get("test", [])
-    if not isinstance(test, list) or not all(isinstance(name, str) and name for name in test):
-        raise LayoutError(f"test must be a list of file names, or of how they begin, got {test!r}")
-    return Layout(_parts_from_toml(value), grid, bars, beats, tuple(test))
+    test, leave_out = _names_from_toml(value, "test"), _names_from_toml(value, "leave_out")
+    return Layout(_parts_from_toml(value), grid, bars, beats, test, leave_out)
 
 
 def _flag_from_toml(value: Mapping[str, Any], key: str) -> bool:
@@ -109,6 +111,13 @@ def _flag_from_toml(value: Mapping[str, Any], key: str) -> bool:
     if not isinstance(trusted, bool):
         raise LayoutError(f"{key} must be true or false, got {trusted!r}")
     return trusted
+
+
+def _names_from_toml(value: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    names = value.get(key, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise LayoutError(f"{key} must be a list of file names, or of how they begin, got {names!r}")
+    return tuple(names)
 
 
 def _parts_from_toml(value: Mapping[str, Any]) -> tuple[PartSource, ...]:

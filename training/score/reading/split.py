@@ -1,7 +1,7 @@
 """Divide a corpus into pieces for training, for choosing the epoch (validation) and for testing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePosixPath
@@ -22,7 +22,8 @@ book; the one such pair of POP909 has 1.0, and all other pairs there have at mos
 _VERSIONS = (
     "Pieces with the same notes at the same onsets in any key are duplicates: one stays, a named test piece "
     f"or else the first by name. Pieces that share {SHARED:.0%} of the shorter one's figures of {MOTIF} "
-    "events are versions of one, and stay on one side. "
+    "events are versions of one, and stay on one side; of a piece that the description leaves out none is "
+    "used. "
 )
 RULE = (
     f"{_VERSIONS}Of these groups in order of name the 5th, 15th, 25th ... validate and the 10th, 20th, 30th "
@@ -55,6 +56,7 @@ class Split:
         valid: pieces that decide which epoch is best.
         test: pieces for testing only.
         duplicates: pieces that are left out, each with the piece that it repeats.
+        left_out: pieces that the description leaves out, and their versions.
         rule: the rule by which they were divided.
     """
 
@@ -62,6 +64,7 @@ class Split:
     valid: tuple[str, ...]
     test: tuple[str, ...]
     duplicates: Mapping[str, str]
+    left_out: tuple[str, ...]
     rule: str
 
 
@@ -69,14 +72,16 @@ def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
     """Divide pieces by the rule that the result states; the order of the pieces does not matter.
 
     Raises:
-        SplitError: if a test piece of the layout is missing, or no pieces are left for training.
+        SplitError: if a piece that the layout names is missing, or no pieces are left for training.
     """
     pieces = sorted(pieces, key=lambda piece: piece.name)
-    if own := _own_split(pieces):
+    out, named = _named(pieces, layout.leave_out, "leave_out"), _named(pieces, layout.test, "test")
+    if own := _own_split(pieces, out):
         return own
-    named = _named_tests(pieces, layout.test)
-    kept, duplicates = _without_duplicates(pieces, named)
+    kept, duplicates = _without_duplicates(pieces, [out, named])
     groups = group_versions(kept)
+    left_out = [group for group in groups if out.intersection(group)]
+    groups = [group for group in groups if not out.intersection(group)]
     test = [group for group in groups if named.intersection(group)]
     others = [group for group in groups if not named.intersection(group)]
     valid = others[4::10] or others[2:][-1:]
@@ -88,38 +93,42 @@ def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
             f"no pieces are left for training beside the {count_of(len(named), 'test piece')}: name fewer in "
             "`test`, or add files"
         )
-    return Split(_names(train), _names(valid), _names(test), duplicates, NAMED_RULE if layout.test else RULE)
+    rule = NAMED_RULE if layout.test else RULE
+    return Split(_names(train), _names(valid), _names(test), duplicates, _names(left_out), rule)
 
 
-def _own_split(pieces: Sequence[ScorePiece]) -> Split | None:
+def _own_split(pieces: Sequence[ScorePiece], out: Collection[str]) -> Split | None:
     """Return the official split if all pieces lie in its three sets; None otherwise."""
-    sets = {role: tuple(p.name for p in pieces if p.name.startswith(f"{role}/")) for role in OWN_SETS}
-    if all(sets.values()) and sum(map(len, sets.values())) == len(pieces):
-        return Split(**sets, duplicates={}, rule=OWN_RULE)
+    kept = [piece.name for piece in pieces if piece.name not in out]
+    sets = {role: tuple(name for name in kept if name.startswith(f"{role}/")) for role in OWN_SETS}
+    if all(sets.values()) and sum(map(len, sets.values())) == len(kept):
+        return Split(**sets, duplicates={}, left_out=tuple(sorted(out)), rule=OWN_RULE)
     return None
 
 
-def _named_tests(pieces: Sequence[ScorePiece], begins: Sequence[str]) -> set[str]:
+def _named(pieces: Sequence[ScorePiece], begins: Sequence[str], key: str) -> set[str]:
     """Return the names that begin with one of `begins`; `SplitError` if no name begins with one of them."""
     named = {piece.name for piece in pieces if _is_named(piece.name, begins)}
     for begin in begins:
         if not any(_is_named(name, (begin,)) for name in named):
             raise SplitError(
-                f"a test piece must be in the corpus, and no file there begins with {begin!r}: correct "
-                "`test` in the description, or add the file"
+                f"a piece that `{key}` names must be in the corpus, and no file there begins with {begin!r}: "
+                f"correct `{key}` in the description, or add the file"
             )
     return named
 
 
 def _without_duplicates(
-    pieces: Sequence[ScorePiece], named: Collection[str]
+    pieces: Sequence[ScorePiece], preferred: Sequence[Collection[str]]
 ) -> tuple[list[ScorePiece], dict[str, str]]:
     """Return one piece of each content, and the duplicates by name with the piece that each repeats.
 
-    A named test piece is preferred over its duplicates. Pieces are taken and returned sorted by name.
+    Args:
+        pieces: sorted by name, and so is the result.
+        preferred: names of pieces that stay rather than their duplicates, those of the first set above all.
     """
     kept: dict[str, ScorePiece] = {}
-    for piece in sorted(pieces, key=lambda piece: piece.name not in named):
+    for piece in sorted(pieces, key=lambda piece: [piece.name not in names for names in preferred]):
         kept.setdefault(piece.content, piece)
     duplicates = {
         piece.name: kept[piece.content].name for piece in pieces if kept[piece.content] is not piece
@@ -129,6 +138,28 @@ def _without_duplicates(
 
 def group_versions(pieces: Sequence[ScorePiece]) -> list[list[str]]:
     """Return the names of the pieces in groups of versions, in the order of each group's first piece."""
+    group = list(range(len(pieces)))
+    for first, second in _versions(pieces):
+        old, new = group[second], group[first]
+        group = [new if number == old else number for number in group]
+    named: defaultdict[int, list[str]] = defaultdict(list)
+    for number, piece in zip(group, pieces, strict=True):
+        named[number].append(piece.name)
+    return list(named.values())
+
+
+def versions_of(pieces: Sequence[ScorePiece], others: Sequence[ScorePiece]) -> dict[str, str]:
+    """Return the names of the pieces that are duplicates or versions of one of others, each with that one."""
+    contents = {other.content: other.name for other in others}
+    found = {piece.name: contents[piece.content] for piece in pieces if piece.content in contents}
+    for first, second in _versions([*pieces, *others]):
+        if first < len(pieces) <= second:
+            found.setdefault(pieces[first].name, others[second - len(pieces)].name)
+    return dict(sorted(found.items()))
+
+
+def _versions(pieces: Sequence[ScorePiece]) -> Iterator[tuple[int, int]]:
+    """Yield each pair of pieces that are versions of one, by their indices, the lower one first."""
     motifs = [_motifs(piece) for piece in pieces]
     holders: defaultdict[object, list[int]] = defaultdict(list)
     for index, found in enumerate(motifs):
@@ -137,15 +168,9 @@ def group_versions(pieces: Sequence[ScorePiece]) -> list[list[str]]:
     shared: Counter[tuple[int, int]] = Counter()
     for holding in holders.values():
         shared.update(combinations(holding, 2))
-    group = list(range(len(pieces)))
     for (first, second), count in shared.items():
         if count >= SHARED * min(len(motifs[first]), len(motifs[second])):
-            old, new = group[second], group[first]
-            group = [new if number == old else number for number in group]
-    named: defaultdict[int, list[str]] = defaultdict(list)
-    for number, piece in zip(group, pieces, strict=True):
-        named[number].append(piece.name)
-    return list(named.values())
+            yield first, second
 
 
 def _motifs(piece: ScorePiece) -> set[tuple[int, ...]]:

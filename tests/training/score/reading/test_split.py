@@ -104,9 +104,30 @@ def test_names_begin_after_the_folder() -> None:
     )
 
 
-def test_a_test_piece_that_is_not_there_is_refused() -> None:
-    with pytest.raises(SplitError, match="no file there begins with '11'"):
-        split(pieces(10), Layout(test=("03", "11")))
+def test_what_is_left_out_is_left_out_with_its_duplicates_and_versions() -> None:
+    others = [
+        piece_of("00 again.mid", [note + 3 for note in tune(3)]),
+        piece_of("30 version.mid", tune(3)[:14]),
+        piece_of("31 version.mid", tune(5)[:14]),
+    ]
+    parted = split([*pieces(10), *others], Layout(test=("05", "06"), leave_out=("03", "05")))
+    assert parted.left_out == ("03.mid", "05.mid", "30 version.mid", "31 version.mid")
+    assert parted.duplicates == {"00 again.mid": "03.mid"}
+    assert parted.test == ("06.mid",)
+    assert not {*parted.left_out, "00 again.mid"} & {*parted.train, *parted.valid}
+
+
+def test_a_corpus_with_its_own_split_leaves_out_what_it_is_told_to() -> None:
+    own = [piece_of(f"{role}/{n}.mid", tune(n)) for role in ("train", "valid", "test") for n in range(2)]
+    parted = split(own, Layout(leave_out=("1",)))
+    assert (parted.train, parted.valid, parted.test) == (("train/0.mid",), ("valid/0.mid",), ("test/0.mid",))
+    assert parted.left_out == ("test/1.mid", "train/1.mid", "valid/1.mid")
+
+
+@pytest.mark.parametrize("key", ["test", "leave_out"])
+def test_a_named_piece_that_is_not_there_is_refused(key: str) -> None:
+    with pytest.raises(SplitError, match=f"`{key}` names must be .* no file there begins with '11'"):
+        split(pieces(10), Layout(**{key: ("03", "11")}))
 
 
 def test_test_pieces_that_leave_nothing_to_learn_from_are_refused() -> None:
