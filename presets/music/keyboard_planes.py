@@ -4,7 +4,7 @@ A plane has one number for each of the 88 keys. The head that reads the planes h
 key (`training.score.learning.shared_heads`), so what it learns of an interval holds in every key.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +16,18 @@ from presets.music.outline import OUTLINE_PLANES, likeness, outline_planes
 from presets.music.struck_keys import FADES, VOICES
 
 Bytes = npt.NDArray[np.uint8]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
-_PITCH_CLASSES = np.arange(KEYS) % 12
+_KEYS = np.arange(KEYS)
+_KEY_NUMBERS = _KEYS + 1
+_PITCH_CLASSES = _KEYS % 12
 _FOLD = (np.arange(12) == _PITCH_CLASSES[:, np.newaxis]).astype(np.float32)
 
 
 class KeyboardView(NamedTuple):
     """What is known of the keys at an onset, for any number of onsets (...).
+
+    What is the same at all of them may lack the dimensions of the onsets.
 
     Attributes:
         last: class of the duration + 1 of each note of the event before, (..., P, 88).
@@ -62,35 +67,41 @@ def keyboard_planes(view: KeyboardView) -> npt.NDArray[np.float32]:
     For all parts together: the outer voices, the pitch classes of the slowest trace, and what the outline
     says.
     """
+    parts = view.last.shape[-2]
     slow = view.traces[..., -1, :, :].sum(axis=-2, dtype=np.float32)
     classes = slow @ _FOLD
     classes /= np.maximum(classes.max(axis=-1, keepdims=True), 1)
-    outer = np.arange(1, KEYS + 1) == view.outer[..., np.newaxis]
-    lead = view.last.shape[:-2]
     moved = ringing_features(_moved(view))
-    of_parts = np.concatenate(
-        [
-            view.last[..., np.newaxis, :, :] > 0,
-            ringing_features(view.ringing)[..., np.newaxis, :, :],
-            view.traces / np.float32(255),
-            view.loudness[..., np.newaxis, :, :] / np.float32(255),
-            view.expected[..., np.newaxis, :, :],
-            ringing_features(view.earlier),
-            moved,
-            moved * likeness(view.outline)[..., np.newaxis, np.newaxis],
-        ],
-        axis=-3,
-        dtype=np.float32,
-    ).reshape(*lead, -1, KEYS)
-    planes = np.concatenate([of_parts, outer, classes[..., np.newaxis, _PITCH_CLASSES]], axis=-2)
-    asked = outline_planes(view.outline, view.outer[..., 0], view.last.shape[-2])
-    return np.concatenate([np.moveaxis(planes, -1, -2), asked], axis=-1, dtype=np.float32)
+    layers = (
+        view.last > 0,
+        ringing_features(view.ringing),
+        _flat(view.traces / np.float32(255)),
+        view.loudness / np.float32(255),
+        view.expected,
+        _flat(ringing_features(view.earlier)),
+        _flat(moved),
+        _flat(moved * likeness(view.outline)[..., np.newaxis, np.newaxis]),
+        view.outer[..., np.newaxis] == _KEY_NUMBERS,
+        classes[..., np.newaxis, _PITCH_CLASSES],
+    )
+    planes = np.empty((*view.outline.shape[:-1], KEYS, plane_count(parts)), dtype=np.float32)
+    by_plane, filled = planes.swapaxes(-1, -2), 0
+    for layer in layers:
+        by_plane[..., filled : filled + layer.shape[-2], :] = layer
+        filled += layer.shape[-2]
+    planes[..., filled:] = outline_planes(view.outline, view.outer[..., 0], parts)
+    return planes
+
+
+def _flat(values: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    """Return the planes of several kinds one after the other: (..., n, P, 88) -> (..., n * P, 88)."""
+    return values.reshape(*values.shape[:-3], -1, KEYS)
 
 
 def _moved(view: KeyboardView) -> Bytes:
     """Return the notes of the earlier bars, moved as far as the lowest voice has moved since."""
-    now, then = view.outer[..., 1, np.newaxis].astype(np.int64), view.lowest.astype(np.int64)
-    movement = np.where((now > 0) & (then > 0), now - then, 0)
-    before = np.arange(KEYS) - movement[..., np.newaxis]
-    moved = np.take_along_axis(view.earlier, before.clip(0, KEYS - 1)[..., np.newaxis, :], axis=-1)
-    return moved * ((before >= 0) & (before < KEYS))[..., np.newaxis, :]
+    now, then = view.outer[..., 1, np.newaxis].astype(np.int64), view.lowest
+    before = _KEYS - ((now - then) * ((now > 0) & (then > 0)))[..., np.newaxis]
+    there = (before >= 0) & (before < KEYS)
+    moved = np.take_along_axis(view.earlier, (before * there)[..., np.newaxis, :], axis=-1)
+    return moved * there[..., np.newaxis, :]

@@ -60,9 +60,17 @@ OTHERS = (
 OUTLINE_PLANES = 4
 """Planes of `outline_planes`."""
 
-RATE, BASS, TOP, STEPS, VARIETY, RETURN = (
+NOTES, RATE, BASS, TOP, STEPS, VARIETY, RETURN = (
     [number.name for number in (*PITCH_CLASSES, *OTHERS)].index(name)
-    for name in ("events a beat", "lowest voice", "highest voice", "steps", "variety of intervals", "return")
+    for name in (
+        "notes an event",
+        "events a beat",
+        "lowest voice",
+        "highest voice",
+        "steps",
+        "variety of intervals",
+        "return",
+    )
 )
 """The places of some numbers in an outline."""
 

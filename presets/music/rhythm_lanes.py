@@ -19,10 +19,14 @@ LANE_FEATURES = 3 * (len(BARS_BACK) + 1) + 1 + 1 + 24 + 2 + 1
 
 _DURATIONS = np.array([0, *DURATIONS])
 _INTERVALS = np.arange(1, REACH + 1)
+_LENGTHS = np.log2(_INTERVALS / 24)
+_PLACES = np.arange(24)
 
 
 class RhythmView(NamedTuple):
     """What is known at an event of the time after it, for any number of events (...).
+
+    What is the same at all of them may lack the dimensions of the events.
 
     Attributes:
         earlier: of `presets.music.bar_memory.earlier_onsets`, (..., 4, 96).
@@ -50,25 +54,27 @@ def rhythm_lanes(view: RhythmView) -> npt.NDArray[np.float32]:
     various the outline wants the intervals, and how much longer the interval is than the outline asks for, in
     octaves of time.
     """
-    earlier = np.moveaxis(view.earlier, -2, -1)
+    earlier = view.earlier.swapaxes(-1, -2)
     places = np.asarray(view.position, dtype=np.int64)[..., np.newaxis] + _INTERVALS
     same = np.asarray(view.interval)[..., np.newaxis] == _INTERVALS
     rate = events_a_beat(view.outline, view.sounding.shape[-2])[..., np.newaxis]
-    return np.concatenate(
-        [
-            earlier,
-            earlier * likeness(view.outline)[..., np.newaxis, :],
-            earlier & (np.cumsum(earlier, axis=-2) == 1),
-            _ends(view.sounding)[..., np.newaxis],
-            (places % np.asarray(view.bar, dtype=np.int64)[..., np.newaxis] == 0)[..., np.newaxis],
-            (places % 24)[..., np.newaxis] == np.arange(24),
-            same[..., np.newaxis],
-            (same * view.outline[..., VARIETY, np.newaxis])[..., np.newaxis],
-            (np.log2(_INTERVALS * np.maximum(rate, 0.05) / 24) * (rate > 0))[..., np.newaxis],
-        ],
-        axis=-1,
-        dtype=np.float32,
+    layers = (
+        earlier,
+        earlier * likeness(view.outline)[..., np.newaxis, :],
+        earlier & (np.cumsum(earlier, axis=-2) == 1),
+        _ends(view.sounding)[..., np.newaxis],
+        (places % np.asarray(view.bar, dtype=np.int64)[..., np.newaxis] == 0)[..., np.newaxis],
+        (places % 24)[..., np.newaxis] == _PLACES,
+        same[..., np.newaxis],
+        (same * view.outline[..., VARIETY, np.newaxis])[..., np.newaxis],
+        ((_LENGTHS + np.log2(np.maximum(rate, 0.05))) * (rate > 0))[..., np.newaxis],
     )
+    lanes = np.empty((*view.outline.shape[:-1], REACH, LANE_FEATURES), dtype=np.float32)
+    filled = 0
+    for layer in layers:
+        lanes[..., filled : filled + layer.shape[-1]] = layer
+        filled += layer.shape[-1]
+    return lanes
 
 
 def _ends(sounding: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

@@ -48,6 +48,8 @@ class FormView:
         self._parts = parts
         self._begins = np.array([ahead.begins // GRID for ahead in bars], dtype=np.int64)
         self._returns = np.array([ahead.back // GRID for ahead in bars], dtype=np.int64)
+        # What the network sees of the outline of each bar, once something has asked for it.
+        self._outlines: dict[int, Floats] = {}
         self._told = np.array([True, False] if bars and form != 1 else [bool(bars)])
 
     @property
@@ -57,18 +59,10 @@ class FormView:
 
     def of_rhythm(self) -> dict[str, Floats]:
         """Return the inputs of the head of the inter-onset interval."""
-        outline, shape = self._outline(0), self._told.shape
-        earlier = self._state.bars.onsets_after(self._back(_INTERVALS).T)
-        lanes = rhythm_lanes(
-            RhythmView(
-                self._told_or_not(earlier),
-                in_rows(self.rows, self._state.sounding),
-                np.full(shape, self._state.interval),
-                np.full(shape, self._position),
-                np.full(shape, self._bar),
-                outline,
-            )
-        )
+        outline, state = self._outline(0), self._state
+        earlier = self._told_or_not(state.bars.onsets_after(self._back(_INTERVALS).T))
+        interval, position, bar = map(np.array, (state.interval, self._position, self._bar))
+        lanes = rhythm_lanes(RhythmView(earlier, state.sounding, interval, position, bar, outline))
         return {"outline": outline, "lanes": lanes}
 
     def of_notes(
@@ -90,12 +84,12 @@ class FormView:
         keys = state.keys
         planes = keyboard_planes(
             KeyboardView(
-                in_rows(self.rows, state.last),
-                in_rows(self.rows, ringing.reshape(shape)),
-                in_rows(self.rows, keys.traces),
-                in_rows(self.rows, keys.outer),
-                in_rows(self.rows, keys.loudness),
-                in_rows(self.rows, expected.reshape(shape)),
+                state.last,
+                ringing.reshape(shape),
+                keys.traces,
+                keys.outer,
+                keys.loudness,
+                expected.reshape(shape),
                 earlier,
                 self._told_or_not(lowest),
                 outline,
@@ -124,8 +118,12 @@ class FormView:
 
     def _outline(self, ticks: int) -> Floats:
         """Return the features of the outline so many grid ticks from now: (R, O + G)."""
-        told = np.repeat(self._told[:, np.newaxis], len(groups(self._parts)), axis=1)
-        outline = np.zeros(len(numbers(self._parts)), dtype=np.float32)
-        if self._bars:
-            outline = self._bars[int(self._index(np.array(ticks)))].outline
-        return outline_features(outline, told, self._parts)
+        if not self._bars:
+            return np.zeros(
+                (self.rows, len(numbers(self._parts)) + len(groups(self._parts))), dtype=np.float32
+            )
+        bar = int(self._index(np.array(ticks)))
+        if bar not in self._outlines:
+            told = np.repeat(self._told[:, np.newaxis], len(groups(self._parts)), axis=1)
+            self._outlines[bar] = outline_features(self._bars[bar].outline, told, self._parts)
+        return self._outlines[bar]

@@ -40,11 +40,13 @@ class Ahead:
 
     Attributes:
         begins: ticks from the newest event to the bar line; below 0 if the bar has begun.
+        section: the same to the bar line where its section begins.
         outline: what the bar is to be like, (O,); see `presets.music.outline`.
         back: ticks back to the bar that it is like; 0 if it is new.
     """
 
     begins: int
+    section: int
     outline: NDArray[np.float32]
     back: int
 

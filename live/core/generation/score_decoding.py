@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from live.core.controls.table import Controls
+from live.core.generation.form_bias import FormBias
 from live.core.generation.form_view import FormView, in_rows
 from live.core.generation.masks import allowed_notes, favour_density, favour_register
 from live.core.generation.prediction import Ahead
@@ -110,6 +111,7 @@ class _Onset:
         earlier_durations: class + 1 with which each note was played at this place of an earlier bar,
             (R, P * 88).
         reminder: favours the notes that it expects.
+        against_stop: nats by which it is to go on rather than stop, at each note.
     """
 
     context: Inputs
@@ -117,6 +119,7 @@ class _Onset:
     expected_velocities: NDArray[np.uint8]
     earlier_durations: NDArray[np.uint8]
     reminder: RecallBias
+    against_stop: float
 
 
 class ScoreDecoder:
@@ -170,6 +173,7 @@ class ScoreDecoder:
         reminder = RecallBias(score_state.reminder, controls.recall)
         view = FormView(bars, score_state, position, count, controls.form) if heads.sees_form else None
         rows = 1 if view is None else view.rows
+        bias = FormBias(bars, score_state.bars.events, controls.form)
         if ioi is None:
             past = _in_rows(
                 rows,
@@ -177,10 +181,11 @@ class ScoreDecoder:
                 expected_ioi=expected_ioi_features(np.array(expected.match), np.array(expected.ioi)),
             )
             logits = _guided(heads.rhythm(past if view is None else past | view.of_rhythm()), controls.form)
-            logits = reminder.favour_interval(logits)
+            logits = bias.favour_interval(reminder.favour_interval(logits), score_state.interval)
             if intervals is not None:
                 logits = np.where(intervals, logits, -np.inf)
-            ioi = ioi_ticks(sample(favour_density(logits, controls.density), controls.rhythm, rng))
+            density = bias.density(controls.density, self._settings.density)
+            ioi = ioi_ticks(sample(favour_density(logits, density), controls.rhythm, rng))
         interval, onset = ioi_class(ioi), position.after(ioi)
         if interval != expected.ioi:
             expected = Expectation()
@@ -199,7 +204,14 @@ class ScoreDecoder:
         if view is not None:
             shown, earlier = view.of_notes(interval, ringing, durations > 0)
             given |= shown
-        known = _Onset(heads.context(given), durations, velocities, earlier, reminder.after(interval))
+        known = _Onset(
+            heads.context(given),
+            durations,
+            velocities,
+            earlier,
+            reminder.after(interval),
+            0.0 if controls.resting_parts else bias.against_stop(interval),
+        )
         # A network is sure that the parts of a chord belong together: one that must not tell some of them
         # would tell their notes, or others beside them, in those that are left.
         everyone = replace(controls, resting_parts=frozenset())
@@ -235,6 +247,8 @@ class ScoreDecoder:
         while True:
             logits = _guided(heads.note(context, below, last_duration, last_velocity), controls.form)
             logits = known.reminder.favour_note(logits, drawn)
+            if known.against_stop:
+                logits = np.append(logits[:stop], logits[stop] - known.against_stop)
             logits = favour_register(logits, controls.register, possible, self._parts)
             logits = np.where(possible, logits, -np.inf)
             if possible[stop] and rng.random() < distribution(logits, chords)[stop]:

@@ -81,4 +81,4 @@ def _bars(form: Form, number: int, now: int) -> Iterator[Ahead]:
     for place, (lag, alike) in enumerate(zip(section.lags, section.returns, strict=True)):
         outline = section.outline.copy()
         outline[RETURN] = alike
-        yield Ahead(section.begins + place * bar - now, outline, lag * bar)
+        yield Ahead(section.begins + place * bar - now, section.begins - now, outline, lag * bar)

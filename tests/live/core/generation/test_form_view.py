@@ -23,7 +23,7 @@ TOLD = len(groups(1))
 
 def bars(*backs: int) -> list[Ahead]:
     outline = np.full(len(numbers(1)), 0.5, dtype=np.float32)
-    return [Ahead(index * BAR - 480, outline, back) for index, back in enumerate(backs)]
+    return [Ahead(index * BAR - 480, -480, outline, back) for index, back in enumerate(backs)]
 
 
 def played(*notes: int) -> ScoreState:

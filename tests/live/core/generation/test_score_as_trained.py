@@ -11,7 +11,7 @@ from live.core.generation.score_state import ScoreState
 from presets.bundles.settings import Sampling
 from presets.music.encoding import GRID, Position, encode
 from presets.music.event import Event, Note
-from presets.music.sections import onsets_of, sections_of
+from presets.music.sections import SECTION_BARS, onsets_of, sections_of
 from tests.live.core.generation.scripted_heads import ScriptedHeads, settings_of
 from tests.live.stage.alphabet import CONTROLS
 from training.score.learning.batches import make_batch
@@ -87,7 +87,12 @@ def test_every_number_that_a_head_is_given_is_the_one_of_training(piece):
         score_state.hear(events[place : place + 1], positions[place : place + 1])
         decoder = ScoreDecoder(Recording(events[place + 1], given), settings_of(PARTS))
         ahead = [
-            Ahead(int(sections.begins[index] - onsets[place]) * GRID, told[index], int(back[index]) * GRID)
+            Ahead(
+                int(sections.begins[index] - onsets[place]) * GRID,
+                int(sections.begins[index // SECTION_BARS * SECTION_BARS] - onsets[place]) * GRID,
+                told[index],
+                int(back[index]) * GRID,
+            )
             for index in range(sections.bar_of_event[place], len(sections.begins))
         ]
         drawn = decoder.draw_event(

@@ -1,0 +1,120 @@
+"""The form bias: what was played in a section so far is compared with its outline, and made up for.
+
+A network that hears what it has drawn itself drifts: a thin chord is followed by thinner ones, and an even
+rhythm by one that is more even. On real music it is right at every single event, so the outline that it sees
+does not hold it back.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from live.core.generation.played_bars import Played
+from live.core.generation.prediction import Ahead
+from presets.music.encoding import GRID
+from presets.music.outline import NOTES, RATE, VARIETY
+
+FEWER_NOTES = 0.67
+"""Nats by which form 1 favours a further note for each note that the events lack in the mean."""
+
+TOO_EVEN = 1.33
+"""Nats by which form 1 favours another interval than the newest for each bit of variety that is lacking."""
+
+TOO_DENSE = 0.27
+"""By how much form 1 lowers the density where there have been twice as many events as there should be."""
+
+MOST = 2.0
+"""Nats of a bias at most."""
+
+LEAST_RATE = 0.25
+"""Events a quarter note at least that an outline is taken to ask for."""
+
+BENEFIT_OF_DOUBT = 2.0
+"""Quarter notes that a section is taken to have had already, just as its outline wants it."""
+
+
+class FormBias:
+    """Favours what brings a section back to its outline.
+
+    Args:
+        bars: the bar of the form in which the newest event is, and those that follow it; may be empty.
+        played: the latest events, oldest first.
+        form: how strictly the form is kept, 0 or more.
+    """
+
+    def __init__(self, bars: Sequence[Ahead], played: Sequence[Played], form: float) -> None:
+        self._bars = bars if played else ()
+        self._played = played
+        self._form = form
+
+    def favour_interval(self, logits: NDArray[np.floating], newest: int) -> NDArray[np.floating]:
+        """Return the logits of the inter-onset intervals, with the newest one favoured or not.
+
+        Args:
+            logits: shape (385,).
+            newest: grid ticks of the newest interval.
+        """
+        if not self._bars or not self._form or not newest:
+            return logits
+        asked, played = self._section(0)
+        if len(played) < 2:
+            return logits
+        onsets = [event.onset for event in played]
+        _, counts = np.unique(np.diff(onsets), return_counts=True)
+        shares = counts / counts.sum()
+        heard = -float((shares * np.log2(shares)).sum())
+        lacking = (float(asked[VARIETY]) - heard) * _weight(len(played), asked)
+        biased = np.array(logits)
+        biased[newest] -= np.clip(lacking * TOO_EVEN * self._form, -MOST, MOST)
+        return biased
+
+    def density(self, chosen: float, usual: float) -> float:
+        """Return the density with which an interval is to be drawn, -1..1.
+
+        Args:
+            chosen: the density that the musician wants: 1 for twice as many events as usual.
+            usual: that of the preset.
+        """
+        if not self._bars or not self._form:
+            return chosen
+        asked, played = self._section(0)
+        if not played:
+            return chosen
+        wanted = max(float(asked[RATE]), LEAST_RATE) * 2.0 ** (chosen - usual)
+        quarters = (self._played[-1].onset - played[0].onset) / 24 + BENEFIT_OF_DOUBT
+        rate = (len(played) - 1 + BENEFIT_OF_DOUBT * wanted) / quarters
+        lower = TOO_DENSE * self._form * float(np.log2(rate / wanted))
+        return float(np.clip(chosen - lower, -1, 1))
+
+    def against_stop(self, ioi: int) -> float:
+        """Return the nats by which each note of an event is to be followed by another.
+
+        Args:
+            ioi: grid ticks from the newest event to that one.
+        """
+        if not self._bars or not self._form:
+            return 0.0
+        asked, played = self._section(ioi)
+        if not played:
+            return 0.0
+        notes = sum(len(event.event.symbols) for event in played) / len(played)
+        lacking = (float(asked[NOTES]) - notes) * _weight(len(played), asked)
+        return float(np.clip(lacking * FEWER_NOTES * self._form, -MOST, MOST))
+
+    def _section(self, ticks: int) -> tuple[NDArray[np.float32], list[Played]]:
+        """Return the outline of the section so many grid ticks from now, and what was played of it so far."""
+        passed = [bar for bar in self._bars if bar.begins <= ticks * GRID]
+        bar = passed[-1] if passed else self._bars[0]
+        begins = self._played[-1].onset + bar.section // GRID
+        found: list[Played] = []
+        for event in reversed(self._played):
+            if event.onset < begins:
+                break
+            found.append(event)
+        return bar.outline, found[::-1]
+
+
+def _weight(events: int, asked: NDArray[np.float32]) -> float:
+    """Return how much so many events say of their section, 0..1."""
+    return events / (events + BENEFIT_OF_DOUBT * max(float(asked[RATE]), LEAST_RATE))

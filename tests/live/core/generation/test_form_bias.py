@@ -1,0 +1,132 @@
+"""The form bias: a section that has left its outline is brought back to it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from live.core.generation.form_bias import MOST, FormBias
+from live.core.generation.played_bars import Played
+from live.core.generation.prediction import Ahead
+from presets.music.encoding import GRID, IOIS
+from presets.music.outline import NOTES, RATE, VARIETY, numbers
+from presets.music.phrase_memory import Remembered
+
+BAR = 96 * GRID
+NEUTRAL = np.zeros(IOIS)
+
+
+def outline(notes: float = 2, variety: float = 1, rate: float = 2) -> np.ndarray:
+    values = np.zeros(len(numbers(1)), dtype=np.float32)
+    values[[NOTES, VARIETY, RATE]] = notes, variety, rate
+    return values
+
+
+def bars(*outlines: np.ndarray, section: int = 0) -> list[Ahead]:
+    """Return one bar of each section; `section` is the tick where the first one began, as seen from now."""
+    begins = [section, *(index * BAR for index in range(1, len(outlines)))]
+    return [Ahead(begin, begin, told, 0) for begin, told in zip(begins, outlines, strict=True)]
+
+
+def played(*intervals: int, notes: int = 2) -> list[Played]:
+    onsets = np.cumsum([1000, *intervals]).tolist()
+    return [
+        Played(onset, Remembered(12, tuple(range(40, 40 + notes)), (11,) * notes, (16,) * notes), 0)
+        for onset in onsets
+    ]
+
+
+def bias_of(events: list[Played], *outlines: np.ndarray, form: float = 1) -> FormBias:
+    return FormBias(bars(*outlines, section=(events[0].onset - events[-1].onset) * GRID), events, form)
+
+
+def test_an_even_rhythm_makes_way_for_another_interval_where_the_outline_wants_some() -> None:
+    even = bias_of(played(*[12] * 20), outline(variety=1)).favour_interval(NEUTRAL, 12)
+    assert even[12] < -0.5
+    assert not np.delete(even, 12).any()
+
+
+def test_too_many_intervals_make_way_for_the_newest_where_the_outline_wants_one() -> None:
+    various = bias_of(played(*[6, 12, 24, 18] * 5), outline(variety=0)).favour_interval(NEUTRAL, 18)
+    assert various[18] > 0.5
+
+
+def test_what_is_as_the_outline_wants_it_is_left_alone() -> None:
+    bias = bias_of(played(*[6, 12] * 10), outline(variety=1))
+    np.testing.assert_allclose(bias.favour_interval(NEUTRAL, 12), NEUTRAL, atol=1e-6)
+    assert bias.against_stop(12) == 0
+
+
+def test_thin_chords_become_fuller_and_full_ones_thinner() -> None:
+    events = played(*[12] * 20, notes=2)
+    assert bias_of(events, outline(notes=3.5)).against_stop(12) > 0.5
+    assert bias_of(events, outline(notes=1)).against_stop(12) < -0.4
+
+
+def test_what_has_become_too_dense_becomes_less_so_and_the_other_way_round() -> None:
+    events = played(*[6] * 40)
+    assert -0.3 < bias_of(events, outline(rate=2)).density(0, 0) < -0.1
+    assert bias_of(events, outline(rate=4)).density(0, 0) == pytest.approx(0)
+    assert 0.1 < bias_of(events, outline(rate=8)).density(0, 0) < 0.3
+
+
+def test_the_density_that_the_musician_wants_is_not_taken_back() -> None:
+    twice = bias_of(played(*[6] * 40), outline(rate=2))
+    assert twice.density(0.9, -0.1) == pytest.approx(0.9)
+    assert twice.density(1, 0) == pytest.approx(1)
+    assert twice.density(0, 0) < 0
+
+
+def test_it_counts_since_the_section_began() -> None:
+    events = [*played(*[12] * 20, notes=1), *played(notes=3)]
+    # The last event, alone, has begun a section.
+    events[-1] = Played(events[-2].onset + 12, events[-1].event, 0)
+    bias = FormBias(bars(outline(notes=3)), events, 1)
+    assert bias.against_stop(12) == 0
+    assert (bias.favour_interval(NEUTRAL, 12) == NEUTRAL).all()
+
+
+def test_a_section_that_begins_with_the_next_event_owes_nothing() -> None:
+    events = played(*[12] * 20, notes=1)
+    bias = bias_of(events, outline(notes=3), outline(notes=3))
+    assert bias.against_stop(95) > 0
+    assert bias.against_stop(96) == 0
+
+
+def test_the_first_events_of_a_section_say_little() -> None:
+    few, many = (bias_of(played(*[12] * count, notes=1), outline(notes=3)) for count in (2, 30))
+    assert 0 < few.against_stop(12) < many.against_stop(12)
+
+
+@pytest.mark.parametrize("form", [0.5, 1, 2])
+def test_the_form_says_how_strictly(form: float) -> None:
+    events = played(*[12] * 20, notes=1)
+    one = bias_of(events, outline(notes=1.5)).against_stop(12)
+    assert bias_of(events, outline(notes=1.5), form=form).against_stop(12) == pytest.approx(form * one)
+
+
+def test_without_a_form_or_music_nothing_is_favoured() -> None:
+    events = played(*[12] * 20, notes=1)
+    for bias in (
+        bias_of(events, outline(notes=9), form=0),
+        FormBias((), events, 1),
+        FormBias(bars(outline(notes=9)), (), 1),
+    ):
+        assert bias.against_stop(12) == 0
+        assert bias.favour_interval(NEUTRAL, 12) is NEUTRAL
+        assert bias.density(0.25, 0) == 0.25
+
+
+@given(
+    st.lists(st.integers(1, 400), min_size=1, max_size=60),
+    st.floats(0, 30),
+    st.floats(0, 5),
+    st.floats(0, 20),
+    st.floats(0, 4),
+    st.integers(0, 384),
+)
+def test_it_is_never_strong_enough_to_decide_alone(intervals, notes, variety, rate, form, newest) -> None:
+    bias = bias_of(played(*intervals), outline(notes, variety, rate), form=form)
+    assert abs(bias.against_stop(newest)) <= MOST
+    assert -1 <= bias.density(notes / 30, variety / 5) <= 1
+    assert np.abs(bias.favour_interval(NEUTRAL, newest)).max() <= MOST
