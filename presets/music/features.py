@@ -28,9 +28,16 @@ def ringing_features(ringing: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 
 
 def ioi_features(ioi: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
-    """Return the features of inter-onset intervals: (...) -> (..., IOI_FEATURES)."""
-    ioi = np.asarray(ioi, dtype=np.int64)
-    size = np.log1p(ioi)[..., np.newaxis] / np.log(IOIS)
+    """Return the features of the classes of inter-onset intervals: (...) -> (..., IOI_FEATURES)."""
+    found: npt.NDArray[np.float32] = _of_all_intervals()[ioi]
+    return found
+
+
+@lru_cache
+def _of_all_intervals() -> npt.NDArray[np.float32]:
+    """Return the features of each class: (385, IOI_FEATURES)."""
+    ioi = np.arange(IOIS)
+    size = np.log1p(ioi)[:, np.newaxis] / np.log(IOIS)
     return np.concatenate(
         [_one_hot(np.minimum(ioi // 24, 8), 9), _one_hot(ioi % 24, 24), size], axis=-1
     ).astype(np.float32)

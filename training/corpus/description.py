@@ -12,7 +12,7 @@ from presets.errors import SegueError
 ABOUT_FILE = "corpus.toml"
 """The file beside the music that describes it; the model card quotes it."""
 
-LAYOUT_KEYS = ("grid", "bars", "beats", "parts", "test", "leave_out")
+LAYOUT_KEYS = ("grid", "bars", "beats", "parts", "test", "valid", "leave_out")
 """Keys for the reader of the score networks, which checks their values; other readers ignore them."""
 
 

@@ -5,18 +5,21 @@ rhythm by one that is more even. On real music it is right at every single event
 does not hold it back.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
+from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
 
 from live.core.generation.played_bars import Played
 from live.core.generation.prediction import Ahead
-from presets.music.encoding import GRID
+from presets.music.encoding import GRID, KEYS
 from presets.music.outline import NOTES, RATE, VARIETY
 
 FEWER_NOTES = 0.67
-"""Nats by which form 1 favours a further note for each note that the events lack in the mean."""
+"""Nats by which form 1 favours a further note of a part for each note that its events lack in the mean."""
 
 TOO_EVEN = 1.33
 """Nats by which form 1 favours another interval than the newest for each bit of variety that is lacking."""
@@ -44,7 +47,7 @@ class FormBias:
     """
 
     def __init__(self, bars: Sequence[Ahead], played: Sequence[Played], form: float) -> None:
-        self._bars = bars if played else ()
+        self._bars = bars if played and form else ()
         self._played = played
         self._form = form
 
@@ -55,18 +58,16 @@ class FormBias:
             logits: shape (385,).
             newest: grid ticks of the newest interval.
         """
-        if not self._bars or not self._form or not newest:
+        if not self._bars or not newest:
             return logits
         asked, played = self._section(0)
         if len(played) < 2:
             return logits
-        onsets = [event.onset for event in played]
-        _, counts = np.unique(np.diff(onsets), return_counts=True)
-        shares = counts / counts.sum()
-        heard = -float((shares * np.log2(shares)).sum())
+        counts = Counter(later.onset - event.onset for event, later in pairwise(played)).values()
+        heard = log2(len(played) - 1) - sum(count * log2(count) for count in counts) / (len(played) - 1)
         lacking = (float(asked[VARIETY]) - heard) * _weight(len(played), asked)
         biased = np.array(logits)
-        biased[newest] -= np.clip(lacking * TOO_EVEN * self._form, -MOST, MOST)
+        biased[newest] -= _limited(lacking * TOO_EVEN * self._form)
         return biased
 
     def density(self, chosen: float, usual: float) -> float:
@@ -76,45 +77,53 @@ class FormBias:
             chosen: the density that the musician wants: 1 for twice as many events as usual.
             usual: that of the preset.
         """
-        if not self._bars or not self._form:
+        if not self._bars:
             return chosen
         asked, played = self._section(0)
         if not played:
             return chosen
         wanted = max(float(asked[RATE]), LEAST_RATE) * 2.0 ** (chosen - usual)
-        quarters = (self._played[-1].onset - played[0].onset) / 24 + BENEFIT_OF_DOUBT
+        quarters = (played[-1].onset - played[0].onset) / 24 + BENEFIT_OF_DOUBT
         rate = (len(played) - 1 + BENEFIT_OF_DOUBT * wanted) / quarters
-        lower = TOO_DENSE * self._form * float(np.log2(rate / wanted))
-        return float(np.clip(chosen - lower, -1, 1))
+        return max(-1.0, min(1.0, chosen - TOO_DENSE * self._form * log2(rate / wanted)))
 
-    def against_stop(self, ioi: int) -> float:
-        """Return the nats by which each note of an event is to be followed by another.
+    def further_notes(self, ioi: int, parts: int) -> tuple[float, ...]:
+        """Return the nats by which, in each part, a note is to be followed by another of the same part.
+
+        So the bias changes how many notes a part has, but not whether it plays.
 
         Args:
-            ioi: grid ticks from the newest event to that one.
+            ioi: grid ticks from the newest event to the one whose notes are drawn.
+            parts: P.
         """
-        if not self._bars or not self._form:
-            return 0.0
+        if not self._bars:
+            return (0.0,) * parts
         asked, played = self._section(ioi)
         if not played:
-            return 0.0
-        notes = sum(len(event.event.symbols) for event in played) / len(played)
-        lacking = (float(asked[NOTES]) - notes) * _weight(len(played), asked)
-        return float(np.clip(lacking * FEWER_NOTES * self._form, -MOST, MOST))
+            return (0.0,) * parts
+        counts = Counter(symbol // KEYS for event in played for symbol in event.event.symbols)
+        shares = asked[len(asked) - parts :] if parts > 1 else (1.0,)
+        weight = _weight(len(played), asked) * FEWER_NOTES * self._form
+        return tuple(
+            _limited((float(asked[NOTES] * share) - counts[part] / len(played)) * weight)
+            for part, share in enumerate(shares)
+        )
 
-    def _section(self, ticks: int) -> tuple[NDArray[np.float32], list[Played]]:
+    def _section(self, ticks: int) -> tuple[NDArray[np.float32], Sequence[Played]]:
         """Return the outline of the section so many grid ticks from now, and what was played of it so far."""
         passed = [bar for bar in self._bars if bar.begins <= ticks * GRID]
         bar = passed[-1] if passed else self._bars[0]
         begins = self._played[-1].onset + bar.section // GRID
-        found: list[Played] = []
-        for event in reversed(self._played):
-            if event.onset < begins:
-                break
-            found.append(event)
-        return bar.outline, found[::-1]
+        first = len(self._played)
+        while first and self._played[first - 1].onset >= begins:
+            first -= 1
+        return bar.outline, self._played[first:]
 
 
 def _weight(events: int, asked: NDArray[np.float32]) -> float:
     """Return how much so many events say of their section, 0..1."""
     return events / (events + BENEFIT_OF_DOUBT * max(float(asked[RATE]), LEAST_RATE))
+
+
+def _limited(bias: float) -> float:
+    return max(-MOST, min(MOST, bias))

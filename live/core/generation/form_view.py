@@ -23,7 +23,7 @@ _INTERVALS = np.arange(1, REACH + 1)
 
 def in_rows(rows: int, values: NDArray[Scalar]) -> NDArray[Scalar]:
     """Return so many rows of the same values."""
-    return np.repeat(values[np.newaxis], rows, axis=0)
+    return values[np.newaxis].repeat(rows, axis=0)
 
 
 class FormView:

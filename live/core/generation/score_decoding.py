@@ -111,7 +111,7 @@ class _Onset:
         earlier_durations: class + 1 with which each note was played at this place of an earlier bar,
             (R, P * 88).
         reminder: favours the notes that it expects.
-        against_stop: nats by which it is to go on rather than stop, at each note.
+        further_notes: nats by which, in each part, a note is to be followed by another of the same part.
     """
 
     context: Inputs
@@ -119,7 +119,7 @@ class _Onset:
     expected_velocities: NDArray[np.uint8]
     earlier_durations: NDArray[np.uint8]
     reminder: RecallBias
-    against_stop: float
+    further_notes: tuple[float, ...]
 
 
 class ScoreDecoder:
@@ -210,7 +210,7 @@ class ScoreDecoder:
             velocities,
             earlier,
             reminder.after(interval),
-            0.0 if controls.resting_parts else bias.against_stop(interval),
+            bias.further_notes(interval, count),
         )
         # A network is sure that the parts of a chord belong together: one that must not tell some of them
         # would tell their notes, or others beside them, in those that are left.
@@ -247,8 +247,10 @@ class ScoreDecoder:
         while True:
             logits = _guided(heads.note(context, below, last_duration, last_velocity), controls.form)
             logits = known.reminder.favour_note(logits, drawn)
-            if known.against_stop:
-                logits = np.append(logits[:stop], logits[stop] - known.against_stop)
+            if drawn and known.further_notes[drawn[-1] // KEYS]:
+                part = drawn[-1] // KEYS
+                logits = np.array(logits)
+                logits[drawn[-1] + 1 : (part + 1) * KEYS] += known.further_notes[part]
             logits = favour_register(logits, controls.register, possible, self._parts)
             logits = np.where(possible, logits, -np.inf)
             if possible[stop] and rng.random() < distribution(logits, chords)[stop]:

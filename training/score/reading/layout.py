@@ -67,6 +67,7 @@ class Layout:
         beats: whether to trust the beats of MIDI files; if not, `training.score.reading.beats` finds them
             from the onsets. Without beats there are no bars.
         test: the first letters of the test pieces' file names, without folders; if empty, a rule chooses.
+        valid: the same for the pieces that choose the epoch.
         leave_out: the same for pieces that are not used at all, nor are their versions.
     """
 
@@ -75,6 +76,7 @@ class Layout:
     bars: bool = True
     beats: bool = True
     test: tuple[str, ...] = ()
+    valid: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
 
     def part_of(self, name: str, place: int) -> int | None:
@@ -90,7 +92,7 @@ class Layout:
 
 
 def layout_from_toml(value: Mapping[str, Any]) -> Layout:
-    """Read the keys `grid`, `bars`, `beats`, `test`, `leave_out` and `parts` of a parsed description file.
+    """Read the `LAYOUT_KEYS` of a parsed description file.
 
     Raises:
         LayoutError: if there is an unknown key or a wrong value.
@@ -102,8 +104,10 @@ def layout_from_toml(value: Mapping[str, Any]) -> Layout:
     bars, beats = _flag_from_toml(value, "bars"), _flag_from_toml(value, "beats")
     if bars and not beats:
         raise LayoutError("a corpus without beats has no bars: with beats = false, also write bars = false")
-    test, leave_out = _names_from_toml(value, "test"), _names_from_toml(value, "leave_out")
-    return Layout(_parts_from_toml(value), grid, bars, beats, test, leave_out)
+    test, valid, leave_out = (_names_from_toml(value, key) for key in ("test", "valid", "leave_out"))
+    if valid and not test:
+        raise LayoutError("a corpus that names pieces in valid also names some in test, got none")
+    return Layout(_parts_from_toml(value), grid, bars, beats, test, valid, leave_out)
 
 
 def _flag_from_toml(value: Mapping[str, Any], key: str) -> bool:

@@ -37,6 +37,9 @@ NAMED_RULE = (
 )
 """The rule for a corpus that names its test pieces."""
 
+BOTH_NAMED_RULE = f"{_VERSIONS}The corpus names the pieces that validate, and those that test."
+"""The rule for a corpus that also names those that choose the epoch."""
+
 OWN_SETS = ("train", "valid", "test")
 
 OWN_RULE = "The corpus is divided already: all its pieces lie in train, valid and test."
@@ -75,25 +78,35 @@ def split(pieces: Iterable[ScorePiece], layout: Layout) -> Split:
         SplitError: if a piece that the layout names is missing, or no pieces are left for training.
     """
     pieces = sorted(pieces, key=lambda piece: piece.name)
-    out, named = _named(pieces, layout.leave_out, "leave_out"), _named(pieces, layout.test, "test")
+    out, named, judges = (
+        _named(pieces, begins, key)
+        for begins, key in (
+            (layout.leave_out, "leave_out"),
+            (layout.test, "test"),
+            (layout.valid, "valid"),
+        )
+    )
     if own := _own_split(pieces, out):
         return own
-    kept, duplicates = _without_duplicates(pieces, [out, named])
+    kept, duplicates = _without_duplicates(pieces, [out, named, judges])
     groups = group_versions(kept)
     left_out = [group for group in groups if out.intersection(group)]
     groups = [group for group in groups if not out.intersection(group)]
     test = [group for group in groups if named.intersection(group)]
     others = [group for group in groups if not named.intersection(group)]
-    valid = others[4::10] or others[2:][-1:]
+    if judges:
+        valid = [group for group in others if judges.intersection(group)]
+    else:
+        valid = others[4::10] or others[2:][-1:]
     if not layout.test:
         test = others[9::10]
     train = [group for group in others if group not in valid and group not in test]
     if not train:
         raise SplitError(
             f"no pieces are left for training beside the {count_of(len(named), 'test piece')}: name fewer in "
-            "`test`, or add files"
+            "the description, or add files"
         )
-    rule = NAMED_RULE if layout.test else RULE
+    rule = BOTH_NAMED_RULE if judges else NAMED_RULE if layout.test else RULE
     return Split(_names(train), _names(valid), _names(test), duplicates, _names(left_out), rule)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from live.core.generation.form_bias import MOST, FormBias
 from live.core.generation.played_bars import Played
 from live.core.generation.prediction import Ahead
-from presets.music.encoding import GRID, IOIS
+from presets.music.encoding import GRID, IOIS, KEYS
 from presets.music.outline import NOTES, RATE, VARIETY, numbers
 from presets.music.phrase_memory import Remembered
 
@@ -54,13 +54,13 @@ def test_too_many_intervals_make_way_for_the_newest_where_the_outline_wants_one(
 def test_what_is_as_the_outline_wants_it_is_left_alone() -> None:
     bias = bias_of(played(*[6, 12] * 10), outline(variety=1))
     np.testing.assert_allclose(bias.favour_interval(NEUTRAL, 12), NEUTRAL, atol=1e-6)
-    assert bias.against_stop(12) == 0
+    assert bias.further_notes(12, 1)[0] == 0
 
 
 def test_thin_chords_become_fuller_and_full_ones_thinner() -> None:
     events = played(*[12] * 20, notes=2)
-    assert bias_of(events, outline(notes=3.5)).against_stop(12) > 0.5
-    assert bias_of(events, outline(notes=1)).against_stop(12) < -0.4
+    assert bias_of(events, outline(notes=3.5)).further_notes(12, 1)[0] > 0.5
+    assert bias_of(events, outline(notes=1)).further_notes(12, 1)[0] < -0.4
 
 
 def test_what_has_become_too_dense_becomes_less_so_and_the_other_way_round() -> None:
@@ -77,32 +77,44 @@ def test_the_density_that_the_musician_wants_is_not_taken_back() -> None:
     assert twice.density(0, 0) < 0
 
 
+def test_a_part_that_lacks_notes_gets_them_and_no_other_part_loses_its_own() -> None:
+    """Chords of two notes under one of melody, where the outline wants three and one."""
+    event = Remembered(12, (10, 14, KEYS + 50), (11,) * 3, (16,) * 3)
+    events = [Played(1000 + 12 * place, event, 0) for place in range(20)]
+    told = np.zeros(len(numbers(2)), dtype=np.float32)
+    told[[NOTES, RATE]] = 4, 2
+    told[-2:] = 0.75, 0.25
+    lower, upper = bias_of(events, told).further_notes(12, 2)
+    assert lower > 0.4
+    assert upper == pytest.approx(0)
+
+
 def test_it_counts_since_the_section_began() -> None:
     events = [*played(*[12] * 20, notes=1), *played(notes=3)]
     # The last event, alone, has begun a section.
     events[-1] = Played(events[-2].onset + 12, events[-1].event, 0)
     bias = FormBias(bars(outline(notes=3)), events, 1)
-    assert bias.against_stop(12) == 0
+    assert bias.further_notes(12, 1)[0] == 0
     assert (bias.favour_interval(NEUTRAL, 12) == NEUTRAL).all()
 
 
 def test_a_section_that_begins_with_the_next_event_owes_nothing() -> None:
     events = played(*[12] * 20, notes=1)
     bias = bias_of(events, outline(notes=3), outline(notes=3))
-    assert bias.against_stop(95) > 0
-    assert bias.against_stop(96) == 0
+    assert bias.further_notes(95, 1)[0] > 0
+    assert bias.further_notes(96, 1)[0] == 0
 
 
 def test_the_first_events_of_a_section_say_little() -> None:
     few, many = (bias_of(played(*[12] * count, notes=1), outline(notes=3)) for count in (2, 30))
-    assert 0 < few.against_stop(12) < many.against_stop(12)
+    assert 0 < few.further_notes(12, 1)[0] < many.further_notes(12, 1)[0]
 
 
 @pytest.mark.parametrize("form", [0.5, 1, 2])
 def test_the_form_says_how_strictly(form: float) -> None:
     events = played(*[12] * 20, notes=1)
-    one = bias_of(events, outline(notes=1.5)).against_stop(12)
-    assert bias_of(events, outline(notes=1.5), form=form).against_stop(12) == pytest.approx(form * one)
+    one = bias_of(events, outline(notes=1.5)).further_notes(12, 1)[0]
+    assert bias_of(events, outline(notes=1.5), form=form).further_notes(12, 1)[0] == pytest.approx(form * one)
 
 
 def test_without_a_form_or_music_nothing_is_favoured() -> None:
@@ -112,7 +124,7 @@ def test_without_a_form_or_music_nothing_is_favoured() -> None:
         FormBias((), events, 1),
         FormBias(bars(outline(notes=9)), (), 1),
     ):
-        assert bias.against_stop(12) == 0
+        assert bias.further_notes(12, 1)[0] == 0
         assert bias.favour_interval(NEUTRAL, 12) is NEUTRAL
         assert bias.density(0.25, 0) == 0.25
 
@@ -127,6 +139,6 @@ def test_without_a_form_or_music_nothing_is_favoured() -> None:
 )
 def test_it_is_never_strong_enough_to_decide_alone(intervals, notes, variety, rate, form, newest) -> None:
     bias = bias_of(played(*intervals), outline(notes, variety, rate), form=form)
-    assert abs(bias.against_stop(newest)) <= MOST
+    assert abs(bias.further_notes(newest, 1)[0]) <= MOST
     assert -1 <= bias.density(notes / 30, variety / 5) <= 1
     assert np.abs(bias.favour_interval(NEUTRAL, newest)).max() <= MOST

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from live.core.controls.scales import SCALES, Key
 from live.core.generation.expression import sound
-from live.core.generation.prediction import PredictionError
+from live.core.generation.prediction import Ahead, PredictionError
 from live.core.generation.score_decoding import ScoreDecoder
 from live.core.generation.score_state import ScoreState
 from presets.bundles.settings import Sampling
@@ -25,6 +25,7 @@ from presets.music.encoding import (
 )
 from presets.music.event import Event, Note
 from presets.music.features import features, position_features, ringing_features
+from presets.music.outline import NOTES, RATE, numbers
 from tests.live.core.generation.scripted_heads import ScriptedHeads, WildHeads, settings_of, want
 from tests.live.stage.alphabet import CONTROLS
 
@@ -35,7 +36,9 @@ BAR_LINE = Position(0, 1920)
 CHORD = Event.of(240, [Note(48, 960, 42), Note(64, 240, 66), Note(67, 480, 90)])
 
 
-def draw(heads, controls=SURE, position=BAR_LINE, score_state=None, parts=1, seed=0, ioi=None, **settings):
+def draw(
+    heads, controls=SURE, position=BAR_LINE, score_state=None, parts=1, seed=0, ioi=None, bars=(), **settings
+):
     return ScoreDecoder(heads, settings_of(parts, **settings)).draw_event(
         np.zeros(2, dtype=np.float32),
         position,
@@ -43,6 +46,7 @@ def draw(heads, controls=SURE, position=BAR_LINE, score_state=None, parts=1, see
         controls,
         np.random.default_rng(seed),
         ioi=ioi,
+        bars=bars,
     )
 
 
@@ -273,3 +277,49 @@ def test_a_word_moves_what_it_covers():
     safer, wild = replace(PLAIN_CONTROLS, rhythm=Sampling(0.3)), {"durations": Sampling(3.0)}
     assert 4 * long(safer) < long(PLAIN_CONTROLS) < long(PLAIN_CONTROLS, **wild) / 1.2
     assert long(safer) < long(safer, **wild) < long(PLAIN_CONTROLS, **wild)
+
+
+class UndecidedHeads(WildHeads):
+    """Want everything equally, and to stop as much as to go on."""
+
+    sees_form = False
+
+    def __init__(self, parts):
+        super().__init__(0, parts)
+
+    def note(self, context, below, last_duration, last_velocity):
+        logits = np.zeros((1, len(below) + 1), dtype=np.float32)
+        logits[0, -1] = np.log(len(below))
+        return logits
+
+    def _anything(self, classes):
+        return np.zeros((1, classes), dtype=np.float32)
+
+
+def notes_drawn(form, wanted, parts=1):
+    """Return the mean notes of each part after thin events in a section that wants so many notes an event."""
+    outline = np.zeros(len(numbers(parts)), dtype=np.float32)
+    outline[[NOTES, RATE]] = wanted, 2
+    outline[-parts:] = 1 / parts
+    thin = Event.of(240, [Note(60, 240, 64, part) for part in range(parts)])
+    past = heard(*[thin] * 30, parts=parts)
+    begun = Ahead(-29 * 240, -29 * 240, outline, 0)
+    controls = replace(PLAIN_CONTROLS, form=form)
+    events = [
+        draw(UndecidedHeads(parts), controls, score_state=past, parts=parts, seed=seed, ioi=240, bars=[begun])
+        for seed in range(200)
+    ]
+    return [
+        np.mean([sum(note.part == part for note in event.notes) for event in events]) for part in range(parts)
+    ]
+
+
+def test_after_thin_chords_a_section_of_full_ones_has_fuller_chords():
+    assert notes_drawn(0, 5)[0] == notes_drawn(2, 1)[0]
+    assert notes_drawn(2, 5)[0] > notes_drawn(0, 5)[0] + 0.5
+
+
+def test_a_part_that_catches_up_leaves_the_part_above_it_its_notes():
+    before, after = notes_drawn(0, 10, parts=2), notes_drawn(2, 10, parts=2)
+    assert after[0] > before[0] + 0.2
+    assert after[1] > before[1] - 0.3

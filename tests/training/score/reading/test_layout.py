@@ -15,12 +15,20 @@ def test_nothing_said_is_one_piano_on_the_whole_grid() -> None:
 
 def test_channels_are_counted_from_1_in_the_file_and_programs_from_0() -> None:
     assert layout_from_toml(
-        {"grid": 12, "bars": False, "test": ["a", "b1"], "leave_out": ["c"], "parts": [CHORDS, MELODY]}
+        {
+            "grid": 12,
+            "bars": False,
+            "test": ["a", "b1"],
+            "valid": ["d"],
+            "leave_out": ["c"],
+            "parts": [CHORDS, MELODY],
+        }
     ) == Layout(
         (PartSource("chords", (1,), channel=0, program=21), PartSource("melody", ("MELODY", "BRIDGE"))),
         grid=12,
         bars=False,
         test=("a", "b1"),
+        valid=("d",),
         leave_out=("c",),
     )
 
@@ -37,6 +45,7 @@ def test_channels_are_counted_from_1_in_the_file_and_programs_from_0() -> None:
         ({"beats": False}, "with beats = false, also write bars = false"),
         ({"test": "a"}, "test must be a list of file names, or of how they begin, got 'a'"),
         ({"test": [""]}, "got ['']"),
+        ({"valid": ["a"]}, "a corpus that names pieces in valid also names some in test, got none"),
         ({"leave_out": 5}, "leave_out must be a list of file names, or of how they begin, got 5"),
         ({"parts": {"name": "a"}}, "each part must be a table that begins with [[parts]]"),
         ({"parts": [{"name": "a"}]}, "a part must have a name and tracks"),

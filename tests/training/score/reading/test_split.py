@@ -7,7 +7,7 @@ from presets.music.encoding import BEAT
 from presets.music.event import Event, Note
 from training.score.reading.layout import Layout
 from training.score.reading.piece import ScorePiece
-from training.score.reading.split import NAMED_RULE, RULE, SplitError, split
+from training.score.reading.split import BOTH_NAMED_RULE, NAMED_RULE, RULE, SplitError, split
 
 
 def piece_of(name: str, tune: Sequence[int], step: int = 240, velocity: int = 64) -> ScorePiece:
@@ -124,7 +124,21 @@ def test_a_corpus_with_its_own_split_leaves_out_what_it_is_told_to() -> None:
     assert parted.left_out == ("test/1.mid", "train/1.mid", "valid/1.mid")
 
 
-@pytest.mark.parametrize("key", ["test", "leave_out"])
+def test_named_pieces_choose_the_epoch_with_their_versions_and_no_others_do() -> None:
+    version = piece_of("07 short.mid", tune(7)[:14])
+    parted = split([*pieces(12), version], Layout(test=("03", "10"), valid=("02.", "07.")))
+    assert parted.test == ("03.mid", "10.mid")
+    assert parted.valid == ("02.mid", "07 short.mid", "07.mid")
+    assert len(parted.train) == 8
+    assert parted.rule == BOTH_NAMED_RULE
+
+
+def test_a_piece_that_is_named_twice_is_a_test_piece() -> None:
+    parted = split(pieces(6), Layout(test=("03",), valid=("03", "04")))
+    assert (parted.test, parted.valid) == (("03.mid",), ("04.mid",))
+
+
+@pytest.mark.parametrize("key", ["test", "valid", "leave_out"])
 def test_a_named_piece_that_is_not_there_is_refused(key: str) -> None:
     with pytest.raises(SplitError, match=f"`{key}` names must be .* no file there begins with '11'"):
         split(pieces(10), Layout(**{key: ("03", "11")}))
