@@ -21,13 +21,13 @@ from presets.music.outline import NOTES, RATE, VARIETY
 FEWER_NOTES = 0.67
 """Nats by which form 1 favours a further note of a part for each note that its events lack in the mean."""
 
-TOO_EVEN = 1.33
+TOO_EVEN = 3.5
 """Nats by which form 1 favours another interval than the newest for each bit of variety that is lacking."""
 
 TOO_DENSE = 0.27
 """By how much form 1 lowers the density where there have been twice as many events as there should be."""
 
-MOST = 2.0
+MOST = 3.0
 """Nats of a bias at most."""
 
 LEAST_RATE = 0.25
