@@ -95,7 +95,7 @@ def write_score_card(
     """
     facts = run.facts()
     corpus = facts["corpus"]
-    earlier = _starts(run)
+    earlier = run.starts
     commands = [line for one in (*reversed(earlier), run) for line in one.facts()["commands"]]
     epoch = _find_epoch(run, facts["best_epoch"] if order.weights == "best" else facts["epochs"])
     return TEMPLATE.format(
@@ -145,15 +145,6 @@ Before, the network learnt from:
 """
 
 
-def _starts(run: ScoreRun) -> list[ScoreRun]:
-    """Return the runs that a run goes on from, the latest first."""
-    found = []
-    while run.start is not None:
-        run = run.start
-        found.append(run)
-    return found
-
-
 def _describe_start(run: ScoreRun) -> str:
     facts = run.facts()
     corpus = facts["corpus"]
@@ -161,7 +152,7 @@ def _describe_start(run: ScoreRun) -> str:
         corpus=describe_corpus(facts),
         pieces=count_of(len(run.pieces("train")), "piece"),
         events=corpus["training_events"],
-        left_out=len(corpus["left_out"]),
+        left_out=len(corpus.get("left_out", [])),
         epochs=count_of(facts["epochs"], "epoch"),
         minutes=facts["minutes_trained"],
     )

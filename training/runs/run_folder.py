@@ -130,9 +130,16 @@ class Run(ABC):
             )
         return self.open(self.start_path)
 
+    @property
+    def starts(self) -> list[Self]:
+        """All runs that led to this one, the latest first; opened once each; `RunError` as for `start`."""
+        start = self.start
+        return [] if start is None else [start, *start.starts]
+
     def check_same_start(self, start: "Run | None") -> None:
         """Check that a resumed run goes on from the same run as before; `RunError` if not."""
-        if start is not None and self.start is not None and start.facts() != self.start.facts():
+        own = self.start
+        if start is not None and own is not None and start.facts() != own.facts():
             raise RunError(
                 f"cannot resume {str(self.path)!r} from another run than before, got {str(start.path)!r}: "
                 "use the same one, or choose another folder with --run"

@@ -61,7 +61,7 @@ class ScoreRun(Run):
     @property
     def learnt(self) -> list[ScorePiece]:
         """All pieces that the network has been trained on, also in the runs that this one goes on from."""
-        return self.pieces("train") + (self.start.learnt if self.start is not None else [])
+        return [piece for run in (self, *self.starts) for piece in run.pieces("train")]
 
     @property
     def set_aside(self) -> list[ScorePiece]:

@@ -35,8 +35,9 @@ def score_reader(layout_values: Mapping[str, Any], players: Players = "both") ->
 
 
 def _examples(run: ScoreRun) -> ScoreExamples:
-    start = run.start.best_path if run.start is not None else None
-    return ScoreExamples(run.plan, run.pieces("train"), run.pieces("valid"), run.parts, start)
+    start = run.start
+    weights = start.best_path if start is not None else None
+    return ScoreExamples(run.plan, run.pieces("train"), run.pieces("valid"), run.parts, weights)
 
 
 SCORE_TRAINER = Trainer(score_reader, ScoreRun, _examples)
