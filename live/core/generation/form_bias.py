@@ -50,6 +50,8 @@ class FormBias:
         self._bars = bars if played and form else ()
         self._played = played
         self._form = form
+        if self._bars:
+            self._current = self._section(0)
 
     def favour_interval(self, logits: NDArray[np.floating], newest: int) -> NDArray[np.floating]:
         """Return the logits of the inter-onset intervals, with the newest one favoured or not.
@@ -60,7 +62,7 @@ class FormBias:
         """
         if not self._bars or not newest:
             return logits
-        asked, played = self._section(0)
+        asked, played = self._current
         if len(played) < 2:
             return logits
         counts = Counter(later.onset - event.onset for event, later in pairwise(played)).values()
@@ -79,7 +81,7 @@ class FormBias:
         """
         if not self._bars:
             return chosen
-        asked, played = self._section(0)
+        asked, played = self._current
         if not played:
             return chosen
         wanted = max(float(asked[RATE]), LEAST_RATE) * 2.0 ** (chosen - usual)
@@ -110,7 +112,11 @@ class FormBias:
         )
 
     def _section(self, ticks: int) -> tuple[NDArray[np.float32], Sequence[Played]]:
-        """Return the outline of the section so many grid ticks from now, and what was played of it so far."""
+        """Return the outline of a section, and what has been played of it.
+
+        Args:
+            ticks: grid ticks from the newest event to a place in the section.
+        """
         passed = [bar for bar in self._bars if bar.begins <= ticks * GRID]
         bar = passed[-1] if passed else self._bars[0]
         begins = self._played[-1].onset + bar.section // GRID
@@ -121,7 +127,7 @@ class FormBias:
 
 
 def _weight(events: int, asked: NDArray[np.float32]) -> float:
-    """Return how much so many events say of their section, 0..1."""
+    """Return how far to trust this many events of a section, 0..1."""
     return events / (events + BENEFIT_OF_DOUBT * max(float(asked[RATE]), LEAST_RATE))
 
 

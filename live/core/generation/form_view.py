@@ -22,7 +22,7 @@ _INTERVALS = np.arange(1, REACH + 1)
 
 
 def in_rows(rows: int, values: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Return so many rows of the same values."""
+    """Return rows that all have the same values."""
     return values[np.newaxis].repeat(rows, axis=0)
 
 
@@ -102,7 +102,7 @@ class FormView:
         return np.maximum(np.searchsorted(self._begins, ticks, side="right") - 1, 0)
 
     def _back(self, ticks: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how far back the earlier bars are, so many grid ticks from now: (...) -> (..., 4)."""
+        """Return how far back the earlier bars are, from places after the newest event: (...) -> (..., 4)."""
         returns = self._returns[self._index(ticks)] if self._bars else np.zeros_like(ticks)
         return ticks_back(np.full(ticks.shape, self._bar), returns)
 
