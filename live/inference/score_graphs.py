@@ -14,7 +14,7 @@ from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES
 from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
 from presets.music.keyboard_planes import plane_count
 from presets.music.outline import groups, numbers
-from presets.music.rhythm_lanes import LANE_FEATURES
+from presets.music.rhythm_lanes import lane_count
 
 Floats = NDArray[np.float32]
 
@@ -77,7 +77,7 @@ class ScoreGraphs:
         self._rhythm = load(
             "rhythm",
             {"hidden": (None, units), "expected_ioi": (None, IOI_FEATURES + MATCHES)}
-            | newer({"outline": outline, "lanes": (None, REACH, LANE_FEATURES)}),
+            | newer({"outline": outline, "lanes": (None, REACH, lane_count(parts))}),
             {"ioi": (None, IOIS)},
         )
         self._context = load(

@@ -38,21 +38,28 @@ def ticks_back(bar: Ticks, returns: Ticks) -> Ticks:
     return np.stack([*(bars * bar for bars in BARS_BACK), returns], axis=-1)
 
 
-def earlier_onsets(onsets: Ticks, now: Ticks, back: Ticks) -> npt.NDArray[np.bool_]:
-    """Return after which intervals an event came in the earlier bars.
+def earlier_onsets(
+    onsets: Ticks, plays: npt.NDArray[np.bool_], now: Ticks, back: Ticks
+) -> npt.NDArray[np.bool_]:
+    """Return after which intervals each part struck something in the earlier bars.
 
     Args:
-        onsets: onsets of the events so far, rising; later ones than `now` do not matter.
+        onsets: onsets of the events so far, rising; later ones than `now` do not matter; (n,).
+        plays: which of the P parts strike something in each event, (n, P).
         now: the onset of the newest event, (...).
         back: how far back each earlier bar is, for each interval 1..96: (..., 4, 96); 0 for none.
 
     Returns:
-        Whether an event came there, after each interval 1..96: (..., 4, 96).
+        Whether the part struck something there, after each interval 1..96: (..., 4, P, 96).
     """
     intervals = np.arange(1, REACH + 1)
     # What would come after `now` is not known yet.
     known = (back > 0) & (intervals <= back)
-    return (events_at(onsets, now[..., np.newaxis, np.newaxis] + intervals - back) >= 0) & known
+    found = events_at(onsets, now[..., np.newaxis, np.newaxis] + intervals - back)
+    there = ((found >= 0) & known)[..., np.newaxis]
+    # Without events there is no row to look up.
+    struck = plays[found] if len(plays) else np.zeros((1, plays.shape[1]), dtype=bool)
+    return np.asarray(np.swapaxes(struck & there, -1, -2))
 
 
 def newest_of(earlier: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -135,6 +135,7 @@ class Columns:
         expected_velocities: their velocities, in the form of `velocities`.
         traces: of the keys struck before each event, see `StruckKeys`; uint8 (n, 3, P, 88).
         outer: the outer voices before each event, see `StruckKeys`; uint8 (n, 2).
+        lowest: of each part before each event, see `StruckKeys`; uint8 (n, P).
         loudness: of the keys before each event, see `StruckKeys`; uint8 (n, P, 88).
     """
 
@@ -150,6 +151,7 @@ class Columns:
     expected_velocities: npt.NDArray[np.uint8]
     traces: npt.NDArray[np.uint8]
     outer: npt.NDArray[np.uint8]
+    lowest: npt.NDArray[np.uint8]
     loudness: npt.NDArray[np.uint8]
 
     def __len__(self) -> int:
@@ -178,6 +180,7 @@ class Columns:
             shift(self.expected_velocities),
             shift(self.traces),
             shift_key_numbers(self.outer, semitones),
+            shift_key_numbers(self.lowest, semitones),
             shift(self.loudness),
         )
 
@@ -271,7 +274,7 @@ def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -
     ioi, expected_ioi = np.zeros(n, dtype=np.uint16), np.zeros(n, dtype=np.uint16)
     match = np.zeros(n, dtype=np.uint8)
     traces = np.zeros((n, len(FADES), parts, KEYS), dtype=np.uint8)
-    outer = np.zeros((n, VOICES), dtype=np.uint8)
+    outer, lowest = np.zeros((n, VOICES), dtype=np.uint8), np.zeros((n, parts), dtype=np.uint8)
     loudness = np.zeros((n, parts, KEYS), dtype=np.uint8)
     sounding, memory, keys = SoundingNotes(parts), PhraseMemory(), StruckKeys(parts, KEYS)
     for i, event in enumerate(events):
@@ -286,7 +289,8 @@ def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -
         velocities[i, symbols] = np.array(heard.velocities) + 1
         sounding.strike(heard)
         memory.push(heard)
-        traces[i], outer[i], loudness[i] = keys.traces, keys.outer, keys.loudness
+        traces[i], loudness[i] = keys.traces, keys.loudness
+        outer[i], lowest[i] = keys.outer, keys.lowest
         keys.strike(velocities[i].reshape(parts, KEYS), ringing[i].reshape(parts, KEYS) > 0)
     places = [(p.tick // GRID, p.bar // GRID) for p in positions]
     position, bar = np.array(places, dtype=np.uint16).reshape(n, 2).T
@@ -304,6 +308,7 @@ def encode(events: Iterable[Event], positions: Iterable[Position], parts: int) -
         expected_velocities.reshape(shape),
         traces,
         outer,
+        lowest,
         loudness,
     )
 

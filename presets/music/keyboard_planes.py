@@ -38,7 +38,8 @@ class KeyboardView(NamedTuple):
         expected: whether the phrase memory expects a note now, (..., P, 88).
         earlier: class of the duration + 1 of each note that was struck at this place in earlier bars: those
             of `BARS_BACK`, and the one that comes back; (..., 4, P, 88).
-        lowest: key + 1 that the lowest voice had struck before each of these, 0 for none; (..., 4).
+        lowest: of `StruckKeys`, (..., P).
+        lowest_then: the same before each of the earlier events, (..., 4, P).
         outline: what `outline_features` returned for this onset, (..., O + G).
     """
 
@@ -50,6 +51,7 @@ class KeyboardView(NamedTuple):
     expected: npt.NDArray[np.bool_]
     earlier: Bytes
     lowest: Bytes
+    lowest_then: Bytes
     outline: npt.NDArray[np.float32]
 
 
@@ -62,8 +64,8 @@ def keyboard_planes(view: KeyboardView) -> npt.NDArray[np.float32]:
     """Return the planes: float32 (..., 88, planes).
 
     For each part: the keys struck last, those that sound, the fading traces, how loud they were, those
-    expected, those of the earlier bars, these again, moved as far as the lowest voice has moved since, and
-    these times how alike the outline wants this bar to be to each of them.
+    expected, those of the earlier bars, these again, moved as far as the part's lowest note has moved since,
+    and these times how alike the outline wants this bar to be to each of them.
     For all parts together: the outer voices, the pitch classes of the slowest trace, and what the outline
     says.
     """
@@ -71,25 +73,26 @@ def keyboard_planes(view: KeyboardView) -> npt.NDArray[np.float32]:
     slow = view.traces[..., -1, :, :].sum(axis=-2, dtype=np.float32)
     classes = slow @ _FOLD
     classes /= np.maximum(classes.max(axis=-1, keepdims=True), 1)
-    moved = ringing_features(_moved(view))
+    earlier = ringing_features(view.earlier)
+    moved = _moved(view, earlier)
     layers = (
         view.last > 0,
         ringing_features(view.ringing),
         _flat(view.traces / np.float32(255)),
         view.loudness / np.float32(255),
         view.expected,
-        _flat(ringing_features(view.earlier)),
+        _flat(earlier),
         _flat(moved),
-        _flat(moved * likeness(view.outline)[..., np.newaxis, np.newaxis]),
+        _flat(moved * likeness(view.outline, parts)[..., np.newaxis]),
         view.outer[..., np.newaxis] == _KEY_NUMBERS,
         classes[..., np.newaxis, _PITCH_CLASSES],
+        outline_planes(view.outline, view.outer[..., 0], parts),
     )
     planes = np.empty((*view.outline.shape[:-1], KEYS, plane_count(parts)), dtype=np.float32)
     by_plane, filled = planes.swapaxes(-1, -2), 0
     for layer in layers:
         by_plane[..., filled : filled + layer.shape[-2], :] = layer
         filled += layer.shape[-2]
-    planes[..., filled:] = outline_planes(view.outline, view.outer[..., 0], parts)
     return planes
 
 
@@ -98,10 +101,13 @@ def _flat(values: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
     return values.reshape(*values.shape[:-3], -1, KEYS)
 
 
-def _moved(view: KeyboardView) -> Bytes:
-    """Return the notes of the earlier bars, moved as far as the lowest voice has moved since."""
-    now, then = view.outer[..., 1, np.newaxis].astype(np.int64), view.lowest
-    before = _KEYS - ((now - then) * ((now > 0) & (then > 0)))[..., np.newaxis]
-    there = (before >= 0) & (before < KEYS)
-    moved = np.take_along_axis(view.earlier, (before * there)[..., np.newaxis, :], axis=-1)
-    return moved * there[..., np.newaxis, :]
+def _moved(view: KeyboardView, earlier: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the notes of the earlier bars, moved as far as each part's lowest note has moved since."""
+    now, then = view.lowest[..., np.newaxis, :].astype(np.int64), view.lowest_then
+    semitones = (now - then) * ((now > 0) & (then > 0))
+    # Each row between two silent ones: what leaves the keys, and what comes in, is there.
+    wide = np.zeros((*earlier.shape[:-1], 3, KEYS), dtype=np.float32)
+    wide[..., 1, :] = earlier
+    begins = (3 * np.arange(semitones.size).reshape(semitones.shape) + 1) * KEYS
+    moved: npt.NDArray[np.float32] = wide.reshape(-1)[(begins - semitones)[..., np.newaxis] + _KEYS]
+    return moved

@@ -74,12 +74,26 @@ NOTES, RATE, BASS, TOP, STEPS, VARIETY, RETURN = (
 )
 """The places of some numbers in an outline."""
 
+_REGISTERS = np.array([BASS, TOP])
+
+_DISTANCES = np.abs(np.arange(KEYS) + 1 - np.arange(KEYS + 1)[:, np.newaxis])
+_A_STEP_AWAY = (((_DISTANCES == 1) | (_DISTANCES == 2)) & (np.arange(KEYS + 1) > 0)[:, np.newaxis]).astype(
+    np.float32
+)
+"""Whether each key is a step away from the one with this number, key + 1, 0 for none: (89, 88)."""
+
 
 @lru_cache
 def numbers(parts: int) -> tuple[Number, ...]:
-    """Return the numbers of an outline; only music of several parts has their shares."""
-    shares = range(parts) if parts > 1 else ()
-    return (*PITCH_CLASSES, *OTHERS, *(Number(f"part {part}", "parts", 0.5, 0.5) for part in shares))
+    """Return the numbers of an outline; only music of several parts has their patterns and shares."""
+    several = range(parts) if parts > 1 else ()
+    patterns = (
+        Number(f"pattern of {bars} bars ago in part {part}", "patterns", 0.2, 0.3)
+        for bars in BARS_BACK
+        for part in several
+    )
+    shares = (Number(f"part {part}", "parts", 0.5, 0.5) for part in several)
+    return (*PITCH_CLASSES, *OTHERS, *patterns, *shares)
 
 
 @lru_cache
@@ -116,16 +130,19 @@ def events_a_beat(seen: Floats, parts: int) -> Floats:
     return np.asarray((seen[..., RATE] * number.spread + number.middle) * told)
 
 
-def likeness(seen: Floats) -> Floats:
-    """Return how alike a bar is to be to earlier ones: (..., O + G) -> (..., 4); 0 where it is not told.
+def likeness(seen: Floats, parts: int) -> Floats:
+    """Return how alike a bar is to be to earlier ones: (..., O + G) -> (..., 4, P); 0 where it is not told.
 
     In the order of `presets.music.bar_memory.ticks_back`, on the scale of `outline_features`.
     """
-    return seen[..., RETURN - len(BARS_BACK) : RETURN + 1]
+    first = RETURN + 1 if parts > 1 else RETURN - len(BARS_BACK)
+    patterns = seen[..., first : first + len(BARS_BACK) * parts]
+    returns = np.repeat(seen[..., RETURN, np.newaxis], parts, axis=-1)
+    return np.concatenate([patterns, returns], axis=-1).reshape(*seen.shape[:-1], -1, parts)
 
 
 def outline_planes(seen: Floats, highest: npt.NDArray[np.uint8], parts: int) -> Floats:
-    """Return what an outline says of each of the 88 keys: (..., O + G) -> (..., 88, 4), float32.
+    """Return what an outline says of each of the 88 keys: (..., O + G) -> (..., 4, 88), float32.
 
     They are how much the key's pitch class is to be heard, how many octaves the key is above the register of
     the lowest and of the highest voice, and, for the keys a step away from the highest voice, how much it
@@ -136,18 +153,14 @@ def outline_planes(seen: Floats, highest: npt.NDArray[np.uint8], parts: int) -> 
         highest: key + 1 that the highest voice struck last, 0 for none; (...).
         parts: P.
     """
-    width, order = len(numbers(parts)), groups(parts)
-
-    def above(place: int) -> Floats:
-        number = numbers(parts)[place]
-        register = seen[..., place, np.newaxis] * number.spread + number.middle
-        told = seen[..., width + order.index(number.group), np.newaxis]
-        return np.asarray((_KEY_NUMBERS - register) / 12 * told)
-
-    distance = np.abs(_KEY_NUMBERS - (LOWEST_KEY - 1) - highest[..., np.newaxis].astype(np.int64))
-    step = ((distance == 1) | (distance == 2)) & (highest > 0)[..., np.newaxis]
-    planes = [seen[..., _PITCH_CLASSES], above(BASS), above(TOP), step * seen[..., STEPS, np.newaxis]]
-    return np.stack(planes, axis=-1, dtype=np.float32)
+    middles, spreads, group = _scale(parts)
+    registers = seen[..., _REGISTERS] * spreads[_REGISTERS] + middles[_REGISTERS]
+    told = seen[..., len(middles) + group[_REGISTERS], np.newaxis]
+    planes = np.empty((*seen.shape[:-1], OUTLINE_PLANES, KEYS), dtype=np.float32)
+    planes[..., 0, :] = seen[..., _PITCH_CLASSES]
+    planes[..., 1:3, :] = (_KEY_NUMBERS - registers[..., np.newaxis]) / 12 * told
+    planes[..., 3, :] = _A_STEP_AWAY[highest] * seen[..., STEPS, np.newaxis]
+    return planes
 
 
 def transposed(outline: Floats, semitones: int) -> Floats:
@@ -158,13 +171,16 @@ def transposed(outline: Floats, semitones: int) -> Floats:
     return moved
 
 
-def outline_of(columns: Columns, rows: slice, returning: Sequence[float] = ()) -> list[float]:
+def outline_of(
+    columns: Columns, rows: slice, patterns: Sequence[float] = (), of_parts: Sequence[float] = ()
+) -> list[float]:
     """Return the values of the outline of these events, at least one.
 
     Args:
         columns: the piece.
         rows: which of its events.
-        returning: the values of the numbers that say what comes back; none for 0.
+        patterns: how alike the bars are to those 1, 2 and 4 bars before; none for 0.
+        of_parts: the same for each part, bar by bar back, in music of several parts.
     """
     first, stop = rows.start, rows.stop
     durations = columns.durations[rows]
@@ -202,7 +218,9 @@ def outline_of(columns: Columns, rows: slice, returning: Sequence[float] = ()) -
         float(sounding.sum(axis=1).mean()),
         float(((steps == 1) | (steps == 2)).mean()) if len(steps) else 0.3,
         float(-(of_all * np.log2(of_all)).sum()),
-        *(returning or [0.0] * (len(BARS_BACK) + 1)),
+        *(patterns or [0.0] * len(BARS_BACK)),
+        0.0,
+        *((of_parts or [0.0] * (len(BARS_BACK) * parts)) if parts > 1 else ()),
         *(shares.tolist() if parts > 1 else ()),
     ]
 

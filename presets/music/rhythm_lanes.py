@@ -14,13 +14,12 @@ from presets.music.bar_memory import BARS_BACK, REACH
 from presets.music.encoding import DURATIONS
 from presets.music.outline import VARIETY, events_a_beat, likeness
 
-LANE_FEATURES = 3 * (len(BARS_BACK) + 1) + 1 + 1 + 24 + 2 + 1
-"""Numbers in each lane."""
-
-_DURATIONS = np.array([0, *DURATIONS])
+_ENDS = np.array([0, *(ticks if ticks <= REACH else 0 for ticks in DURATIONS)])
+"""After which interval a note of each class + 1 ends; 0 for none, and for one that is not looked at."""
 _INTERVALS = np.arange(1, REACH + 1)
 _LENGTHS = np.log2(_INTERVALS / 24)
-_PLACES = np.arange(24)
+_PLACE = np.eye(24, dtype=np.float32)[(np.arange(24)[:, np.newaxis] + _INTERVALS) % 24]
+"""The place in the quarter note after each interval, from each place: (24, 96, 24), one of 24."""
 
 
 class RhythmView(NamedTuple):
@@ -29,7 +28,7 @@ class RhythmView(NamedTuple):
     What is the same at all of them may lack the dimensions of the events.
 
     Attributes:
-        earlier: of `presets.music.bar_memory.earlier_onsets`, (..., 4, 96).
+        earlier: of `presets.music.bar_memory.earlier_onsets`, (..., 4, P, 96).
         sounding: class of the time left + 1 of each note, (..., P, 88).
         interval: grid ticks from the event before to this one, (...).
         position: grid ticks from the bar line to this one, (...).
@@ -45,31 +44,40 @@ class RhythmView(NamedTuple):
     outline: npt.NDArray[np.float32]
 
 
-def rhythm_lanes(view: RhythmView) -> npt.NDArray[np.float32]:
-    """Return the lanes: float32 (..., 96, LANE_FEATURES).
+def lane_count(parts: int) -> int:
+    """Return the numbers in each lane for a network with this many parts."""
+    return (2 * parts + 1) * (len(BARS_BACK) + 1) + 1 + 1 + 24 + 2 + 1
 
-    Each says whether an event came then in the earlier bars, the same times how alike the outline wants this
-    bar to be to them, whether it was the first to come, how many notes end then, whether there is a bar line,
-    the place in the quarter note, whether the interval is that of the event before, the same times how
-    various the outline wants the intervals, and how much longer the interval is than the outline asks for, in
-    octaves of time.
+
+def rhythm_lanes(view: RhythmView) -> npt.NDArray[np.float32]:
+    """Return the lanes: float32 (..., 96, `lane_count`).
+
+    Each says which parts struck something then in the earlier bars, the same times how alike the outline
+    wants this bar to be to them, whether it was the first event to come, how many notes end then, whether
+    there is a bar line, the place in the quarter note, whether the interval is that of the event before, the
+    same times how various the outline wants the intervals, and how much longer the interval is than the
+    outline asks for, in octaves of time.
     """
-    earlier = view.earlier.swapaxes(-1, -2)
-    places = np.asarray(view.position, dtype=np.int64)[..., np.newaxis] + _INTERVALS
+    *lead, bars, parts, _ = view.earlier.shape
+    earlier = view.earlier.reshape(*lead, bars * parts, REACH).swapaxes(-1, -2)
+    alike = likeness(view.outline, parts).reshape(*view.outline.shape[:-1], 1, -1)
+    came = np.asarray(view.earlier.any(axis=-2)).swapaxes(-1, -2)
+    position = np.asarray(view.position, dtype=np.int64)
+    places = position[..., np.newaxis] + _INTERVALS
     same = np.asarray(view.interval)[..., np.newaxis] == _INTERVALS
-    rate = events_a_beat(view.outline, view.sounding.shape[-2])[..., np.newaxis]
+    rate = events_a_beat(view.outline, parts)[..., np.newaxis]
     layers = (
         earlier,
-        earlier * likeness(view.outline)[..., np.newaxis, :],
-        earlier & (np.cumsum(earlier, axis=-2) == 1),
+        earlier * alike,
+        came & (np.cumsum(came, axis=-2) == 1),
         _ends(view.sounding)[..., np.newaxis],
         (places % np.asarray(view.bar, dtype=np.int64)[..., np.newaxis] == 0)[..., np.newaxis],
-        (places % 24)[..., np.newaxis] == _PLACES,
+        _PLACE[position % 24],
         same[..., np.newaxis],
         (same * view.outline[..., VARIETY, np.newaxis])[..., np.newaxis],
         ((_LENGTHS + np.log2(np.maximum(rate, 0.05))) * (rate > 0))[..., np.newaxis],
     )
-    lanes = np.empty((*view.outline.shape[:-1], REACH, LANE_FEATURES), dtype=np.float32)
+    lanes = np.empty((*view.outline.shape[:-1], REACH, lane_count(parts)), dtype=np.float32)
     filled = 0
     for layer in layers:
         lanes[..., filled : filled + layer.shape[-1]] = layer
@@ -79,9 +87,8 @@ def rhythm_lanes(view: RhythmView) -> npt.NDArray[np.float32]:
 
 def _ends(sounding: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """Return how many notes end after each interval, in fours, 1 at most: (..., P, 88) -> (..., 96)."""
-    ends = np.zeros((*sounding.shape[:-2], REACH + 1), dtype=np.float32)
-    *where, part, key = np.nonzero(sounding)
-    left = _DURATIONS[sounding[(*where, part, key)]]
-    near = left <= REACH
-    np.add.at(ends, (*(index[near] for index in where), left[near]), 0.25)
-    return np.minimum(ends[..., 1:], 1)
+    left = _ENDS[sounding].reshape(-1, sounding.shape[-2] * sounding.shape[-1])
+    rows = np.arange(len(left))[:, np.newaxis] * (REACH + 1)
+    counts = np.bincount((left + rows).reshape(-1), minlength=len(left) * (REACH + 1))
+    ends = np.minimum(counts.reshape(-1, REACH + 1)[:, 1:] / np.float32(4), 1)
+    return ends.reshape(*sounding.shape[:-2], REACH).astype(np.float32)

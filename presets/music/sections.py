@@ -1,6 +1,6 @@
 """The sections of a piece: what each is like, which one comes back, which bar each bar is like."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from presets.music.bar_memory import BARS_BACK
-from presets.music.encoding import Columns
+from presets.music.encoding import KEYS, Columns
 from presets.music.outline import RETURN, Floats, outline_of
 
 SECTION_BARS = 4
@@ -33,7 +33,7 @@ STEADY = 0.05
 T = TypeVar("T")
 Ints = npt.NDArray[np.int64]
 Content = frozenset[tuple[int, int]]
-"""Where each note begins, in grid ticks since a bar line, and which key it strikes."""
+"""Where each note begins, in grid ticks since a bar line, and its key, or its part * 88 + key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,12 @@ def sections_of(columns: Columns) -> Sections:
     bars = _bar_numbers(onsets - places, lengths, upbeat=int(places[0]) > 0)
     events_of = list(pairwise(np.searchsorted(bars, np.arange(bars[-1] + 2)).tolist()))
     begins = _begins(bars, onsets - places, lengths)
-    exact, moved = _contents(columns, places, events_of)
+    exact, by_part = _contents(columns, places, events_of)
+    moved = [frozenset().union(*parts) for parts in by_part]
     outlines: list[list[float]] = []
     repeats, likenesses = [], []
     lags, returns = [0] * len(begins), [0.0] * len(begins)
     wholes = [_whole(exact, first) for first in range(0, len(begins), SECTION_BARS)]
-    patterns = [[_alike_or_none(moved, bar, bar - back) for back in BARS_BACK] for bar in range(len(begins))]
     for section, first in enumerate(range(0, len(begins), SECTION_BARS)):
         own = range(first, min(first + SECTION_BARS, len(begins)))
         back, likeness = _repeated(wholes, section)
@@ -103,8 +103,13 @@ def sections_of(columns: Columns) -> Sections:
         if rows.start == rows.stop:
             outlines.append(outlines[-1])  # a rest of a whole section
             continue
-        again = [_mean(patterns[bar][place] for bar in own) for place in range(len(BARS_BACK))]
-        outlines.append(outline_of(columns, rows, [*again, 0.0]))
+        of_parts = [
+            _mean(_alike_or_none(part, bar, bar - back) for bar in own)
+            for back in BARS_BACK
+            for part in zip(*by_part, strict=True)
+        ]
+        patterns = [_mean(_alike_or_none(moved, bar, bar - back) for bar in own) for back in BARS_BACK]
+        outlines.append(outline_of(columns, rows, patterns, of_parts))
     return Sections(
         bars,
         begins,
@@ -148,17 +153,23 @@ def _begins(bars: Ints, lines: Ints, lengths: Ints) -> Ints:
 
 def _contents(
     columns: Columns, places: Ints, events_of: list[tuple[int, int]]
-) -> tuple[list[Content], list[Content]]:
-    """Return what is in each bar: with the keys themselves, and with keys above the bar's lowest one."""
-    struck: npt.NDArray[np.bool_] = np.asarray(columns.durations.any(axis=1))
+) -> tuple[list[Content], list[list[Content]]]:
+    """Return what is in each bar: its keys; and for each part, its keys from the lowest one on."""
+    struck = columns.durations > 0
     exact, moved = [], []
     for start, stop in events_of:
-        events, keys = np.nonzero(struck[start:stop])
-        when = places[start:stop][events].tolist()
-        exact.append(frozenset(zip(when, keys.tolist(), strict=True)))
-        above = keys - keys.min() if len(keys) else keys
-        moved.append(frozenset(zip(when, above.tolist(), strict=True)))
+        when = places[start:stop]
+        events, keys = np.nonzero(struck[start:stop].any(axis=1))
+        exact.append(frozenset(zip(when[events].tolist(), keys.tolist(), strict=True)))
+        moved.append([_above_lowest(struck[start:stop, part], when, part) for part in range(struck.shape[1])])
     return exact, moved
+
+
+def _above_lowest(struck: npt.NDArray[np.bool_], when: Ints, part: int) -> Content:
+    """Return what a part plays in a bar, with keys above its lowest one: (n, 88), (n,)."""
+    events, keys = np.nonzero(struck)
+    above = keys - keys.min() + part * KEYS if len(keys) else keys
+    return frozenset(zip(when[events].tolist(), above.tolist(), strict=True))
 
 
 def _whole(exact: list[Content], first: int) -> frozenset[tuple[int, int, int]]:
@@ -191,7 +202,7 @@ def _alike(bars: list[Content], one: int, other: int) -> float:
     return _share(bars[one], bars[other])
 
 
-def _alike_or_none(bars: list[Content], one: int, other: int) -> float | None:
+def _alike_or_none(bars: Sequence[Content], one: int, other: int) -> float | None:
     """Return how alike two bars are; None if there is no other, or both are silent."""
     return _share(bars[one], bars[other]) if other >= 0 and bars[one] | bars[other] else None
 

@@ -1,4 +1,4 @@
-"""Which keys were struck lately, and where the outer voices were last. P parts."""
+"""Which keys were struck lately, and where the outer voices and each part's lowest one were last. P parts."""
 
 from copy import copy
 from typing import Self
@@ -34,10 +34,12 @@ class StruckKeys:
     Attributes:
         outer: the key + 1 that the highest and the lowest voice struck last, 0 before they struck any: a note
             belongs to the highest voice if nothing sounds above it; uint8 (2,).
+        lowest: the lowest key + 1 of what each part struck last, 0 before it struck any; uint8 (P,).
     """
 
     def __init__(self, parts: int, keys: int) -> None:
         self.outer = np.zeros(VOICES, dtype=np.uint8)
+        self.lowest = np.zeros(parts, dtype=np.uint8)
         self._traces = np.zeros((len(FADES), parts, keys), dtype=np.float32)
         self._loudness = np.zeros((parts, keys), dtype=np.float32)
 
@@ -73,3 +75,4 @@ class StruckKeys:
             self.outer[0] = new[-1] + 1
         if not len(old) or new[0] <= old[0]:
             self.outer[1] = new[0] + 1
+        self.lowest = np.where(struck.any(axis=1), struck.argmax(axis=1) + 1, self.lowest).astype(np.uint8)

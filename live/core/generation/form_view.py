@@ -78,7 +78,7 @@ class FormView:
         Returns:
             The inputs by name; the class of the duration + 1 of each note of earlier bars, (R, P * 88).
         """
-        struck, lowest = self._state.bars.struck(ioi, self._back(np.array(ioi)))
+        struck, lowest_then = self._state.bars.struck(ioi, self._back(np.array(ioi)))
         earlier = self._told_or_not(struck)
         state, outline, shape = self._state, self._outline(ioi), (self._parts, KEYS)
         keys = state.keys
@@ -91,7 +91,8 @@ class FormView:
                 keys.loudness,
                 expected.reshape(shape),
                 earlier,
-                self._told_or_not(lowest),
+                keys.lowest,
+                self._told_or_not(lowest_then),
                 outline,
             )
         )

@@ -27,12 +27,12 @@ class Played:
     Attributes:
         onset: grid ticks on the time line of the performance; only differences count.
         event: what was played.
-        lowest: the key + 1 that the lowest voice had struck before; 0 for none.
+        lowest: the lowest key + 1 of what each part had struck before, 0 for none; (P,).
     """
 
     onset: int
     event: Remembered
-    lowest: int
+    lowest: NDArray[np.uint8]
 
 
 class PlayedBars:
@@ -47,6 +47,9 @@ class PlayedBars:
         self._parts = parts
         self._events = list(past)[-EVENTS:]
         self._onsets = np.array([played.onset for played in self._events], dtype=np.int64)
+        self._plays = np.array([self._parts_of(played.event) for played in self._events], dtype=bool).reshape(
+            -1, parts
+        )
 
     @property
     def events(self) -> Sequence[Played]:
@@ -58,7 +61,7 @@ class PlayedBars:
         # Nothing is changed in place.
         return copy(self)
 
-    def push(self, event: Remembered, ioi: int, place: int, bar: int, lowest: int) -> None:
+    def push(self, event: Remembered, ioi: int, place: int, bar: int, lowest: NDArray[np.uint8]) -> None:
         """Take in an event.
 
         Args:
@@ -75,11 +78,12 @@ class PlayedBars:
             onset -= late
         self._events = [*self._events, Played(onset, event, lowest)][-EVENTS:]
         self._onsets = np.append(self._onsets, onset)[-EVENTS:]
+        self._plays = np.vstack([self._plays, self._parts_of(event)])[-EVENTS:]
 
     def onsets_after(self, back: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return after which intervals an event came in earlier bars; see `earlier_onsets`: (4, 96)."""
+        """Return when each part struck something in earlier bars; see `earlier_onsets`: (4, P, 96)."""
         now = self._onsets[-1] if len(self._onsets) else 0
-        return earlier_onsets(self._onsets, np.asarray(now), back)
+        return earlier_onsets(self._onsets, self._plays, np.asarray(now), back)
 
     def struck(self, ioi: int, back: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return what was struck `ioi` grid ticks from now in earlier bars: class of the duration + 1.
@@ -89,10 +93,10 @@ class PlayedBars:
             back: how far back each earlier bar is, in grid ticks; 0 for none; (4,).
 
         Returns:
-            Shape (4, P, 88), 0 for what was not struck; and `Played.lowest` for each, (4,).
+            Shape (4, P, 88), 0 for what was not struck; and `Played.lowest` for each, (4, P).
         """
         struck = np.zeros((len(back), self._parts * KEYS), dtype=np.uint8)
-        lowest = np.zeros(len(back), dtype=np.uint8)
+        lowest = np.zeros((len(back), self._parts), dtype=np.uint8)
         if self._events:
             found = events_at(self._onsets, self._onsets[-1] + ioi - back)
             # An event of this very onset is not of an earlier bar.
@@ -101,3 +105,9 @@ class PlayedBars:
                 struck[bar, list(played.event.symbols)] = np.array(played.event.durations) + 1
                 lowest[bar] = played.lowest
         return struck.reshape(len(back), self._parts, KEYS), lowest
+
+    def _parts_of(self, event: Remembered) -> NDArray[np.bool_]:
+        """Return which parts strike something in an event, (P,)."""
+        plays = np.zeros(self._parts, dtype=bool)
+        plays[[symbol // KEYS for symbol in event.symbols]] = True
+        return plays

@@ -96,7 +96,7 @@ class ScoreState:
             ioi, place, bar = (
                 (ticks + GRID // 2) // GRID for ticks in (events[i].ioi, positions[i].tick, positions[i].bar)
             )
-            self.bars.push(heard, ioi, place, bar, int(self.keys.outer[1]))
+            self.bars.push(heard, ioi, place, bar, self.keys.lowest)
             self.keys.strike(begins[i], sounds[i])
         self.interval = remembered[-1].ioi
         self.last = durations[-1].reshape(shape[1:])
@@ -119,6 +119,7 @@ class ScoreState:
                 expected_velocities=nowhere,
                 traces=np.zeros((n, len(FADES), symbols), dtype=np.uint8),
                 outer=np.zeros((n, VOICES), dtype=np.uint8),
+                lowest=np.zeros((n, self._parts), dtype=np.uint8),
                 loudness=nowhere,
             )
         )

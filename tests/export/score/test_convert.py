@@ -2,12 +2,13 @@ import onnx
 import pytest
 
 from export.graphs import operators
+from export.score.convert import convert, load_network
 from presets.music.bar_memory import REACH
 from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES
 from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
 from presets.music.keyboard_planes import plane_count
 from presets.music.outline import groups, numbers
-from presets.music.rhythm_lanes import LANE_FEATURES
+from presets.music.rhythm_lanes import lane_count
 from training.score.learning.shared_heads import CHANNELS
 
 pytestmark = pytest.mark.studio
@@ -25,7 +26,7 @@ SHAPES = {
             "hidden": ["rows", 8],
             "expected_ioi": ["rows", IOI_FEATURES + MATCHES],
             "outline": OUTLINE,
-            "lanes": ["rows", REACH, LANE_FEATURES],
+            "lanes": ["rows", REACH, lane_count(2)],
         },
         {"ioi": ["rows", IOIS]},
     ),
@@ -95,3 +96,7 @@ def test_the_trunk_has_two_lstms_and_nothing_has_a_loop(graphs, form):
     counts = operators(onnx.load_from_string(graphs[form]))
     assert counts["LSTM"] == (2 if form == "trunk" else 0)
     assert counts["Loop"] == counts["Scan"] == 0
+
+
+def test_the_same_network_always_gives_the_same_bytes(graphs, run):
+    assert convert(load_network(run, "best")) == graphs

@@ -20,18 +20,29 @@ def test_what_came_a_bar_ago_is_seen_after_the_same_interval() -> None:
     onsets = np.array([0, 24, 36, 96])
     back = np.broadcast_to(ticks_back(np.array(96), np.array(0))[:, np.newaxis], (4, REACH))
     # The newest event came at the beginning of the second bar: a quarter later there was one a bar ago.
-    (one, two, four, returns) = earlier_onsets(onsets, np.array(96), back)
+    plays = np.ones((4, 1), dtype=bool)
+    one, two, four, returns = earlier_onsets(onsets, plays, np.array(96), back)[:, 0]
     assert np.flatnonzero(one).tolist() == [23, 35, 95]
     assert np.flatnonzero(two).tolist() == [95]
     assert not four.any()
     assert not returns.any()
 
 
+def test_each_hand_has_its_own_pattern() -> None:
+    onsets = np.array([0, 24, 36, 96])
+    plays = np.array([[True, True], [True, False], [False, True], [True, False]])
+    back = np.broadcast_to(ticks_back(np.array(96), np.array(0))[:, np.newaxis], (4, REACH))
+    left, right = earlier_onsets(onsets, plays, np.array(96), back)[0]
+    assert np.flatnonzero(left).tolist() == [23, 95]
+    assert np.flatnonzero(right).tolist() == [35]
+
+
 def test_nobody_knows_what_has_not_been_played() -> None:
     # In bars of 48 ticks, an interval of 60 leads beyond what was played a bar ago.
     onsets = np.arange(0, 480, 12)
     back = np.broadcast_to(ticks_back(np.array(48), np.array(0))[:, np.newaxis], (4, REACH))
-    one, two, *_ = earlier_onsets(onsets, np.array(240), back)
+    plays = np.ones((len(onsets), 1), dtype=bool)
+    one, two, *_ = earlier_onsets(onsets, plays, np.array(240), back)[:, 0]
     assert np.flatnonzero(one).tolist() == [11, 23, 35, 47]
     assert np.flatnonzero(two).max() == 95
 

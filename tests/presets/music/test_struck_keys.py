@@ -55,6 +55,16 @@ def test_an_outer_voice_moves_where_nothing_sounds_beyond_it() -> None:
     assert keys.outer.tolist() == [8, 8]
 
 
+def test_each_part_remembers_the_lowest_note_that_it_struck() -> None:
+    keys = StruckKeys(2, KEYS)
+    assert keys.lowest.tolist() == [0, 0]
+    for part, struck in ((0, [2, 5]), (1, [7, 9]), (0, [4])):
+        velocities = np.zeros((2, KEYS), dtype=np.uint8)
+        velocities[part, struck] = 16
+        keys.strike(velocities, np.zeros((2, KEYS), dtype=bool))
+    assert keys.lowest.tolist() == [5, 8]
+
+
 @given(st.lists(st.sets(st.integers(0, KEYS - 1), min_size=1), max_size=8))
 def test_a_copy_does_not_change_with_the_original(music: list[set[int]]) -> None:
     keys = StruckKeys(1, KEYS)

@@ -9,7 +9,7 @@ from presets.music.bar_memory import REACH
 from presets.music.encoding import DURATIONS, KEYS
 from presets.music.keyboard_planes import KeyboardView, keyboard_planes, plane_count
 from presets.music.outline import OUTLINE_PLANES, groups, numbers, outline_features, transposed
-from presets.music.rhythm_lanes import LANE_FEATURES, RhythmView, rhythm_lanes
+from presets.music.rhythm_lanes import RhythmView, lane_count, rhythm_lanes
 
 
 def view(parts: int, shift: int = 0) -> KeyboardView:
@@ -24,6 +24,8 @@ def view(parts: int, shift: int = 0) -> KeyboardView:
         )
         return rows
 
+    then = rng.integers(30, 50, (4, parts))
+    then[0, 0], then[1] = 33, 0
     outline = transposed(np.abs(rng.normal(size=len(numbers(parts)))).astype(np.float32), shift)
     told = np.ones(len(groups(parts)), dtype=bool)
     return KeyboardView(
@@ -34,7 +36,8 @@ def view(parts: int, shift: int = 0) -> KeyboardView:
         loudness=keys(),
         expected=keys() > 0,
         earlier=keys(4),
-        lowest=np.array([33 + shift, 0, 40 + shift, 35 + shift], dtype=np.uint8),
+        lowest=np.array([35, 40, 45][:parts], dtype=np.uint8) + np.uint8(shift),
+        lowest_then=(then + shift * (then > 0)).astype(np.uint8),
         outline=outline_features(outline, told, parts),
     )
 
@@ -50,11 +53,26 @@ def test_an_earlier_bar_is_seen_where_it_was_and_where_the_bass_has_moved_to() -
     empty = view(1)._replace(earlier=np.zeros((4, 1, KEYS), dtype=np.uint8))
     struck = np.zeros((4, 1, KEYS), dtype=np.uint8)
     struck[0, 0, [40, 44]] = 12
-    # The lowest voice had struck key 32 then, and has struck key 34 now.
+    # The lowest note that the part struck was key 32 then, and is key 34 now.
     seen = keyboard_planes(empty._replace(earlier=struck)) - keyboard_planes(empty)
     found = [np.flatnonzero(plane).tolist() for plane in seen.T if plane.any()]
     # The last plane is also as strong as the outline wants this bar to be like that one.
     assert found == [[40, 44], [42, 46], [42, 46]]
+
+
+def test_each_hand_is_moved_as_far_as_its_own_lowest_note() -> None:
+    lowest_then = np.zeros((4, 2), dtype=np.uint8)
+    lowest_then[0] = 33, 43
+    empty = view(2)._replace(earlier=np.zeros((4, 2, KEYS), dtype=np.uint8), lowest_then=lowest_then)
+    struck = np.zeros((4, 2, KEYS), dtype=np.uint8)
+    struck[0, 0, 32] = struck[0, 1, 50] = 12
+    # The left hand has moved up by two keys, and the right one down by three.
+    moved = empty._replace(lowest=np.array([35, 40], dtype=np.uint8))
+    seen = keyboard_planes(moved._replace(earlier=struck)) - keyboard_planes(moved)
+    assert [np.flatnonzero(plane).tolist() for plane in seen.T if plane.any()] == [[32], [50]] + [
+        [34],
+        [47],
+    ] * 2
 
 
 def told(**values: float) -> np.ndarray:
@@ -86,7 +104,7 @@ def test_an_outline_of_a_melody_in_steps_marks_the_keys_a_step_away() -> None:
 
 def lanes(**changed: object) -> np.ndarray:
     nothing = RhythmView(
-        earlier=np.zeros((4, REACH), dtype=bool),
+        earlier=np.zeros((4, 1, REACH), dtype=bool),
         sounding=np.zeros((1, KEYS), dtype=np.uint8),
         interval=np.array(0),
         position=np.array(84),
@@ -98,7 +116,7 @@ def lanes(**changed: object) -> np.ndarray:
 
 def test_each_lane_knows_its_place_in_the_beat_and_the_bar_line() -> None:
     found = lanes()
-    assert found.shape == (REACH, LANE_FEATURES)
+    assert found.shape == (REACH, lane_count(1))
     assert np.flatnonzero(found[:, 13]).tolist() == [11]
     for interval in (1, 12, 13, 96):
         assert found[interval - 1, 14:38].argmax() == (84 + interval) % 24
@@ -114,8 +132,8 @@ def test_a_lane_knows_the_notes_that_end_there() -> None:
 
 
 def test_the_first_event_of_an_earlier_bar_stands_out() -> None:
-    earlier = np.zeros((4, REACH), dtype=bool)
-    earlier[0, [5, 11]] = True
+    earlier = np.zeros((4, 1, REACH), dtype=bool)
+    earlier[0, 0, [5, 11]] = True
     found = lanes(earlier=earlier)
     assert np.flatnonzero(found[:, 0]).tolist() == [5, 11]
     assert np.flatnonzero(found[:, 8]).tolist() == [5]
@@ -123,8 +141,8 @@ def test_the_first_event_of_an_earlier_bar_stands_out() -> None:
 
 
 def test_a_lane_knows_how_alike_to_an_earlier_bar_the_outline_wants_this_one() -> None:
-    earlier = np.zeros((4, REACH), dtype=bool)
-    earlier[1, [5, 11]] = earlier[3, 7] = True
+    earlier = np.zeros((4, 1, REACH), dtype=bool)
+    earlier[1, 0, [5, 11]] = earlier[3, 0, 7] = True
     found = lanes(earlier=earlier, outline=told(pattern_of_2_bars_ago=0.8))[:, 4:8]
     assert [np.flatnonzero(lane).tolist() for lane in found.T] == [[], [5, 11], [], []]
     assert found[5, 1] == pytest.approx(2)

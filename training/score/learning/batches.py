@@ -124,7 +124,7 @@ def make_batch(
     came = np.where(predicted.ioi == predicted.expected_ioi, predicted.match, 0)
     expected = (predicted.expected_durations > 0) & (came > 0)[:, np.newaxis, np.newaxis]
     returns = given[:, groups(parts).index("return")]
-    earlier, lowest = _earlier(stream, rows[:, 1:], returns, shifts)
+    earlier, lowest_then = _earlier(stream, rows[:, 1:], returns, shifts)
 
     def in_rows(values: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
         return values.reshape(size, length, -1)
@@ -150,7 +150,8 @@ def make_batch(
         predicted.loudness,
         expected,
         earlier,
-        lowest,
+        predicted.lowest,
+        lowest_then,
         next_outline.reshape(len(predicted), -1),
     )
     sounding = np.where(heard.durations > 0, heard.durations, heard.ringing)
@@ -197,9 +198,9 @@ def _given(rows: int, of: int, rng: np.random.Generator | None, outlined: bool) 
 def _earlier(
     stream: Stream, rows: Ints, returns: npt.NDArray[np.bool_], shifts: Sequence[int]
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Return what was struck at the same place in earlier bars, and the lowest voice before, for each event.
+    """Return what was struck at the same place in earlier bars, and the lowest notes before, for each event.
 
-    As in `KeyboardView`: (B * T, 4, P, 88), (B * T, 4).
+    As in `KeyboardView`: (B * T, 4, P, 88), (B * T, 4, P).
     """
     back = ticks_back(
         stream.columns.bar[rows].astype(np.int64),
@@ -209,19 +210,20 @@ def _earlier(
     found = np.where(back > 0, found, -1)
     struck = stream.columns.durations[found] * (found >= 0)[..., np.newaxis, np.newaxis]
     moved = [shift_keys(row, shift) for row, shift in zip(struck, shifts, strict=True)]
-    voices = np.where(found >= 0, stream.columns.outer[found, 1], 0).astype(np.uint8)
-    lowest = shift_key_numbers(voices, np.array(shifts)[:, np.newaxis, np.newaxis])
-    return np.concatenate(moved), lowest.reshape(-1, lowest.shape[-1])
+    then = stream.columns.lowest[found] * (found >= 0)[..., np.newaxis]
+    lowest = shift_key_numbers(then, np.array(shifts)[:, np.newaxis, np.newaxis, np.newaxis])
+    return np.concatenate(moved), lowest.reshape(-1, *lowest.shape[2:])
 
 
 def _onsets_before(stream: Stream, rows: Ints, returns: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Return after which intervals an event came in earlier bars: (B, T, 4, REACH)."""
+    """Return after which intervals each part struck something in earlier bars: (B, T, 4, P, REACH)."""
     now, bar = stream.onsets[rows], stream.columns.bar[rows].astype(np.int64)
     ahead = now[..., np.newaxis] + np.arange(1, REACH + 1)
     bars = np.maximum(np.searchsorted(stream.bars.begins, ahead, side="right") - 1, 0)
     back = stream.bars.back[bars] * returns[:, np.newaxis, np.newaxis]
     everywhere = np.broadcast_to(bar[..., np.newaxis], back.shape)
-    return earlier_onsets(stream.onsets, now, np.moveaxis(ticks_back(everywhere, back), -1, -2))
+    of_all = np.moveaxis(ticks_back(everywhere, back), -1, -2)
+    return earlier_onsets(stream.onsets, stream.plays, now, of_all)
 
 
 def cut_slots(

@@ -19,7 +19,7 @@ from presets.music.encoding import DURATIONS, IOIS, KEYS, VELOCITIES
 from presets.music.features import IOI_FEATURES, MATCHES, POSITIONS, feature_count
 from presets.music.keyboard_planes import plane_count
 from presets.music.outline import groups, numbers
-from presets.music.rhythm_lanes import LANE_FEATURES
+from presets.music.rhythm_lanes import lane_count
 from training.score.learning.plan import ScoreRecipe
 from training.score.learning.shared_heads import CHANNELS, KeyboardHead, OnsetHead
 
@@ -51,7 +51,7 @@ class ScoreNetwork:
             `ioi` (B, T, 385), `note` (B, L, P * 88 + 1), `duration` (B, L, D), `velocity` (B, L, 32).
         trunk: `events` (1, T, F), `state` (1, 4, U) -> `hidden` (1, T, U), `next_state` (1, 4, U).
         rhythm: `hidden` (N, U), `expected_ioi` (N, IOI_FEATURES + MATCHES), `outline` (N, O + G), `lanes`
-            (N, REACH, LANE_FEATURES) -> `ioi` (N, 385).
+            (N, REACH, lanes) -> `ioi` (N, 385).
         context: `hidden`, `next_outline` (N, O + G), `next_ioi` (N, IOI_FEATURES), `next_position`
             (N, POSITIONS), `next_ringing` (N, P * 88), `expected_notes` (N, P * 88 + MATCHES), `planes`
             (N, 88, planes) -> `context` (N, C), `keyboard` (N, 88 * CHANNELS): for each key what its
@@ -261,7 +261,7 @@ def build_network(recipe: ScoreRecipe, parts: int) -> ScoreNetwork:
         return [
             given("expected_ioi", *lead, IOI_FEATURES + MATCHES),
             given("outline", *lead, outline),
-            given("lanes", *lead, REACH, LANE_FEATURES),
+            given("lanes", *lead, REACH, lane_count(parts)),
         ]
 
     def of_onset(*lead: int | None) -> list[keras.KerasTensor]:

@@ -94,7 +94,7 @@ class OnsetHead:
         """Return what to add to the logits, 0 for intervals without a lane: (..., 385).
 
         Args:
-            lanes: of `presets.music.rhythm_lanes`, (..., 96, LANE_FEATURES).
+            lanes: of `presets.music.rhythm_lanes`, (..., 96, lanes).
             known: what the rhythm's head knows of the past, (..., K).
         """
         total = self._lanes(lanes) + ops.expand_dims(self._known(known), -2)

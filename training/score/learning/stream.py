@@ -39,12 +39,14 @@ class Stream(NamedTuple):
         columns: the columns of all rows.
         blank: whether a row is blank: the network hears it, but does not predict it; bool (n,).
         onsets: the onset of each row in grid ticks, rising; a blank row's is half a pause earlier; (n,).
+        plays: which parts strike something in each row, (n, P).
         bars: the bars of all pieces.
     """
 
     columns: Columns
     blank: npt.NDArray[np.bool_]
     onsets: Ints
+    plays: npt.NDArray[np.bool_]
     bars: Bars
 
 
@@ -64,7 +66,9 @@ def join(pieces: Sequence[Columns]) -> Stream:
         bars.append(Bars(of_row, sections.begins + time, sections.told, sections.back))
         time, count = int(played[-1]) + PAUSE, count + len(sections.begins)
     joined = Bars(*(np.concatenate(column) for column in zip(*bars, strict=True)))
-    return Stream(stack(rows), blank, np.concatenate(onsets), joined)
+    columns = stack(rows)
+    plays = np.asarray(columns.durations.any(axis=-1))
+    return Stream(columns, blank, np.concatenate(onsets), plays, joined)
 
 
 def cut_rows(length: int, row: int, offset: int) -> Ints:

@@ -13,6 +13,7 @@ from presets.music.outline import NOTES, RATE, VARIETY, numbers
 from presets.music.phrase_memory import Remembered
 
 BAR = 96 * GRID
+NOTHING = np.zeros(1, dtype=np.uint8)
 NEUTRAL = np.zeros(IOIS)
 
 
@@ -31,7 +32,7 @@ def bars(*outlines: np.ndarray, section: int = 0) -> list[Ahead]:
 def played(*intervals: int, notes: int = 2) -> list[Played]:
     onsets = np.cumsum([1000, *intervals]).tolist()
     return [
-        Played(onset, Remembered(12, tuple(range(40, 40 + notes)), (11,) * notes, (16,) * notes), 0)
+        Played(onset, Remembered(12, tuple(range(40, 40 + notes)), (11,) * notes, (16,) * notes), NOTHING)
         for onset in onsets
     ]
 
@@ -80,7 +81,7 @@ def test_the_density_that_the_musician_wants_is_not_taken_back() -> None:
 def test_a_part_that_lacks_notes_gets_them_and_no_other_part_loses_its_own() -> None:
     """Chords of two notes under one of melody, where the outline wants three and one."""
     event = Remembered(12, (10, 14, KEYS + 50), (11,) * 3, (16,) * 3)
-    events = [Played(1000 + 12 * place, event, 0) for place in range(20)]
+    events = [Played(1000 + 12 * place, event, NOTHING) for place in range(20)]
     told = np.zeros(len(numbers(2)), dtype=np.float32)
     told[[NOTES, RATE]] = 4, 2
     told[-2:] = 0.75, 0.25
@@ -92,7 +93,7 @@ def test_a_part_that_lacks_notes_gets_them_and_no_other_part_loses_its_own() -> 
 def test_it_counts_since_the_section_began() -> None:
     events = [*played(*[12] * 20, notes=1), *played(notes=3)]
     # The last event, alone, has begun a section.
-    events[-1] = Played(events[-2].onset + 12, events[-1].event, 0)
+    events[-1] = Played(events[-2].onset + 12, events[-1].event, NOTHING)
     bias = FormBias(bars(outline(notes=3)), events, 1)
     assert bias.further_notes(12, 1)[0] == 0
     assert (bias.favour_interval(NEUTRAL, 12) == NEUTRAL).all()
