@@ -26,13 +26,20 @@ MOST_SECTIONS = 4000
 """Maximum number of sections that are kept of a corpus: whole pieces, the first ones by name."""
 
 NEIGHBOURS = 4
-"""From how many similar sections of the corpus the next one is chosen, that of the same piece included."""
+"""From how many similar sections of the corpus the next one is chosen, if not from the same piece."""
+
+GOES_ON = 0.6
+"""How often the next section is like what follows in the same piece of the corpus, if it may be: those that
+always came from other pieces would not go together."""
 
 TONALITY_WEIGHT = 6.0
 """How much the pitch classes count when sections are compared, against each of the other numbers."""
 
 WHAT_RETURNS = ("patterns", "return")
 """Groups of numbers by which sections are not compared: they say how they go on from others."""
+
+AT_ONCE = 200
+"""How many sections are compared with all others at once while forms are made: a matter of memory."""
 
 MOST_IN_A_ROW = 4
 """How many times in a row a section may be played."""
@@ -47,6 +54,7 @@ COLUMNS = (
     ("lags", "<u2", np.int64),
     ("returns", "<f2", np.float32),
     ("opens", "?", np.bool_),
+    ("crowding", "<f2", np.float32),
 )
 """The columns of the stored table, with their types there and in memory."""
 
@@ -105,6 +113,7 @@ class Forms:
         lags: how many bars earlier the bar is that each of its bars is like; 0 for none; (N, 4).
         returns: how alike these two are, 0..1; (N, 4).
         opens: whether a piece begins there, bool (N,).
+        crowding: how far its nearest neighbours are from it, the squared distance in the mean; (N,).
     """
 
     parts: int
@@ -114,6 +123,7 @@ class Forms:
     lags: Ints
     returns: Floats
     opens: npt.NDArray[np.bool_]
+    crowding: Floats
 
     @classmethod
     def build(cls, pieces: Iterable[Columns], parts: int) -> Self:
@@ -130,14 +140,16 @@ class Forms:
         def joined(rows: Iterable[npt.NDArray[Scalar]]) -> npt.NDArray[Scalar]:
             return np.concatenate(list(rows))[:MOST_SECTIONS]
 
+        outlines = joined(sections.outlines for sections in found)
         return cls(
             parts,
-            joined(sections.outlines for sections in found),
+            outlines,
             joined(sections.repeats for sections in found),
             joined(sections.likeness for sections in found),
             joined(_in_sections(sections.lags) for sections in found),
             joined(_in_sections(sections.returns) for sections in found),
             joined(np.arange(len(sections.outlines)) == 0 for sections in found),
+            crowding(outlines, parts),
         )
 
     def __len__(self) -> int:
@@ -181,7 +193,8 @@ class Forms:
                 f"the sections of {count_of(parts, 'part')} must have the shapes {wanted}, got {shapes}; "
                 "export the preset again"
             )
-        finite = all(np.isfinite(column).all() for column in (forms.outlines, forms.likeness, forms.returns))
+        fractions = (forms.outlines, forms.likeness, forms.returns, forms.crowding)
+        finite = all(np.isfinite(column).all() for column in fractions)
         if not len(forms) or not forms.opens[0] or not finite:
             raise FormError(
                 "the forms must begin with the first section of a piece, and have finite numbers only; "
@@ -212,6 +225,9 @@ class Forms:
         alike &= self._row_numbers == count
         if count >= MOST_IN_A_ROW or not alike.any():
             alike = self._last_in_a_row
+        # Whether a new one, a return or the end follows is left to chance, not to what is similar: otherwise
+        # crowding would keep down returns, whose first time is near.
+        alike = alike & (self._followed_by == self._followed_by[rng.choice(np.flatnonzero(alike))])
         source, shift = self._similar(last.outline, alike, rng, own=(last.source, last.shift))
         source += 1
         if source == len(self) or self.opens[source]:
@@ -267,21 +283,25 @@ class Forms:
     ) -> tuple[int, int]:
         """Return one of the sections that are most similar in some key, and the shift to that key.
 
+        A distance counts against how far the section's own neighbours are: otherwise those in a crowd, of
+        even music above all, would be near to everything and be played far too often (as words are in
+        A. Conneau et al., "Word Translation Without Parallel Data", ICLR 2018, where each is compared so).
+
         Args:
             outline: the outline to compare with.
             among: which sections to choose from, (N,); all if there is none.
             rng: chooses.
             own: a section and its shift that are as similar as can be; it may not be among them.
         """
-        seen = self._compared(outline)
+        if own is not None and among[own[0]] and rng.random() < GOES_ON:
+            return own
         rows, lengths = self._in_all_keys
-        distances = lengths - 2 * (rows @ seen)
+        distances = lengths - 2 * (rows @ _compared(outline, self.parts))
         best = distances.argmin(axis=0)
-        least = np.where(among if among.any() else True, distances.min(axis=0), np.inf)
+        apart = distances.min(axis=0) - self.crowding
+        least = np.where(among if among.any() else True, apart, np.inf)
         nearest = np.argsort(least, kind="stable")[: min(NEIGHBOURS, np.isfinite(least).sum())]
         found = [(int(source), TWELVE_KEYS[int(best[source])]) for source in nearest]
-        if own is not None and among[own[0]] and own[0] not in [source for source, _ in found]:
-            found[-1] = own
         return found[int(rng.integers(len(found)))]
 
     @cached_property
@@ -300,18 +320,46 @@ class Forms:
         return np.append(self._row_numbers[1:] == 1, True)
 
     @cached_property
+    def _followed_by(self) -> Ints:
+        """Whether nothing follows each section (0), something new (1) or a return (2): (N,)."""
+        kinds = np.where(self.opens, 0, np.where(self.repeats > 0, 2, 1))
+        return np.append(kinds[1:], 0)
+
+    @cached_property
     def _in_all_keys(self) -> tuple[Floats, Floats]:
         """All sections in the twelve keys, as they are compared, and the squares of their lengths."""
-        rows = np.stack([self._compared(transposed(self.outlines, shift)) for shift in TWELVE_KEYS])
+        rows = _in_twelve_keys(self.outlines, self.parts)
         return rows, (rows**2).sum(axis=-1)
 
-    def _compared(self, outlines: Floats) -> Floats:
-        """Return the numbers by which sections are compared: (..., O) -> (..., O)."""
-        told = np.array([group not in WHAT_RETURNS for group in groups(self.parts)])
-        each = np.broadcast_to(told, (*outlines.shape[:-1], len(told)))
-        seen = outline_features(outlines, each, self.parts)[..., : len(numbers(self.parts))]
-        seen[..., :12] *= TONALITY_WEIGHT**0.5
-        return seen
+
+def _compared(outlines: Floats, parts: int) -> Floats:
+    """Return the numbers by which sections are compared: (..., O) -> (..., O)."""
+    told = np.array([group not in WHAT_RETURNS for group in groups(parts)])
+    each = np.broadcast_to(told, (*outlines.shape[:-1], len(told)))
+    seen = outline_features(outlines, each, parts)[..., : len(numbers(parts))]
+    seen[..., :12] *= TONALITY_WEIGHT**0.5
+    return seen
+
+
+def _in_twelve_keys(outlines: Floats, parts: int) -> Floats:
+    """Return sections in the twelve keys, as they are compared: (N, O) -> (12, N, O)."""
+    return np.stack([_compared(transposed(outlines, shift), parts) for shift in TWELVE_KEYS])
+
+
+def crowding(outlines: Floats, parts: int) -> Floats:
+    """Return how far the nearest neighbours of each section are from it; see `Forms`."""
+    rows = _in_twelve_keys(outlines, parts)
+    lengths = (rows**2).sum(axis=-1)
+    same = TWELVE_KEYS.index(0)
+    here = rows[same]
+    found = []
+    for first in range(0, len(here), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        apart = np.min([of - 2 * (here[some] @ key.T) for of, key in zip(lengths, rows, strict=True)], axis=0)
+        # The nearest of all is the section itself.
+        nearest = np.sort(apart, axis=1)[:, 1 : NEIGHBOURS + 1]
+        found.append(nearest.mean(axis=1) + lengths[same, some] if nearest.size else np.zeros(len(nearest)))
+    return np.concatenate(found).astype(np.float32)
 
 
 def _in_a_row(sections: Sequence[PlannedSection]) -> int:
