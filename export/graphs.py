@@ -5,6 +5,7 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 
 import keras
@@ -83,10 +84,49 @@ def operators(model: onnx.ModelProto) -> Counter[str]:
 
 
 def serialize(model: onnx.ModelProto) -> bytes:
-    """Return the bytes of a graph, after ONNX's own check."""
+    """Return the bytes of a graph, after ONNX's own check; the same network always gives the same bytes."""
+    _put_in_order(model.graph)
     onnx.checker.check_model(model, full_check=True)
     data: bytes = model.SerializeToString()
     return data
+
+
+def _put_in_order(graph: onnx.GraphProto) -> None:
+    """Sort and name nodes and inner values as they are found from the outputs on.
+
+    The converter's own order and names depend on chance, and on what it converted before.
+    """
+    makers = {name: node for node in graph.node for name in node.output}
+    constants = {tensor.name: tensor for tensor in graph.initializer}
+    names = {value.name: value.name for value in (*graph.input, *graph.output)} | {"": ""}
+    nodes: list[onnx.NodeProto] = []
+    tensors: list[onnx.TensorProto] = []
+
+    def find(name: str) -> None:
+        if name in constants:
+            tensors.append(constants.pop(name))
+        elif name in makers:
+            node = makers[name]
+            for made in node.output:
+                del makers[made]
+            for given in node.input:
+                find(given)
+            nodes.append(node)
+        names.setdefault(name, f"value_{len(names)}")
+
+    for value in graph.output:
+        find(value.name)
+    for number, node in enumerate(nodes):
+        node.name, node.doc_string = f"{node.op_type}_{number}", ""
+        node.input[:] = [names[name] for name in node.input]
+        node.output[:] = [names.setdefault(name, f"value_{len(names)}") for name in node.output]
+    for tensor in tensors:
+        tensor.name = names[tensor.name]
+    graph.doc_string = ""
+    for field, found in ((graph.node, nodes), (graph.initializer, tensors), (graph.value_info, [])):
+        copies = [deepcopy(value) for value in found]
+        del field[:]
+        field.extend(copies)
 
 
 def _rename(graph: onnx.GraphProto, old: str, new: str) -> None:

@@ -3,6 +3,7 @@
 from export.order import ExportOrder
 from export.score.card import write_score_card
 from export.score.convert import convert, load_network
+from export.score.half_precision import round_weights, store_in_half
 from export.score.parity import measure_int8, prove
 from export.score.quantize import quantize_weights
 from export.score.settings import make_settings
@@ -31,11 +32,14 @@ def make_bundle(run: ScoreRun, order: ExportOrder) -> tuple[Bundle, str]:
     """
     settings = make_settings(run, order.name, order.controls)
     network = load_network(run, order.weights)
+    round_weights(network.training)
     graphs = convert(network)
     proof = prove(run, network, graphs).sentence()
     if order.int8:
         graphs = quantize_weights(graphs)
         proof += f"; {measure_int8(run, network, graphs).sentence()}"
+    else:
+        graphs = {form: store_in_half(graph) for form, graph in graphs.items()}
     index = OriginalityIndex.build((piece.name, piece.events) for piece in run.learnt)
     pieces = (encode(piece.events, piece.positions, run.parts) for piece in run.pieces("train"))
     files = ScoreFiles(graphs, index.to_bytes(), Forms.build(pieces, run.parts).to_bytes())
