@@ -13,11 +13,12 @@ from presets.bundles.seed import Seed
 from presets.counting import count_of
 from presets.music.encoding import Position
 from presets.music.event import Event
-from presets.music.window import WINDOW_LENGTH, Window
+from presets.music.window import Window
 from training.corpus.reading import Corpus
 from training.runs.plan import Plan
-from training.runs.run_folder import SEEDS, Run, RunError, describe_corpus, read_json, spread
+from training.runs.run_folder import Run, RunError, describe_corpus, read_json
 from training.score.learning.plan import ScorePlan, ScoreRecipe
+from training.score.learning.seeds import choose_seeds
 from training.score.reading.layout import Layout, LayoutError, layout_from_toml
 from training.score.reading.piece import ScorePiece
 from training.score.reading.split import split, versions_of
@@ -123,13 +124,14 @@ class ScoreRun(Run):
             _check_network(run, start)
             _check_leaks(run, start)
             run._keep_start(start)
+        # A network that starts from a training piece tends to continue it from memory.
+        chosen = choose_seeds(run.set_aside or training, training, run.parts)
         run._write(
             corpus,
             command,
             rows={
                 "pieces.json": [{"role": roles[piece.name], **piece.to_json()} for piece in pieces],
-                # A network that starts from a training piece tends to continue it from memory.
-                "seeds.json": [seed.to_json() for seed in choose_seeds(run.set_aside or training)],
+                "seeds.json": [seed.to_json() for seed in chosen],
             },
             report=describe_corpus(
                 corpus,
@@ -234,28 +236,3 @@ def _check_leaks(run: ScoreRun, start: ScoreRun) -> None:
             f"epoch, got {named}{more}: name them in `leave_out` in the description of its corpus, and train "
             "it again"
         )
-
-
-def choose_seeds(pieces: Sequence[ScorePiece]) -> list[Seed]:
-    """Return up to eight full windows, spread over the pieces; the longest pieces if none fills a window.
-
-    With few pieces, each gives several windows: one at its beginning, and others at later bar lines.
-    """
-    long = [piece for piece in pieces if len(piece) >= WINDOW_LENGTH]
-    if not long:
-        return [_seed(piece, 0) for piece in sorted(pieces, key=len, reverse=True)[:SEEDS]]
-    chosen = spread(long, SEEDS)
-    of_each = -(-SEEDS // len(chosen))
-    seeds = []
-    for piece in chosen:
-        places = [
-            place
-            for place in range(len(piece) - WINDOW_LENGTH + 1)
-            if place == 0 or piece.positions[place].tick == 0
-        ]
-        seeds += [_seed(piece, place) for place in spread(places, of_each)]
-    return spread(seeds, SEEDS)
-
-
-def _seed(piece: ScorePiece, place: int) -> Seed:
-    return Seed(Window.of(piece.events[place : place + WINDOW_LENGTH]), piece.positions[place])

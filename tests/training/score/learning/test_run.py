@@ -13,7 +13,7 @@ from training.runs.fitting import fit
 from training.runs.history import Epoch, read_history
 from training.runs.run_folder import RunError
 from training.score.learning.plan import ScorePlan, ScoreRecipe
-from training.score.learning.run import ScoreRun, choose_seeds
+from training.score.learning.run import ScoreRun
 from training.score.learning.trainer import SCORE_TRAINER
 from training.score.reading.layout import LayoutError
 from training.score.reading.piece import ScorePiece
@@ -79,30 +79,11 @@ def test_seeds_are_of_pieces_that_were_not_trained_on_with_their_place_in_the_ba
     assert seeds[0].position == Position(0, 4 * PPQ)
 
 
-def test_of_few_pieces_each_gives_several_seeds_from_bar_lines_on():
-    seeds = choose_seeds([climb("a.mid", 400, step=1), climb("b.mid", 300, step=5)])
-    assert len(seeds) == 8
-    assert {seed.position.tick for seed in seeds} == {0}
-    first, second = (seeds[:4], seeds[4:])
-    assert not {seed.window.events for seed in first} & {seed.window.events for seed in second}
-    assert {len(seed.window) for seed in seeds} == {100}
-
-
 def test_where_nothing_validates_seeds_are_of_the_training_pieces(tmp_path, plan):
     corpus = Corpus(About(Source("Two")), (climb("a.mid", 300, step=1), climb("b.mid", 200, step=2)))
     run = ScoreRun.create(tmp_path / "run", plan, corpus, "")
     assert run.pieces("valid") == []
     assert len(run.seeds()) == 8
-
-
-def test_seeds_fill_a_window_where_any_piece_does():
-    def lengths(*of: int) -> list[int]:
-        pieces = [climb(f"{index:02}.mid", length, step=1) for index, length in enumerate(of)]
-        return [len(seed.window) for seed in choose_seeds(pieces)]
-
-    assert lengths(99, *(100 + index for index in range(8)), 98) == [100] * 8
-    assert lengths(20, 99, 100) == [100]
-    assert lengths(20, 99) == [99, 20], "where none fills it, the longest"
 
 
 def test_the_report_names_every_file_and_the_rule(tmp_path, plan, corpus):
