@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from live.core.generation.prediction import PredictionError
 from presets.bundles.settings import TEMPERATURE, Sampling
 
+COLDEST = 1e-6
+"""The lowest temperature that is not 0: with a lower one, a difference between two logits could overflow."""
+
 
 def distribution(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.float64]:
     """Return the probabilities that `sample` draws from.
@@ -73,9 +76,11 @@ def _weights(logits: NDArray[np.floating], sampling: Sampling) -> NDArray[np.flo
         weights = np.zeros(len(weights))
         weights[likeliest] = 1
         return weights
-    # Relative to the likeliest: exponents are at most 0, and an overflow to minus infinity gives weight 0.
-    with np.errstate(over="ignore"):
-        weights = np.exp((weights - peak) / sampling.temperature)
+    # Relative to the likeliest, so that no exponent is above 0; in place, because it is done seven times an
+    # event.
+    weights = weights - peak
+    weights /= max(sampling.temperature, COLDEST)
+    np.exp(weights, out=weights)
     if sampling.top_k or sampling.top_p < 1:
         _cut(weights, sampling)
     return weights
@@ -89,7 +94,8 @@ def _cut(weights: NDArray[np.float64], sampling: Sampling) -> None:
         reached = descending[:kept].cumsum()
         kept = int(reached.searchsorted(sampling.top_p * reached[-1])) + 1
     least = descending[kept - 1]
-    weights[weights < least] = 0
-    surplus = int(np.count_nonzero(weights >= least)) - kept
+    below = weights < least
+    weights[below] = 0
+    surplus = len(weights) - int(np.count_nonzero(below)) - kept
     if surplus > 0:
         weights[np.flatnonzero(weights == least)[-surplus:]] = 0
