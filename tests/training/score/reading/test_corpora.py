@@ -61,8 +61,8 @@ def test_each_description_says_whose_music_it_is_and_how_it_is_laid_out(path: Pa
     assert all(part.program is not None for part in parts)
 
 
-def test_the_four_presets_have_descriptions_and_so_has_a_large_piano_corpus() -> None:
-    assert [path.stem for path in DESCRIPTIONS] == ["bach", "chopin", "folk", "piano", "pop"]
+def test_the_four_presets_have_descriptions_and_so_have_two_corpora_of_two_hands() -> None:
+    assert [path.stem for path in DESCRIPTIONS] == ["bach", "chopin", "chopin-hands", "folk", "piano", "pop"]
 
 
 @pytest.mark.studio
