@@ -38,9 +38,6 @@ TONALITY_WEIGHT = 6.0
 WHAT_RETURNS = ("patterns", "return")
 """Groups of numbers by which sections are not compared: they say how they go on from others."""
 
-AT_ONCE = 200
-"""How many sections are compared with all others at once while forms are made: a matter of memory."""
-
 MOST_IN_A_ROW = 4
 """How many times in a row a section may be played."""
 
@@ -54,7 +51,6 @@ COLUMNS = (
     ("lags", "<u2", np.int64),
     ("returns", "<f2", np.float32),
     ("opens", "?", np.bool_),
-    ("crowding", "<f2", np.float32),
 )
 """The columns of the stored table, with their types there and in memory."""
 
@@ -113,7 +109,6 @@ class Forms:
         lags: how many bars earlier the bar is that each of its bars is like; 0 for none; (N, 4).
         returns: how alike these two are, 0..1; (N, 4).
         opens: whether a piece begins there, bool (N,).
-        crowding: how far its nearest neighbours are from it, the squared distance in the mean; (N,).
     """
 
     parts: int
@@ -123,7 +118,6 @@ class Forms:
     lags: Ints
     returns: Floats
     opens: npt.NDArray[np.bool_]
-    crowding: Floats
 
     @classmethod
     def build(cls, pieces: Iterable[Columns], parts: int) -> Self:
@@ -140,16 +134,14 @@ class Forms:
         def joined(rows: Iterable[npt.NDArray[Scalar]]) -> npt.NDArray[Scalar]:
             return np.concatenate(list(rows))[:MOST_SECTIONS]
 
-        outlines = joined(sections.outlines for sections in found)
         return cls(
             parts,
-            outlines,
+            joined(sections.outlines for sections in found),
             joined(sections.repeats for sections in found),
             joined(sections.likeness for sections in found),
             joined(_in_sections(sections.lags) for sections in found),
             joined(_in_sections(sections.returns) for sections in found),
             joined(np.arange(len(sections.outlines)) == 0 for sections in found),
-            crowding(outlines, parts),
         )
 
     def __len__(self) -> int:
@@ -193,8 +185,7 @@ class Forms:
                 f"the sections of {count_of(parts, 'part')} must have the shapes {wanted}, got {shapes}; "
                 "export the preset again"
             )
-        fractions = (forms.outlines, forms.likeness, forms.returns, forms.crowding)
-        finite = all(np.isfinite(column).all() for column in fractions)
+        finite = all(np.isfinite(column).all() for column in (forms.outlines, forms.likeness, forms.returns))
         if not len(forms) or not forms.opens[0] or not finite:
             raise FormError(
                 "the forms must begin with the first section of a piece, and have finite numbers only; "
@@ -225,8 +216,7 @@ class Forms:
         alike &= self._row_numbers == count
         if count >= MOST_IN_A_ROW or not alike.any():
             alike = self._last_in_a_row
-        # Whether a new one, a return or the end follows is left to chance, not to what is similar: otherwise
-        # crowding would keep down returns, whose first time is near.
+        # First whether a new one, a return or the end follows, as often as in the corpus; then which one.
         alike = alike & (self._followed_by == self._followed_by[rng.choice(np.flatnonzero(alike))])
         source, shift = self._similar(last.outline, alike, rng, own=(last.source, last.shift))
         source += 1
@@ -283,10 +273,6 @@ class Forms:
     ) -> tuple[int, int]:
         """Return one of the sections that are most similar in some key, and the shift to that key.
 
-        A distance counts against how far the section's own neighbours are: otherwise those in a crowd, of
-        even music above all, would be near to everything and be played far too often (as words are in
-        A. Conneau et al., "Word Translation Without Parallel Data", ICLR 2018, where each is compared so).
-
         Args:
             outline: the outline to compare with.
             among: which sections to choose from, (N,); all if there is none.
@@ -298,8 +284,7 @@ class Forms:
         rows, lengths = self._in_all_keys
         distances = lengths - 2 * (rows @ _compared(outline, self.parts))
         best = distances.argmin(axis=0)
-        apart = distances.min(axis=0) - self.crowding
-        least = np.where(among if among.any() else True, apart, np.inf)
+        least = np.where(among if among.any() else True, distances.min(axis=0), np.inf)
         nearest = np.argsort(least, kind="stable")[: min(NEIGHBOURS, np.isfinite(least).sum())]
         found = [(int(source), TWELVE_KEYS[int(best[source])]) for source in nearest]
         return found[int(rng.integers(len(found)))]
@@ -344,22 +329,6 @@ def _compared(outlines: Floats, parts: int) -> Floats:
 def _in_twelve_keys(outlines: Floats, parts: int) -> Floats:
     """Return sections in the twelve keys, as they are compared: (N, O) -> (12, N, O)."""
     return np.stack([_compared(transposed(outlines, shift), parts) for shift in TWELVE_KEYS])
-
-
-def crowding(outlines: Floats, parts: int) -> Floats:
-    """Return how far the nearest neighbours of each section are from it; see `Forms`."""
-    rows = _in_twelve_keys(outlines, parts)
-    lengths = (rows**2).sum(axis=-1)
-    same = TWELVE_KEYS.index(0)
-    here = rows[same]
-    found = []
-    for first in range(0, len(here), AT_ONCE):
-        some = slice(first, first + AT_ONCE)
-        apart = np.min([of - 2 * (here[some] @ key.T) for of, key in zip(lengths, rows, strict=True)], axis=0)
-        # The nearest of all is the section itself.
-        nearest = np.sort(apart, axis=1)[:, 1 : NEIGHBOURS + 1]
-        found.append(nearest.mean(axis=1) + lengths[same, some] if nearest.size else np.zeros(len(nearest)))
-    return np.concatenate(found).astype(np.float32)
 
 
 def _in_a_row(sections: Sequence[PlannedSection]) -> int:

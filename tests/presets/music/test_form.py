@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presets.music.form import MOST_IN_A_ROW, Form, FormError, Forms, PlannedSection, crowding
-from presets.music.outline import RATE, numbers, transposed
+from presets.music.form import MOST_IN_A_ROW, Form, FormError, Forms, PlannedSection
+from presets.music.outline import numbers, transposed
 from tests.presets.music.bars import piece
 
 A, B, C = (60, 65, 67, 60), (69, 62, 55, 67), (57, 64, 57, 50)
@@ -147,22 +147,6 @@ def test_a_section_is_like_one_of_the_corpus_in_whatever_key(forms: Forms) -> No
 def test_the_section_at_a_tick_is_the_one_that_has_begun(forms: Forms) -> None:
     form = form_of(forms, begins=960)
     assert [form.at(tick) for tick in (-5, 0, 960, 960 + SECTION - 1, 960 + SECTION)] == [0, 0, 0, 0, 1]
-
-
-def test_a_section_by_itself_is_played_though_those_of_a_crowd_are_a_little_nearer() -> None:
-    alone = Forms.build([piece(*A)] * 8, 1)
-    outlines = alone.outlines.copy()
-    # Seven are as fast as each other; the last one is by itself, on the other side.
-    outlines[:, RATE] = [*(2 + 0.01 * number for number in range(7)), 0.3]
-    played = outlines[0].copy()
-    played[RATE] = 1.2
-
-    def chosen(forms: Forms) -> set[int]:
-        return {forms.first(played, 0, np.random.default_rng(key)).source for key in range(40)}
-
-    forms = replace(alone, outlines=outlines, crowding=crowding(outlines, 1))
-    assert 7 in chosen(forms)
-    assert 7 not in chosen(replace(forms, crowding=np.zeros(8, dtype=np.float32)))
 
 
 def test_returns_are_as_frequent_as_in_the_corpus() -> None:
