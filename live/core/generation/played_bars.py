@@ -32,7 +32,7 @@ class Played:
 
     onset: int
     event: Remembered
-    lowest: NDArray[np.uint8]
+    lowest: tuple[int, ...]
 
 
 class PlayedBars:
@@ -61,7 +61,7 @@ class PlayedBars:
         # Nothing is changed in place.
         return copy(self)
 
-    def push(self, event: Remembered, ioi: int, place: int, bar: int, lowest: NDArray[np.uint8]) -> None:
+    def push(self, event: Remembered, ioi: int, place: int, bar: int, lowest: Sequence[int]) -> None:
         """Take in an event.
 
         Args:
@@ -76,7 +76,7 @@ class PlayedBars:
         late = (onset - place + bar // 2) % bar - bar // 2
         if abs(late) <= MOST_ROUNDED:
             onset -= late
-        self._events = [*self._events, Played(onset, event, lowest)][-EVENTS:]
+        self._events = [*self._events, Played(onset, event, tuple(lowest))][-EVENTS:]
         self._onsets = np.append(self._onsets, onset)[-EVENTS:]
         self._plays = np.vstack([self._plays, self._parts_of(event)])[-EVENTS:]
 

@@ -96,7 +96,7 @@ class ScoreState:
             ioi, place, bar = (
                 (ticks + GRID // 2) // GRID for ticks in (events[i].ioi, positions[i].tick, positions[i].bar)
             )
-            self.bars.push(heard, ioi, place, bar, self.keys.lowest)
+            self.bars.push(heard, ioi, place, bar, self.keys.lowest.tolist())
             self.keys.strike(begins[i], sounds[i])
         self.interval = remembered[-1].ioi
         self.last = durations[-1].reshape(shape[1:])

@@ -13,7 +13,7 @@ from presets.music.outline import NOTES, RATE, VARIETY, numbers
 from presets.music.phrase_memory import Remembered
 
 BAR = 96 * GRID
-NOTHING = np.zeros(1, dtype=np.uint8)
+NOTHING = (0,)
 NEUTRAL = np.zeros(IOIS)
 
 

@@ -62,7 +62,7 @@ def test_each_description_says_whose_music_it_is_and_how_it_is_laid_out(path: Pa
 
 
 def test_the_four_presets_have_descriptions_and_so_have_two_corpora_of_two_hands() -> None:
-    assert [path.stem for path in DESCRIPTIONS] == ["bach", "chopin", "chopin-hands", "folk", "piano", "pop"]
+    assert [path.stem for path in DESCRIPTIONS] == ["bach", "chopin-hands", "chopin", "folk", "piano", "pop"]
 
 
 @pytest.mark.studio
