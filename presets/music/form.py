@@ -19,7 +19,7 @@ import numpy.typing as npt
 from presets.counting import count_of
 from presets.errors import SegueError
 from presets.music.encoding import TWELVE_KEYS, Columns
-from presets.music.outline import Floats, groups, numbers, outline_features, transposed
+from presets.music.outline import Floats, compared, numbers, transposed
 from presets.music.sections import FARTHEST, SECTION_BARS, Sections, sections_of
 
 MOST_SECTIONS = 4000
@@ -313,22 +313,15 @@ class Forms:
     @cached_property
     def _in_all_keys(self) -> tuple[Floats, Floats]:
         """All sections in the twelve keys, as they are compared, and the squares of their lengths."""
-        rows = _in_twelve_keys(self.outlines, self.parts)
+        rows = np.stack([_compared(transposed(self.outlines, shift), self.parts) for shift in TWELVE_KEYS])
         return rows, (rows**2).sum(axis=-1)
 
 
 def _compared(outlines: Floats, parts: int) -> Floats:
     """Return the numbers by which sections are compared: (..., O) -> (..., O)."""
-    told = np.array([group not in WHAT_RETURNS for group in groups(parts)])
-    each = np.broadcast_to(told, (*outlines.shape[:-1], len(told)))
-    seen = outline_features(outlines, each, parts)[..., : len(numbers(parts))]
+    seen = compared(outlines, parts, WHAT_RETURNS)
     seen[..., :12] *= TONALITY_WEIGHT**0.5
     return seen
-
-
-def _in_twelve_keys(outlines: Floats, parts: int) -> Floats:
-    """Return sections in the twelve keys, as they are compared: (N, O) -> (12, N, O)."""
-    return np.stack([_compared(transposed(outlines, shift), parts) for shift in TWELVE_KEYS])
 
 
 def _in_a_row(sections: Sequence[PlannedSection]) -> int:

@@ -4,7 +4,7 @@ A section is four bars. A network that is told the outline of the section that i
 the music was like a minute ago: it plays what the outline says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -113,6 +113,19 @@ def outline_features(outline: Floats, given: npt.NDArray[np.bool_], parts: int) 
     middles, spreads, group = _scale(parts)
     told = given[..., group]
     return np.concatenate([(outline - middles) / spreads * told, given], axis=-1, dtype=np.float32)
+
+
+def compared(outlines: Floats, parts: int, apart: Collection[str]) -> Floats:
+    """Return outlines as they are compared, each number on its scale: (..., O) -> (..., O).
+
+    Args:
+        outlines: the values of the O numbers.
+        parts: P.
+        apart: the groups that are not compared; their numbers are 0.
+    """
+    told = np.array([group not in apart for group in groups(parts)])
+    each = np.broadcast_to(told, (*outlines.shape[:-1], len(told)))
+    return outline_features(outlines, each, parts)[..., : len(numbers(parts))]
 
 
 @lru_cache

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from presets.bundles.seed import Seed
 from presets.music.encoding import encode
-from presets.music.outline import Floats, groups, numbers, outline_features, outline_of
+from presets.music.outline import Floats, compared, outline_of
 from presets.music.sections import sections_of
 from presets.music.window import WINDOW_LENGTH, Window
 from training.runs.run_folder import SEEDS, spread
@@ -43,19 +43,18 @@ def choose_seeds(pieces: Sequence[ScorePiece], training: Sequence[ScorePiece], p
     long = [piece for piece in pieces if len(piece) >= WINDOW_LENGTH]
     if not long:
         return [_seed(piece, 0) for piece in sorted(pieces, key=len, reverse=True)[:SEEDS]]
-    heard = spread(long, HEARD)
-    windows = [(piece, place) for piece in heard for place in spread(_places(piece), PLACES)]
-    outlines = np.concatenate([_outlines(piece, spread(_places(piece), PLACES), parts) for piece in heard])
+    heard = [(piece, spread(_places(piece), PLACES)) for piece in spread(long, HEARD)]
+    windows = [(piece, place) for piece, places in heard for place in places]
+    outlines = np.concatenate([_outlines(piece, places, parts) for piece, places in heard])
     sections, weights = _sections(spread(training, HEARD), parts)
-    apart = np.linalg.norm(sections[:, np.newaxis] - outlines, axis=-1)
+    apart = np.stack([np.linalg.norm(sections - outline, axis=-1) for outline in outlines], axis=-1)
     most = max(OF_A_PIECE, -(-SEEDS // len(heard)))
     nearest = np.full(len(sections), np.inf)
     chosen: list[int] = []
     while len(chosen) < min(SEEDS, len(windows)):
         cost = weights @ np.minimum(nearest[:, np.newaxis], apart)
         used = Counter(windows[index][0].name for index in chosen)
-        free = [used[piece.name] < most for piece, _ in windows]
-        free = [may and index not in chosen for index, may in enumerate(free)]
+        free = [index not in chosen and used[piece.name] < most for index, (piece, _) in enumerate(windows)]
         if not any(free):
             break
         chosen.append(int(np.where(free, cost, np.inf).argmin()))
@@ -76,20 +75,14 @@ def _outlines(piece: ScorePiece, places: Sequence[int], parts: int) -> Floats:
     """Return what is compared of the windows that begin at these places: (places, numbers)."""
     columns = encode(piece.events, piece.positions, parts)
     found = [outline_of(columns, slice(place, place + WINDOW_LENGTH)) for place in places]
-    return _compared(np.array(found, dtype=np.float32), parts)
+    return compared(np.array(found, dtype=np.float32), parts, KEPT_APART)
 
 
 def _sections(pieces: Sequence[ScorePiece], parts: int) -> tuple[Floats, npt.NDArray[np.float64]]:
     """Return what is compared of the sections of pieces, and how important each is: (S, numbers), (S,)."""
     of_pieces = [sections_of(encode(piece.events, piece.positions, parts)).outlines for piece in pieces]
     weights = np.concatenate([np.full(len(rows), 1 / len(rows)) for rows in of_pieces])
-    return _compared(np.concatenate(of_pieces), parts), weights
-
-
-def _compared(outlines: Floats, parts: int) -> Floats:
-    told = np.array([group not in KEPT_APART for group in groups(parts)])
-    each = np.broadcast_to(told, (*outlines.shape[:-1], len(told)))
-    return outline_features(outlines, each, parts)[..., : len(numbers(parts))]
+    return compared(np.concatenate(of_pieces), parts, KEPT_APART), weights
 
 
 def _seed(piece: ScorePiece, place: int) -> Seed:

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from presets.bundles.settings import Meter
 from presets.music.encoding import Position
-from presets.music.event import PPQ, Event, Note
+from presets.music.event import PPQ
+from tests.training.score.learning.lines import climb
 from training.corpus.description import About, Source
 from training.corpus.reading import Corpus
 from training.runs.fitting import fit
@@ -16,20 +16,11 @@ from training.score.learning.plan import ScorePlan, ScoreRecipe
 from training.score.learning.run import ScoreRun
 from training.score.learning.trainer import SCORE_TRAINER
 from training.score.reading.layout import LayoutError
-from training.score.reading.piece import ScorePiece
 
 pytestmark = pytest.mark.studio
 
 TINY = ScoreRecipe("score", lstm_units=4, event_units=4, head_units=4, batch=4, window=16)
 LAYOUT = {"test": ["03"], "bars": False}
-
-
-def climb(name: str, length: int, step: int) -> ScorePiece:
-    """A line of quarter notes that climbs `step` semitones each, within two octaves."""
-    events = [Event.of(PPQ * (index > 0), [Note(40 + index * step % 24, PPQ, 64)]) for index in range(length)]
-    bar = 4 * PPQ
-    positions = [Position(index * PPQ % bar, bar) for index in range(length)]
-    return ScorePiece(name, f"sha256 of {name}", tuple(events), tuple(positions), 120.0, Meter(4, 4))
 
 
 @pytest.fixture
