@@ -105,9 +105,7 @@ class Steering:
 
     def _text_of(self, knob: Knob, control_state: ControlState, heard: Key | None) -> str:
         """Return a knob's value; when segue follows the musician's key, return that key with a ~."""
-        follows = control_state.controls.follow_key or (
-            control_state.mode is Mode.ACCOMPANY and control_state.controls.key is None
-        )
+        follows = control_state.controls.follows(control_state.mode)
         if knob.name == "key" and follows and heard is not None:
             return f"~{heard}"
         return knob.text_of(control_state)

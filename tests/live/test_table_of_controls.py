@@ -28,8 +28,8 @@ from presets.bundles.settings import SettingsError
 
 DOCS = Path(__file__).parents[2] / "docs"
 
-OF_THE_ENGINE = {"avoid", "resting_parts"}
-"""Fields that a musician does not set: accompanying does."""
+OF_THE_ENGINE = {"avoid", "resting_parts", "leanings"}
+"""Fields that a musician does not set: what they play does."""
 
 PRESETS = {"score": "pop", "classic": str(Path(__file__).parents[1] / "golden" / "alphabet")}
 """A preset of each kind."""

@@ -11,7 +11,7 @@ from typing import Protocol
 from live.core.controls.control import ChoiceKnob, Control, NumberKnob, value_at, with_value
 from live.core.controls.control_state import ControlState
 from live.core.controls.scales import KEYS, Key
-from live.core.controls.table import CONTROLS
+from live.core.controls.table import ANY, CONTROLS, FOLLOW
 from presets.bundles.settings import Range, SettingsError
 
 
@@ -61,7 +61,7 @@ class _KeyChoice:
         if control_state.controls.follow_key:
             return _FOLLOW
         if key is None:
-            return _ANY
+            return _OWN if control_state.controls.follow_key is None else _ANY
         if key in KEYS:
             return _ANY + 1 + KEYS.index(key)
         if key == control_state.own_key:
@@ -76,9 +76,8 @@ class _KeyChoice:
             key = control_state.own_key
         else:
             key = None if place == _ANY else KEYS[place - _ANY - 1]
-        return replace(
-            control_state, controls=replace(control_state.controls, key=key, follow_key=place == _FOLLOW)
-        )
+        follow = None if place == _OWN else place == _FOLLOW
+        return replace(control_state, controls=replace(control_state.controls, key=key, follow_key=follow))
 
 
 _OWN, _FOLLOW, _ANY = range(3)
@@ -135,12 +134,9 @@ class Knob:
     def text_of(self, control_state: ControlState) -> str:
         """Return its value as the screen shows it: `0.95`, `+3`, `C minor`, `answer`."""
         value = self.value_of(control_state)
-        if (
-            isinstance(self.place, _KeyChoice)
-            and control_state.controls.key
-            and not control_state.controls.follow_key
-        ):
-            return str(control_state.controls.key)
+        controls = control_state.controls
+        if isinstance(self.place, _KeyChoice) and round(value) != _ANY:
+            return FOLLOW if controls.follows(control_state.mode) else str(controls.key or ANY)
         return self.text(value)
 
     def text(self, value: float) -> str:

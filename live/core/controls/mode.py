@@ -16,3 +16,7 @@ class Mode(StrEnum):
     """Plays along in other parts and registers than the musician, and never doubles their notes."""
     HOLD = "hold"
     """Only listens."""
+
+
+DUETS = frozenset({Mode.CONTINUE, Mode.ANSWER, Mode.ACCOMPANY})
+"""Modes in which segue plays for two, and so in the musician's key unless another is set."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from live.core.controls.control import ChoiceKnob, Control, NumberKnob, with_value
-from live.core.controls.mode import Mode
+from live.core.controls.mode import DUETS, Mode
 from live.core.controls.note_names import read_range
 from live.core.controls.scales import KEYS, SCALES, Key
 from presets.bundles.settings import (
@@ -37,7 +37,10 @@ PLAIN = Sampling()
 FOLLOW = "follow"
 """The key that the musician plays in."""
 
-KEY_CHOICES = ("preset", FOLLOW, "any", *map(str, KEYS))
+ANY = "any"
+"""No key: whatever the network plays."""
+
+KEY_CHOICES = ("preset", FOLLOW, ANY, *map(str, KEYS))
 """What a knob can choose: the preset's own key, the musician's, any, or one of 24."""
 
 
@@ -47,8 +50,7 @@ def _read_ends(text: str) -> Mapping[str, Any]:
 
 
 def _read_key(text: str) -> Mapping[str, Any]:
-    follows = text == FOLLOW
-    return {"key": None if follows else Key.read(text), "follow_key": follows}
+    return {"key": None if text in (FOLLOW, ANY) else Key.read(text), "follow_key": text == FOLLOW}
 
 
 CONTROLS = (
@@ -139,7 +141,7 @@ CONTROLS = (
     ),
     Control(
         "key",
-        help=f"play only notes of this key, or with {FOLLOW} of the one that you play in; "
+        help=f"play only notes of this key, keep to the one that you play in ({FOLLOW}), or to none ({ANY}); "
         f"scales: {', '.join(SCALES)}",
         metavar='"C minor"',
         rhythm=True,
@@ -228,11 +230,13 @@ class Controls:
         key: only notes of this key sound; None for any.
         lowest: the lowest MIDI note that may sound, 0..127.
         highest: the highest, 0..127, not below `lowest`.
-        follow_key: whether only notes of the key that the musician plays in sound, once it is known; `key`
-            until then.
+        follow_key: whether to keep to the key that the musician plays in; None to do so without a `key` in
+            the modes for two.
         originality: None for no limit.
         avoid: notes that must not sound, as MIDI numbers: those that the musician holds.
         resting_parts: indices of the parts that leave the music to the musician.
+        leanings: nats added to the notes of each pitch class, C first, for the musician's key; empty for
+            none.
     """
 
     sampling: Sampling
@@ -250,10 +254,11 @@ class Controls:
     recall: float = 0.0
     form: float = 1.0
     register: float = 0.0
-    follow_key: bool = False
+    follow_key: bool | None = None
     originality: int | None = None
     avoid: frozenset[int] = frozenset()
     resting_parts: frozenset[int] = frozenset()
+    leanings: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         for field, limits, optional in _LIMITS:
@@ -287,6 +292,12 @@ class Controls:
         if control.read is not None:
             return replace(self, **control.read(value))
         return with_value(self, control.fields[1:], value)
+
+    def follows(self, mode: Mode) -> bool:
+        """Return whether segue keeps to the musician's key in this mode."""
+        if self.follow_key is None:
+            return self.key is None and mode in DUETS
+        return self.follow_key
 
     @property
     def step_ticks(self) -> int:

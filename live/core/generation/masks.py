@@ -114,6 +114,24 @@ def favour_register(
     return biased
 
 
+def favour_pitch_classes(
+    logits: NDArray[np.floating], leanings: Sequence[float], transpose: int
+) -> NDArray[np.floating]:
+    """Return the logits of the next note symbol, STOP last, with so many nats added to each pitch class.
+
+    Args:
+        logits: shape (P * 88 + 1,).
+        leanings: nats for each pitch class as it sounds, C first, (12,); empty to change nothing.
+        transpose: semitones by which the notes will sound higher.
+    """
+    if not leanings:
+        return logits
+    biased = np.array(logits, dtype=np.float64)
+    of_keys = np.asarray(leanings)[(np.arange(LOWEST_KEY, LOWEST_KEY + KEYS) + transpose) % 12]
+    biased[:-1] += np.resize(of_keys, len(logits) - 1)
+    return biased
+
+
 @lru_cache(maxsize=64)
 def _heights(registers: tuple[int, ...]) -> NDArray[np.float64]:
     """Return the nats by which register 1 favours each note symbol; 0 for STOP."""

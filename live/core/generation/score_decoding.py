@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from live.core.controls.table import Controls
 from live.core.generation.form_bias import FormBias
 from live.core.generation.form_view import FormView, in_rows
-from live.core.generation.masks import allowed_notes, favour_density, favour_register
+from live.core.generation.masks import allowed_notes, favour_density, favour_pitch_classes, favour_register
 from live.core.generation.prediction import Ahead
 from live.core.generation.recall_bias import RecallBias
 from live.core.generation.sampling import distribution, following, sample
@@ -251,6 +251,7 @@ class ScoreDecoder:
                 part = drawn[-1] // KEYS
                 logits = np.array(logits)
                 logits[drawn[-1] + 1 : (part + 1) * KEYS] += known.further_notes[part]
+            logits = favour_pitch_classes(logits, controls.leanings, controls.transpose)
             logits = favour_register(logits, controls.register, possible, self._parts)
             logits = np.where(possible, logits, -np.inf)
             if possible[stop] and rng.random() < distribution(logits, chords)[stop]:

@@ -170,6 +170,7 @@ class Engine:
             self._finish(self._length.ticks, transport)
             return
         if self.turn_taking.come_in(now, self.commit_lead_seconds, transport):
+            self.listener.settle()
             return
         switch = self._switch_to_come
         until = now + self.commit_lead_seconds + 1e-6

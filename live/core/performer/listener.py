@@ -55,8 +55,12 @@ class Listener:
 
     @property
     def key(self) -> Key | None:
-        """The key that the musician plays in; None until it is sure."""
+        """The key that the musician plays in; None until it is likely."""
         return self._finder.key
+
+    def settle(self) -> None:
+        """Take in that the phrase is over: segue is going to answer it, in the likeliest key."""
+        self._finder.settle()
 
     def hear(
         self,
@@ -90,13 +94,11 @@ class Listener:
         Args:
             controls: as they are set.
             parts: the parts of the preset that plays.
-            mode: the mode; in `ACCOMPANY` segue keeps clear of the musician's hands, and stays in their key
-                unless another key is set.
+            mode: the mode; in `ACCOMPANY` segue keeps clear of the musician's hands.
             tick: the current tick.
         """
-        follows = controls.follow_key or (mode is Mode.ACCOMPANY and controls.key is None)
-        if follows and self.key is not None:
-            controls = replace(controls, key=self.key)
+        if controls.follows(mode):
+            controls = replace(controls, leanings=self._finder.leanings)
         if mode is not Mode.ACCOMPANY:
             return controls
         while self._lately and self._lately[0][0] < tick - LATELY_BARS * self._bar_ticks:

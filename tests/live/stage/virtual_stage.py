@@ -70,6 +70,7 @@ class VirtualStage:
         lead_seconds=0.0,
         needed_seconds=0.0,
         outputs=1,
+        rng_seed=0,
         **options,
     ) -> None:
         self.clock = VirtualClock()
@@ -101,7 +102,7 @@ class VirtualStage:
             follows=follows,
             **options,
         )
-        self.performer = Performer(performance, np.random.default_rng(0))
+        self.performer = Performer(performance, np.random.default_rng(rng_seed))
         self._lead = lead_seconds, needed_seconds
         loop_detector = LoopDetector()
         open_ports = [partial(self.open_port, output) for output in range(outputs)]

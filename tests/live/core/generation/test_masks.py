@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from live.core.controls.note_names import note_name
 from live.core.controls.scales import Key
-from live.core.generation.masks import allowed_notes, allowed_tokens, favour_density, favour_register
+from live.core.generation.masks import (
+    allowed_notes,
+    allowed_tokens,
+    favour_density,
+    favour_pitch_classes,
+    favour_register,
+)
 from live.core.generation.sampling import distribution
 from presets.bundles.settings import Part, Sampling
 from presets.music.encoding import IOIS, KEYS, LOWEST_KEY
@@ -142,6 +148,19 @@ def mean_length(values, density):
     """Return how often, on average, a quarter is doubled to make the interval; ornaments as sixteenths."""
     doublings = np.log2(np.maximum(np.arange(IOIS), SIXTEENTH) / QUARTER)
     return float(distribution(favour_density(values, density), Sampling()) @ doublings)
+
+
+def test_without_leanings_the_logits_are_the_networks():
+    values = np.zeros(KEYS + 1)
+    assert favour_pitch_classes(values, (), 0) is values
+
+
+@pytest.mark.parametrize("higher", [-12, -1, 0, 5])
+def test_leanings_are_of_the_pitch_class_that_sounds_in_every_part(higher):
+    leanings = tuple(float(-pitch_class) for pitch_class in range(12))
+    biased = favour_pitch_classes(np.ones(2 * KEYS + 1), leanings, higher)
+    sounding = [(LOWEST_KEY + key + higher) % 12 for key in range(KEYS)] * 2
+    assert biased.tolist() == [*(1.0 - pitch_class for pitch_class in sounding), 1.0]
 
 
 def test_no_density_is_the_network_itself_but_for_no_interval_at_all():

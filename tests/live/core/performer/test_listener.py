@@ -1,12 +1,11 @@
 """What segue makes of the key that hands are in."""
 
-from dataclasses import replace
-
 import pytest
 from mido import Message
 
-from live.core.controls.mode import Mode
+from live.core.controls.mode import DUETS, Mode
 from live.core.controls.scales import Key
+from live.core.controls.table import OPTIONS
 from live.stage.inbox import MessageReceived
 from tests.live.stage.alphabet import AlphabetPredictor
 from tests.live.stage.virtual_stage import VirtualStage
@@ -26,29 +25,49 @@ class Noting(AlphabetPredictor):
         return super().predict(window, moment, controls, rng)
 
 
-def keys_drawn_in(mode, key=None):
-    """The keys, in order, while a hand plays D major for four seconds."""
+KEY = next(control for control in OPTIONS if control.name == "key")
+
+OUTSIDE = (0, 3, 5, 8, 10)
+"""The pitch classes that D major has not."""
+
+
+def drawn_in(mode, text=None):
+    """How events were drawn while a hand played D major for four seconds, after `--key TEXT`."""
     predictor = Noting()
     stage = VirtualStage(mode=mode, predictor=predictor)
-    stage.set_controls(replace(stage.status.controls, key=key))
+    if text is not None:
+        stage.set_controls(stage.status.controls.given(KEY, text))
     stage.performer.start()
     for index, note in enumerate(D_MAJOR):
         at = 0.5 + index * 0.25
         stage.at(at, MessageReceived(at, 0, Message("note_on", note=note, velocity=80)))
         stage.at(at + 0.2, MessageReceived(at + 0.2, 0, Message("note_off", note=note)))
-    stage.play_until(6)
-    keys = [controls.key for controls in predictor.drawn]
-    return [key for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]]
+    stage.play_until(8)
+    return predictor.drawn
 
 
-def test_beside_hands_segue_keeps_to_their_key_once_it_is_sure():
-    assert keys_drawn_in(Mode.ACCOMPANY) == [None, Key(2, "major")]
+def keeps_to_d_major(controls):
+    return bool(controls.leanings) and all(controls.leanings[outside] < -5 for outside in OUTSIDE)
+
+
+@pytest.mark.parametrize("mode", sorted(DUETS))
+def test_with_a_musician_segue_keeps_to_their_key(mode):
+    drawn = drawn_in(mode)
+    assert keeps_to_d_major(drawn[-1])
+    assert drawn[-1].key is None
+
+
+@pytest.mark.parametrize("mode", sorted(DUETS))
+def test_no_key_is_followed_where_any_may_be_played(mode):
+    assert not any(controls.leanings for controls in drawn_in(mode, "any"))
 
 
 def test_a_key_that_is_locked_holds_against_the_hands():
-    assert keys_drawn_in(Mode.ACCOMPANY, Key(5, "dorian")) == [Key(5, "dorian")]
+    drawn = drawn_in(Mode.ACCOMPANY, "F dorian")
+    assert {controls.key for controls in drawn} == {Key(5, "dorian")}
+    assert not any(controls.leanings for controls in drawn)
 
 
-@pytest.mark.parametrize("mode", [Mode.STREAM, Mode.CONTINUE])
-def test_elsewhere_the_key_of_the_hands_is_kept_to_only_where_it_is_asked_for(mode):
-    assert keys_drawn_in(mode) == [None]
+def test_in_a_stream_the_key_of_the_hands_is_kept_to_where_it_is_asked_for():
+    assert not any(controls.leanings for controls in drawn_in(Mode.STREAM))
+    assert keeps_to_d_major(drawn_in(Mode.STREAM, "follow")[-1])
