@@ -115,6 +115,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(
             "--key follow needs a musician, and `segue render` plays alone: name a key, or leave it out"
         )
+    if arguments.quote is not None:
+        raise UsageError("--quote needs a musician, and `segue render` plays alone: leave it out")
     if arguments.argmax:
         controls = replace(
             controls,

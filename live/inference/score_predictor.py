@@ -105,6 +105,7 @@ class ScorePredictor:
             rng,
             ioi=moment.ioi,
             bars=moment.bars,
+            suggestion=moment.suggestion,
             intervals=self._places.way_home(position),
         )
         return self._meanings.sound(meant, controls)

@@ -10,6 +10,7 @@ import argparse
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,14 @@ class Answer:
     key: str
 
 
-def answered(bundle: Bundle, call: Call, mode: Mode, rng_seed: int, key: str | None = None) -> Answer:
+def answered(
+    bundle: Bundle,
+    call: Call,
+    mode: Mode,
+    rng_seed: int,
+    key: str | None = None,
+    quote: float | None = None,
+) -> Answer:
     """Return what segue plays in as many bars as the call has, from the first bar line on which it plays."""
     stage = VirtualStage(
         preset=bundle,
@@ -164,6 +172,8 @@ def answered(bundle: Bundle, call: Call, mode: Mode, rng_seed: int, key: str | N
         turn = next(knob for knob in stage.steering._knobs if knob.name == "key")
         state = turn.turned(stage.performer.control_state(0), KEY_CHOICES.index(key))
         stage.set_controls(state.controls)
+    if quote is not None:
+        stage.set_controls(replace(stage.status.controls, quote=quote))
     stage.performer.start()
     beat = 60 / BPM
     begin = ORIGIN + call.beats_a_bar * beat
@@ -213,6 +223,21 @@ def rhythm_overlap(call: Sequence[Struck], answer: Sequence[Struck], beats: int)
     return len(one & other) / len(one | other)
 
 
+def verbatim(call: Sequence[Struck], answer: Sequence[Struck]) -> float:
+    """Return the share of the answer's top line that the call has at the same place."""
+    own = set(top_line(call))
+    return float(np.mean([event in own for event in top_line(answer)]))
+
+
+def common(one: Sequence[Struck], other: Sequence[Struck]) -> float:
+    """Return the share of the events of an answer that another answer to the same call has, too."""
+    events = [
+        {(at, tuple(sorted(note.note for note in notes if round(note.at * 24) / 24 == at))) for at, _ in top}
+        for notes, top in ((one, top_line(one)), (other, top_line(other)))
+    ]
+    return len(events[0] & events[1]) / max(map(len, events))
+
+
 def in_scale(answer: Answer, call: Call) -> float:
     return float(np.mean([note.note % 12 in call.scale for note in answer.notes]))
 
@@ -227,7 +252,21 @@ def _beyond_others(share: Callable[[int, int], float], count: int) -> dict[str, 
     """Return what answers share with their own calls, with other calls, and the difference."""
     own = np.nanmean([share(i, i) for i in range(count)])
     others = np.nanmean([share(i, j) for i in range(count) for j in range(count) if i != j])
-    return {"own": round(own, 3), "others": round(others, 3), "lift": round(own - others, 3)}
+    return {
+        "own": round(float(own), 3),
+        "others": round(float(others), 3),
+        "lift": round(float(own - others), 3),
+    }
+
+
+def _common_to_answers(pairs: Sequence[tuple[Call, Answer]]) -> float | None:
+    """Return the mean share of events that two answers to one call have in common; None if none has two."""
+    shares = [
+        common(one.notes, other.notes)
+        for (call, one), (same, other) in combinations(pairs, 2)
+        if call is same
+    ]
+    return round(float(np.mean(shares)), 3) if shares else None
 
 
 def _rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
@@ -260,6 +299,8 @@ def figures(asked: Sequence[Call], answers: Sequence[Answer]) -> dict[str, Any]:
         "rhythm": _beyond_others(
             lambda i, j: rhythm_overlap(own[j], heard[i], pairs[i][0].beats_a_bar), count
         ),
+        "verbatim": round(float(np.mean([verbatim(call.notes, a.notes) for call, a in pairs])), 3),
+        "common to answers": _common_to_answers(pairs),
         "events a bar": _rank_correlation(*zip(*per_bar, strict=True)),
         "loudness": _rank_correlation(*zip(*loud, strict=True)),
         "register": _rank_correlation(*zip(*high, strict=True)),
@@ -282,6 +323,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--mode", choices=("answer", "continue"), default="answer")
     parser.add_argument("--key", choices=KEY_CHOICES)
+    parser.add_argument("--quote", type=float)
     parser.add_argument("--chromatic", action="store_true", help="call in no key")
     parser.add_argument("--draw", type=int, default=1, help="which calls are drawn")
     arguments = parser.parse_args(argv)
@@ -297,7 +339,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for name in arguments.presets:
         bundle = load_preset(name)
         answers = [
-            answered(bundle, call, Mode(arguments.mode), seed, arguments.key)
+            answered(bundle, call, Mode(arguments.mode), seed, arguments.key, arguments.quote)
             for seed, call in enumerate(asked)
         ]
         report({name: figures(asked, answers)})

@@ -194,6 +194,14 @@ CONTROLS = (
         rhythm=True,
         knob=NumberKnob(10, -1, 1, 0.05, "+.2f"),
     ),
+    Control(
+        "quote",
+        Range("quote", 0, 1),
+        "how closely segue's turn takes up your phrase, {limits}: 0 ignores it, 1 quotes it",
+        metavar="Q",
+        rhythm=True,
+        knob=NumberKnob(8, 0, 1, 0.05),
+    ),
     # The options of these say how a performance begins: `live.arguments.time` and `segue play` declare them.
     Control("swing", knob=NumberKnob(13, 50, 75, 1, ".0f"), path="swing"),
     Control("tempo", knob=NumberKnob(14, 40, 240, 1, ".4g"), path="bpm"),
@@ -253,6 +261,7 @@ class Controls:
     transpose: int = 0
     recall: float = 0.0
     form: float = 1.0
+    quote: float = 0.5
     register: float = 0.0
     follow_key: bool | None = None
     originality: int | None = None

@@ -27,11 +27,13 @@ class Moment:
         ioi: ticks from there to the next event, 1 or more; None to let the network choose.
         bars: the bar of the form in which the newest event is, and those that follow it; empty if there is
             no form.
+        suggestion: what the next event should take up of the musician's phrase; None if nothing.
     """
 
     position: Position
     ioi: int | None = None
     bars: tuple["Ahead", ...] = ()
+    suggestion: "Suggestion | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,21 @@ class Ahead:
     section: int
     outline: NDArray[np.float32]
     back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the next event should take up of the musician's phrase.
+
+    Attributes:
+        ioi: ticks from the newest event to it, 1 or more.
+        note: its highest note as it sounds, 0..127; None where it is free.
+        odds: the logarithm of the odds that it comes then.
+    """
+
+    ioi: int
+    note: int | None
+    odds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from live.core.controls.table import Controls
 from live.core.generation.form_bias import FormBias
 from live.core.generation.form_view import FormView, in_rows
 from live.core.generation.masks import allowed_notes, favour_density, favour_pitch_classes, favour_register
-from live.core.generation.prediction import Ahead
+from live.core.generation.prediction import Ahead, Suggestion
 from live.core.generation.recall_bias import RecallBias
 from live.core.generation.sampling import distribution, following, sample
 from live.core.generation.score_state import ScoreState
+from live.core.generation.suggestion_bias import SuggestionBias
 from presets.bundles.settings import Settings
 from presets.music.encoding import (
     GRID,
@@ -112,6 +113,7 @@ class _Onset:
             (R, P * 88).
         reminder: favours the notes that it expects.
         further_notes: nats by which, in each part, a note is to be followed by another of the same part.
+        suggested: favours the note that the event should take up.
     """
 
     context: Inputs
@@ -120,6 +122,7 @@ class _Onset:
     earlier_durations: NDArray[np.uint8]
     reminder: RecallBias
     further_notes: tuple[float, ...]
+    suggested: SuggestionBias
 
 
 class ScoreDecoder:
@@ -145,6 +148,7 @@ class ScoreDecoder:
         *,
         ioi: int | None = None,
         bars: Sequence[Ahead] = (),
+        suggestion: Suggestion | None = None,
         intervals: NDArray[np.bool_] | None = None,
     ) -> Event:
         """Draw the event that follows, as the network means it.
@@ -163,6 +167,7 @@ class ScoreDecoder:
             rng: the only source of chance.
             ioi: ticks of the interval, 1 or more, where the network is not to choose it.
             bars: the bar of the form in which the newest event is, and those that follow it.
+            suggestion: what the event should take up of the musician's phrase; None if nothing.
             intervals: which classes of intervals it may choose, (385,); None for all.
 
         Raises:
@@ -174,6 +179,7 @@ class ScoreDecoder:
         view = FormView(bars, score_state, position, count, controls.form) if heads.sees_form else None
         rows = 1 if view is None else view.rows
         bias = FormBias(bars, score_state.bars.events, controls.form)
+        suggested = SuggestionBias(suggestion, controls, self._parts)
         if ioi is None:
             past = _in_rows(
                 rows,
@@ -182,11 +188,13 @@ class ScoreDecoder:
             )
             logits = _guided(heads.rhythm(past if view is None else past | view.of_rhythm()), controls.form)
             logits = bias.favour_interval(reminder.favour_interval(logits), score_state.interval)
+            logits = suggested.favour_interval(logits)
             if intervals is not None:
                 logits = np.where(intervals, logits, -np.inf)
             density = bias.density(controls.density, self._settings.density)
             ioi = ioi_ticks(sample(favour_density(logits, density), controls.rhythm, rng))
         interval, onset = ioi_class(ioi), position.after(ioi)
+        suggested.after(interval)
         if interval != expected.ioi:
             expected = Expectation()
         durations, velocities = np.zeros((2, count * KEYS), dtype=np.uint8)
@@ -211,6 +219,7 @@ class ScoreDecoder:
             earlier,
             reminder.after(interval),
             bias.further_notes(interval, count),
+            suggested,
         )
         # A network is sure that the parts of a chord belong together: one that must not tell some of them
         # would tell their notes, or others beside them, in those that are left.
@@ -254,6 +263,9 @@ class ScoreDecoder:
             logits = favour_pitch_classes(logits, controls.leanings, controls.transpose)
             logits = favour_register(logits, controls.register, possible, self._parts)
             logits = np.where(possible, logits, -np.inf)
+            logits = known.suggested.favour_note(
+                logits, drawn, possible, last=len(notes) + 1 == controls.max_notes
+            )
             if possible[stop] and rng.random() < distribution(logits, chords)[stop]:
                 return notes
             logits[stop] = -np.inf

@@ -1,6 +1,8 @@
 """The musician's phrase, and how long they must rest before it is over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from presets.music.event import Event
 
 REST_BEATS = 2.0
 """Minimum rest after which a phrase is over, in beats; a phrase with rests needs twice its longest one."""
@@ -15,18 +17,27 @@ class Phrase:
         struck: when its newest key was pressed.
         ended: when the last held note ended; None while one is held.
         gap: the longest rest in it, seconds.
+        line: the tick and the highest note of each of its events, in order. While no music runs, ticks count
+            from its first event.
     """
 
     begun: float
     struck: float
     ended: float | None = None
     gap: float = 0.0
+    line: list[tuple[int, int]] = field(default_factory=list)
 
     def press(self, at: float) -> None:
         """Take in a key press."""
         if self.ended is not None:
             self.gap = max(self.gap, at - self.ended)
         self.struck, self.ended = at, None
+
+    def hear(self, event: Event, tick: int | None) -> None:
+        """Take in an event of it, at a tick; None while no music runs."""
+        if tick is None:
+            tick = self.line[-1][0] + event.ioi if self.line else 0
+        self.line.append((tick, max(event.note_numbers)))
 
     def quiet(self, at: float) -> None:
         """Take in that the last key or pedal was released, so that nothing is held."""

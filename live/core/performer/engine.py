@@ -71,9 +71,7 @@ class Engine:
         self.timeline = Timeline(context, self.planner.plan, timing, bar)
         self.dispatch = Dispatch(style, timing)
         self.turn_taking = TurnTaking(turns, self.planner)
-        self.listener = Listener(
-            self.timeline, timing, bar, lambda event, tick: notify(Source.PLAYER, event, tick)
-        )
+        self.listener = Listener(self.timeline, timing, bar, self._heard)
         self._bar_ticks = bar
         self._length = length
         self._count_in = CountIn(performance.count_in, performance.meter)
@@ -170,12 +168,22 @@ class Engine:
             self._finish(self._length.ticks, transport)
             return
         if self.turn_taking.come_in(now, self.commit_lead_seconds, transport):
-            self.listener.settle()
+            self.answer_phrase()
             return
         switch = self._switch_to_come
         until = now + self.commit_lead_seconds + 1e-6
         if switch is not None and self.timing.moment(switch.line, transport) <= until:
             self.turn_taking.switch_at_rest(switch, self.timeline.context)
+
+    def answer_phrase(self) -> None:
+        """Take in that segue's turn begins after a phrase, whose key and motifs it takes up."""
+        self.listener.settle()
+        self.planner.take_up(self.timeline.context)
+
+    def _heard(self, event: Event, tick: int | None) -> None:
+        """Take in an event of the musician's."""
+        self.turn_taking.turns.hear(event, tick)
+        self._notify(Source.PLAYER, event, tick)
 
     def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
         """Switch to another preset at the tick `line`, with its tempo and mode; return the new transport."""

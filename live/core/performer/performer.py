@@ -157,7 +157,7 @@ class Performer:
         self.state = State.WAITING if self.performance.follows else State.PLAYING
         if phrase is not None:
             self._turn_taking.turns.answer_first(phrase, self._engine.playhead.tempo.bpm)
-            self._listener.settle()
+            self._engine.answer_phrase()
         self._wake()
 
     def restart(self, now: float) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
 from live.core.controls.table import Controls
-from live.core.generation.prediction import Ahead, Moment, PredictionError
+from live.core.generation.prediction import Ahead, Moment, PredictionError, Suggestion
 from live.core.generation.retries import attempts
 from live.core.planning.commit_lead import CommitLead
 from live.core.planning.context import Context, on_grid
@@ -17,6 +17,7 @@ from live.core.planning.plan import MusicEnds, Onset, Plan, Planned, Rest, Step,
 from live.core.planning.states import Length
 from live.core.planning.style import Style
 from live.core.planning.turns import PLAYS_ALONG, Turns
+from live.core.planning.variation import Variation
 from presets.music.event import PPQ, Event
 
 PLAN_BARS = 1
@@ -101,6 +102,7 @@ class Planner:
         self._commit_lead = commit_lead
         self._fitted = fitted
         self._controls: dict[Style, Controls] = {}
+        self._variation: Variation | None = None
         # Whether the plan is being filled up. It is drawn in bursts, because a processor that has just drawn
         # an event draws the next one in half the time.
         self._filling = True
@@ -133,6 +135,27 @@ class Planner:
         """Drop what is not committed, and the promise: the turn has changed."""
         self.plan.cut()
         self.promise = None
+
+    def take_up(self, context: Context) -> None:
+        """Choose what segue's turn, which begins now, takes up of the musician's phrase.
+
+        Args:
+            context: what has been played.
+        """
+        turn, phrase, style = self._turns.turn, self._turns.phrase, context.style
+        controls = self._fitted(style, self.controls_of(style))
+        self._variation = None
+        if turn is None or phrase is None or not phrase.line or not controls.quote:
+            return
+        # Its chance is of its own, too, so that the music draws the same numbers with and without it.
+        self._variation = Variation.of(
+            phrase.line,
+            turn.begin,
+            self._bar_ticks,
+            quote=controls.quote,
+            leanings=controls.leanings,
+            rng=np.random.default_rng((self._form_key, turn.begin, context.played)),
+        )
 
     def redraw_for_hands(self) -> None:
         """Drop what was drawn before the musician played; the next event still comes at most a beat later.
@@ -310,7 +333,7 @@ class Planner:
                 1, line - on_grid(context.onset) if context.onset is not None else context.to_bar_line
             )
         context, ahead = self._in_form(context, line, controls)
-        moment = Moment(context.grid_position, wanted, ahead)
+        moment = Moment(context.grid_position, wanted, ahead, self._suggestion(context, line, wanted))
         why = Why.WOULD_COPY
         try:
             for attempt in attempts(controls):
@@ -323,6 +346,15 @@ class Planner:
         item = _item(Rest(why), self._tick_after(context, None) if line is None else line, context)
         item.waited = int(why is Why.FAILED)
         return item
+
+    def _suggestion(self, context: Context, line: int | None, wanted: int | None) -> Suggestion | None:
+        """Return what the event after a context takes up: `wanted` ticks later, at `line`, unless None."""
+        turn, variation = self._turns.turn, self._variation
+        if variation is None or turn is None or variation.begin != turn.begin:
+            return None
+        if line is None or wanted is None:
+            return variation.after(max(context.own or 0, on_grid(context.onset or 0)), None)
+        return variation.after(line - wanted, line)
 
     def _in_form(
         self, context: Context, line: int | None, controls: Controls

@@ -10,7 +10,7 @@ from live.core.input.keyboard import DELIVERY
 from live.core.input.phrase import Phrase
 from live.core.sync.clock_sender import SIXTEENTH
 from presets.music.encoding import GRID
-from presets.music.event import PPQ
+from presets.music.event import PPQ, Event
 
 CONTINUE_WITHIN_SECONDS = 0.300
 """How long segue may wait after the end of a phrase for a line of the beat to begin on."""
@@ -165,6 +165,11 @@ class Turns:
         if transport is not None and self.mode is Mode.ANSWER:
             self._extend_call(self._timing.tick_heard(at, transport))
         return yields
+
+    def hear(self, event: Event, tick: int | None) -> None:
+        """Take in an event that the musician played, at a tick; None while nothing runs."""
+        if self.phrase is not None:
+            self.phrase.hear(event, tick)
 
     def quiet(self, at: float) -> None:
         """Take in that the last key or pedal was released, so that nothing is held."""

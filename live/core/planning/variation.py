@@ -1,0 +1,132 @@
+"""Variations: what segue's answer takes up of the musician's phrase."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from live.core.generation.prediction import Suggestion
+from live.core.planning.context import on_grid
+from presets.music.event import PPQ
+
+STRONGEST = 8.0
+"""The logarithm of the odds of each moment of the motif where segue quotes most."""
+
+LOOSER = 0.6
+"""The share of it for the rhythm of the rest of the phrase, whose notes are free."""
+
+SHORTEST = 3
+"""Notes that a motif has at least, if the phrase has as many."""
+
+LEAST = 0.4
+"""The share of the phrase that is the motif where segue quotes least; where it quotes most, the whole is."""
+
+SHIFTS = (-12, -7, -5, -4, -3, -2, 2, 3, 4, 5, 7, 12)
+"""Semitones by which a motif may be moved."""
+
+AWAY = -2.0
+"""Nats of a pitch class that is not at home in the music; see `Controls.leanings`."""
+
+WORD_FOR_WORD = 0.8
+"""From how strong a quotation on the motif may come back where it was, unmoved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """When events of an answer should come, and the highest notes of some of them.
+
+    Attributes:
+        begin: the tick where the answer begins.
+        ticks: when events should come, on the grid, rising.
+        notes: the highest note of each as it sounds, 0..127; None where it is free.
+        odds: the logarithm of the odds of the moment of a note; a moment alone has `LOOSER` of it.
+    """
+
+    begin: int
+    ticks: tuple[int, ...]
+    notes: tuple[int | None, ...]
+    odds: float
+
+    @classmethod
+    def of(
+        cls,
+        phrase: Sequence[tuple[int, int]],
+        begin: int,
+        bar: int,
+        *,
+        quote: float,
+        leanings: Sequence[float],
+        rng: np.random.Generator,
+    ) -> Self:
+        """Return a variation of a phrase: its rhythm, with a motif of it, moved within the key.
+
+        Args:
+            phrase: the tick and the highest note of each of its events, at least one, in order.
+            begin: the tick where the answer begins. On a bar line, it keeps the phrase's places in the bar, and
+                elsewhere those in the beat.
+            bar: ticks in a bar.
+            quote: 0..1; above 0.
+            leanings: the nats of each pitch class, C first, (12,); empty if any key may sound.
+            rng: the chance.
+        """
+        highest: dict[int, int] = {}
+        for tick, note in phrase:
+            highest[on_grid(tick)] = max(highest.get(on_grid(tick), 0), note)
+        line = sorted(highest.items())
+        first = line[0][0]
+        later = begin - first // bar * bar if begin % bar == 0 else -((first - begin) // PPQ) * PPQ
+        motif = _motif([note for _, note in line], quote, rng)
+        taken = _moved([line[place][1] for place in motif], quote, leanings, rng) if motif else []
+        notes: list[int | None] = [None] * len(line)
+        notes[motif.start : motif.stop] = taken
+        return cls(begin, tuple(tick + later for tick, _ in line), tuple(notes), quote * STRONGEST)
+
+    def after(self, newest: int, line: int | None) -> Suggestion | None:
+        """Return what the next event should take up; None if nothing.
+
+        Args:
+            newest: the tick of the newest event.
+            line: the tick at which the next event must come; None if it is free.
+        """
+        place = bisect_left(self.ticks, newest + 1 if line is None else line)
+        if place == len(self.ticks) or (line is not None and self.ticks[place] != line):
+            return None
+        note = self.notes[place]
+        odds = self.odds if note is not None else self.odds * LOOSER
+        return Suggestion(self.ticks[place] - newest, note, odds)
+
+
+def _motif(line: Sequence[int], quote: float, rng: np.random.Generator) -> range:
+    """Return where the motif is in a line of notes, which is not one repeated note; empty if all are."""
+    length = min(len(line), max(SHORTEST, round((LEAST + (1 - LEAST) * quote) * len(line))))
+    starts = [start for start in range(len(line) - length + 1) if len(set(line[start : start + length])) > 1]
+    if not starts:
+        return range(0)
+    start = starts[rng.integers(len(starts))]
+    return range(start, start + length)
+
+
+def _moved(
+    motif: Sequence[int], quote: float, leanings: Sequence[float], rng: np.random.Generator
+) -> list[int]:
+    """Return a motif moved by an interval that leaves its notes in the key; a note that leaves it is bent."""
+    shifts = [
+        shift
+        for shift in (*SHIFTS, *([0] if quote >= WORD_FOR_WORD else []))
+        if min(motif) + shift >= 0 and max(motif) + shift <= 127
+    ] or [0]
+
+    def is_away(note: int) -> bool:
+        return bool(leanings) and leanings[note % 12] < AWAY
+
+    bent = [sum(is_away(note + shift) for note in motif) for shift in shifts]
+    fitting = [shift for shift, away in zip(shifts, bent, strict=True) if away == min(bent)]
+    shift = fitting[rng.integers(len(fitting))]
+    return [_bent(note + shift, leanings) if is_away(note + shift) else note + shift for note in motif]
+
+
+def _bent(note: int, leanings: Sequence[float]) -> int:
+    """Return the neighbour of a note that is more at home."""
+    return max((max(0, note - 1), min(127, note + 1)), key=lambda other: leanings[other % 12])

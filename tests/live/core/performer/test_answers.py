@@ -1,0 +1,42 @@
+"""How far answers take up what was called, with a network."""
+
+import pytest
+
+from live.core.controls.mode import Mode
+from presets.bundles.library import load_preset
+from tests.measurements.answers import Call, Struck, answered, common, motif_share, scale_of
+
+SCALE, SIGNATURE = scale_of(0, minor=False)
+TUNE = (72, 74, 76, 79, 77, 76, 74, 71, 72, 76, 74, 72)
+CALL = Call(
+    "a tune in C",
+    tuple(Struck(place / 2, note, 0.45, 80) for place, note in enumerate(TUNE)),
+    2,
+    4,
+    SCALE,
+    SIGNATURE,
+)
+
+
+@pytest.fixture(scope="module")
+def folk():
+    return load_preset("folk")
+
+
+@pytest.mark.parametrize("mode", [Mode.ANSWER, Mode.CONTINUE])
+def test_an_answer_that_quotes_has_the_motifs_and_one_that_ignores_has_not(folk, mode):
+    ignoring, quoting = (answered(folk, CALL, mode, 0, quote=quote) for quote in (0, 1))
+    assert motif_share(CALL.notes, quoting.notes) >= 0.5
+    assert motif_share(CALL.notes, ignoring.notes) <= 0.2
+
+
+def test_the_same_call_has_other_answers_and_the_same_chance_the_same_one(folk):
+    first, again, other = (answered(folk, CALL, Mode.ANSWER, seed).notes for seed in (0, 0, 1))
+    assert again == first
+    assert common(first, other) <= 0.5
+
+
+def test_an_answer_is_in_the_key_of_the_call(folk):
+    answer = answered(folk, CALL, Mode.ANSWER, 0)
+    assert answer.key == "C major"
+    assert sum(note.note % 12 in SCALE for note in answer.notes) > 0.9 * len(answer.notes)

@@ -1,0 +1,105 @@
+"""What an answer takes up of a phrase."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from live.core.planning.variation import LOOSER, SHORTEST, STRONGEST, Variation
+from presets.music.encoding import GRID
+from presets.music.event import PPQ
+
+BAR = 4 * PPQ
+CALL = [(BAR + place * PPQ // 2, note) for place, note in enumerate((60, 62, 64, 67, 65, 64, 62, 60))]
+IN_C = tuple(0.0 if pitch_class in (0, 2, 4, 5, 7, 9, 11) else -9.0 for pitch_class in range(12))
+
+
+def vary(call=CALL, begin=4 * BAR, quote=0.5, leanings=IN_C, seed=0):
+    return Variation.of(call, begin, BAR, quote=quote, leanings=leanings, rng=np.random.default_rng(seed))
+
+
+def test_the_answer_has_the_places_of_the_call_in_its_bars():
+    late = [(tick + PPQ, note) for tick, note in CALL]
+    assert vary(late).ticks == tuple(3 * BAR + tick for tick, _ in late)
+
+
+@pytest.mark.parametrize("begin", [4 * BAR + 1, 4 * BAR + PPQ // 4, 4 * BAR + PPQ, 5 * BAR - 1])
+def test_an_answer_that_begins_elsewhere_keeps_the_places_in_the_beat(begin):
+    off_beat = [(tick + PPQ // 4, note) for tick, note in CALL]
+    variation = vary(off_beat, begin)
+    assert begin <= variation.ticks[0] < begin + PPQ
+    assert np.diff(variation.ticks).tolist() == np.diff([tick for tick, _ in off_beat]).tolist()
+    assert variation.ticks[0] % PPQ == PPQ // 4
+
+
+def test_hands_that_are_a_little_early_or_late_mean_the_grid():
+    loose = [
+        (tick + shift, note) for (tick, note), shift in zip(CALL, [-8, 5, 9, 0, -3, 2, 1, -9], strict=True)
+    ]
+    assert vary(loose) == vary(CALL)
+
+
+def test_of_what_is_struck_together_the_highest_note_is_the_line():
+    chords = sorted([*CALL, *((tick, note - 12) for tick, note in CALL)])
+    assert vary(chords) == vary(CALL)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("quote", [0.05, 0.5, 1])
+def test_a_motif_of_the_call_comes_back_moved_within_the_key(seed, quote):
+    variation = vary(quote=quote, seed=seed)
+    places = [place for place, note in enumerate(variation.notes) if note is not None]
+    assert places == list(range(places[0], places[-1] + 1))
+    assert len(places) >= SHORTEST
+    assert all(IN_C[variation.notes[place] % 12] == 0 for place in places)
+    moved = {variation.notes[place] - CALL[place][1] for place in places}
+    assert max(moved) - min(moved) <= 2  # bent by a semitone where it would leave the key
+    assert quote == 1 or moved != {0}
+
+
+def test_where_it_quotes_most_the_whole_call_comes_back():
+    assert None not in vary(quote=1).notes
+
+
+def test_answers_to_one_call_differ():
+    assert len({vary(seed=seed).notes for seed in range(10)}) >= 5
+
+
+def test_one_repeated_note_is_no_motif_but_a_rhythm():
+    variation = vary([(tick, 60) for tick, _ in CALL])
+    assert set(variation.notes) == {None}
+    assert len(variation.ticks) == len(CALL)
+
+
+def test_without_a_key_a_motif_keeps_its_intervals():
+    taken = list(vary(quote=1, leanings=()).notes)
+    assert np.diff(taken).tolist() == np.diff([note for _, note in CALL]).tolist()
+
+
+def test_a_suggestion_is_the_next_of_them_and_a_free_note_is_held_to_less():
+    variation = Variation(0, (0, 240, 480), (60, None, 64), 4.0)
+    assert variation.after(0, None).ioi == 240
+    assert (variation.after(0, None).note, variation.after(0, None).odds) == (None, 4.0 * LOOSER)
+    assert (variation.after(300, None).ioi, variation.after(300, None).note) == (180, 64)
+    assert variation.after(480, None) is None
+
+
+def test_an_event_that_must_fall_on_a_line_takes_up_what_is_there():
+    variation = Variation(0, (0, 240, 480), (60, None, 64), 4.0)
+    assert variation.after(-100, 0).ioi == 100
+    assert variation.after(-100, 0).note == 60
+    assert variation.after(100, 400) is None
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 20 * BAR), st.integers(0, 127)), min_size=1, max_size=40).map(sorted),
+    st.floats(0.01, 1),
+    st.integers(0, 10),
+    st.sampled_from([(), IN_C, (0.0,) * 12, (-40.0,) * 12]),
+)
+def test_whatever_is_called_an_answer_can_be_played(call, quote, seed, leanings):
+    variation = vary(call, quote=quote, leanings=leanings, seed=seed)
+    assert list(variation.ticks) == sorted(set(variation.ticks))
+    assert all(tick % GRID == 0 and tick >= variation.begin for tick in variation.ticks)
+    assert all(note is None or 0 <= note <= 127 for note in variation.notes)
+    assert 0 < variation.odds <= STRONGEST
