@@ -115,8 +115,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(
             "--key follow needs a musician, and `segue render` plays alone: name a key, or leave it out"
         )
-    if arguments.quote is not None:
-        raise UsageError("--quote needs a musician, and `segue render` plays alone: leave it out")
+    for name in ("quote", "match"):
+        if getattr(arguments, name) is not None:
+            raise UsageError(f"--{name} needs a musician, and `segue render` plays alone: leave it out")
     if arguments.argmax:
         controls = replace(
             controls,

@@ -33,6 +33,10 @@ class Range:
     def __str__(self) -> str:
         return f"{self.low:g}..{self.high:g}"
 
+    def nearest(self, value: float) -> float:
+        """Return the number of the range that is nearest to a value."""
+        return max(self.low, min(self.high, value))
+
     def check(self, value: float) -> None:
         """Raise `SettingsError` unless the value is a number in the range."""
         if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):

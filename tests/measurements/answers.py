@@ -308,9 +308,12 @@ def figures(asked: Sequence[Call], answers: Sequence[Answer]) -> dict[str, Any]:
 
 
 def varied(call: Call, rng: random.Random) -> Call:
-    """Return a call as loud as chance says: the corpora have one loudness."""
-    loudness = rng.randrange(40, 110)
-    notes = [replace(note, velocity=loudness + rng.randrange(-6, 7)) for note in call.notes]
+    """Return a call as loud and as high as chance says: in the corpora all are alike."""
+    loudness, octave = rng.randrange(40, 110), rng.choice((-12, 0, 12))
+    notes = [
+        replace(note, note=note.note + octave, velocity=loudness + rng.randrange(-6, 7))
+        for note in call.notes
+    ]
     return replace(call, notes=tuple(notes))
 
 

@@ -66,7 +66,8 @@ DUETS = {
             3|4.75 A3 0.5
         """),
     ),
-    # The phrase ends at 2|3.5 and is over two beats later; then the hands interrupt it with one note more.
+    # The phrase ends at 2|3.5 and is over two beats later; segue takes it up in another place of its key,
+    # from the next beat on. Then the hands interrupt it with one note, which is too short to be taken up.
     Mode.CONTINUE: Duet(
         bars=5,
         hands=_lines("""
@@ -76,26 +77,25 @@ DUETS = {
             4|3.2 G4 0.3
         """),
         segue=_lines("""
-            3|2 F#4 0.5
-            3|2.75 Ab4 0.5
-            3|3 Bb4 0.5
-            3|3.75 C5 0.5
-            3|4 D5 0.5
-            3|4.75 E5 0.5
-            4|1 C2 3, F#5 0.5
-            4|1.75 Ab5 0.5
-            4|2 Bb5 0.5
-            4|2.75 C6 0.5
-            4|3 D6 0.5
-            5|2 C3 0.5
-            5|2.75 F5 0.5
-            5|3 Bb3 0.5
-            5|3.75 Eb6 0.5
-            5|4 Ab4 0.5
-            5|4.75 C#3 0.5
+            3|2 D4 4
+            3|3 E4 0.5
+            3|4 G4 0.5
+            3|4.75 Bb4 0.5
+            4|1 C2 3, C#5 0.5
+            4|1.75 E5 0.5
+            4|2 G5 0.5
+            4|2.75 Bb5 0.5
+            4|3 C#6 0.5
+            5|2 C#3 0.5
+            5|2.75 G5 0.5
+            5|3 C#4 0.5
+            5|3.75 G6 0.5
+            5|4 C#5 0.5
+            5|4.75 G3 0.5
         """),
     ),
-    # Two bars of call, two of answer from the next bar line on; then one.
+    # Two bars of call, two of answer from the next bar line on, with the rhythm of the call and its motif
+    # in another place of the key; then one bar, whose call of two notes is too short to be taken up.
     Mode.ANSWER: Duet(
         bars=7,
         hands=_lines("""
@@ -106,22 +106,9 @@ DUETS = {
             6|3.5 D5 0.5
         """),
         segue=_lines("""
-            4|1 C2 4, F#4 0.5
-            4|1.75 Ab4 0.5
-            4|2 Bb4 0.5
-            4|2.75 C5 0.5
-            4|3 D5 0.5
-            4|3.75 E5 0.5
-            4|4 F#5 0.5
-            4|4.75 Ab5 0.5
-            5|1 C2 4, Bb5 0.5
-            5|1.75 C6 0.5
-            5|2 D6 0.5
-            5|2.75 E6 0.5
-            5|3 F#6 0.5
-            5|3.75 Ab6 0.5
-            5|4 Bb6 0.5
-            5|4.75 C3 0.25
+            4|1 C2 4, F4 0.5
+            4|4.5 G4 0.5
+            5|2 A4 0.5
             7|1 C2 4, C5 0.5
             7|1.75 Bb4 0.5
             7|2 Ab4 0.5
@@ -133,7 +120,7 @@ DUETS = {
         """),
     ),
     # The hand takes over the note that sounds. Then the part rests that the hand is in, and the other plays
-    # its lowest note where it has none of its own.
+    # its lowest note that the hand's key may have where it has none of its own.
     Mode.ACCOMPANY: Duet(
         bars=3,
         hands=_lines("""
@@ -149,21 +136,21 @@ DUETS = {
             1|4 E5 0.5
             1|4.75 F#5 0.5
             2|1 C2 4, Ab5 0.25
-            2|1.75 A0 0.25
-            2|2 A0 0.75
-            2|2.75 A0 0.25
-            2|3 A0 0.75
-            2|3.75 A0 0.25
-            2|4 A0 0.75
-            2|4.75 A0 1
+            2|1.75 Ab1 0.25
+            2|2 Ab1 0.75
+            2|2.75 Ab1 0.25
+            2|3 Ab1 0.75
+            2|3.75 Ab1 0.25
+            2|4 Ab1 0.75
+            2|4.75 Ab1 1
             3|1 C2 4
-            3|1.75 A0 0.25
-            3|2 A0 0.75
-            3|2.75 A0 0.25
-            3|3 A0 0.75
-            3|3.75 A0 0.25
-            3|4 A0 0.75
-            3|4.75 A0 4
+            3|1.75 Ab1 0.25
+            3|2 Ab1 0.75
+            3|2.75 Ab1 0.25
+            3|3 Ab1 0.75
+            3|3.75 Ab1 0.25
+            3|4 Ab1 0.75
+            3|4.75 Ab1 4
         """),
     ),
     Mode.HOLD: Duet(

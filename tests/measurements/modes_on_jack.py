@@ -83,7 +83,8 @@ def perform(mode: Mode, duet: Duet, peer: JackPeer, keys: JackPeer) -> list[Fram
         keys: plays: another client, for one that played to segue and heard it would hear it a period late.
     """
     options = ("--bpm", BPM, "--mode", mode, "--bars", duet.bars, "--send-clock", "--output", peer.ear)
-    with playing(STEPS, *options) as segue:
+    # What an answer takes up of a call is chance.
+    with playing(STEPS, *options, "--rng-seed", "1") as segue:
         peer.wait_for_port("segue:in")
         keys.play_into("segue:in")
         while not (clocks := _clocks(framed(peer))):

@@ -34,6 +34,8 @@ PLAIN = Sampling()
 """Draws as the network predicts."""
 
 
+REGISTER = Range("the register", -1, 1)
+
 FOLLOW = "follow"
 """The key that the musician plays in."""
 
@@ -188,7 +190,7 @@ CONTROLS = (
     ),
     Control(
         "register",
-        Range("the register", -1, 1),
+        REGISTER,
         "above 0 plays higher notes, below 0 lower ones, {limits}",
         metavar="R",
         rhythm=True,
@@ -199,6 +201,14 @@ CONTROLS = (
         Range("quote", 0, 1),
         "how closely segue's turn takes up your phrase, {limits}: 0 ignores it, 1 quotes it",
         metavar="Q",
+        rhythm=True,
+        knob=NumberKnob(8, 0, 1, 0.05),
+    ),
+    Control(
+        "match",
+        Range("match", 0, 1),
+        "how far segue's turn is as loud and as high as your phrase, {limits}",
+        metavar="M",
         rhythm=True,
         knob=NumberKnob(8, 0, 1, 0.05),
     ),
@@ -262,6 +272,7 @@ class Controls:
     recall: float = 0.0
     form: float = 1.0
     quote: float = 0.5
+    match: float = 0.8
     register: float = 0.0
     follow_key: bool | None = None
     originality: int | None = None

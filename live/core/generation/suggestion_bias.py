@@ -14,6 +14,10 @@ REACH = 7
 """Semitones below its register down to which a part may take a suggested note before a lower part does."""
 
 
+CLOSE = 2
+"""Semitones below the suggested note in which no other note sounds: they would blur it."""
+
+
 class SuggestionBias:
     """Favours the moment of a suggested event, and its note as the highest of the event.
 
@@ -60,8 +64,9 @@ class SuggestionBias:
     ) -> NDArray[np.floating]:
         """Return the logits of the next note symbol, STOP last, so that the suggested one is the highest.
 
-        Until it has been drawn, it gets the probability of all that must not come before it: of higher notes,
-        of symbols after it, and of STOP. So what sounds below it is as the network means it.
+        Until it has been drawn, it gets the probability of all that must not come before it: of higher notes
+        and of those close below it, of symbols after it, of STOP, and among several parts of all that its own
+        part would play. So what sounds below it is as the network means it.
 
         Args:
             logits: shape (P * 88 + 1,).
@@ -73,11 +78,14 @@ class SuggestionBias:
         if symbol is None:
             return logits
         symbols = np.arange(len(logits))
-        below = symbols % KEYS <= symbol % KEYS
-        below[-1] = True
+        depth = symbol % KEYS - symbols % KEYS
+        depth[-1] = CLOSE + 1  # STOP
+        below = depth >= 0
         favoured = np.array(logits, dtype=np.float64)
         if possible[symbol]:
-            others = ~below | (symbols > symbol) | last
+            others = (depth <= CLOSE) | (symbols > symbol) | last
+            if len(logits) > KEYS + 1:
+                others |= symbols // KEYS == symbol // KEYS
             others[symbol] = False
             favoured[symbol] = np.logaddexp.reduce([favoured[symbol], *favoured[others]])
             favoured[others] = -np.inf

@@ -17,15 +17,19 @@ class Phrase:
         struck: when its newest key was pressed.
         ended: when the last held note ended; None while one is held.
         gap: the longest rest in it, seconds.
-        line: the tick and the highest note of each of its events, in order. While no music runs, ticks count
-            from its first event.
+        events: its events, each with its tick, in order. While no music runs, ticks count from the first one.
     """
 
     begun: float
     struck: float
     ended: float | None = None
     gap: float = 0.0
-    line: list[tuple[int, int]] = field(default_factory=list)
+    events: list[tuple[int, Event]] = field(default_factory=list)
+
+    @property
+    def line(self) -> list[tuple[int, int]]:
+        """The tick and the highest note of each of its events."""
+        return [(tick, max(event.note_numbers)) for tick, event in self.events]
 
     def press(self, at: float) -> None:
         """Take in a key press."""
@@ -36,8 +40,8 @@ class Phrase:
     def hear(self, event: Event, tick: int | None) -> None:
         """Take in an event of it, at a tick; None while no music runs."""
         if tick is None:
-            tick = self.line[-1][0] + event.ioi if self.line else 0
-        self.line.append((tick, max(event.note_numbers)))
+            tick = self.events[-1][0] + event.ioi if self.events else 0
+        self.events.append((tick, event))
 
     def quiet(self, at: float) -> None:
         """Take in that the last key or pedal was released, so that nothing is held."""

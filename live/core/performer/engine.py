@@ -16,12 +16,13 @@ from live.core.performer.playhead import Playhead
 from live.core.performer.turn_taking import TurnTaking
 from live.core.planning.commit_lead import CommitLead
 from live.core.planning.context import Context
+from live.core.planning.matching import matched
 from live.core.planning.plan import MusicEnds, Onset, Planned, TurnEnds
 from live.core.planning.planner import Planner, Switch
 from live.core.planning.states import LongestCopy, Source
 from live.core.planning.style import Style
 from live.core.planning.timeline import Timeline
-from live.core.planning.turns import Turns
+from live.core.planning.turns import TAKES_TURNS, Turns
 from live.core.sync.clock_master import ClockMaster
 from presets.music.event import PPQ, Event
 
@@ -231,7 +232,11 @@ class Engine:
         mode = self.turn_taking.turns.mode
         if style is not self.dispatch.style and style.mode is not None:
             mode = style.mode  # it is about to take over, and brings its own mode
-        return self.listener.fitted(controls, style.parts, mode, self.playhead.tick)
+        fitted = self.listener.fitted(controls, style.parts, mode, self.playhead.tick)
+        phrase = self.turn_taking.turns.phrase
+        if mode not in TAKES_TURNS or phrase is None or not phrase.events:
+            return fitted
+        return matched(fitted, phrase, style.parts)
 
     def _lead(self, transport: Transport, until: float, end: float) -> None:
         """Order the clock messages due before `until`, and the Stop if the music ends by then."""

@@ -17,7 +17,7 @@ from live.core.planning.plan import MusicEnds, Onset, Plan, Planned, Rest, Step,
 from live.core.planning.states import Length
 from live.core.planning.style import Style
 from live.core.planning.turns import PLAYS_ALONG, Turns
-from live.core.planning.variation import Variation
+from live.core.planning.variation import SHORTEST, Variation
 from presets.music.event import PPQ, Event
 
 PLAN_BARS = 1
@@ -145,12 +145,13 @@ class Planner:
         turn, phrase, style = self._turns.turn, self._turns.phrase, context.style
         controls = self._fitted(style, self.controls_of(style))
         self._variation = None
-        if turn is None or phrase is None or not phrase.line or not controls.quote:
+        if turn is None or phrase is None or len(phrase.events) < SHORTEST or not controls.quote:
             return
         # Its chance is of its own, too, so that the music draws the same numbers with and without it.
         self._variation = Variation.of(
             phrase.line,
             turn.begin,
+            turn.end,
             self._bar_ticks,
             quote=controls.quote,
             leanings=controls.leanings,

@@ -8,23 +8,28 @@ from typing import Self
 import numpy as np
 
 from live.core.generation.prediction import Suggestion
-from live.core.planning.context import on_grid
 from presets.music.event import PPQ
 
 STRONGEST = 8.0
 """The logarithm of the odds of each moment of the motif where segue quotes most."""
 
-LOOSER = 0.6
+LOOSER = 0.5
 """The share of it for the rhythm of the rest of the phrase, whose notes are free."""
 
 SHORTEST = 3
-"""Notes that a motif has at least, if the phrase has as many."""
+"""Notes that a motif has at least. Nothing is taken up of a shorter phrase."""
 
 LEAST = 0.4
 """The share of the phrase that is the motif where segue quotes least; where it quotes most, the whole is."""
 
-SHIFTS = (-12, -7, -5, -4, -3, -2, 2, 3, 4, 5, 7, 12)
-"""Semitones by which a motif may be moved."""
+PLACES = (0, PPQ // 4, PPQ // 3, PPQ // 2, 2 * PPQ // 3, 3 * PPQ // 4, PPQ)
+"""Ticks of a beat at which notes are quoted: sixteenths, and triplets of eighths."""
+
+SHIFTS = (-5, -4, -3, -2, 2, 3, 4, 5)
+"""Semitones by which a motif may be moved: it stays in its register."""
+
+BENT = 1
+"""Notes by which a motif may be bent more than at its best place in the key, so that answers differ."""
 
 AWAY = -2.0
 """Nats of a pitch class that is not at home in the music; see `Controls.leanings`."""
@@ -54,6 +59,7 @@ class Variation:
         cls,
         phrase: Sequence[tuple[int, int]],
         begin: int,
+        end: int | None,
         bar: int,
         *,
         quote: float,
@@ -63,9 +69,10 @@ class Variation:
         """Return a variation of a phrase: its rhythm, with a motif of it, moved within the key.
 
         Args:
-            phrase: the tick and the highest note of each of its events, at least one, in order.
-            begin: the tick where the answer begins. On a bar line, it keeps the phrase's places in the bar, and
+            phrase: the tick and the highest note of each of its events, at least `SHORTEST`, in order.
+            begin: the tick where the answer begins. On a bar line, it keeps the phrase's places in the bar,
                 elsewhere those in the beat.
+            end: the tick where it ends; None if that is open.
             bar: ticks in a bar.
             quote: 0..1; above 0.
             leanings: the nats of each pitch class, C first, (12,); empty if any key may sound.
@@ -73,7 +80,7 @@ class Variation:
         """
         highest: dict[int, int] = {}
         for tick, note in phrase:
-            highest[on_grid(tick)] = max(highest.get(on_grid(tick), 0), note)
+            highest[_meant(tick)] = max(highest.get(_meant(tick), 0), note)
         line = sorted(highest.items())
         first = line[0][0]
         later = begin - first // bar * bar if begin % bar == 0 else -((first - begin) // PPQ) * PPQ
@@ -81,7 +88,11 @@ class Variation:
         taken = _moved([line[place][1] for place in motif], quote, leanings, rng) if motif else []
         notes: list[int | None] = [None] * len(line)
         notes[motif.start : motif.stop] = taken
-        return cls(begin, tuple(tick + later for tick, _ in line), tuple(notes), quote * STRONGEST)
+        ticks = [tick + later for tick, _ in line]
+        if end is not None and end > ticks[-1]:
+            ticks.append(end)  # so the last note is as long as the phrase's
+            notes.append(None)
+        return cls(begin, tuple(ticks), tuple(notes), quote * STRONGEST)
 
     def after(self, newest: int, line: int | None) -> Suggestion | None:
         """Return what the next event should take up; None if nothing.
@@ -96,6 +107,12 @@ class Variation:
         note = self.notes[place]
         odds = self.odds if note is not None else self.odds * LOOSER
         return Suggestion(self.ticks[place] - newest, note, odds)
+
+
+def _meant(tick: int) -> int:
+    """Return where a note was meant to be: hands are not exact, and what they play is quoted exactly."""
+    beat = tick // PPQ * PPQ
+    return beat + min(PLACES, key=lambda place: abs(tick - beat - place))
 
 
 def _motif(line: Sequence[int], quote: float, rng: np.random.Generator) -> range:
@@ -122,7 +139,7 @@ def _moved(
         return bool(leanings) and leanings[note % 12] < AWAY
 
     bent = [sum(is_away(note + shift) for note in motif) for shift in shifts]
-    fitting = [shift for shift, away in zip(shifts, bent, strict=True) if away == min(bent)]
+    fitting = [shift for shift, away in zip(shifts, bent, strict=True) if away <= min(bent) + BENT]
     shift = fitting[rng.integers(len(fitting))]
     return [_bent(note + shift, leanings) if is_away(note + shift) else note + shift for note in motif]
 

@@ -55,8 +55,15 @@ def test_an_interval_that_the_network_means_anyway_stays_as_likely():
 def test_the_suggested_note_is_the_highest_and_what_is_below_it_stays_as_likely():
     chances = probabilities(suggest(60))
     assert chances[key(61) :].sum() == 0
-    assert chances[: key(60)] == pytest.approx(1 / (KEYS + 1))
-    assert chances[key(60)] == pytest.approx(1 - key(60) / (KEYS + 1))
+    assert chances[: key(58)] == pytest.approx(1 / (KEYS + 1))
+    assert chances[key(58) : key(60)].sum() == 0
+    assert chances[key(60)] == pytest.approx(1 - key(58) / (KEYS + 1))
+
+
+def test_among_several_parts_its_part_plays_the_suggested_note_alone():
+    chances = probabilities(suggest(72, DUET), parts=2)
+    assert np.flatnonzero(chances[KEYS:]).tolist() == [key(72)]
+    assert chances[: key(70)] == pytest.approx(1 / (2 * KEYS + 1))
 
 
 def test_once_it_has_been_drawn_only_the_end_of_the_event_may_follow():

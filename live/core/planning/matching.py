@@ -1,0 +1,32 @@
+"""How segue's turn matches the musician's phrase: as loud, and in the same register."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from live.core.controls.table import REGISTER, Controls
+from live.core.input.phrase import Phrase
+from presets.bundles.settings import Part
+
+OCTAVE = 12
+
+
+def matched(controls: Controls, phrase: Phrase, parts: Sequence[Part]) -> Controls:
+    """Return the controls with the loudness and the register moved towards those of a phrase.
+
+    With `match` at 1, notes are on average as loud as the phrase's, and the register is higher or lower by as
+    many octaves as the phrase's highest notes are above or below the highest part's own register.
+
+    Args:
+        controls: as they are set; their `match` says how far.
+        phrase: with at least one event.
+        parts: the parts of the preset that plays.
+    """
+    loudness = float(np.mean([note.velocity for _, event in phrase.events for note in event.notes]))
+    height = float(np.mean([note for _, note in phrase.line])) - max(part.register for part in parts)
+    return replace(
+        controls,
+        velocity=round(controls.velocity + controls.match * (loudness - controls.velocity)),
+        register=REGISTER.nearest(controls.register + controls.match * height / OCTAVE),
+    )
