@@ -86,6 +86,15 @@ class KeyFinder:
         at_home = (TRUST * in_keys + self._played) / (TRUST + self._played)
         return tuple((FIRMNESS * np.log(at_home)).tolist())
 
+    @property
+    def tonic_triad(self) -> frozenset[int]:
+        """The pitch classes of the tonic triad of the likeliest key; empty if the music is in none."""
+        best = int(self._probabilities.argmax())
+        if best >= len(_KEYS):
+            return frozenset()
+        key = _KEYS[best]
+        return frozenset((key.tonic + step) % 12 for step in (0, 4 if key.scale == "major" else 3, 7))
+
     def hear(self, notes: Iterable[Note], tick: int) -> None:
         """Take in notes that were played together, at a tick not before the previous one.
 

@@ -29,6 +29,8 @@ from presets.music.event import PPQ, Event
 START_DELAY = 0.100
 """Seconds from the decision to start to tick 0, so that the first notes are sent ahead of time."""
 
+EIGHTH = PPQ // 2
+
 REDRAW_SECONDS = 0.030
 """Minimum time between two redraws while a knob is swept. It sends a hundred messages a second and more, and
 a redraw for each would leave no time to play."""
@@ -183,7 +185,7 @@ class Engine:
 
     def _heard(self, event: Event, tick: int | None) -> None:
         """Take in an event of the musician's."""
-        self.turn_taking.turns.hear(event, tick)
+        self.turn_taking.turns.hear(event, tick, settled=self.listener.settles(event))
         self._notify(Source.PLAYER, event, tick)
 
     def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
@@ -314,10 +316,10 @@ class Engine:
             self.move_to(self.transport.changed(tick, bpm, ramp), now)
 
     def let_fade(self, now: float) -> None:
-        """End every committed note by the next beat: the musician has taken over."""
+        """End every committed note by the next eighth: the musician has taken over."""
         if self.transport is not None:
-            beat = (self.transport.tick_at(now) // PPQ + 1) * PPQ
-            self.dispatch.end_by(beat, self.transport, now)
+            eighth = (self.transport.tick_at(now) // EIGHTH + 1) * EIGHTH
+            self.dispatch.end_by(eighth, self.transport, now)
 
     def change_swing(self, swing: float, now: float) -> None:
         """Change the swing of what is not committed, and move the ends of sounding notes with it."""

@@ -21,6 +21,9 @@ GAP_FACTOR = 1.25
 LINES = (PPQ, PPQ // 2, PPQ // 4, PPQ // 8, GRID)
 """Grids of lines that segue may begin on, in ticks: it takes the first grid that has a line soon enough."""
 
+USUAL_BARS = frozenset({2, 4, 8})
+"""Lengths of a call, in bars, whose end is expected where its last note sounds like one."""
+
 PLAYS_ALONG = frozenset({Mode.STREAM, Mode.ACCOMPANY})
 """Modes without turns, in which segue always plays."""
 
@@ -50,12 +53,14 @@ class _Call:
         last: its newest onset.
         gap: the longest time from one onset to the next.
         line: the next bar line at which it may be over.
+        settled: whether its newest note is of the tonic triad of the musician's key.
     """
 
     first: int
     last: int
     gap: int
     line: int
+    settled: bool = False
 
 
 class Turns:
@@ -67,8 +72,10 @@ class Turns:
     twice as long as that rest from then on.
 
     *Answer*: the call is over at the first bar line that comes after enough silence: 1.25 times the longest
-    gap between its onsets, but at least a beat, and no more than a bar less a beat. segue answers with as
-    many bars as the call had. If the musician plays on within a beat of that, the call was not over.
+    gap between its onsets, but at least a beat, and no more than a bar less a beat. A call that is played up
+    to the bar line is over there if it is as long as the one before; and if it has 2, 4 or 8 bars, and its
+    last note is a beat long, not shorter than any other, and of the tonic triad. segue answers with as many
+    bars as the call had. If the musician plays on within a beat of that, the call was not over.
 
     Args:
         mode: when segue plays at first.
@@ -90,6 +97,7 @@ class Turns:
         self._first_line = 0
         self._call: _Call | None = None
         self._bars = 1
+        self._bars_before: int | None = None
         self._asked = False
         self.reset(0)
 
@@ -166,10 +174,18 @@ class Turns:
             self._extend_call(self._timing.tick_heard(at, transport))
         return yields
 
-    def hear(self, event: Event, tick: int | None) -> None:
-        """Take in an event that the musician played, at a tick; None while nothing runs."""
+    def hear(self, event: Event, tick: int | None, *, settled: bool = False) -> None:
+        """Take in an event that the musician played.
+
+        Args:
+            event: the event.
+            tick: its onset; None while nothing runs.
+            settled: whether its highest note is of the tonic triad of the musician's key.
+        """
         if self.phrase is not None:
             self.phrase.hear(event, tick)
+        if self._call is not None:
+            self._call.settled = settled
 
     def quiet(self, at: float) -> None:
         """Take in that the last key or pedal was released, so that nothing is held."""
@@ -253,8 +269,8 @@ class Turns:
             call.line += bar
             # Skip lines that have passed: the computer may have been suspended.
             is_ahead = self._timing.moment(line, transport) >= now + commit_lead
-            if is_ahead and line - call.last >= self._patience(call):
-                self._bars = self._bars_of(call, line, transport)
+            if is_ahead and (line - call.last >= self._patience(call) or self._foresees(call, line)):
+                self._bars = self._bars_before = self._bars_of(call, line, transport)
                 return Turn(line, line + self._bars * bar)
         return None
 
@@ -265,6 +281,12 @@ class Turns:
     def _patience(self, call: _Call) -> int:
         """Return for how many ticks before a bar line the musician must rest to end the call there."""
         return max(PPQ, min(self._bar_ticks - PPQ, round(GAP_FACTOR * call.gap)))
+
+    def _foresees(self, call: _Call, line: int) -> bool:
+        """Return whether a call is likely to end on a bar line up to which it is played."""
+        bars = line // self._bar_ticks - call.first // self._bar_ticks
+        ends = call.settled and line - call.last >= max(PPQ, call.gap)
+        return bars == self._bars_before or (bars in USUAL_BARS and ends)
 
     def _bars_of(self, call: _Call, line: int, transport: Transport) -> int:
         """Return the length, in whole bars, of a call that is over by a bar line."""

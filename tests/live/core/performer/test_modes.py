@@ -276,11 +276,38 @@ def test_a_call_is_answered_on_the_bar_line_in_as_many_bars(number):
     assert stage.sounding() == set()
 
 
-def test_a_call_that_moves_in_quarters_is_not_broken_into():
-    script = "\n".join(f"{bar}|{beat} c 0.8" for bar in (1, 2) for beat in (1, 2, 3, 4)) + "\n3|1 e 0.8"
-    stage = perform(Mode.ANSWER, script, "7|2", predictor=RhythmicAlphabet(480))
-    places = [line.split()[0] for line in played(stage).splitlines()]
-    assert places == [f"{bar}|{beat}" for bar in (4, 5, 6) for beat in (1, 2, 3, 4)]
+QUARTERS = "\n".join(f"{bar}|{beat} {{}} 0.8" for bar in (1, 2) for beat in (1, 2, 3, 4))
+
+
+def places_of_answer(script, until):
+    stage = perform(Mode.ANSWER, script, until, predictor=RhythmicAlphabet(480))
+    return [line.split()[0] for line in played(stage).splitlines()]
+
+
+def quarters(*bars):
+    return [f"{bar}|{beat}" for bar in bars for beat in (1, 2, 3, 4)]
+
+
+# Letters are semitones from the tonic up.
+def test_a_call_in_quarters_that_ends_on_the_tonic_is_answered_on_its_bar_line():
+    assert places_of_answer(QUARTERS.format(*"acefheca"), "5|2") == quarters(3, 4)
+
+
+def test_a_call_in_quarters_that_ends_elsewhere_is_answered_a_bar_later():
+    assert places_of_answer(QUARTERS.format(*"acefheac"), "6|2") == quarters(4, 5)
+
+
+def test_a_call_that_goes_on_where_it_seemed_to_end_is_answered_whole():
+    """segue comes in with one note, which the hand interrupts."""
+    script = QUARTERS.format(*"acefheca") + "\n3|1 e 0.8"
+    assert places_of_answer(script, "7|2") == ["3|1", *quarters(4, 5, 6)]
+
+
+def test_a_call_as_long_as_the_one_before_is_answered_on_its_bar_line():
+    """In eighths up to the bar line: the first time, that is not known."""
+    bar = "\n".join(f"{{0}}|{beat} c 0.4" for beat in (1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5))
+    script = bar.format(1) + "\n" + bar.format(4)
+    assert places_of_answer(script, "7|1") == quarters(3, 5)
 
 
 class Organ(RhythmicAlphabet):
@@ -291,10 +318,10 @@ class Organ(RhythmicAlphabet):
         return Event.of(event.ioi, [replace(note, duration=4 * PPQ) for note in event.notes])
 
 
-def test_what_rings_ends_with_the_next_beat_when_the_player_takes_over():
+def test_what_rings_ends_with_the_next_eighth_when_the_player_takes_over():
     stage = perform(Mode.CONTINUE, "1|1 c 0.5\n2|3.2 z 1", "4|1", predictor=Organ(960))
     last_offs = {place_of(at) for at, message in stage.sent if message.type == "note_off"}
-    assert last_offs == {"2|4"}
+    assert last_offs == {"2|3.5"}
 
 
 def test_a_player_who_goes_on_within_a_beat_has_not_ended_the_call():
