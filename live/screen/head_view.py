@@ -16,6 +16,7 @@ from live.screen.words import (
     NAMES,
     TURNS,
     coming_words,
+    heard_words,
     section_words,
     state_words,
     tempo_words,
@@ -168,6 +169,8 @@ def _mode(snapshot: Snapshot, width: int) -> Row:
     if snapshot.muted:
         left += [(" MUTED ", CHOSEN), ("  ", PLAIN)]
     left.append((state_words(snapshot), DIM if snapshot.state is State.PLAYING else BOLD))
+    if heard := heard_words(snapshot):
+        left += [("  ", PLAIN), (heard, BOLD)]
     beats = _beats(snapshot.clock) if width >= WITH_WORDS else ""
     return two_sided(left, f"{where_words(snapshot.clock)}  {beats}".strip(), width)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from live.core.controls.mode import Mode
+from live.core.controls.scales import Key
+from live.core.input.chord_finder import Harmony
 from live.core.performer.status import BeatClock, Copies
 from live.core.planning.states import Entry, Source, State
 from live.output.lateness import Lateness
@@ -176,6 +178,8 @@ class Snapshot:
         notice: the notice to show; None if nothing is wrong.
         help: whether to show the help.
         sections: where the form is; None if the preset has none, and while nothing runs.
+        key_heard: the key that segue plays in with the musician; None where it does not, or has heard none.
+        harmony_heard: the chord that it plays to; None where it plays to none.
     """
 
     now: float
@@ -194,6 +198,8 @@ class Snapshot:
     notice: str | None = None
     help: bool = False
     sections: Sections | None = None
+    key_heard: Key | None = None
+    harmony_heard: Harmony | None = None
 
 
 ROLL_SECONDS = 40.0

@@ -60,6 +60,12 @@ def tempo_words(clock: BeatClock) -> str:
     return f"{clock.bpm:.4g} bpm  {source}  {clock.meter}"
 
 
+def heard_words(snapshot: Snapshot) -> str:
+    """Return the musician's chord and key as segue has understood them: `Am7 in C major`; or ""."""
+    chord, key = (str(heard or "") for heard in (snapshot.harmony_heard, snapshot.key_heard))
+    return f"{chord} in {key}" if chord and key else chord or key
+
+
 def where_words(clock: BeatClock) -> str:
     """Return the bar and the beat, from 1; if stopped, where to continue, or "" if the music will restart."""
     if clock.tick is None:

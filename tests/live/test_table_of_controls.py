@@ -28,7 +28,7 @@ from presets.bundles.settings import SettingsError
 
 DOCS = Path(__file__).parents[2] / "docs"
 
-OF_THE_ENGINE = {"avoid", "resting_parts", "leanings"}
+OF_THE_ENGINE = {"avoid", "resting_parts", "leanings", "harmony"}
 """Fields that a musician does not set: what they play does."""
 
 PRESETS = {"score": "pop", "classic": str(Path(__file__).parents[1] / "golden" / "alphabet")}

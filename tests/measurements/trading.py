@@ -140,7 +140,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         report(
             {
                 name: {
-                    f"calls of {bars} bars answered on the line": f"{on_the_line} of {TRADES * arguments.trades}",
+                    "answered on the line": f"{on_the_line} of {TRADES * arguments.trades}",
                     "a bar later": later,
                     "came in where a call went on": f"{came_in} of {2 * arguments.trades}",
                     "beats from the next key to its last note's end": [round(beats, 2) for beats in stopped],

@@ -253,6 +253,7 @@ class Controls:
         originality: None for no limit.
         avoid: notes that must not sound, as MIDI numbers: those that the musician holds.
         resting_parts: indices of the parts that leave the music to the musician.
+        harmony: the pitch classes of the musician's chord, which segue's notes keep to; empty for none.
         leanings: nats added to the notes of each pitch class, C first, for the musician's key; empty for
             none.
     """
@@ -278,6 +279,7 @@ class Controls:
     originality: int | None = None
     avoid: frozenset[int] = frozenset()
     resting_parts: frozenset[int] = frozenset()
+    harmony: frozenset[int] = frozenset()
     leanings: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:

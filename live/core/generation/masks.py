@@ -17,6 +17,10 @@ STRONGEST = 1.5
 HIGHER = 2.0
 """Nats by which register 1 favours a note over the one an octave below."""
 
+CHORD_ON_BEAT, CHORD_BETWEEN = 5.0, 1.0
+"""Nats by which a note outside the musician's chord is avoided on a beat and in the first one of a bar, and
+between the others."""
+
 SHORTEST, LONGEST = 6, 96
 """Grid ticks of a sixteenth and of a whole note. Shorter intervals are ornaments and longer ones rests; the
 density favours them no more than these two."""
@@ -130,6 +134,24 @@ def favour_pitch_classes(
     of_keys = np.asarray(leanings)[(np.arange(LOWEST_KEY, LOWEST_KEY + KEYS) + transpose) % 12]
     biased[:-1] += np.resize(of_keys, len(logits) - 1)
     return biased
+
+
+def favour_harmony(
+    logits: NDArray[np.floating], harmony: frozenset[int], transpose: int, *, on_beat: bool
+) -> NDArray[np.floating]:
+    """Return the logits of the next note symbol, STOP last, with notes outside a chord avoided.
+
+    Most of all on beats, and in the first one: elsewhere, notes may pass from one chord note to the next.
+
+    Args:
+        logits: shape (P * 88 + 1,).
+        harmony: the pitch classes of the chord as it sounds; empty to change nothing.
+        transpose: semitones by which the notes will sound higher.
+        on_beat: whether the event falls on a beat, or in the first one of the bar.
+    """
+    avoided = CHORD_ON_BEAT if on_beat else CHORD_BETWEEN
+    leanings = [0.0 if pitch in harmony else -avoided for pitch in range(12)] if harmony else ()
+    return favour_pitch_classes(logits, leanings, transpose)
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from live.core.controls.table import Controls
 from live.core.generation.form_bias import FormBias
 from live.core.generation.form_view import FormView, in_rows
-from live.core.generation.masks import allowed_notes, favour_density, favour_pitch_classes, favour_register
+from live.core.generation.masks import (
+    allowed_notes,
+    favour_density,
+    favour_harmony,
+    favour_pitch_classes,
+    favour_register,
+)
 from live.core.generation.prediction import Ahead, Suggestion
 from live.core.generation.recall_bias import RecallBias
 from live.core.generation.sampling import distribution, following, sample
@@ -26,7 +32,7 @@ from presets.music.encoding import (
     note_of,
     write_expectation,
 )
-from presets.music.event import Event, Note
+from presets.music.event import PPQ, Event, Note
 from presets.music.features import (
     expected_ioi_features,
     expected_note_features,
@@ -114,6 +120,7 @@ class _Onset:
         reminder: favours the notes that it expects.
         further_notes: nats by which, in each part, a note is to be followed by another of the same part.
         suggested: favours the note that the event should take up.
+        on_beat: whether it falls on a beat, or in the first one of the bar.
     """
 
     context: Inputs
@@ -123,6 +130,7 @@ class _Onset:
     reminder: RecallBias
     further_notes: tuple[float, ...]
     suggested: SuggestionBias
+    on_beat: bool
 
 
 class ScoreDecoder:
@@ -220,6 +228,7 @@ class ScoreDecoder:
             reminder.after(interval),
             bias.further_notes(interval, count),
             suggested,
+            onset.tick < PPQ or onset.tick % PPQ == 0,
         )
         # A network is sure that the parts of a chord belong together: one that must not tell some of them
         # would tell their notes, or others beside them, in those that are left.
@@ -261,6 +270,7 @@ class ScoreDecoder:
                 logits = np.array(logits)
                 logits[drawn[-1] + 1 : (part + 1) * KEYS] += known.further_notes[part]
             logits = favour_pitch_classes(logits, controls.leanings, controls.transpose)
+            logits = favour_harmony(logits, controls.harmony, controls.transpose, on_beat=known.on_beat)
             logits = favour_register(logits, controls.register, possible, self._parts)
             logits = np.where(possible, logits, -np.inf)
             logits = known.suggested.favour_note(

@@ -9,6 +9,7 @@ from live.core.beat.transport import Transport, ticks_in
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
 from live.core.controls.table import Controls
+from live.core.input.chord_finder import ChordFinder, Harmony
 from live.core.input.key_finder import KeyFinder
 from live.core.input.keyboard import Chord, Keyboard, Released
 from live.core.performer.accompaniment import keep_clear
@@ -50,6 +51,7 @@ class Listener:
         self._bar_ticks = bar_ticks
         self._notify = notify
         self._finder = KeyFinder()
+        self._chords = ChordFinder()
         self._lately: deque[tuple[int, Note]] = deque()
         self._last_chord: float | None = None
 
@@ -57,6 +59,11 @@ class Listener:
     def key(self) -> Key | None:
         """The key that the musician plays in; None until it is likely."""
         return self._finder.key
+
+    @property
+    def harmony(self) -> Harmony | None:
+        """The chord that the musician plays; None before the first one, and once they have stopped."""
+        return self._chords.harmony if self._lately else None
 
     def settles(self, event: Event) -> bool:
         """Return whether the highest note of an event is of the tonic triad of the likeliest key."""
@@ -105,8 +112,11 @@ class Listener:
             controls = replace(controls, leanings=self._finder.leanings)
         if mode is not Mode.ACCOMPANY:
             return controls
+        follows = controls.follows(mode)
         while self._lately and self._lately[0][0] < tick - LATELY_BARS * self._bar_ticks:
             self._lately.popleft()
+        if follows and self.harmony is not None:
+            controls = replace(controls, harmony=self.harmony.pitch_classes)
         return keep_clear(controls, parts, self.keyboard.sounding, [note for _, note in self._lately])
 
     def _take_in_music(self, chord: Chord, controls: Controls, transport: Transport) -> None:
@@ -136,3 +146,4 @@ class Listener:
             self._lately.clear()  # the music was restarted, and its ticks with it
         self._lately.extend((tick, note) for note in event.notes)
         self._finder.hear(event.notes, tick)
+        self._chords.hear(event.notes, self.keyboard.sounding | set(event.note_numbers), tick)

@@ -83,6 +83,7 @@ class Performer:
             turn=self._turn_taking.turns.turn,
             form=context.form,
             key_heard=self._listener.key,
+            harmony_heard=self._listener.harmony,
             history=tuple(self._history),
             window=context.window,
             played=context.played,

@@ -6,6 +6,7 @@ from live.core.beat.transport import Transport
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
 from live.core.controls.table import Controls
+from live.core.input.chord_finder import Harmony
 from live.core.input.keyboard import CHORD_SPAN, DELIVERY
 from live.core.planning.planner import Switch
 from live.core.planning.states import Entry, LongestCopy, Source, State
@@ -75,7 +76,8 @@ class Status:
         controls: how events are drawn and sound, as they were last set.
         turn: segue's turn, running or to come; None while it is the musician's.
         form: the form of the music; None if the preset has none, and before it has begun to play.
-        key_heard: the key that the musician plays in; None while that is not sure.
+        key_heard: the key that the musician plays in; None while that is not likely.
+        harmony_heard: the chord that the musician plays; None while they play none.
         history: the newest events with who played them, oldest first.
         window: the newest events as the network reads them, segue's and the musician's.
         played: events played since the performance began.
@@ -98,6 +100,7 @@ class Status:
     turn: Turn | None
     form: Form | None
     key_heard: Key | None
+    harmony_heard: Harmony | None
     history: tuple[Entry, ...]
     window: Window
     played: int
@@ -111,6 +114,11 @@ class Status:
     def key_lead(self) -> float:
         """Seconds from a key going down to the first moment whose event may know it: a chord takes time."""
         return CHORD_SPAN + DELIVERY + self.commit_lead
+
+    @property
+    def plays_to_chords(self) -> bool:
+        """Whether segue's notes keep to the musician's chord."""
+        return self.mode is Mode.ACCOMPANY and self.controls.follows(self.mode)
 
     @property
     def whose_turn(self) -> Source | None:

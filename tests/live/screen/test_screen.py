@@ -10,6 +10,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from live.core.controls.mode import Mode
+from live.core.controls.scales import Key
+from live.core.input.chord_finder import Harmony
 from live.core.planning.states import LongestCopy, Source, State
 from live.screen import Coming, Learnable, Learning, Picture, Screen, Sections, screen_rows
 from live.screen.block_letters import FONT, block_letters
@@ -262,6 +264,12 @@ def test_no_bar_is_told_where_it_begins_anew(state):
 @pytest.mark.parametrize("mode", list(Mode))
 def test_the_mode_is_named(mode):
     assert f"\n{mode}  " in draw(changed(SNAPSHOT, mode=mode))
+
+
+def test_the_chord_and_the_key_that_segue_plays_to_are_shown():
+    key, chord = Key(0, "major"), Harmony(9, "m7")
+    assert "Am7 in C major" in draw(changed(SNAPSHOT, key_heard=key, harmony_heard=chord))
+    assert "listening  C major" in draw(changed(SNAPSHOT, key_heard=key))
 
 
 def test_what_is_muted_says_so():

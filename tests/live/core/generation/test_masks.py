@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 from live.core.controls.note_names import note_name
 from live.core.controls.scales import Key
 from live.core.generation.masks import (
+    CHORD_BETWEEN,
+    CHORD_ON_BEAT,
     allowed_notes,
     allowed_tokens,
     favour_density,
+    favour_harmony,
     favour_pitch_classes,
     favour_register,
 )
@@ -161,6 +164,21 @@ def test_leanings_are_of_the_pitch_class_that_sounds_in_every_part(higher):
     biased = favour_pitch_classes(np.ones(2 * KEYS + 1), leanings, higher)
     sounding = [(LOWEST_KEY + key + higher) % 12 for key in range(KEYS)] * 2
     assert biased.tolist() == [*(1.0 - pitch_class for pitch_class in sounding), 1.0]
+
+
+def test_without_a_chord_the_logits_are_the_networks():
+    values = np.zeros(KEYS + 1)
+    assert favour_harmony(values, frozenset(), 0, on_beat=True) is values
+
+
+def test_notes_outside_the_chord_are_avoided_most_of_all_on_beats():
+    chord = frozenset({0, 4, 7})
+    on, between = (favour_harmony(np.zeros(KEYS + 1), chord, 1, on_beat=on) for on in (True, False))
+    inside = [(LOWEST_KEY + key + 1) % 12 in chord for key in range(KEYS)]
+    assert all((value == 0) == own for value, own in zip(on[:-1], inside, strict=True))
+    assert set(on[:-1]) == {0, -CHORD_ON_BEAT}
+    assert set(between[:-1]) == {0, -CHORD_BETWEEN}
+    assert on[-1] == between[-1] == 0
 
 
 def test_no_density_is_the_network_itself_but_for_no_interval_at_all():
