@@ -1,7 +1,7 @@
 """Whether what segue plays beside held chords agrees with them.
 
-`python -m tests.measurements.harmony folk pop` holds a chord a bar in `accompany`, on a virtual stage, and counts
-which of segue's notes are chord notes, from an eighth after the chord on.
+`python -m tests.measurements.harmony folk pop` holds a chord a bar in `accompany`, on a virtual stage, and
+counts which of segue's notes are chord notes, from an eighth after the chord on.
 """
 
 import argparse

@@ -17,7 +17,7 @@ STRONGEST = 1.5
 HIGHER = 2.0
 """Nats by which register 1 favours a note over the one an octave below."""
 
-CHORD_ON_BEAT, CHORD_BETWEEN = 5.0, 1.0
+CHORD_ON_BEAT, CHORD_BETWEEN = 5.0, 1.5
 """Nats by which a note outside the musician's chord is avoided on a beat and in the first one of a bar, and
 between the others."""
 

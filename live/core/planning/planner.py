@@ -155,6 +155,8 @@ class Planner:
             self._bar_ticks,
             quote=controls.quote,
             leanings=controls.leanings,
+            lowest=controls.lowest,
+            highest=controls.highest,
             rng=np.random.default_rng((self._form_key, turn.begin, context.played)),
         )
 

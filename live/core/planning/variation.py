@@ -16,6 +16,8 @@ STRONGEST = 8.0
 LOOSER = 0.5
 """The share of it for the rhythm of the rest of the phrase, whose notes are free."""
 
+OCTAVE = 12
+
 SHORTEST = 3
 """Notes that a motif has at least. Nothing is taken up of a shorter phrase."""
 
@@ -64,6 +66,8 @@ class Variation:
         *,
         quote: float,
         leanings: Sequence[float],
+        lowest: int,
+        highest: int,
         rng: np.random.Generator,
     ) -> Self:
         """Return a variation of a phrase: its rhythm, with a motif of it, moved within the key.
@@ -76,16 +80,19 @@ class Variation:
             bar: ticks in a bar.
             quote: 0..1; above 0.
             leanings: the nats of each pitch class, C first, (12,); empty if any key may sound.
+            lowest: the lowest MIDI note that may sound. A motif below it comes octaves higher.
+            highest: the highest one.
             rng: the chance.
         """
-        highest: dict[int, int] = {}
+        top: dict[int, int] = {}
         for tick, note in phrase:
-            highest[_meant(tick)] = max(highest.get(_meant(tick), 0), note)
-        line = sorted(highest.items())
+            top[_meant(tick)] = max(top.get(_meant(tick), 0), note)
+        line = sorted(top.items())
         first = line[0][0]
         later = begin - first // bar * bar if begin % bar == 0 else -((first - begin) // PPQ) * PPQ
         motif = _motif([note for _, note in line], quote, rng)
-        taken = _moved([line[place][1] for place in motif], quote, leanings, rng) if motif else []
+        within = _within([line[place][1] for place in motif], lowest, highest)
+        taken = _moved(within, quote, leanings, rng) if motif else []
         notes: list[int | None] = [None] * len(line)
         notes[motif.start : motif.stop] = taken
         ticks = [tick + later for tick, _ in line]
@@ -123,6 +130,16 @@ def _motif(line: Sequence[int], quote: float, rng: np.random.Generator) -> range
         return range(0)
     start = starts[rng.integers(len(starts))]
     return range(start, start + length)
+
+
+def _within(motif: Sequence[int], lowest: int, highest: int) -> list[int]:
+    """Return a motif moved by octaves into a range, as far as that can be."""
+    octaves = 0
+    while motif and max(motif) + OCTAVE * octaves > highest and min(motif) + OCTAVE * (octaves - 1) >= lowest:
+        octaves -= 1
+    while motif and min(motif) + OCTAVE * octaves < lowest and max(motif) + OCTAVE * (octaves + 1) <= highest:
+        octaves += 1
+    return [note + OCTAVE * octaves for note in motif]
 
 
 def _moved(

@@ -14,9 +14,17 @@ CALL = [(BAR + place * PPQ // 2, note) for place, note in enumerate((60, 62, 64,
 IN_C = tuple(0.0 if pitch_class in (0, 2, 4, 5, 7, 9, 11) else -9.0 for pitch_class in range(12))
 
 
-def vary(call=CALL, begin=4 * BAR, end=None, quote=0.5, leanings=IN_C, seed=0):
+def vary(call=CALL, begin=4 * BAR, end=None, quote=0.5, leanings=IN_C, seed=0, lowest=0, highest=127):
     return Variation.of(
-        call, begin, end, BAR, quote=quote, leanings=leanings, rng=np.random.default_rng(seed)
+        call,
+        begin,
+        end,
+        BAR,
+        quote=quote,
+        leanings=leanings,
+        lowest=lowest,
+        highest=highest,
+        rng=np.random.default_rng(seed),
     )
 
 
@@ -71,6 +79,13 @@ def test_a_motif_of_the_call_comes_back_moved_within_the_key(seed, quote):
 
 def test_where_it_quotes_most_the_whole_call_comes_back():
     assert None not in vary(quote=1).notes
+
+
+@pytest.mark.parametrize("octaves", [-3, -1, 2])
+def test_a_motif_outside_the_range_comes_back_in_it(octaves):
+    far = [(tick, note + 12 * octaves) for tick, note in CALL]
+    notes = [note for note in vary(far, lowest=55, highest=76).notes if note is not None]
+    assert all(50 <= note <= 81 for note in notes)  # the range, and a shift
 
 
 def test_answers_to_one_call_differ():
