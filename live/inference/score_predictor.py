@@ -103,6 +103,7 @@ class ScorePredictor:
             heard.score_state,
             controls,
             rng,
+            place=moment.position,
             ioi=moment.ioi,
             bars=moment.bars,
             suggestion=moment.suggestion,

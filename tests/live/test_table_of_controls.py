@@ -74,7 +74,7 @@ def test_every_field_is_set_by_a_row_and_every_row_sets_a_field():
         else:
             value_at(state, control.fields)
             set_by_rows.add(".".join(control.fields[:2]))
-    of_state = {field.name for field in fields(ControlState)} - {"controls", "own_key"}
+    of_state = {field.name for field in fields(ControlState)} - {"controls", "own_key", "own_follow_key"}
     of_controls = {f"controls.{field.name}" for field in fields(Controls)} - {
         f"controls.{name}" for name in OF_THE_ENGINE
     }

@@ -134,7 +134,7 @@ class Transport:
         BPM.check(bpm)
         at, before = self.seconds_at(tick), self.bpm_at(tick)
         earlier = tuple(segment for segment in self.segments if segment.tick < tick)[-SEGMENTS_KEPT:]
-        kept = earlier or (TempoSegment(tick, at, before),)
+        kept = earlier or (TempoSegment(tick, at, self.segments[0].bpm),)
         if not ramp or bpm == before:
             return type(self)((*kept, TempoSegment(tick, at, bpm)))
         rising = TempoSegment(tick, at, before, (bpm - before) / ramp)

@@ -18,6 +18,7 @@ class ControlState:
         mode: the mode.
         muted: whether segue is muted.
         own_key: the preset's key in this performance if nobody changes it; None for any.
+        own_follow_key: likewise whether it keeps to the musician's; see `Controls.follow_key`.
     """
 
     controls: Controls
@@ -26,3 +27,4 @@ class ControlState:
     mode: Mode
     muted: bool
     own_key: Key | None = None
+    own_follow_key: bool | None = None

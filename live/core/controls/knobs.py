@@ -76,7 +76,7 @@ class _KeyChoice:
             key = control_state.own_key
         else:
             key = None if place == _ANY else KEYS[place - _ANY - 1]
-        follow = None if place == _OWN else place == _FOLLOW
+        follow = control_state.own_follow_key if place == _OWN else place == _FOLLOW
         return replace(control_state, controls=replace(control_state.controls, key=key, follow_key=follow))
 
 

@@ -19,4 +19,4 @@ class Mode(StrEnum):
 
 
 DUETS = frozenset({Mode.CONTINUE, Mode.ANSWER, Mode.ACCOMPANY})
-"""Modes in which segue plays for two, and so in the musician's key unless another is set."""
+"""Modes in which segue plays with the musician, and so in their key unless another is set."""

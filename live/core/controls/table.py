@@ -248,14 +248,15 @@ class Controls:
         key: only notes of this key sound; None for any.
         lowest: the lowest MIDI note that may sound, 0..127.
         highest: the highest, 0..127, not below `lowest`.
-        follow_key: whether to keep to the key that the musician plays in; None to do so without a `key` in
-            the modes for two.
+        follow_key: whether to keep to the key that the musician plays in; None to do so in the modes of
+            `DUETS`, where no `key` is set.
         originality: None for no limit.
         avoid: notes that must not sound, as MIDI numbers: those that the musician holds.
         resting_parts: indices of the parts that leave the music to the musician.
-        harmony: the pitch classes of the musician's chord, which segue's notes keep to; empty for none.
-        leanings: nats added to the notes of each pitch class, C first, for the musician's key; empty for
+        harmony: the pitch classes of the musician's chord, which segue's notes keep to; empty if there is
             none.
+        leanings: nats added to the notes of each pitch class, C first, so that segue keeps to the musician's
+            key; empty to add nothing.
     """
 
     sampling: Sampling
@@ -320,6 +321,10 @@ class Controls:
         if self.follow_key is None:
             return self.key is None and mode in DUETS
         return self.follow_key
+
+    def plays_to_chords(self, mode: Mode) -> bool:
+        """Return whether segue keeps to the musician's chords in this mode: not where any key may sound."""
+        return mode is Mode.ACCOMPANY and (self.key is not None or self.follows(mode))
 
     @property
     def step_ticks(self) -> int:

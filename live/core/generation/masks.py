@@ -123,6 +123,8 @@ def favour_pitch_classes(
 ) -> NDArray[np.floating]:
     """Return the logits of the next note symbol, STOP last, with so many nats added to each pitch class.
 
+    STOP stays as it is, so a chord has fewer notes rather than others that the network does not mean.
+
     Args:
         logits: shape (P * 88 + 1,).
         leanings: nats for each pitch class as it sounds, C first, (12,); empty to change nothing.

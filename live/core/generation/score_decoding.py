@@ -154,6 +154,7 @@ class ScoreDecoder:
         controls: Controls,
         rng: np.random.Generator,
         *,
+        place: Position | None = None,
         ioi: int | None = None,
         bars: Sequence[Ahead] = (),
         suggestion: Suggestion | None = None,
@@ -173,6 +174,7 @@ class ScoreDecoder:
             score_state: what has been played up to there; it is only read.
             controls: how each field is drawn, and what is allowed.
             rng: the only source of chance.
+            place: of the newest event in its bar, where the network knows no bars; None if it does.
             ioi: ticks of the interval, 1 or more, where the network is not to choose it.
             bars: the bar of the form in which the newest event is, and those that follow it.
             suggestion: what the event should take up of the musician's phrase; None if nothing.
@@ -203,6 +205,7 @@ class ScoreDecoder:
             ioi = ioi_ticks(sample(favour_density(logits, density), controls.rhythm, rng))
         interval, onset = ioi_class(ioi), position.after(ioi)
         suggested.after(interval)
+        played = (place or position).after(ioi)
         if interval != expected.ioi:
             expected = Expectation()
         durations, velocities = np.zeros((2, count * KEYS), dtype=np.uint8)
@@ -228,7 +231,7 @@ class ScoreDecoder:
             reminder.after(interval),
             bias.further_notes(interval, count),
             suggested,
-            onset.tick < PPQ or onset.tick % PPQ == 0,
+            played.tick % PPQ == 0 or played.tick < PPQ,
         )
         # A network is sure that the parts of a chord belong together: one that must not tell some of them
         # would tell their notes, or others beside them, in those that are left.

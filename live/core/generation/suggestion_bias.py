@@ -14,6 +14,9 @@ REACH = 7
 """Semitones below its register down to which a part may take a suggested note before a lower part does."""
 
 
+AS_HIGH = 3
+"""Semitones by which a part may be lower than another and still count as one as high."""
+
 CLOSE = 2
 """Semitones below the suggested note in which no other note sounds: they would blur it."""
 
@@ -38,7 +41,7 @@ class SuggestionBias:
             return
         key = suggestion.note - controls.transpose - LOWEST_KEY
         if 0 <= key < KEYS:
-            self._symbol = _part_of(suggestion.note, controls, parts) * KEYS + key
+            self._symbol = _part_of(key + LOWEST_KEY, controls, parts) * KEYS + key
 
     def favour_interval(self, logits: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the logits of the inter-onset intervals; the suggested one has its odds, or more."""
@@ -95,9 +98,13 @@ class SuggestionBias:
 
 
 def _part_of(note: int, controls: Controls, parts: Sequence[Part]) -> int:
-    """Return the part that takes a note: the highest one that reaches down to it, or else the lowest."""
+    """Return the part that takes a note: the highest one that reaches down to it, or else the lowest.
+
+    Of parts that are about as high, the last one has the melody.
+    """
     playing = [part for part in range(len(parts)) if part not in controls.resting_parts] or [0]
     reaching = [part for part in playing if parts[part].register - REACH <= note]
-    if reaching:
-        return max(reaching, key=lambda part: parts[part].register)
-    return min(playing, key=lambda part: parts[part].register)
+    if not reaching:
+        return min(playing, key=lambda part: parts[part].register)
+    highest = max(parts[part].register for part in reaching)
+    return max(part for part in reaching if parts[part].register >= highest - AS_HIGH)

@@ -81,45 +81,75 @@ class ChordFinder:
     def __init__(self) -> None:
         self._lately: deque[tuple[int, int]] = deque()
         self._found: Harmony | None = None
+        self._tick = 0
 
-    @property
-    def harmony(self) -> Harmony | None:
-        """The chord; None before the first one."""
-        return self._found
+    def reset(self) -> None:
+        """Forget all: the music begins anew, and its ticks with it."""
+        self._lately.clear()
+        self._found = None
+
+    def harmony(self, held: Iterable[int], since: int) -> Harmony | None:
+        """Return the chord that was found since a tick, or is still held; None if there is none.
+
+        Args:
+            held: MIDI numbers of all notes that keys or a pedal hold.
+            since: the tick.
+        """
+        if self._found is None:
+            return None
+        kept = self._found.pitch_classes & {number % 12 for number in held}
+        return self._found if self._tick > since or len(kept) >= ENOUGH else None
 
     def hear(self, notes: Iterable[Note], held: Iterable[int], tick: int) -> None:
         """Take in notes that were played together.
 
         Args:
             notes: the notes.
-            held: MIDI numbers of all notes that keys or a pedal hold, these among them.
+            held: MIDI numbers of all notes that keys or a pedal hold.
             tick: their onset.
         """
+        struck = {note.note for note in notes}
         if self._lately and tick < self._lately[-1][0]:
-            self._lately.clear()  # the music was restarted, and its ticks with it
-        self._lately.extend((tick, note.note) for note in notes)
+            self.reset()
+        self._lately.extend((tick, number) for number in sorted(struck))
         while self._lately and self._lately[0][0] <= tick - BROKEN:
             self._lately.popleft()
-        together = set(held)
-        # To what is held come notes of a broken chord, from the newest back: older ones may be of another.
-        newest = reversed(self._lately)
-        while len({number % 12 for number in together}) < ENOUGH:
-            _, note = next(newest, (0, None))
-            if note is None:
+        # What was struck together is a chord whatever is still held from the one before.
+        for numbers in (struck, struck | set(held), self._broken(struck)):
+            if len({number % 12 for number in numbers}) >= ENOUGH:
+                found = _chord_of(numbers)
+                if found is not None:
+                    self._found, self._tick = found, tick
                 return
-            together.add(note)
-        self._found = _chord_of(together)
+
+    def _broken(self, struck: set[int]) -> set[int]:
+        """Return the notes of a broken chord, from the newest back: older ones may be of another chord."""
+        together = set(struck)
+        for _, number in reversed(self._lately):
+            if len({note % 12 for note in together}) >= ENOUGH:
+                break
+            together.add(number)
+        return together
 
 
-def _chord_of(numbers: Iterable[int]) -> Harmony:
-    """Return the chord that fits notes best."""
+def _chord_of(numbers: Iterable[int]) -> Harmony | None:
+    """Return the chord that fits notes best; None if none does.
+
+    A chord may lack one note, but not its third or fourth; one that is whole may have another note beside it.
+    """
     lowest = min(numbers)
     weights: NDArray[np.float64] = np.zeros(12)
     for number in numbers:
         weight = MELODY if number > lowest + WIDE else 1.0
         weights[number % 12] = max(weights[number % 12], weight)
     own = _OWN @ weights
-    missing = _SIZES - _OWN @ (weights > 0)
+    foreign = weights.sum() - own
+    missing = _SIZES - _OWN @ np.sign(weights)
     roots = np.array([harmony.root == lowest % 12 for harmony in _HARMONIES])
-    scores = own - FOREIGN * (weights.sum() - own) - MISSING * missing + ROOT_BELOW * roots
-    return _HARMONIES[int(scores.argmax())]
+    scores = own - FOREIGN * foreign - MISSING * missing + ROOT_BELOW * roots
+    best = int(scores.argmax())
+    harmony = _HARMONIES[best]
+    has_third = weights[(harmony.root + QUALITIES[harmony.quality][1]) % 12] > 0
+    if missing[best] == 0:
+        return harmony if foreign[best] <= 1 else None
+    return harmony if missing[best] == 1 and foreign[best] <= MELODY and has_third else None

@@ -52,6 +52,11 @@ _SHARES = np.array(
 
 _LOG_SHARES = np.log(_SHARES)
 
+_AT_HOME = np.minimum(1, _SHARES / AT_HOME)
+"""How much each pitch class is at home in each key, and at last in music that is in none, 0..1; (25, 12)."""
+
+_AT_HOME[range(12, 24), (np.arange(12) + 9) % 12] = 1  # the sixth of the melodic minor scale, however rare
+
 
 class KeyFinder:
     """Follows the key of the notes, and names it once it is likely. Owned by one thread.
@@ -75,16 +80,16 @@ class KeyFinder:
 
     @property
     def leanings(self) -> tuple[float, ...]:
-        """The nats by which to avoid each pitch class, C first: 0 for one at home in the music, else below 0.
+        """The nats by which to avoid each pitch class, C first: 0 for those most at home, else below 0.
 
         A pitch class is as much at home as the keys are likely that have it, and the more so the more often
         the musician has played it. A doubtful key forbids nothing, but what only some likely keys have is
         rare; music in no key is left alone; and a blue note that was played may be played back.
         """
         likely = self._probabilities**DECIDED
-        in_keys = likely @ np.minimum(1, _SHARES / AT_HOME) / likely.sum()
+        in_keys = likely @ _AT_HOME / likely.sum()
         at_home = (TRUST * in_keys + self._played) / (TRUST + self._played)
-        return tuple((FIRMNESS * np.log(at_home)).tolist())
+        return tuple((FIRMNESS * np.log(at_home / at_home.max())).tolist())
 
     @property
     def tonic_triad(self) -> frozenset[int]:

@@ -1,11 +1,16 @@
 """The musician's phrase, and how long they must rest before it is over."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from presets.music.event import Event
 
 REST_BEATS = 2.0
 """Minimum rest after which a phrase is over, in beats; a phrase with rests needs twice its longest one."""
+
+
+EVENTS_KEPT = 256
+"""Events of a phrase that are kept: a musician may play for hours without a rest."""
 
 
 @dataclass(slots=True)
@@ -17,14 +22,17 @@ class Phrase:
         struck: when its newest key was pressed.
         ended: when the last held note ended; None while one is held.
         gap: the longest rest in it, seconds.
-        events: its events, each with its tick, in order. While no music runs, ticks count from the first one.
+        events: its newest events, each with its tick, in order. While no music runs, ticks count from the
+            first one, and what was played then is forgotten once it goes on.
+        is_timed: whether these are the ticks of the running music.
     """
 
     begun: float
     struck: float
     ended: float | None = None
     gap: float = 0.0
-    events: list[tuple[int, Event]] = field(default_factory=list)
+    events: deque[tuple[int, Event]] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
+    is_timed: bool = False
 
     @property
     def line(self) -> list[tuple[int, int]]:
@@ -39,6 +47,9 @@ class Phrase:
 
     def hear(self, event: Event, tick: int | None) -> None:
         """Take in an event of it, at a tick; None while no music runs."""
+        if self.is_timed != (tick is not None):
+            self.events.clear()
+            self.is_timed = tick is not None
         if tick is None:
             tick = self.events[-1][0] + event.ioi if self.events else 0
         self.events.append((tick, event))

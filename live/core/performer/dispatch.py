@@ -93,11 +93,11 @@ class Dispatch:
         self.orders.ended += mine
         self._open = [(strike, end) for strike, end in self._open if strike not in mine]
 
-    def end_by(self, beat: int, transport: Transport, now: float) -> None:
-        """End every note by the tick `beat`; a note that begins there or later lasts at most one beat."""
-        at = self._timing.moment(beat, transport)
+    def end_by(self, tick: int, transport: Transport, now: float) -> None:
+        """End every note by a tick; a note that begins there or later lasts at most an eighth."""
+        at = self._timing.moment(tick, transport)
         self._open = [
-            (strike, min(end, beat if strike.at < at - MOVED_SECONDS else beat + PPQ))
+            (strike, min(end, tick if strike.at < at - MOVED_SECONDS else tick + PPQ // 2))
             for strike, end in self._open
         ]
         self.move_ends(transport, now)

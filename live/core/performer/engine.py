@@ -236,7 +236,7 @@ class Engine:
             mode = style.mode  # it is about to take over, and brings its own mode
         fitted = self.listener.fitted(controls, style.parts, mode, self.playhead.tick)
         phrase = self.turn_taking.turns.phrase
-        if mode not in TAKES_TURNS or phrase is None or not phrase.events:
+        if mode not in TAKES_TURNS or phrase is None or not phrase.events or not style.kind.has_rhythm:
             return fitted
         return matched(fitted, phrase, style.parts)
 
@@ -294,6 +294,7 @@ class Engine:
         self._count_in.cancel()
         self.commit_lead.forget()
         self.timeline.reset()
+        self.listener.reset()
         self.turn_taking.turns.reset(line)
         self.dispatch.take_over(self.style)
         self.playhead.tick = 0

@@ -60,10 +60,13 @@ class Listener:
         """The key that the musician plays in; None until it is likely."""
         return self._finder.key
 
-    @property
-    def harmony(self) -> Harmony | None:
-        """The chord that the musician plays; None before the first one, and once they have stopped."""
-        return self._chords.harmony if self._lately else None
+    def harmony(self, tick: int) -> Harmony | None:
+        """Return the chord that the musician holds, or played in the last two bars; None if there is none."""
+        return self._chords.harmony(self.keyboard.sounding, tick - LATELY_BARS * self._bar_ticks)
+
+    def reset(self) -> None:
+        """Take in that the music begins anew, and its ticks with it."""
+        self._chords.reset()
 
     def settles(self, event: Event) -> bool:
         """Return whether the highest note of an event is of the tonic triad of the likeliest key."""
@@ -112,11 +115,11 @@ class Listener:
             controls = replace(controls, leanings=self._finder.leanings)
         if mode is not Mode.ACCOMPANY:
             return controls
-        follows = controls.follows(mode)
         while self._lately and self._lately[0][0] < tick - LATELY_BARS * self._bar_ticks:
             self._lately.popleft()
-        if follows and self.harmony is not None:
-            controls = replace(controls, harmony=self.harmony.pitch_classes)
+        harmony = self.harmony(tick)
+        if controls.plays_to_chords(mode) and harmony is not None:
+            controls = replace(controls, harmony=harmony.pitch_classes)
         return keep_clear(controls, parts, self.keyboard.sounding, [note for _, note in self._lately])
 
     def _take_in_music(self, chord: Chord, controls: Controls, transport: Transport) -> None:
@@ -146,4 +149,4 @@ class Listener:
             self._lately.clear()  # the music was restarted, and its ticks with it
         self._lately.extend((tick, note) for note in event.notes)
         self._finder.hear(event.notes, tick)
-        self._chords.hear(event.notes, self.keyboard.sounding | set(event.note_numbers), tick)
+        self._chords.hear(event.notes, self.keyboard.sounding, tick)

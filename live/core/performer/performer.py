@@ -83,7 +83,7 @@ class Performer:
             turn=self._turn_taking.turns.turn,
             form=context.form,
             key_heard=self._listener.key,
-            harmony_heard=self._listener.harmony,
+            harmony_heard=self._listener.harmony(engine.playhead.tick),
             history=tuple(self._history),
             window=context.window,
             played=context.played,
@@ -121,6 +121,7 @@ class Performer:
             self._turn_taking.turns.mode,
             self._engine.dispatch.muted,
             self.style.controls.key,
+            self.style.controls.follow_key,
         )
 
     def apply(self, control_state: ControlState, now: float, grid: int | None = None) -> None:

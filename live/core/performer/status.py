@@ -118,7 +118,12 @@ class Status:
     @property
     def plays_to_chords(self) -> bool:
         """Whether segue's notes keep to the musician's chord."""
-        return self.mode is Mode.ACCOMPANY and self.controls.follows(self.mode)
+        return self.style.kind.has_rhythm and self.controls.plays_to_chords(self.mode)
+
+    @property
+    def plays_in_key(self) -> bool:
+        """Whether segue's notes keep to the musician's key."""
+        return self.style.kind.has_rhythm and self.controls.follows(self.mode)
 
     @property
     def whose_turn(self) -> Source | None:

@@ -15,8 +15,8 @@ OCTAVE = 12
 def matched(controls: Controls, phrase: Phrase, parts: Sequence[Part]) -> Controls:
     """Return the controls with the loudness and the register moved towards those of a phrase.
 
-    With `match` at 1, notes are on average as loud as the phrase's, and the register is higher or lower by as
-    many octaves as the phrase's highest notes are above or below the highest part's own register.
+    With `match` at 1, notes are on average as loud as the phrase's, and `register` grows by as many octaves
+    as the phrase is above the preset: its highest notes above the highest part, or all above a single part.
 
     Args:
         controls: as they are set; their `match` says how far.
@@ -24,7 +24,10 @@ def matched(controls: Controls, phrase: Phrase, parts: Sequence[Part]) -> Contro
         parts: the parts of the preset that plays.
     """
     loudness = float(np.mean([note.velocity for _, event in phrase.events for note in event.notes]))
-    height = float(np.mean([note for _, note in phrase.line])) - max(part.register for part in parts)
+    heard = [note.note for _, event in phrase.events for note in event.notes]
+    if len(parts) > 1:
+        heard = [note for _, note in phrase.line]  # as the notes of the highest part are
+    height = float(np.mean(heard)) - controls.transpose - max(part.register for part in parts)
     return replace(
         controls,
         velocity=round(controls.velocity + controls.match * (loudness - controls.velocity)),

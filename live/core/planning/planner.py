@@ -7,6 +7,7 @@ import numpy as np
 
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
+from live.core.controls.scales import Key
 from live.core.controls.table import Controls
 from live.core.generation.prediction import Ahead, Moment, PredictionError, Suggestion
 from live.core.generation.retries import attempts
@@ -16,7 +17,7 @@ from live.core.planning.form_ahead import bars_ahead, begin_form
 from live.core.planning.plan import MusicEnds, Onset, Plan, Planned, Rest, Step, TurnEnds, Why
 from live.core.planning.states import Length
 from live.core.planning.style import Style
-from live.core.planning.turns import PLAYS_ALONG, Turns
+from live.core.planning.turns import PLAYS_ALONG, TAKES_TURNS, Turns
 from live.core.planning.variation import SHORTEST, Variation
 from presets.music.event import PPQ, Event
 
@@ -129,7 +130,7 @@ class Planner:
         """Forget the plan and its trouble."""
         self.trouble = None
         self.plan.clear()
-        self.promise, self.floor = None, 0
+        self.promise, self.floor, self._variation = None, 0, None
 
     def redraw(self) -> None:
         """Drop what is not committed, and the promise: the turn has changed."""
@@ -154,7 +155,7 @@ class Planner:
             turn.end,
             self._bar_ticks,
             quote=controls.quote,
-            leanings=controls.leanings,
+            leanings=controls.leanings or _leanings_of(controls.key),
             lowest=controls.lowest,
             highest=controls.highest,
             rng=np.random.default_rng((self._form_key, turn.begin, context.played)),
@@ -341,6 +342,7 @@ class Planner:
         try:
             for attempt in attempts(controls):
                 event = context.style.predictor.predict(context.window, moment, attempt, self._rng)
+                moment = replace(moment, suggestion=None)  # what is suggested may be the copy
                 tick = self._tick_after(context, event) if line is None else line
                 if not self._copies(context, event, tick):
                     return _item(Onset(event), tick, context)
@@ -355,9 +357,12 @@ class Planner:
         turn, variation = self._turns.turn, self._variation
         if variation is None or turn is None or variation.begin != turn.begin:
             return None
-        if line is None or wanted is None:
-            return variation.after(max(context.own or 0, on_grid(context.onset or 0)), None)
-        return variation.after(line - wanted, line)
+        if self._turns.mode not in TAKES_TURNS:
+            return None
+        newest = max(context.own or 0, on_grid(context.onset or 0))
+        if line is not None and wanted is not None:
+            newest = line - wanted
+        return variation.after(newest, line, self.controls_of(context.style).quote)
 
     def _in_form(
         self, context: Context, line: int | None, controls: Controls
@@ -423,6 +428,13 @@ class Planner:
         if transport is None or now < self.hurries_until:
             return floor
         return max(floor, self._timing.first_tick(now + self._commit_lead.lead_seconds, transport))
+
+
+def _leanings_of(key: Key | None) -> tuple[float, ...]:
+    """Return the nats of each pitch class where a key is set; none where any may sound."""
+    if key is None:
+        return ()
+    return tuple(0.0 if pitch in key.pitch_classes else -float("inf") for pitch in range(12))
 
 
 def _item(what: Step, tick: int, context: Context) -> Planned:

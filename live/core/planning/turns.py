@@ -97,7 +97,9 @@ class Turns:
         self._first_line = 0
         self._call: _Call | None = None
         self._bars = 1
+        # Bars of the call that was answered last, and of one that may go on: its answer has just begun.
         self._bars_before: int | None = None
+        self._bars_guessed: int | None = None
         self._asked = False
         self.reset(0)
 
@@ -109,6 +111,7 @@ class Turns:
     def reset(self, line: int) -> None:
         """Begin on this bar line, with segue's turn if it plays along; forget what the musician played."""
         self._first_line = line
+        self._bars_before = self._bars_guessed = None
         self.end()
         self.turn = self._turn_from(line)
 
@@ -152,6 +155,8 @@ class Turns:
 
     def answer_first(self, phrase: Phrase, bpm: float) -> None:
         """Begin with segue's answer to a phrase that was played at this tempo before the music started."""
+        if self.mode in TAKES_TURNS:
+            self.phrase = phrase
         if self.mode is Mode.CONTINUE:
             self.take(Turn(0))
         elif self.mode is Mode.ANSWER:
@@ -182,7 +187,7 @@ class Turns:
             tick: its onset; None while nothing runs.
             settled: whether its highest note is of the tonic triad of the musician's key.
         """
-        if self.phrase is not None:
+        if self.phrase is not None and self.mode in TAKES_TURNS:
             self.phrase.hear(event, tick)
         if self._call is not None:
             self._call.settled = settled
@@ -218,6 +223,9 @@ class Turns:
 
     def _change(self, mode: Mode) -> None:
         self.mode, self._call, self._asked = mode, None, False
+        self._bars_before = self._bars_guessed = None
+        if self.phrase is not None and mode not in TAKES_TURNS:
+            self.phrase.events.clear()
 
     def _turn_from(self, line: int) -> Turn | None:
         """Return a turn without an end if segue plays along in this mode; else None."""
@@ -228,9 +236,13 @@ class Turns:
         turn, self.turn = self.turn, None
         if turn is None or transport is None or self._timing.tick_heard(at, transport) >= turn.begin + PPQ:
             self.phrase, self._call = None, None
+        else:
+            self._bars_guessed = None
 
     def _extend_call(self, tick: int) -> None:
         onset = _nearest(tick, SIXTEENTH)
+        if self._call is None and self._bars_guessed is not None:
+            self._bars_before, self._bars_guessed = self._bars_guessed, None
         line = (onset // self._bar_ticks + 1) * self._bar_ticks
         if self._call is None:
             self._call = _Call(onset, onset, 0, line)
@@ -270,7 +282,7 @@ class Turns:
             # Skip lines that have passed: the computer may have been suspended.
             is_ahead = self._timing.moment(line, transport) >= now + commit_lead
             if is_ahead and (line - call.last >= self._patience(call) or self._foresees(call, line)):
-                self._bars = self._bars_before = self._bars_of(call, line, transport)
+                self._bars = self._bars_guessed = self._bars_of(call, line, transport)
                 return Turn(line, line + self._bars * bar)
         return None
 
@@ -285,8 +297,9 @@ class Turns:
     def _foresees(self, call: _Call, line: int) -> bool:
         """Return whether a call is likely to end on a bar line up to which it is played."""
         bars = line // self._bar_ticks - call.first // self._bar_ticks
+        before = self._bars_before or 0
         ends = call.settled and line - call.last >= max(PPQ, call.gap)
-        return bars == self._bars_before or (bars in USUAL_BARS and ends)
+        return bars == before or (bars in USUAL_BARS and bars > before and ends)
 
     def _bars_of(self, call: _Call, line: int, transport: Transport) -> int:
         """Return the length, in whole bars, of a call that is over by a bar line."""

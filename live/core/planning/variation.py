@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Self
 
 import numpy as np
@@ -24,8 +25,8 @@ SHORTEST = 3
 LEAST = 0.4
 """The share of the phrase that is the motif where segue quotes least; where it quotes most, the whole is."""
 
-PLACES = (0, PPQ // 4, PPQ // 3, PPQ // 2, 2 * PPQ // 3, 3 * PPQ // 4, PPQ)
-"""Ticks of a beat at which notes are quoted: sixteenths, and triplets of eighths."""
+GRIDS = (PPQ // 4, PPQ // 3)
+"""Ticks of the sixteenths and of the triplets of eighths on which notes are quoted."""
 
 SHIFTS = (-5, -4, -3, -2, 2, 3, 4, 5)
 """Semitones by which a motif may be moved: it stays in its register."""
@@ -48,13 +49,11 @@ class Variation:
         begin: the tick where the answer begins.
         ticks: when events should come, on the grid, rising.
         notes: the highest note of each as it sounds, 0..127; None where it is free.
-        odds: the logarithm of the odds of the moment of a note; a moment alone has `LOOSER` of it.
     """
 
     begin: int
     ticks: tuple[int, ...]
     notes: tuple[int | None, ...]
-    odds: float
 
     @classmethod
     def of(
@@ -85,41 +84,50 @@ class Variation:
             rng: the chance.
         """
         top: dict[int, int] = {}
-        for tick, note in phrase:
-            top[_meant(tick)] = max(top.get(_meant(tick), 0), note)
+        for tick, (_, note) in zip(_meant([tick for tick, _ in phrase]), phrase, strict=True):
+            top[tick] = max(top.get(tick, 0), note)
         line = sorted(top.items())
         first = line[0][0]
         later = begin - first // bar * bar if begin % bar == 0 else -((first - begin) // PPQ) * PPQ
         motif = _motif([note for _, note in line], quote, rng)
         within = _within([line[place][1] for place in motif], lowest, highest)
-        taken = _moved(within, quote, leanings, rng) if motif else []
+        taken = _moved(within, quote, leanings, (lowest, highest), rng) if motif else []
         notes: list[int | None] = [None] * len(line)
         notes[motif.start : motif.stop] = taken
         ticks = [tick + later for tick, _ in line]
         if end is not None and end > ticks[-1]:
             ticks.append(end)  # so the last note is as long as the phrase's
             notes.append(None)
-        return cls(begin, tuple(ticks), tuple(notes), quote * STRONGEST)
+        return cls(begin, tuple(ticks), tuple(notes))
 
-    def after(self, newest: int, line: int | None) -> Suggestion | None:
+    def after(self, newest: int, line: int | None, quote: float) -> Suggestion | None:
         """Return what the next event should take up; None if nothing.
 
         Args:
+            quote: how strongly, 0..1.
             newest: the tick of the newest event.
             line: the tick at which the next event must come; None if it is free.
         """
         place = bisect_left(self.ticks, newest + 1 if line is None else line)
-        if place == len(self.ticks) or (line is not None and self.ticks[place] != line):
+        if not quote or place == len(self.ticks) or (line is not None and self.ticks[place] != line):
             return None
         note = self.notes[place]
-        odds = self.odds if note is not None else self.odds * LOOSER
+        odds = quote * STRONGEST * (1 if note is not None else LOOSER)
         return Suggestion(self.ticks[place] - newest, note, odds)
 
 
-def _meant(tick: int) -> int:
-    """Return where a note was meant to be: hands are not exact, and what they play is quoted exactly."""
-    beat = tick // PPQ * PPQ
-    return beat + min(PLACES, key=lambda place: abs(tick - beat - place))
+def _meant(ticks: Sequence[int]) -> list[int]:
+    """Return where notes were meant to be: hands are not exact, and what they play is quoted exactly.
+
+    The notes of a beat lie on sixteenths or on triplets, whichever they are nearer to.
+    """
+    meant: list[int] = []
+    for beat, group in groupby(ticks, key=lambda tick: tick // PPQ * PPQ):
+        places = [tick - beat for tick in group]
+        grids = [[(place + grid // 2) // grid * grid for place in places] for grid in GRIDS]
+        errors = [sum(abs(a - b) for a, b in zip(places, on_grid, strict=True)) for on_grid in grids]
+        meant += [beat + place for place in grids[errors.index(min(errors))]]
+    return meant
 
 
 def _motif(line: Sequence[int], quote: float, rng: np.random.Generator) -> range:
@@ -143,13 +151,18 @@ def _within(motif: Sequence[int], lowest: int, highest: int) -> list[int]:
 
 
 def _moved(
-    motif: Sequence[int], quote: float, leanings: Sequence[float], rng: np.random.Generator
+    motif: Sequence[int],
+    quote: float,
+    leanings: Sequence[float],
+    limits: tuple[int, int],
+    rng: np.random.Generator,
 ) -> list[int]:
     """Return a motif moved by an interval that leaves its notes in the key; a note that leaves it is bent."""
+    lowest, highest = limits
     shifts = [
         shift
         for shift in (*SHIFTS, *([0] if quote >= WORD_FOR_WORD else []))
-        if min(motif) + shift >= 0 and max(motif) + shift <= 127
+        if min(motif) + shift >= lowest and max(motif) + shift <= highest
     ] or [0]
 
     def is_away(note: int) -> bool:

@@ -40,6 +40,11 @@ def test_a_change_leaves_what_lies_before_it_alone(transport, tick, bpm, ramp):
     assert changed.bpm_at(tick + ramp) == bpm
 
 
+def test_two_changes_on_the_first_tick_leave_the_count_in_alone():
+    transport = Transport.steady(0, 120).changed(0, 60)
+    assert transport.changed(0, 90).seconds_at(-480) == transport.seconds_at(-480) == -0.5
+
+
 def test_a_jump_of_tempo():
     transport = Transport.steady(10, 120).changed(1920, 60)
     assert [transport.seconds_at(beat * 480) for beat in (0, 4, 5, 6)] == [10, 12, 13, 14]

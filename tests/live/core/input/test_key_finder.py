@@ -86,8 +86,7 @@ def leanings_after(tune):
 
 
 def test_before_anything_is_struck_every_note_is_as_good():
-    nats = KeyFinder().leanings
-    assert nats == pytest.approx([nats[0]] * 12)
+    assert KeyFinder().leanings == pytest.approx([0] * 12)
 
 
 def test_in_a_clear_key_notes_from_outside_become_rare_and_its_own_stay_as_they_are():
@@ -119,7 +118,7 @@ def test_a_key_is_no_longer_named_once_the_music_is_in_none():
 
 def test_all_sixths_and_sevenths_of_a_minor_key_may_be_played():
     nats = leanings_after("C4 D4 Eb4 G4 Ab4 B3 C4 F4 Eb4 D4 Bb4 Ab4 G4 C4")
-    assert all(nats[pitch_class] > -0.5 for pitch_class in (8, 10, 11))
+    assert all(nats[pitch_class] > -0.6 for pitch_class in (8, 9, 10, 11))
 
 
 def test_a_blue_note_that_was_played_may_be_played_back():

@@ -1,9 +1,13 @@
 """How far answers take up what was called, with a network."""
 
 import pytest
+from mido import Message
 
 from live.core.controls.mode import Mode
+from live.stage.inbox import MessageReceived
 from presets.bundles.library import load_preset
+from tests.live.stage.alphabet import RhythmicAlphabet
+from tests.live.stage.virtual_stage import VirtualStage
 from tests.measurements.answers import Call, Struck, answered, common, motif_share, scale_of
 
 SCALE, SIGNATURE = scale_of(0, minor=False)
@@ -40,3 +44,44 @@ def test_an_answer_is_in_the_key_of_the_call(folk):
     answer = answered(folk, CALL, Mode.ANSWER, 0)
     assert answer.key == "C major"
     assert sum(note.note % 12 in SCALE for note in answer.notes) > 0.9 * len(answer.notes)
+
+
+def drawn(**options):
+    """How events were drawn, and what they were to take up, after a loud phrase of eight notes."""
+    predictor = Noting()
+    stage = VirtualStage(predictor=predictor, **options)
+    if not options.get("wait"):
+        stage.performer.start()
+    for place, note in enumerate(TUNE[:8]):
+        at = 0.5 + place * 0.25
+        stage.at(at, MessageReceived(at, 0, Message("note_on", note=note, velocity=120)))
+        stage.at(at + 0.2, MessageReceived(at + 0.2, 0, Message("note_off", note=note)))
+    stage.play_until(8)
+    return predictor.drawn
+
+
+class Noting(RhythmicAlphabet):
+    """Keeps how each event was to be drawn, and where."""
+
+    def __init__(self):
+        super().__init__(240)
+        self.drawn = []
+
+    def predict(self, window, moment, controls, rng):
+        self.drawn.append((controls, moment))
+        return super().predict(window, moment, controls, rng)
+
+
+@pytest.mark.parametrize("mode", [Mode.ANSWER, Mode.CONTINUE])
+@pytest.mark.parametrize("wait", [False, True])
+def test_a_phrase_is_quoted_and_matched_whether_the_music_runs_or_waits(mode, wait):
+    played = drawn(mode=mode, wait=wait)
+    assert any(moment.suggestion is not None and moment.suggestion.note for _, moment in played)
+    assert max(controls.velocity for controls, _ in played) > 100
+
+
+@pytest.mark.parametrize("mode", [Mode.STREAM, Mode.ACCOMPANY])
+def test_where_nobody_takes_turns_nothing_is_quoted_or_matched(mode):
+    played = drawn(mode=mode)
+    assert all(moment.suggestion is None for _, moment in played)
+    assert len({controls.velocity for controls, _ in played}) == 1

@@ -101,12 +101,12 @@ class TestEnds:
         dispatch.move_ends(TRANSPORT.changed(0, 60), -1.0)
         assert dispatch.take().retimed == []
 
-    def test_where_the_musician_takes_over_notes_ring_to_the_beat_at_most(self):
+    def test_where_the_musician_takes_over_notes_ring_to_the_tick_at_most(self):
         dispatch = dispatched(Note(40, 1920, 90))
         dispatch.commit(planned(Note(72, 1920, 90, 1), tick=600), None, TRANSPORT)
         dispatch.take()
         dispatch.end_by(480, TRANSPORT, 0.1)
-        assert [(strike.note, strike.until) for strike in dispatch.take().retimed] == [(40, 0.5), (72, 1.0)]
+        assert [(strike.note, strike.until) for strike in dispatch.take().retimed] == [(40, 0.5), (72, 0.75)]
 
 
 class TestSounds:

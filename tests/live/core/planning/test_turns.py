@@ -7,6 +7,7 @@ from live.core.beat.transport import Transport
 from live.core.controls.mode import Mode
 from live.core.input.phrase import Phrase
 from live.core.planning.turns import PLAYS_ALONG, Turn, Turns
+from presets.music.event import Event, Note
 
 BAR, LEAD = 1920, 0.05
 TRANSPORT = Transport.steady(0.0, 120)
@@ -164,6 +165,30 @@ class TestAnswer:
         play(it, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
         it.next_turn(1.99, LEAD, TRANSPORT)
         assert it.next_turn(it.deadline(LEAD, TRANSPORT), LEAD, TRANSPORT) == Turn(2 * BAR, 4 * BAR)
+
+    def test_a_call_as_long_as_the_one_before_is_over_at_its_line_though_it_is_played_up_to_it(self):
+        it = turns(Mode.ANSWER)
+        eighths = [beat / 4 for beat in range(8)]
+        play(it, *eighths)
+        it.quiet(2.0)
+        assert it.next_turn(3.9, LEAD, TRANSPORT) is None
+        assert it.next_turn(3.95, LEAD, TRANSPORT) == Turn(2 * BAR, 3 * BAR)
+        it.end()
+        play(it, *(6 + at for at in eighths))
+        assert it.next_turn(7.95, LEAD, TRANSPORT) == Turn(4 * BAR, 5 * BAR)
+
+    def test_a_wrong_guess_is_not_remembered_as_a_length(self):
+        it = turns(Mode.ANSWER)
+        play(it, *(beat / 2 for beat in range(8)))
+        it.hear(Event.of(480, [Note(60, 1, 64)]), 7 * 480, settled=True)
+        assert it.next_turn(3.95, LEAD, TRANSPORT) == Turn(2 * BAR, 4 * BAR)
+        play(it, *(4 + beat / 2 for beat in range(8)))
+        it.hear(Event.of(480, [Note(60, 1, 64)]), 15 * 480, settled=True)
+        assert it.next_turn(7.95, LEAD, TRANSPORT) == Turn(4 * BAR, 8 * BAR)
+        it.end()
+        play(it, *(16 + beat / 2 for beat in range(8)))
+        it.hear(Event.of(480, [Note(60, 1, 64)]), 39 * 480, settled=True)
+        assert it.next_turn(19.95, LEAD, TRANSPORT) is None
 
     def test_a_line_that_passed_while_the_computer_stood_still_is_not_begun_on(self):
         it = turns(Mode.ANSWER)
