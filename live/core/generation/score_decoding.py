@@ -198,9 +198,10 @@ class ScoreDecoder:
             )
             logits = _guided(heads.rhythm(past if view is None else past | view.of_rhythm()), controls.form)
             logits = bias.favour_interval(reminder.favour_interval(logits), score_state.interval)
-            logits = suggested.favour_interval(logits)
             if intervals is not None:
                 logits = np.where(intervals, logits, -np.inf)
+            # After that: the musician may have played triplets where the corpus has none.
+            logits = suggested.favour_interval(logits)
             density = bias.density(controls.density, self._settings.density)
             ioi = ioi_ticks(sample(favour_density(logits, density), controls.rhythm, rng))
         interval, onset = ioi_class(ioi), position.after(ioi)
