@@ -61,11 +61,13 @@ class Suggestion:
         ioi: ticks from the newest event to it, 1 or more.
         note: its highest note as it sounds, 0..127; None where it is free.
         odds: the logarithm of the odds that it comes then.
+        ticks: how long its highest note should sound, up to the next one; None where it is free.
     """
 
     ioi: int
     note: int | None
     odds: float
+    ticks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

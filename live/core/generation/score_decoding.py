@@ -291,7 +291,7 @@ class ScoreDecoder:
                 heads.duration(context, below, last_duration, symbol, expected_duration, earlier),
                 controls.form,
             )
-            duration = sample(logits, durations, rng)
+            duration = known.suggested.lasting(symbol, sample(logits, durations, rng))
             logits = _guided(
                 heads.velocity(context, last_velocity, symbol, duration, expected_velocity), controls.form
             )

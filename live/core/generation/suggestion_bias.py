@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from live.core.controls.table import Controls
 from live.core.generation.prediction import Suggestion
 from presets.bundles.settings import Part
-from presets.music.encoding import KEYS, LOWEST_KEY, ioi_class
+from presets.music.encoding import KEYS, LOWEST_KEY, duration_class, duration_ticks, ioi_class
 
 REACH = 7
 """Semitones below its register down to which a part may take a suggested note before a lower part does."""
@@ -34,9 +34,11 @@ class SuggestionBias:
         self._interval: int | None = None
         self._symbol: int | None = None
         self._odds = 0.0
+        self._ticks: int | None = None
         if suggestion is None:
             return
         self._interval, self._odds = ioi_class(suggestion.ioi), suggestion.odds
+        self._ticks = suggestion.ticks
         if suggestion.note is None:
             return
         key = suggestion.note - controls.transpose - LOWEST_KEY
@@ -56,6 +58,18 @@ class SuggestionBias:
         """Take in the class of the event's interval; a note is suggested for the suggested one only."""
         if interval != self._interval:
             self._symbol = None
+
+    def lasting(self, symbol: int, duration: int) -> int:
+        """Return the class of the duration of a note: the suggested one is not much shorter than its time.
+
+        Args:
+            symbol: of the note.
+            duration: its class as the network means it. After a fast passage, a network means notes too short
+                for a slower phrase.
+        """
+        if symbol != self._symbol or self._ticks is None or 2 * duration_ticks(duration) >= self._ticks:
+            return duration
+        return duration_class(self._ticks)
 
     def favour_note(
         self,

@@ -41,6 +41,10 @@ WORD_FOR_WORD = 0.8
 """From how strong a quotation on the motif may come back where it was, unmoved."""
 
 
+Line = list[tuple[int, int]]
+"""Ticks, rising, and notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variation:
     """When events of an answer should come, and the highest notes of some of them.
@@ -75,7 +79,7 @@ class Variation:
             phrase: the tick and the highest note of each of its events, at least `SHORTEST`, in order.
             begin: the tick where the answer begins. On a bar line, it keeps the phrase's places in the bar,
                 elsewhere those in the beat.
-            end: the tick where it ends; None if that is open.
+            end: the tick where it ends, on a bar line; None if that is open.
             bar: ticks in a bar.
             quote: 0..1; above 0.
             leanings: the nats of each pitch class, C first, (12,); empty if any key may sound.
@@ -87,15 +91,15 @@ class Variation:
         for tick, (_, note) in zip(_meant([tick for tick, _ in phrase]), phrase, strict=True):
             top[tick] = max(top.get(tick, 0), note)
         line = sorted(top.items())
-        first = line[0][0]
-        later = begin - first // bar * bar if begin % bar == 0 else -((first - begin) // PPQ) * PPQ
-        motif = _motif([note for _, note in line], quote, rng)
+        events = len(line)
+        line = _in_bars(line, begin, end, bar) if begin % bar == 0 else _in_beats(line, begin)
+        motif = _motif([note for _, note in line], events, quote, rng)
         within = _within([line[place][1] for place in motif], lowest, highest)
         taken = _moved(within, quote, leanings, (lowest, highest), rng) if motif else []
         notes: list[int | None] = [None] * len(line)
         notes[motif.start : motif.stop] = taken
-        ticks = [tick + later for tick, _ in line]
-        if end is not None and end > ticks[-1]:
+        ticks = [tick for tick, _ in line]
+        if end is not None and ticks[-1] < end <= ticks[-1] + bar:
             ticks.append(end)  # so the last note is as long as the phrase's
             notes.append(None)
         return cls(begin, tuple(ticks), tuple(notes))
@@ -113,7 +117,8 @@ class Variation:
             return None
         note = self.notes[place]
         odds = quote * STRONGEST * (1 if note is not None else LOOSER)
-        return Suggestion(self.ticks[place] - newest, note, odds)
+        until_next = None if place + 1 == len(self.ticks) else self.ticks[place + 1] - self.ticks[place]
+        return Suggestion(self.ticks[place] - newest, note, odds, until_next)
 
 
 def _meant(ticks: Sequence[int]) -> list[int]:
@@ -130,9 +135,41 @@ def _meant(ticks: Sequence[int]) -> list[int]:
     return meant
 
 
-def _motif(line: Sequence[int], quote: float, rng: np.random.Generator) -> range:
-    """Return where the motif is in a line of notes, which is not one repeated note; empty if all are."""
-    length = min(len(line), max(SHORTEST, round((LEAST + (1 - LEAST) * quote) * len(line))))
+def _in_bars(line: Line, begin: int, end: int | None, bar: int) -> Line:
+    """Return a line of notes in the bars of the answer.
+
+    An answer cannot begin before its bar line, so an upbeat of less than half a bar is left out. In the bars
+    that are then left over the line comes again, now with its upbeat.
+    """
+    first, last = line[0][0], line[-1][0]
+    first_line = (first + bar // 2) // bar * bar
+    if sum(tick >= first_line for tick, _ in line) < SHORTEST:
+        first_line = first // bar * bar
+    length = (last // bar + 1) * bar - first_line
+    times = 1 if end is None or first >= first_line else max(1, -((begin - end) // length))
+    moved = [
+        (tick - first_line + begin + time * length, note) for time in range(times) for tick, note in line
+    ]
+    stop = float("inf") if end is None else end
+    return sorted({tick: note for tick, note in reversed(moved) if begin <= tick < stop}.items())
+
+
+def _in_beats(line: Line, begin: int) -> Line:
+    """Return a line of notes from the next place on that is at the same place in a beat."""
+    later = -((line[0][0] - begin) // PPQ) * PPQ
+    return [(tick + later, note) for tick, note in line]
+
+
+def _motif(line: Sequence[int], events: int, quote: float, rng: np.random.Generator) -> range:
+    """Return where the motif is in a line of notes, which is not one repeated note; empty if all are.
+
+    Args:
+        line: the notes.
+        events: of the phrase, of which the motif is a share.
+        quote: how large a share.
+        rng: the chance.
+    """
+    length = min(len(line), max(SHORTEST, round((LEAST + (1 - LEAST) * quote) * events)))
     starts = [start for start in range(len(line) - length + 1) if len(set(line[start : start + length])) > 1]
     if not starts:
         return range(0)

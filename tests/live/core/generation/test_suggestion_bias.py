@@ -9,7 +9,7 @@ from live.core.generation.prediction import Suggestion
 from live.core.generation.sampling import distribution
 from live.core.generation.suggestion_bias import SuggestionBias
 from presets.bundles.settings import Part, Sampling
-from presets.music.encoding import KEYS, LOWEST_KEY
+from presets.music.encoding import KEYS, LOWEST_KEY, duration_class
 from tests.live.stage.alphabet import CONTROLS
 
 PIANO = (Part("piano", register=60),)
@@ -103,3 +103,11 @@ def test_a_part_that_rests_leaves_it_to_another():
 def test_a_note_is_suggested_as_it_sounds():
     assert probabilities(suggest(72, transpose=12), last=True)[key(60)] == 1
     assert probabilities(suggest(127, transpose=-12)) == pytest.approx(1 / (KEYS + 1))
+
+
+@pytest.mark.parametrize(("drawn", "lasting"), [(80, 480), (200, 480), (240, 240), (960, 960)])
+def test_a_suggested_note_lasts_at_least_half_of_its_time(drawn, lasting):
+    bias = SuggestionBias(Suggestion(240, 60, 4.0, 480), CONTROLS, PIANO)
+    assert bias.lasting(key(60), duration_class(drawn)) == duration_class(lasting)
+    assert bias.lasting(key(62), duration_class(drawn)) == duration_class(drawn)
+    assert suggest(60).lasting(key(60), duration_class(drawn)) == duration_class(drawn)

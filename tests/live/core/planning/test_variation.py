@@ -34,11 +34,28 @@ def test_the_answer_has_the_places_of_the_call_in_its_bars():
     assert vary(late).ticks == tuple(3 * BAR + tick for tick, _ in late)
 
 
-def test_the_last_event_of_an_answer_lasts_to_its_end():
-    variation = vary(end=6 * BAR)
-    assert variation.ticks == (*vary().ticks, 6 * BAR)
-    assert variation.notes == (*vary().notes, None)
-    assert vary(end=5 * BAR) == Variation(variation.begin, (*vary().ticks, 5 * BAR), variation.notes)
+UPBEAT = [(BAR - PPQ // 2, 55), *CALL]
+
+
+def test_an_answer_begins_on_its_line_without_the_upbeat():
+    assert vary(UPBEAT).ticks == vary(CALL).ticks
+
+
+def test_in_the_bars_that_are_left_over_the_phrase_comes_again_with_its_upbeat():
+    quarters = [(BAR - PPQ // 2, 55), *((BAR + beat * PPQ, 60 + beat) for beat in range(4))]
+    first = tuple(4 * BAR + beat * PPQ for beat in range(4))
+    again = (5 * BAR - PPQ // 2, *(tick + BAR for tick in first))
+    assert vary(quarters, end=6 * BAR).ticks == (*first, *again, 6 * BAR)
+
+
+def test_a_phrase_that_is_mostly_upbeat_keeps_it():
+    short = [(BAR - 720, 60), (BAR - 480, 62), (BAR - 240, 64), (BAR, 65)]
+    assert vary(short).ticks == tuple(4 * BAR + tick for tick, _ in short)
+
+
+def test_the_last_event_of_an_answer_lasts_to_its_end_unless_there_are_bars_left():
+    assert vary(end=5 * BAR) == Variation(4 * BAR, (*vary().ticks, 5 * BAR), (*vary().notes, None))
+    assert vary(end=6 * BAR) == vary()
 
 
 @pytest.mark.parametrize("begin", [4 * BAR + 1, 4 * BAR + PPQ // 4, 4 * BAR + PPQ, 5 * BAR - 1])
@@ -104,8 +121,8 @@ def test_without_a_key_a_motif_keeps_its_intervals():
 
 def test_a_suggestion_is_the_next_of_them_and_a_free_note_is_held_to_less():
     variation = Variation(0, (0, 240, 480), (60, None, 64))
-    assert variation.after(0, None, 0.5) == Suggestion(240, None, 0.5 * STRONGEST * LOOSER)
-    assert variation.after(300, None, 0.5) == Suggestion(180, 64, 0.5 * STRONGEST)
+    assert variation.after(0, None, 0.5) == Suggestion(240, None, 0.5 * STRONGEST * LOOSER, 240)
+    assert variation.after(300, None, 0.5) == Suggestion(180, 64, 0.5 * STRONGEST, None)
     assert variation.after(480, None, 0.5) is None
     assert variation.after(300, None, 0) is None
 
