@@ -16,16 +16,12 @@ from typing import Any
 
 import mido
 import numpy as np
-from mido import Message
 
 from live.core.controls.mode import Mode
-from live.core.controls.table import KEY_CHOICES
-from live.stage.inbox import MessageReceived
 from presets.bundles.bundle import Bundle
 from presets.bundles.library import load_preset
-from presets.bundles.settings import Meter
-from tests.live.stage.virtual_stage import VirtualStage
 from tests.measurements.figures import report
+from tests.measurements.stages import on_stage
 
 BPM = 100
 ORIGIN = 0.1
@@ -96,7 +92,7 @@ def _notes(track: mido.MidiTrack, resolution: int) -> list[Struck]:
 
 
 def chorales(every: int) -> Iterator[tuple[str, list[Struck], int, bool, int, float]]:
-    """Yield the soprano of every so-manyth chorale, as `tunes` does."""
+    """Yield the soprano of one chorale of so many, as `tunes` does."""
     from music21 import corpus
     from music21.key import Key, KeySignature
     from music21.meter.base import TimeSignature
@@ -121,7 +117,7 @@ def chorales(every: int) -> Iterator[tuple[str, list[Struck], int, bool, int, fl
 
 
 def calls(pieces: Iterator[tuple[str, list[Struck], int, bool, int, float]], bars: int) -> Iterator[Call]:
-    """Yield a phrase of so many bars from each piece, from the first whole bar on."""
+    """Yield a phrase of this many bars from each piece, from the first whole bar on."""
     for name, notes, sharps, minor, beats, upbeat in pieces:
         inside = [replace(note, at=note.at - upbeat) for note in notes]
         inside = [note for note in inside if 0 <= note.at < bars * beats]
@@ -159,28 +155,11 @@ def answered(
     quote: float | None = None,
 ) -> Answer:
     """Return what segue plays in as many bars as the call has, from the first bar line on which it plays."""
-    stage = VirtualStage(
-        preset=bundle,
-        mode=mode,
-        bpm=BPM,
-        meter=Meter(call.beats_a_bar, 4),
-        rng_seed=rng_seed,
-        originality=bundle.network.read_index(),
-        forms=bundle.network.read_forms(len(bundle.settings.parts)),
-    )
-    if key is not None:
-        turn = next(knob for knob in stage.steering._knobs if knob.name == "key")
-        state = turn.turned(stage.performer.control_state(0), KEY_CHOICES.index(key))
-        stage.set_controls(state.controls)
-    if quote is not None:
-        stage.set_controls(replace(stage.status.controls, quote=quote))
-    stage.performer.start()
+    stage = on_stage(bundle, mode, bpm=BPM, rng_seed=rng_seed, beats=call.beats_a_bar, key=key, quote=quote)
     beat = 60 / BPM
     begin = ORIGIN + call.beats_a_bar * beat
     for note in call.notes:
-        down, up = begin + note.at * beat, begin + (note.at + note.beats) * beat
-        stage.at(down, MessageReceived(down, 0, Message("note_on", note=note.note, velocity=note.velocity)))
-        stage.at(up, MessageReceived(up, 0, Message("note_off", note=note.note)))
+        stage.strike(note.note, begin + note.at * beat, note.beats * beat, note.velocity)
     end = begin + call.bars * call.beats_a_bar * beat
     stage.play_until(end + (2 * call.bars + 2) * call.beats_a_bar * beat)
     named = str(stage.status.key_heard)
@@ -325,7 +304,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--bars", type=int, default=2)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--mode", choices=("answer", "continue"), default="answer")
-    parser.add_argument("--key", choices=KEY_CHOICES)
+    parser.add_argument("--key")
     parser.add_argument("--quote", type=float)
     parser.add_argument("--chromatic", action="store_true", help="call in no key")
     parser.add_argument("--draw", type=int, default=1, help="which calls are drawn")

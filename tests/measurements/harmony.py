@@ -9,16 +9,13 @@ import random
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from mido import Message
 
 from live.core.controls.mode import Mode
-from live.core.controls.table import KEY_CHOICES
 from live.core.input.chord_finder import QUALITIES, Harmony
-from live.stage.inbox import MessageReceived
 from presets.bundles.bundle import Bundle
 from presets.bundles.library import load_preset
-from tests.live.stage.virtual_stage import VirtualStage
 from tests.measurements.figures import report
+from tests.measurements.stages import on_stage
 
 BPM, ORIGIN = 120, 0.1
 BEAT = 60 / BPM
@@ -55,26 +52,13 @@ def performances(seeds: int) -> Iterator[tuple[int, list[tuple[Harmony, list[int
 
 def beside(bundle: Bundle, chords: Sequence[tuple[Harmony, list[int]]], rng_seed: int, key: str | None):
     """Return segue's notes (bar, beats since the bar line, number), and which chords were named right."""
-    stage = VirtualStage(
-        preset=bundle,
-        mode=Mode.ACCOMPANY,
-        bpm=BPM,
-        rng_seed=rng_seed,
-        originality=bundle.network.read_index(),
-        forms=bundle.network.read_forms(len(bundle.settings.parts)),
-    )
-    if key is not None:
-        turn = next(knob for knob in stage.steering._knobs if knob.name == "key")
-        state = turn.turned(stage.performer.control_state(0), KEY_CHOICES.index(key))
-        stage.set_controls(state.controls)
-    stage.performer.start()
+    stage = on_stage(bundle, Mode.ACCOMPANY, bpm=BPM, rng_seed=rng_seed, key=key)
     named = []
     for bar in range(BARS):
         at = ORIGIN + 4 * bar * BEAT
         harmony, notes = chords[bar % len(chords)]
         for note in notes:
-            stage.at(at, MessageReceived(at, 0, Message("note_on", note=note, velocity=70)))
-            stage.at(at + 3.9 * BEAT, MessageReceived(at + 3.9 * BEAT, 0, Message("note_off", note=note)))
+            stage.strike(note, at, 3.9 * BEAT, velocity=70)
         stage.play_until(at + BEAT / 2)
         found = stage.status.harmony_heard
         named.append(found is not None and found.pitch_classes == harmony.pitch_classes)
@@ -91,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("presets", nargs="+")
     parser.add_argument("--seeds", type=int, default=4)
-    parser.add_argument("--key", choices=KEY_CHOICES)
+    parser.add_argument("--key")
     arguments = parser.parse_args(argv)
     for name in arguments.presets:
         bundle = load_preset(name)

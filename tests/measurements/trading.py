@@ -11,16 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mido import Message
-
 from live.core.controls.mode import Mode
-from live.stage.inbox import MessageReceived
 from presets.bundles.bundle import Bundle
 from presets.bundles.library import load_preset
-from presets.bundles.settings import Meter
 from tests.live.stage.virtual_stage import VirtualStage
 from tests.measurements.answers import BPM, ORIGIN, Struck, tunes
 from tests.measurements.figures import report
+from tests.measurements.stages import on_stage
 
 BEAT = 60 / BPM
 
@@ -44,23 +41,13 @@ class Trade:
 
     @classmethod
     def of(cls, bundle: Bundle, beats: int, rng_seed: int) -> "Trade":
-        stage = VirtualStage(
-            preset=bundle,
-            mode=Mode.ANSWER,
-            bpm=BPM,
-            meter=Meter(beats, 4),
-            rng_seed=rng_seed,
-            originality=bundle.network.read_index(),
-            forms=bundle.network.read_forms(len(bundle.settings.parts)),
-        )
-        stage.performer.start()
-        return cls(stage, beats)
+        return cls(on_stage(bundle, Mode.ANSWER, bpm=BPM, rng_seed=rng_seed, beats=beats), beats)
 
     def seconds(self, bar: int) -> float:
         return ORIGIN + bar * self.beats * BEAT
 
     def call(self, notes: Sequence[Struck], bars: int) -> tuple[list[float], list[tuple[float, float]]]:
-        """Play a call of so many bars, and let it be answered.
+        """Play a call of this many bars, and let it be answered.
 
         Returns:
             When segue struck, in seconds from the bar line after the call on; and for each time that it came
@@ -68,10 +55,7 @@ class Trade:
         """
         begin, end = self.seconds(self.bar), self.seconds(self.bar + bars)
         for note in notes:
-            down, up = begin + note.at * BEAT, begin + (note.at + 0.95 * note.beats) * BEAT
-            on, off = Message("note_on", note=note.note, velocity=80), Message("note_off", note=note.note)
-            self.stage.at(down, MessageReceived(down, 0, on))
-            self.stage.at(up, MessageReceived(up, 0, off))
+            self.stage.strike(note.note, begin + note.at * BEAT, 0.95 * note.beats * BEAT, velocity=80)
         self.stage.play_until(self.seconds(self.bar + bars + 2) - 0.01)
         struck = [at for at, m in self.stage.sent if m.type == "note_on" and at > begin]
         keys = [begin + note.at * BEAT for note in notes]
@@ -93,7 +77,7 @@ class Trade:
 
 
 def phrases(notes: Sequence[Struck], beats: int, bars: int) -> list[list[Struck]]:
-    """Return the phrases of so many bars of a tune, each from its own bar line on."""
+    """Return the phrases of this many bars of a tune, each from its own bar line on."""
     last = max(note.at for note in notes)
     found = []
     for first in range(0, int(last // beats) + 1 - bars, bars):

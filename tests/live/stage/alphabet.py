@@ -86,6 +86,7 @@ class RhythmicAlphabet(AlphabetPredictor):
 
     Attributes:
         moments: for each event that it was asked for `tick/bar` of the newest one, and what was given.
+        drawn: for each event, how it was to be drawn, and when.
     """
 
     kind = SCORE
@@ -93,11 +94,13 @@ class RhythmicAlphabet(AlphabetPredictor):
     def __init__(self, *iois: int, failing: int = 0) -> None:
         super().__init__(failing)
         self.moments: list[str] = []
+        self.drawn: list[tuple[Controls, Moment]] = []
         self._iois = iois
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         place = f"{moment.position.tick}/{moment.position.bar}"
         self.moments.append(place if moment.ioi is None else f"{place}+{moment.ioi}")
+        self.drawn.append((controls, moment))
         return super().predict(window, moment, controls, rng)
 
     def _event_of(self, letter: int, moment: Moment, controls: Controls) -> Event:

@@ -1,9 +1,6 @@
 """A performance for two, as text: what hands play at which place of the music, and what segue makes of it."""
 
-from mido import Message
-
 from live.core.beat.transport import position
-from live.stage.inbox import MessageReceived
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from tests.live.stage.alphabet import A
@@ -24,12 +21,7 @@ def play(stage: VirtualStage, script: str) -> None:
     """Strike what a script says: `2|3 ce 0.5` is c and e together, held for half a beat."""
     for line in script.strip().splitlines():
         place, letters, beats = line.split()
-        at = seconds_of(place)
-        for letter in letters:
-            number = A + ord(letter) - ord("a")
-            off = at + float(beats) * BEAT
-            stage.at(at, MessageReceived(at, 0, Message("note_on", note=number, velocity=90)))
-            stage.at(off, MessageReceived(off, 0, Message("note_off", note=number)))
+        stage.keys(letters, seconds_of(place), float(beats) * BEAT)
 
 
 def place_of(at: float) -> str:

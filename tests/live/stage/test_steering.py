@@ -37,8 +37,7 @@ def cc(stage, at, control, value):
 
 
 def strike(stage, at, note, held=0.1, channel=0, velocity=90):
-    stage.at(at, MessageReceived(at, 0, Message("note_on", channel=channel, note=note, velocity=velocity)))
-    stage.at(at + held, MessageReceived(at + held, 0, Message("note_off", channel=channel, note=note)))
+    stage.strike(note, at, held, velocity, channel)
 
 
 def onsets(stage, channel=0):

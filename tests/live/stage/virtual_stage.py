@@ -174,12 +174,17 @@ class VirtualStage:
         for item in items:
             insort(self._script, (seconds, item), key=lambda entry: entry[0])
 
+    def strike(self, note: int, at: float, held: float = 0.2, velocity: int = 90, channel: int = 0) -> None:
+        """Strike a key and hold it."""
+        down = Message("note_on", channel=channel, note=note, velocity=velocity)
+        up = Message("note_off", channel=channel, note=note)
+        self.at(at, MessageReceived(at, 0, down))
+        self.at(at + held, MessageReceived(at + held, 0, up))
+
     def keys(self, word: str, at: float, held: float = 0.2) -> None:
         """Strike the letters of a word together and hold them."""
         for letter in word:
-            number = A + ord(letter) - ord("a")
-            self.at(at, MessageReceived(at, 0, Message("note_on", note=number, velocity=90)))
-            self.at(at + held, MessageReceived(at + held, 0, Message("note_off", note=number)))
+            self.strike(A + ord(letter) - ord("a"), at, held)
 
     def type(self, character: str, at: float) -> None:
         self.at(at, Typed(character, at))

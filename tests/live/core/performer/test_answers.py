@@ -1,10 +1,8 @@
 """How far answers take up what was called, with a network."""
 
 import pytest
-from mido import Message
 
 from live.core.controls.mode import Mode
-from live.stage.inbox import MessageReceived
 from presets.bundles.library import load_preset
 from tests.live.stage.alphabet import RhythmicAlphabet
 from tests.live.stage.virtual_stage import VirtualStage
@@ -48,28 +46,14 @@ def test_an_answer_is_in_the_key_of_the_call(folk):
 
 def drawn(**options):
     """How events were drawn, and what they were to take up, after a loud phrase of eight notes."""
-    predictor = Noting()
+    predictor = RhythmicAlphabet(240)
     stage = VirtualStage(predictor=predictor, **options)
     if not options.get("wait"):
         stage.performer.start()
     for place, note in enumerate(TUNE[:8]):
-        at = 0.5 + place * 0.25
-        stage.at(at, MessageReceived(at, 0, Message("note_on", note=note, velocity=120)))
-        stage.at(at + 0.2, MessageReceived(at + 0.2, 0, Message("note_off", note=note)))
+        stage.strike(note, 0.5 + place * 0.25, velocity=120)
     stage.play_until(8)
     return predictor.drawn
-
-
-class Noting(RhythmicAlphabet):
-    """Keeps how each event was to be drawn, and where."""
-
-    def __init__(self):
-        super().__init__(240)
-        self.drawn = []
-
-    def predict(self, window, moment, controls, rng):
-        self.drawn.append((controls, moment))
-        return super().predict(window, moment, controls, rng)
 
 
 @pytest.mark.parametrize("mode", [Mode.ANSWER, Mode.CONTINUE])

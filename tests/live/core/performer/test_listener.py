@@ -1,28 +1,14 @@
 """What segue makes of the key that hands are in."""
 
 import pytest
-from mido import Message
 
 from live.core.controls.mode import DUETS, Mode
 from live.core.controls.scales import Key
 from live.core.controls.table import OPTIONS
-from live.stage.inbox import MessageReceived
-from tests.live.stage.alphabet import AlphabetPredictor
+from tests.live.stage.alphabet import RhythmicAlphabet
 from tests.live.stage.virtual_stage import VirtualStage
 
 D_MAJOR = (62, 64, 66, 67, 69, 71, 73, 74, 69, 66, 62, 69, 74, 66, 62)
-
-
-class Noting(AlphabetPredictor):
-    """Keeps how each event was to be drawn."""
-
-    def __init__(self):
-        super().__init__()
-        self.drawn = []
-
-    def predict(self, window, moment, controls, rng):
-        self.drawn.append(controls)
-        return super().predict(window, moment, controls, rng)
 
 
 KEY = next(control for control in OPTIONS if control.name == "key")
@@ -33,17 +19,15 @@ OUTSIDE = (0, 3, 5, 8, 10)
 
 def drawn_in(mode, text=None):
     """How events were drawn while a hand played D major for four seconds, after `--key TEXT`."""
-    predictor = Noting()
+    predictor = RhythmicAlphabet(240)
     stage = VirtualStage(mode=mode, predictor=predictor)
     if text is not None:
         stage.set_controls(stage.status.controls.given(KEY, text))
     stage.performer.start()
     for index, note in enumerate(D_MAJOR):
-        at = 0.5 + index * 0.25
-        stage.at(at, MessageReceived(at, 0, Message("note_on", note=note, velocity=80)))
-        stage.at(at + 0.2, MessageReceived(at + 0.2, 0, Message("note_off", note=note)))
+        stage.strike(note, 0.5 + index * 0.25)
     stage.play_until(8)
-    return predictor.drawn
+    return [controls for controls, _ in predictor.drawn]
 
 
 def keeps_to_d_major(controls):
