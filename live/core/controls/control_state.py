@@ -18,7 +18,7 @@ class ControlState:
         mode: the mode.
         muted: whether segue is muted.
         own_key: the preset's key in this performance if nobody changes it; None for any.
-        own_follow_key: likewise whether it keeps to the musician's; see `Controls.follow_key`.
+        own_follow_key: the preset's `Controls.follow_key` in this performance if nobody changes it.
     """
 
     controls: Controls

@@ -119,9 +119,9 @@ def favour_register(
 
 
 def favour_pitch_classes(
-    logits: NDArray[np.floating], leanings: Sequence[float], transpose: int
+    logits: NDArray[np.floating], leanings: tuple[float, ...], transpose: int
 ) -> NDArray[np.floating]:
-    """Return the logits of the next note symbol, STOP last, with so many nats added to each pitch class.
+    """Return the logits of the next note symbol, STOP last, with the leanings of their pitch classes added.
 
     STOP stays as it is, so a chord has fewer notes rather than others that the network does not mean.
 
@@ -132,10 +132,14 @@ def favour_pitch_classes(
     """
     if not leanings:
         return logits
-    biased = np.array(logits, dtype=np.float64)
-    of_keys = np.asarray(leanings)[(np.arange(LOWEST_KEY, LOWEST_KEY + KEYS) + transpose) % 12]
-    biased[:-1] += np.resize(of_keys, len(logits) - 1)
-    return biased
+    return logits + _of_symbols(leanings, transpose, len(logits) // KEYS)
+
+
+@lru_cache(maxsize=64)
+def _of_symbols(leanings: tuple[float, ...], transpose: int, parts: int) -> NDArray[np.float64]:
+    """Return the leaning of each note symbol, (P * 88 + 1,); 0 for STOP."""
+    of_keys = np.array(leanings)[(np.arange(LOWEST_KEY, LOWEST_KEY + KEYS) + transpose) % 12]
+    return np.append(np.tile(of_keys, parts), 0.0)
 
 
 def favour_harmony(
@@ -152,7 +156,7 @@ def favour_harmony(
         on_beat: whether the event falls on a beat, or in the first one of the bar.
     """
     avoided = CHORD_ON_BEAT if on_beat else CHORD_BETWEEN
-    leanings = [0.0 if pitch in harmony else -avoided for pitch in range(12)] if harmony else ()
+    leanings = tuple(0.0 if pitch in harmony else -avoided for pitch in range(12)) if harmony else ()
     return favour_pitch_classes(logits, leanings, transpose)
 
 

@@ -174,7 +174,8 @@ class ScoreDecoder:
             score_state: what has been played up to there; it is only read.
             controls: how each field is drawn, and what is allowed.
             rng: the only source of chance.
-            place: of the newest event in its bar, where the network knows no bars; None if it does.
+            place: where in the bar the newest event is, whether or not the network knows bars; None for
+                `position`.
             ioi: ticks of the interval, 1 or more, where the network is not to choose it.
             bars: the bar of the form in which the newest event is, and those that follow it.
             suggestion: what the event should take up of the musician's phrase; None if nothing.

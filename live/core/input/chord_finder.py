@@ -25,13 +25,13 @@ QUALITIES: dict[str, tuple[int, ...]] = {
 """Semitones above the root, by what follows the root's name; the likelier of two alike comes first."""
 
 FOREIGN = 1.0
-"""What a note outside the chord costs, where one of its own counts 1."""
+"""The penalty for a note outside the chord; a note of the chord scores 1."""
 
 MISSING = 0.7
-"""What a note of the chord costs that is not played."""
+"""The penalty for a note of the chord that is not played."""
 
 ROOT_BELOW = 0.6
-"""What a chord gains whose root is the lowest note."""
+"""The bonus for a chord whose root is the lowest note."""
 
 ENOUGH = 3
 """Pitch classes that make a chord."""
@@ -40,10 +40,10 @@ BROKEN = 2 * PPQ
 """Ticks within which the notes of a broken chord come."""
 
 MELODY = 0.4
-"""The weight of a note more than an octave and a half above the lowest one: it may be a melody's."""
+"""The weight of a note more than `WIDE` above the lowest one: it may belong to a melody."""
 
 WIDE = 18
-"""Semitones of that."""
+"""Semitones: an octave and a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class ChordFinder:
         self._tick = 0
 
     def reset(self) -> None:
-        """Forget all: the music begins anew, and its ticks with it."""
+        """Forget everything: the music restarts, and its ticks with it."""
         self._lately.clear()
         self._found = None
 
@@ -97,8 +97,8 @@ class ChordFinder:
         """
         if self._found is None:
             return None
-        kept = self._found.pitch_classes & {number % 12 for number in held}
-        return self._found if self._tick > since or len(kept) >= ENOUGH else None
+        is_held = _makes_chord(number for number in held if number % 12 in self._found.pitch_classes)
+        return self._found if self._tick > since or is_held else None
 
     def hear(self, notes: Iterable[Note], held: Iterable[int], tick: int) -> None:
         """Take in notes that were played together.
@@ -116,7 +116,7 @@ class ChordFinder:
             self._lately.popleft()
         # What was struck together is a chord whatever is still held from the one before.
         for numbers in (struck, struck | set(held), self._broken(struck)):
-            if len({number % 12 for number in numbers}) >= ENOUGH:
+            if _makes_chord(numbers):
                 found = _chord_of(numbers)
                 if found is not None:
                     self._found, self._tick = found, tick
@@ -126,10 +126,15 @@ class ChordFinder:
         """Return the notes of a broken chord, from the newest back: older ones may be of another chord."""
         together = set(struck)
         for _, number in reversed(self._lately):
-            if len({note % 12 for note in together}) >= ENOUGH:
+            if _makes_chord(together):
                 break
             together.add(number)
         return together
+
+
+def _makes_chord(numbers: Iterable[int]) -> bool:
+    """Return whether notes have enough pitch classes for a chord."""
+    return len({number % 12 for number in numbers}) >= ENOUGH
 
 
 def _chord_of(numbers: Iterable[int]) -> Harmony | None:

@@ -94,11 +94,16 @@ class KeyFinder:
     @property
     def tonic_triad(self) -> frozenset[int]:
         """The pitch classes of the tonic triad of the likeliest key; empty if the music is in none."""
-        best = int(self._probabilities.argmax())
-        if best >= len(_KEYS):
+        if self._likeliest is None:
             return frozenset()
-        key = _KEYS[best]
+        key = _KEYS[self._likeliest]
         return frozenset((key.tonic + step) % 12 for step in (0, 4 if key.scale == "major" else 3, 7))
+
+    @property
+    def _likeliest(self) -> int | None:
+        """The index of the likeliest key; None if it is likelier that the music is in none."""
+        best = int(self._probabilities.argmax())
+        return best if best < len(_KEYS) else None
 
     def hear(self, notes: Iterable[Note], tick: int) -> None:
         """Take in notes that were played together, at a tick not before the previous one.
@@ -118,10 +123,8 @@ class KeyFinder:
 
     def settle(self) -> None:
         """Name the likeliest key, however doubtful: the phrase is over, and segue answers in a key."""
-        if not self._played.any():
-            return
-        best = int(self._probabilities.argmax())
-        self._named = best if best < len(_KEYS) else None
+        if self._played.any():
+            self._named = self._likeliest
 
     def _decide(self) -> int | None:
         """Return the index of the key to name from now on; None if none is likely yet, or none any more."""

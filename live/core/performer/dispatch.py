@@ -12,6 +12,8 @@ from live.core.planning.plan import Planned
 from live.core.planning.style import Style
 from presets.music.event import PPQ
 
+EIGHTH = PPQ // 2
+
 MOVED_SECONDS = 0.0005
 """The end of a note stays as it is if it would move by less than this."""
 
@@ -97,7 +99,7 @@ class Dispatch:
         """End every note by a tick; a note that begins there or later lasts at most an eighth."""
         at = self._timing.moment(tick, transport)
         self._open = [
-            (strike, min(end, tick if strike.at < at - MOVED_SECONDS else tick + PPQ // 2))
+            (strike, min(end, tick if strike.at < at - MOVED_SECONDS else tick + EIGHTH))
             for strike, end in self._open
         ]
         self.move_ends(transport, now)

@@ -9,7 +9,7 @@ from live.core.beat.count_in import CountIn
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport
 from live.core.controls.table import Controls
-from live.core.performer.dispatch import Dispatch
+from live.core.performer.dispatch import EIGHTH, Dispatch
 from live.core.performer.listener import Listener
 from live.core.performer.performance import Performance
 from live.core.performer.playhead import Playhead
@@ -24,12 +24,10 @@ from live.core.planning.style import Style
 from live.core.planning.timeline import Timeline
 from live.core.planning.turns import TAKES_TURNS, Turns
 from live.core.sync.clock_master import ClockMaster
-from presets.music.event import PPQ, Event
+from presets.music.event import Event
 
 START_DELAY = 0.100
 """Seconds from the decision to start to tick 0, so that the first notes are sent ahead of time."""
-
-EIGHTH = PPQ // 2
 
 REDRAW_SECONDS = 0.030
 """Minimum time between two redraws while a knob is swept. It sends a hundred messages a second and more, and

@@ -65,7 +65,7 @@ class Listener:
         return self._chords.harmony(self.keyboard.sounding, tick - LATELY_BARS * self._bar_ticks)
 
     def reset(self) -> None:
-        """Take in that the music begins anew, and its ticks with it."""
+        """Forget the chord: the music restarts, and its ticks with it."""
         self._chords.reset()
 
     def settles(self, event: Event) -> bool:

@@ -23,10 +23,10 @@ def matched(controls: Controls, phrase: Phrase, parts: Sequence[Part]) -> Contro
         phrase: with at least one event.
         parts: the parts of the preset that plays.
     """
-    loudness = float(np.mean([note.velocity for _, event in phrase.events for note in event.notes]))
-    heard = [note.note for _, event in phrase.events for note in event.notes]
-    if len(parts) > 1:
-        heard = [note for _, note in phrase.line]  # as the notes of the highest part are
+    notes = [note for _, event in phrase.events for note in event.notes]
+    loudness = float(np.mean([note.velocity for note in notes]))
+    # The highest notes of a phrase are the highest part's.
+    heard = [note.note for note in notes] if len(parts) == 1 else [note for _, note in phrase.line]
     height = float(np.mean(heard)) - controls.transpose - max(part.register for part in parts)
     return replace(
         controls,

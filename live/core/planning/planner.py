@@ -148,7 +148,7 @@ class Planner:
         self._variation = None
         if turn is None or phrase is None or len(phrase.events) < SHORTEST or not controls.quote:
             return
-        # Its chance is of its own, too, so that the music draws the same numbers with and without it.
+        # It has a generator of its own, too, so that the music draws the same numbers with and without it.
         self._variation = Variation.of(
             phrase.line,
             turn.begin,

@@ -94,10 +94,10 @@ class Variation:
         events = len(line)
         line = _in_bars(line, begin, end, bar) if begin % bar == 0 else _in_beats(line, begin)
         motif = _motif([note for _, note in line], events, quote, rng)
-        within = _within([line[place][1] for place in motif], lowest, highest)
-        taken = _moved(within, quote, leanings, (lowest, highest), rng) if motif else []
         notes: list[int | None] = [None] * len(line)
-        notes[motif.start : motif.stop] = taken
+        if motif:
+            within = _within([line[place][1] for place in motif], lowest, highest)
+            notes[motif.start : motif.stop] = _moved(within, quote, leanings, (lowest, highest), rng)
         ticks = [tick for tick, _ in line]
         if end is not None and ticks[-1] < end <= ticks[-1] + bar:
             ticks.append(end)  # so the last note is as long as the phrase's
@@ -180,9 +180,9 @@ def _motif(line: Sequence[int], events: int, quote: float, rng: np.random.Genera
 def _within(motif: Sequence[int], lowest: int, highest: int) -> list[int]:
     """Return a motif moved by octaves into a range, as far as that can be."""
     octaves = 0
-    while motif and max(motif) + OCTAVE * octaves > highest and min(motif) + OCTAVE * (octaves - 1) >= lowest:
+    while max(motif) + OCTAVE * octaves > highest and min(motif) + OCTAVE * (octaves - 1) >= lowest:
         octaves -= 1
-    while motif and min(motif) + OCTAVE * octaves < lowest and max(motif) + OCTAVE * (octaves + 1) <= highest:
+    while min(motif) + OCTAVE * octaves < lowest and max(motif) + OCTAVE * (octaves + 1) <= highest:
         octaves += 1
     return [note + OCTAVE * octaves for note in motif]
 
