@@ -92,7 +92,7 @@ def _notes(track: mido.MidiTrack, resolution: int) -> list[Struck]:
 
 
 def chorales(every: int) -> Iterator[tuple[str, list[Struck], int, bool, int, float]]:
-    """Yield the soprano of one chorale of so many, as `tunes` does."""
+    """Yield the soprano of each chorale whose number `every` divides, as `tunes` does."""
     from music21 import corpus
     from music21.key import Key, KeySignature
     from music21.meter.base import TimeSignature
