@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from live.core.controls.note_names import note_name
+from presets.bundles.bar_lines import BarLines
 from presets.counting import count_of
 from presets.sets.recording import Recording
 from presets.sets.summary import SetSummary
@@ -43,23 +44,22 @@ def to_json(summary: SetSummary) -> dict[str, Any]:
 
 def music_to_json(recording: Recording) -> dict[str, Any]:
     """Return the contents of a set's files; bars and seconds are those of the music, without the pauses."""
-    meter = recording.meters[0][1]
+    bars = BarLines.through(recording.meters)
     return {
-        "meter": str(meter),
-        "bars": -(-recording.end // meter.bar_ticks),
+        "meter": str(bars.meter_at(0)),
+        "meters": [{"bar": bars.number(tick) + 1, "meter": str(meter)} for tick, meter in recording.meters],
+        "bars": bars.number(recording.end - 1) + 1,
         "music_seconds": round(recording.seconds_at(recording.end), 3),
         "bpm": [round(bpm, 2) for bpm in _tempos(recording)],
         "markers": [
             {
-                "bar": tick // meter.bar_ticks + 1,
+                "bar": bars.number(tick) + 1,
                 "seconds": round(recording.seconds_at(tick), 3),
                 "text": text,
             }
             for tick, text in recording.markers
         ],
-        "sections": [
-            {"bar": tick // meter.bar_ticks + 1, "label": label} for tick, label in recording.sections
-        ],
+        "sections": [{"bar": bars.number(tick) + 1, "label": label} for tick, label in recording.sections],
         "tracks": [
             {
                 "name": part.name,
@@ -142,7 +142,7 @@ def _about(summary: SetSummary, recording: Recording, music: Mapping[str, Any]) 
     tempo = f"{slowest:.4g}" if fastest - slowest < 0.5 else f"{slowest:.4g} to {fastest:.4g}"
     yield (
         "file",
-        f"{count_of(music['bars'], 'bar')} of {music['meter']} at {tempo} bpm, "
+        f"{count_of(music['bars'], 'bar')} of {_joined_meters(music)} at {tempo} bpm, "
         f"{_duration(music['music_seconds'])} in whole bars, without the pauses",
     )
     for marker in music["markers"]:
@@ -164,6 +164,11 @@ def _about(summary: SetSummary, recording: Recording, music: Mapping[str, Any]) 
         )
     if summary.unreadable:
         yield "unreadable", f"{count_of(summary.unreadable, 'line')} of the journal"
+
+
+def _joined_meters(music: Mapping[str, Any]) -> str:
+    """Return the time signatures, each once: `4/4 and 3/4`."""
+    return " and ".join(dict.fromkeys(change["meter"] for change in music["meters"]))
 
 
 def _tempos(recording: Recording) -> tuple[float, float]:

@@ -12,6 +12,9 @@ from live.core.planning.states import Length
 from presets.bundles.settings import BPM, Meter, Settings
 from presets.errors import UsageError
 
+OWN_METER = "preset"
+"""The value of `--meter` with which each preset plays in its own."""
+
 LAST_BAR = 100_000
 """A tempo change beyond this bar is a typing mistake."""
 
@@ -27,7 +30,11 @@ def add_time_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="BAR:BPM",
         help="change the tempo at this bar; BAR-BAR:BPM changes it evenly from bar to bar; may be repeated",
     )
-    time.add_argument("--meter", metavar="N/D", help="time signature: 4/4, 3/4, 6/8")
+    time.add_argument(
+        "--meter",
+        metavar="N/D",
+        help=f"time signature: 4/4, 3/4, 6/8; or {OWN_METER}: each preset brings along its own",
+    )
     time.add_argument(
         "--swing",
         type=float,
@@ -46,11 +53,13 @@ def read_bpm(arguments: argparse.Namespace, settings: Settings) -> float:
 
 def read_meter(arguments: argparse.Namespace, settings: Settings) -> Meter:
     """Return the time signature; raise `UsageError` if it is not valid."""
-    if arguments.meter is None:
+    if arguments.meter in (None, OWN_METER):
         return settings.meter
     found = re.fullmatch(r"(\d+)/(\d+)", arguments.meter)
     if found is None:
-        raise UsageError(f"--meter must be a time signature such as 4/4 or 6/8, got {arguments.meter!r}")
+        raise UsageError(
+            f"--meter must be {OWN_METER!r} or a time signature such as 4/4 or 6/8, got {arguments.meter!r}"
+        )
     with refusing():
         return Meter(int(found[1]), int(found[2]))
 
@@ -81,14 +90,12 @@ def read_tempo_changes(arguments: argparse.Namespace, meter: Meter) -> tuple[Tem
     return tuple(changes)
 
 
-def read_length(
-    arguments: argparse.Namespace, bpm: float, meter: Meter, changes: tuple[TempoChange, ...]
-) -> Length:
+def read_length(arguments: argparse.Namespace, bpm: float, changes: tuple[TempoChange, ...]) -> Length:
     """Return the length that `--bars` or `--seconds` sets; raise `UsageError` if there is nothing to play."""
     if arguments.bars is not None:
         if arguments.bars < 1:
             raise UsageError(f"--bars must be 1 or more, got {arguments.bars}")
-        return Length(ticks=arguments.bars * meter.bar_ticks)
+        return Length(bars=arguments.bars)
     if arguments.seconds is not None:
         if not 0 < arguments.seconds < float("inf"):
             raise UsageError(f"--seconds must be above 0, got {arguments.seconds:g}")

@@ -19,7 +19,7 @@ name = "An evening"
 
 mode = "stream"        # how segue plays with you: stream, continue, answer, accompany, hold
 switch = "bar"         # when the next preset takes over: on the next bar, the next beat, or now
-meter = "4/4"          # for all presets; without this line, the meter of the first preset
+meter = "4/4"          # for all presets; without this line, that of the first one; "preset": each its own
 swing = 50             # 50 is straight, 67 a triplet
 velocity = 80          # how hard notes are played, on average; you can set any control here, for all presets
 # originality = 8      # never this many events in a row as in a piece that the preset learned from

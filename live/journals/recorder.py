@@ -12,6 +12,7 @@ from live.core.planning.planner import Switch
 from live.core.planning.states import LongestCopy
 from live.core.planning.style import Style
 from live.output.sender import MessageSent
+from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from presets.music.form import Form
 from presets.sets.records import (
@@ -21,6 +22,7 @@ from presets.sets.records import (
     Copied,
     Halted,
     Heard,
+    MeterChanged,
     Opened,
     PartPlays,
     Plays,
@@ -77,6 +79,8 @@ class Recorder:
         self._style: Style | None = None
         # The latest switch to each style, by identity: before one arrives, another may be requested.
         self._switches: dict[int, Switch] = {}
+        # The time signature of the set, and the newest one of the take.
+        self._meter = self._newest_meter = Meter()
         self._copy: LongestCopy | None = None
         # The tick of its take from which the preset plays; 0 if it did before.
         self._plays_from = 0
@@ -88,6 +92,7 @@ class Recorder:
     def open(self, opened: Opened, status: Status) -> None:
         """Record what is going to be performed, and how the performer begins; call this first."""
         self._keep(opened)
+        self._meter = opened.meter
         self.follow(status)
 
     def follow(self, status: Status) -> None:
@@ -107,6 +112,7 @@ class Recorder:
             while (at := transport.seconds_at(running.beat)) <= now:
                 self._keep(Beat(self._at(at), running.number, running.beat))
                 running.beat += PPQ
+        self._follow_meter(running, status)
         self._follow_preset(running, status)
         self._follow_form(running, status)
         self._follow_copy(status)
@@ -135,9 +141,21 @@ class Recorder:
         take = _Take(clock.take, first, transport, first // PPQ * PPQ)
         self._takes = [*self._takes[-1:], take]
         self._switches.clear()
+        self._newest_meter = self._meter
         self._plays_from = first
         self._keep(Begun(self._at(transport.seconds_at(first)), take.number, first))
         return take
+
+    def _follow_meter(self, running: _Take | None, status: Status) -> None:
+        if running is None:
+            return
+        bars, transport = status.clock.bars, running.transport
+        since = bars.since(max(running.first_tick, transport.tick_at(status.at)))
+        if since.meter != self._newest_meter:
+            self._newest_meter = since.meter
+            tick = max(since.tick, bars.line_before(running.first_tick))
+            at = transport.seconds_at(max(tick, running.first_tick))
+            self._keep(MeterChanged(self._at(at), running.number, tick, since.meter))
 
     def _follow_preset(self, running: _Take | None, status: Status) -> None:
         style, now = status.style, status.at

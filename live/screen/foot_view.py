@@ -47,10 +47,10 @@ def foot_rows(snapshot: Snapshot, width: int, height: int, room: int) -> list[Ro
 
 def _events(snapshot: Snapshot, width: int) -> list[Row]:
     """Return the newest event of segue and of the musician as text, and how the preset reads it."""
-    rows, meter = [], snapshot.clock.meter
+    rows, bars = [], snapshot.clock.bars
     for source in (Source.SEGUE, Source.PLAYER):
         newest = next((entry for entry in reversed(snapshot.history) if entry.source is source), None)
-        rows.append(line(describe(newest, meter) if newest else "", width, TURN_STYLES[source]))
+        rows.append(line(describe(newest, bars) if newest else "", width, TURN_STYLES[source]))
     return rows
 
 

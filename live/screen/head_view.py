@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from rich.segment import Segment
 from rich.style import Style
 
-from live.core.beat.transport import position
 from live.core.performer.status import BeatClock
 from live.core.planning.states import Source, State
 from live.screen.block_letters import block_letters, letters_height
@@ -21,6 +20,7 @@ from live.screen.words import (
     state_words,
     tempo_words,
     time_left,
+    turn_words,
     where_words,
 )
 from presets.music.event import PPQ
@@ -84,7 +84,7 @@ def _figures(snapshot: Snapshot) -> str:
     tick = clock.goes_on_at if clock.tick is None else clock.tick
     if tick is None:
         return ""
-    where = position(tick, clock.meter)
+    where = clock.bars.position(tick)
     return f"{where.bar + (where.bar >= 0)}.{where.beat + 1}"
 
 
@@ -168,7 +168,9 @@ def _mode(snapshot: Snapshot, width: int) -> Row:
         left += [(TURNS[snapshot.turn], TURN_STYLES[snapshot.turn]), ("  ", PLAIN)]
     if snapshot.muted:
         left += [(" MUTED ", CHOSEN), ("  ", PLAIN)]
-    left.append((state_words(snapshot), DIM if snapshot.state is State.PLAYING else BOLD))
+    left.append(
+        (turn_words(snapshot) or state_words(snapshot), DIM if snapshot.state is State.PLAYING else BOLD)
+    )
     if heard := heard_words(snapshot):
         left += [("  ", PLAIN), (heard, BOLD)]
     beats = _beats(snapshot.clock) if width >= WITH_WORDS else ""
@@ -186,5 +188,5 @@ def _notice(notice: str, width: int) -> list[Row]:
 def _beats(clock: BeatClock) -> str:
     """Return the beats of the bar, with the current one filled."""
     beats = -(-clock.meter.bar_ticks // PPQ)
-    beat = None if clock.tick is None else position(clock.tick, clock.meter).beat
+    beat = None if clock.tick is None else clock.bars.position(clock.tick).beat
     return " ".join("██" if number == beat else "░░" for number in range(beats))

@@ -14,6 +14,8 @@ class KeyAction(Enum):
     SLOWER = auto()
     NEXT_MODE = auto()
     """Switch to the next mode, in the order of `Mode`."""
+    OWN_METERS = auto()
+    """Each preset plays in its own meter, or all stay in this one."""
     UP = auto()
     """Choose the previous knob, or the previous target while learning."""
     DOWN = auto()
@@ -63,6 +65,7 @@ BINDINGS = (
     KeyBinding(("t",), Action.TAP, "t", "tap", "tap the tempo, in quarter notes"),
     KeyBinding(("+", "="), KeyAction.FASTER, "+", "faster", "a little faster"),
     KeyBinding(("-",), KeyAction.SLOWER, "-", "slower", "a little slower"),
+    KeyBinding(("o",), KeyAction.OWN_METERS, "o", "meter", "presets' own meters, or this one"),
     KeyBinding(("up",), KeyAction.UP, "up", "knob", "choose the previous knob"),
     KeyBinding(("down",), KeyAction.DOWN, "down", "knob", "choose the next knob"),
     KeyBinding(("left",), KeyAction.LEFT, "left", "less", "turn the chosen knob down"),

@@ -40,7 +40,7 @@ class Lines:
     def show(self, snapshot: Snapshot) -> None:
         """Print what is new since the last call; raise `OSError` if the output is closed."""
         lines = [*_changes(snapshot, self._before or _assumed(snapshot))]
-        lines += [describe(entry, snapshot.clock.meter) for entry in new_entries(snapshot, self._before)]
+        lines += [describe(entry, snapshot.clock.bars) for entry in new_entries(snapshot, self._before)]
         self._before = snapshot
         if lines:
             self._file.write("".join(f"{line}\n" for line in lines))

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from live.core.beat.transport import position
 from live.core.controls.note_names import note_name
 from live.core.performer.status import BeatClock, Copies
 from live.core.planning.states import Entry
 from live.screen.snapshot import Sections, Snapshot
 from live.screen.words import NAMES, state_words
-from presets.bundles.settings import Meter
+from presets.bundles.bar_lines import BarLines
 from presets.music.event import PPQ
 
 News = dict[str, Any]
@@ -23,8 +22,8 @@ def news(snapshot: Snapshot, before: Snapshot | None) -> Iterator[News]:
         snapshot: the present snapshot.
         before: the snapshot before it; None to report the whole state.
     """
-    meter = snapshot.clock.meter
-    now = {"at": round(snapshot.now, 3), **_place(snapshot.clock.tick, meter)}
+    bars = snapshot.clock.bars
+    now = {"at": round(snapshot.now, 3), **_place(snapshot.clock.tick, bars)}
     stood = {} if before is None else _standing(before)
     for type_, said in _standing(snapshot).items():
         if stood.get(type_) != said:
@@ -34,7 +33,7 @@ def news(snapshot: Snapshot, before: Snapshot | None) -> Iterator[News]:
         if positions.get(dial.name) != dial.text:
             yield {"type": "knob", **now, "name": dial.name, "text": dial.text, "position": dial.position}
     for entry in new_entries(snapshot, before):
-        yield {"type": "event", "at": now["at"], **_event(entry, meter)}
+        yield {"type": "event", "at": now["at"], **_event(entry, bars)}
 
 
 def new_entries(snapshot: Snapshot, before: Snapshot | None) -> list[Entry]:
@@ -56,13 +55,15 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
         "preset": {"name": setlist.preset, "title": setlist.title, "set": setlist.set_name},
         "switch": {
             "to": None if coming is None else coming.preset,
-            **({} if coming is None else {"on": _place(coming.tick, clock.meter)}),
+            **({} if coming is None else {"on": _place(coming.tick, clock.bars)}),
         },
         "state": {"state": snapshot.state.name.lower(), "text": state_words(snapshot), **_goes_on(clock)},
-        "section": _section(snapshot.sections, clock.meter),
+        "section": _section(snapshot.sections, clock.bars),
         "mode": {"mode": snapshot.mode.value},
-        "turn": {"turn": None if snapshot.turn is None else NAMES[snapshot.turn]},
+        "turn": {"turn": None if snapshot.turn is None else NAMES[snapshot.turn], "bars": snapshot.bars},
+        "heard": {"key": _text(snapshot.key_heard), "chord": _text(snapshot.harmony_heard)},
         "mute": {"muted": snapshot.muted},
+        "meter": {"meter": str(clock.meter)},
         "tempo": {"bpm": round(clock.bpm, 2), "source": "midi-in" if clock.follows else "internal"},
         "left-out": {"dropped": snapshot.timekeeping.dropped, "rested": snapshot.timekeeping.rested},
         "copy": _copy(snapshot.copies),
@@ -70,15 +71,19 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
     }
 
 
-def _section(sections: Sections | None, meter: Meter) -> News:
+def _text(heard: object | None) -> str | None:
+    return None if heard is None else str(heard)
+
+
+def _section(sections: Sections | None, bars: BarLines) -> News:
     if sections is None:
         return {"label": None}
-    return {"label": sections.now, "next": sections.after, "on": _place(sections.tick, meter)}
+    return {"label": sections.now, "next": sections.after, "on": _place(sections.tick, bars)}
 
 
 def _goes_on(clock: BeatClock) -> News:
     tick = clock.goes_on_at
-    return {} if tick is None else {"goes_on": _place(tick, clock.meter)}
+    return {} if tick is None else {"goes_on": _place(tick, clock.bars)}
 
 
 def _copy(copies: Copies) -> News:
@@ -98,10 +103,10 @@ def _copy(copies: Copies) -> News:
     }
 
 
-def _event(entry: Entry, meter: Meter) -> News:
+def _event(entry: Entry, bars: BarLines) -> News:
     notes = entry.event.notes
     return {
-        **_place(entry.tick, meter),
+        **_place(entry.tick, bars),
         "tick": entry.tick,
         "who": NAMES[entry.source],
         "notes": [note.note for note in notes],
@@ -112,9 +117,9 @@ def _event(entry: Entry, meter: Meter) -> News:
     }
 
 
-def _place(tick: int | None, meter: Meter) -> News:
+def _place(tick: int | None, bars: BarLines) -> News:
     """Return the bar and the beat, counted from 1; the bars of a count-in are negative or 0."""
     if tick is None:
         return {"bar": None, "beat": None}
-    where = position(tick, meter)
+    where = bars.position(tick)
     return {"bar": where.bar + 1, "beat": where.beat + 1}

@@ -10,7 +10,6 @@ from itertools import product
 from rich.segment import Segment
 from rich.style import Style
 
-from live.core.beat.transport import position
 from live.core.controls.note_names import note_name
 from live.core.planning.states import Source
 from live.screen.recent_notes import RollNote
@@ -158,12 +157,12 @@ def _background(snapshot: Snapshot, first: int, seconds: float, columns: int, li
     """Return a row of bar lines, and the same row with the numbers of the bars."""
     plain = [" "] * columns
     numbered = plain
-    transport, meter = snapshot.clock.transport, snapshot.clock.meter
+    transport, bars = snapshot.clock.transport, snapshot.clock.bars
     if transport is not None:
-        begin = max(0, position(transport.tick_at(first * seconds), meter).bar)
-        end = position(transport.tick_at((first + columns) * seconds), meter).bar
+        begin = max(0, bars.number(transport.tick_at(first * seconds)))
+        end = bars.number(transport.tick_at((first + columns) * seconds))
         lines = [
-            (_column(transport.seconds_at(bar * meter.bar_ticks), seconds) - first, bar + 1)
+            (_column(transport.seconds_at(bars.line(bar)), seconds) - first, bar + 1)
             for bar in range(begin, end + 1)
         ]
         lines = [(column, bar) for column, bar in lines if 0 <= column < columns]

@@ -179,6 +179,7 @@ class Snapshot:
         help: whether to show the help.
         sections: where the form is; None if the preset has none, and while nothing runs.
         key_heard: the key that segue plays in with the musician; None where it does not, or has heard none.
+        bars: how many bars the call has so far, or segue's answer in all; None without either.
         harmony_heard: the chord that it plays to; None where it plays to none.
     """
 
@@ -198,6 +199,7 @@ class Snapshot:
     notice: str | None = None
     help: bool = False
     sections: Sections | None = None
+    bars: int | None = None
     key_heard: Key | None = None
     harmony_heard: Harmony | None = None
 

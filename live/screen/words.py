@@ -3,14 +3,14 @@
 import re
 from pathlib import PurePosixPath
 
-from live.core.beat.transport import position
 from live.core.controls.mode import Mode
 from live.core.controls.note_names import note_name
 from live.core.performer.status import BeatClock
 from live.core.planning.states import Entry, LongestCopy, Source, State
 from live.screen.snapshot import Coming, Sections, Snapshot
 from live.setlist.repertoire import Offer
-from presets.bundles.settings import ORIGINALITY, Meter
+from presets.bundles.bar_lines import BarLines
+from presets.bundles.settings import ORIGINALITY
 from presets.music.event import PPQ
 from presets.music.originality import VerbatimPassage
 
@@ -36,9 +36,9 @@ FORMAT = re.compile(r"[-_]format\d?$")
 NAMES = {Source.SEGUE: "segue", Source.PLAYER: "you"}
 
 
-def describe(entry: Entry, meter: Meter) -> str:
+def describe(entry: Entry, bars: BarLines) -> str:
     """Return an event as one line: position, who, notes, and the preset's nearest reading if not exact."""
-    where = str(position(entry.tick, meter)) if entry.tick is not None and entry.tick >= 0 else "-"
+    where = str(bars.position(entry.tick)) if entry.tick is not None and entry.tick >= 0 else "-"
     notes = " ".join(map(note_name, entry.event.note_numbers))
     nearest = "" if entry.understood.exact else f"  (nearest it knows: {entry.understood.text})"
     return f"{where:>9}  {NAMES[entry.source]:<5}  {notes}{nearest}"
@@ -52,6 +52,14 @@ def state_words(snapshot: Snapshot) -> str:
         return "counting in"
     rests = snapshot.mode is Mode.HOLD or snapshot.turn is Source.PLAYER
     return "listening" if rests else STATES[State.PLAYING]
+
+
+def turn_words(snapshot: Snapshot) -> str:
+    """Return how many bars the call has so far, or segue's answer in all: `call of 2 bars`; or ""."""
+    if snapshot.bars is None or snapshot.state is not State.PLAYING:
+        return ""
+    bars = _counted(snapshot.bars, "bar")
+    return f"answering in {bars}" if snapshot.turn is Source.SEGUE else f"call of {bars}"
 
 
 def tempo_words(clock: BeatClock) -> str:
@@ -70,7 +78,7 @@ def where_words(clock: BeatClock) -> str:
     """Return the bar and the beat, from 1; if stopped, where to continue, or "" if the music will restart."""
     if clock.tick is None:
         return goes_on_words(clock)
-    where = position(clock.tick, clock.meter)
+    where = clock.bars.position(clock.tick)
     if where.bar < 0:
         return f"count-in  {-where.bar}  beat {where.beat + 1}"
     return f"bar {where.bar + 1}  beat {where.beat + 1}"
@@ -79,12 +87,12 @@ def where_words(clock: BeatClock) -> str:
 def goes_on_words(clock: BeatClock) -> str:
     """Return where stopped music will continue: `goes on at bar 3 beat 2`; or ""."""
     tick = clock.goes_on_at
-    return "" if tick is None else f"goes on at {place_words(tick, clock.meter)}"
+    return "" if tick is None else f"goes on at {place_words(tick, clock.bars)}"
 
 
-def place_words(tick: int, meter: Meter) -> str:
+def place_words(tick: int, bars: BarLines) -> str:
     """Return the position of a tick: its bar, and its beat if that is not the first."""
-    where = position(tick, meter)
+    where = bars.position(tick)
     return f"bar {where.bar + 1}" if not where.beat else f"bar {where.bar + 1} beat {where.beat + 1}"
 
 
@@ -108,7 +116,9 @@ def coming_words(coming: Coming | None, clock: BeatClock) -> str:
     """Return which preset takes over next, and when: `next bach in 2 bars, at bar 9`; or ""."""
     if coming is None:
         return ""
-    return f"next {coming.preset} {left_words(coming, clock)}, at {place_words(coming.tick, clock.meter)}"
+    words = f"next {coming.preset} {left_words(coming, clock)}, at {place_words(coming.tick, clock.bars)}"
+    meter = clock.bars.meter_at(coming.tick)
+    return words if meter == clock.meter else f"{words}, in {meter}"
 
 
 def section_words(sections: Sections | None, clock: BeatClock) -> str:

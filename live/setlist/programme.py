@@ -44,10 +44,17 @@ def read_programme(arguments: argparse.Namespace, set_file: SetFile | None) -> P
         mode = set_file.arguments.get("mode")
         entries = tuple(replace(entry, mode=entry.mode or mode) for entry in set_file.entries)
         programme = Programme(entries, set_file.name, set_file.bindings)
-    if arguments.switch is not None:  # the command takes precedence over the set
-        entries = tuple(replace(entry, switch=None) for entry in programme.entries)
-        programme = replace(programme, entries=entries)
-    return programme
+    # The command takes precedence over the set.
+    return replace(programme, entries=tuple(_overridden(entry, arguments) for entry in programme.entries))
+
+
+def _overridden(entry: SetEntry, arguments: argparse.Namespace) -> SetEntry:
+    """Return an entry without what the command line sets for the whole performance."""
+    return replace(
+        entry,
+        meter=entry.meter if arguments.meter is None else None,
+        switch=entry.switch if arguments.switch is None else None,
+    )
 
 
 def _all_presets() -> list[str]:
@@ -58,6 +65,6 @@ def _all_presets() -> list[str]:
 def _entries(names: Sequence[str]) -> tuple[SetEntry, ...]:
     """Return presets as entries that change nothing about them."""
     return tuple(
-        SetEntry(name, name, bpm=None, mode=None, switch=None, arguments={}, parts={}, line=0)
+        SetEntry(name, name, bpm=None, meter=None, mode=None, switch=None, arguments={}, parts={}, line=0)
         for name in names
     )

@@ -1,5 +1,6 @@
 """The presets of a set: which ones, and how each is played."""
 
+import argparse
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from live.arguments.midi_seed import read_seed
+from live.arguments.time import read_meter
 from live.core.controls.mode import Mode
 from live.setlist.set_values import (
     NAME_KEY,
@@ -23,7 +25,7 @@ from live.setlist.set_values import (
 from live.setlist.toml_file import TomlFile, nearest
 from presets.bundles.bundle import read_settings
 from presets.bundles.library import find_preset
-from presets.bundles.settings import Part, Settings
+from presets.bundles.settings import Meter, Part, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class SetEntry:
         preset: its name, or the path of its folder.
         title: its name on the screen; by default the preset's name.
         bpm: the tempo that it sets; None to keep the current tempo.
+        meter: the time signature that it sets; None to keep the current one, unless the set says that each
+            preset brings its own.
         mode: the mode that it sets; None to keep the current mode.
         switch: when it takes over, "bar", "beat" or "now"; None for the value of the whole set.
         arguments: its controls, and those of the whole set that apply to it, by the names of `segue play`'s
@@ -74,6 +78,7 @@ class SetEntry:
     preset: str
     title: str
     bpm: float | None
+    meter: Meter | None
     mode: Mode | None
     switch: str | None
     arguments: dict[str, Any]
@@ -130,6 +135,7 @@ def read_entry(
         preset,
         given.get("title", settings.name),
         given.get("tempo"),
+        _meter(file, settings, given, *place),
         given.get("mode"),
         given.get("switch"),
         arguments,
@@ -154,6 +160,13 @@ def _seed(file: TomlFile, settings: Settings, *place: str | int) -> Path:
     with reported_at(file, *place):
         read_seed(path, settings.meter, settings.events_kept)
     return path
+
+
+def _meter(file: TomlFile, settings: Settings, given: Mapping[str, Any], *place: str | int) -> Meter | None:
+    if "meter" not in given:
+        return None
+    with reported_at(file, *place, "meter"):
+        return read_meter(argparse.Namespace(meter=given["meter"]), settings)
 
 
 def _parts(file: TomlFile, settings: Settings, *place: str | int) -> dict[str, PartSound]:

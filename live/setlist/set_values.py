@@ -114,7 +114,13 @@ WHOLE_SET_KEYS: Mapping[str, Reader] = {
 }
 """The keys that apply to the whole set, by the names of `segue play`'s arguments."""
 
-PRESET_KEYS: Mapping[str, Reader] = {"title": text, "tempo": _number(BPM), "mode": _mode, "switch": _switch}
+PRESET_KEYS: Mapping[str, Reader] = {
+    "title": text,
+    "tempo": _number(BPM),
+    "meter": text,
+    "mode": _mode,
+    "switch": _switch,
+}
 """The keys of one preset in the set, besides its name, its seed, its parts and the controls."""
 
 PART: Mapping[str, Reader] = {

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import dataclass
 
 from live.arguments.performance import read_rng, refuse_foreign
-from live.arguments.time import read_length, read_meter, read_swing, read_tempo_changes
+from live.arguments.time import OWN_METER, read_length, read_meter, read_swing, read_tempo_changes
 from live.core.controls.binding import with_presets
 from live.core.controls.control_map import ControlMap
 from live.core.controls.mode import Mode
@@ -63,7 +63,7 @@ def prepare(arguments: argparse.Namespace, programme: Programme) -> Concert:
     style = styles.style_of(first, preset, rng)
     repertoire = Repertoire(programme.entries, style, styles.style_of)
     repertoire.take(PresetReady(0, preset))  # the set may return to it
-    meter = read_meter(arguments, preset.settings)
+    meter = first.meter or read_meter(arguments, preset.settings)
     performance = _performance(arguments, style, styles.bpm_of(first, preset), meter)
     performer = Performer(performance, rng)
     journal = Journal(arguments.journal or journals_folder())
@@ -91,10 +91,11 @@ def _performance(arguments: argparse.Namespace, style: Style, bpm: float, meter:
         mode=Mode(arguments.mode or Mode.STREAM),
         wait=arguments.wait,
         tempo_changes=tempo_changes,
-        length=read_length(arguments, bpm, meter, tempo_changes),
+        length=read_length(arguments, bpm, tempo_changes),
         count_in=arguments.count_in,
         swing=read_swing(arguments),
         latency_seconds=arguments.latency_ms / 1e3,
         follows=arguments.clock == "midi-in",
+        own_meters=arguments.meter == OWN_METER,
         sends_clock=arguments.send_clock,
     )

@@ -12,7 +12,7 @@ from live.core.controls.actions import Action
 from live.core.controls.binding import Binding, Target
 from live.core.controls.control_map import PRESSED, Asked, AskedPreset, ControlMap, Passed, Turned
 from live.core.controls.control_state import ControlState
-from live.core.controls.knobs import KNOBS, Knob
+from live.core.controls.knobs import KNOBS, Knob, knob_named
 from live.core.controls.learning import SWITCHES
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
@@ -29,6 +29,9 @@ from live.stage.learning_mode import LearningMode, labels_of
 
 NOTICE_SECONDS = 6.0
 """How long the answer to a request stays on the screen."""
+
+METERS = {True: "each preset plays in its own meter", False: "presets keep the meter that they find"}
+"""What the knob `meter` does, by whether each preset plays in its own."""
 
 LEARNED_SECONDS = 2.0
 """How long the screen says that segue learned a knob: the musician may still be turning it."""
@@ -174,9 +177,9 @@ class Steering:
             self._say(choice, now)
             return
         self._answer = None
-        meter = self._performer.performance.meter
-        if choice.meter not in (None, meter):
-            self._say(f"{choice.name} was made for {choice.meter}, but will play in {meter}", now)
+        meter = self._performer.meter_of(choice)
+        if choice.corpus_meter not in (None, meter):
+            self._say(f"{choice.name} was made for {choice.corpus_meter}, but will play in {meter}", now)
         self._performer.request(choice, now, SWITCH_GRIDS[self._repertoire.switch_of(number) or self._switch])
 
     @property
@@ -225,6 +228,9 @@ class Steering:
                 mode = self._performer.status(now).mode
                 modes = islice(cycle(Mode), list(Mode).index(mode) + 1, None)
                 self._performer.change_mode(next(modes), now, SWITCH_GRIDS[self._switch])
+            case KeyAction.OWN_METERS:
+                knob, control_state = knob_named("meter"), self._performer.control_state(now)
+                self._turn(knob, knob.turned(control_state, not control_state.own_meters), now)
             case KeyAction.UP | KeyAction.DOWN:
                 self._choose(1 if action is KeyAction.DOWN else -1)
             case KeyAction.LEFT | KeyAction.RIGHT:
@@ -271,7 +277,12 @@ class Steering:
         if knob.name == "tempo" and self._master_sync is not None:
             self._change_tempo(lambda: None, now)
             return
+        if knob.name == "meter" and self._master_sync is not None:
+            self._say("MIDI clock knows no bars: the meter stays as --meter gives it", now)
+            return
         self._performer.apply(control_state, now, SWITCH_GRIDS[self._switch])
+        if knob.name == "meter":
+            self._say(METERS[control_state.own_meters], now)
 
     def _change_tempo(self, change: Callable[[], None], now: float) -> None:
         if self._master_sync is not None:

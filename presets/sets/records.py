@@ -31,7 +31,7 @@ class Opened:
     Attributes:
         began: date and time of `at` 0.0, ISO 8601 with the offset from UTC.
         name: name of the set; None without one.
-        meter: time signature of the set.
+        meter: time signature in which each take begins, unless a record says otherwise.
         bpm: quarter notes a minute, until the first beats show another tempo.
         outputs: names of the output ports, in the order of their numbers.
         inputs: names of the input ports, in the order of their numbers.
@@ -101,6 +101,24 @@ class Section:
     take: int
     tick: int
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeterChanged:
+    """The bars of a take have another time signature than that of the set, or than before.
+
+    Attributes:
+        at: seconds.
+        take: number of the take.
+        tick: the tick of the bar line from which it holds; not after the first tick of the take, if the take
+            begins in it.
+        meter: the time signature.
+    """
+
+    at: float
+    take: int
+    tick: int
+    meter: Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +247,4 @@ class Closed:
     rested: int
 
 
-Record = Opened | Plays | Section | Begun | Beat | Halted | Sent | Heard | Copied | Closed
+Record = Opened | Plays | Section | MeterChanged | Begun | Beat | Halted | Sent | Heard | Copied | Closed

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from presets.bundles.bar_lines import BarLines
+from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from presets.sets.records import Plays
 
@@ -25,6 +27,7 @@ class Take:
         tempo: microseconds a quarter note if there are not enough beats to tell; 1..LONGEST_BEAT.
         beats: times of the beats in seconds, by tick.
         presets: first tick and record of each preset that takes over in it.
+        meters: tick and time signature from there on, if they are not those of the set.
         sections: first tick and label of each section of the form.
         base: tick of the recording at which its tick 0 falls.
         begin: tick of the recording where its first bar begins.
@@ -37,6 +40,7 @@ class Take:
     tempo: int
     beats: dict[int, float] = field(default_factory=dict)
     presets: list[tuple[int, Plays]] = field(default_factory=list)
+    meters: list[tuple[int, Meter]] = field(default_factory=list)
     sections: list[tuple[int, str]] = field(default_factory=list)
     base: int = 0
     begin: int = 0
@@ -71,20 +75,27 @@ class Take:
         tick, tempo = tempos[index]
         return max(self.first, tick + math.floor((at - begins[index]) * 1e6 / tempo * PPQ + 1e-3))
 
-    def bound(self, at: float, bar: int) -> int:
-        """Return the tick at a time in seconds, at most the end of the last bar; `bar` is ticks in a bar."""
-        return min(self.tick_at(at), next_line(self.end, bar))
+    def bars(self, meter: Meter) -> BarLines:
+        """Return the bar lines, in its own ticks; `meter` is the time signature of the set."""
+        lines = BarLines.of(meter)
+        for tick, changed in sorted(self.meters, key=lambda change: change[0]):
+            lines = lines.changed(tick, changed) if tick > self.first else BarLines.of(changed, tick)
+        return lines
 
-    def put(self, begin: int, end: int, bar: int) -> int:
+    def bound(self, at: float, bars: BarLines) -> int:
+        """Return the tick at a time in seconds, at most the end of the last bar."""
+        return min(self.tick_at(at), bars.line_from(self.end))
+
+    def put(self, begin: int, end: int, bars: BarLines) -> int:
         """Place the take on a bar line of the recording; return the bar line after its last note.
 
         Args:
             begin: tick of the recording where its first bar begins.
             end: tick of the take where its last note ends.
-            bar: ticks in a bar.
+            bars: its bar lines.
         """
-        self.begin, self.base = begin, begin - last_line(self.first, bar)
-        self.finish = next_line(self.base + max(end, self.first + 1), bar)
+        self.begin, self.base = begin, begin - bars.line_before(self.first)
+        self.finish = self.base + bars.line_from(max(end, self.first + 1))
         return self.finish
 
     def tick_in_recording(self, tick: int) -> int:
@@ -105,16 +116,6 @@ def as_tempo(seconds: float) -> int:
     return round(max(1.0, min(seconds * 1e6, LONGEST_BEAT)))
 
 
-def last_line(tick: int, unit: int) -> int:
-    """Return the last multiple of `unit` at or before the tick."""
-    return tick // unit * unit
-
-
-def next_line(tick: int, unit: int) -> int:
-    """Return the first multiple of `unit` at or after the tick."""
-    return -(-tick // unit) * unit
-
-
 def tempo_map(takes: Iterable[Take], tempo: int) -> tuple[tuple[int, int], ...]:
     """Return the tempo map: ticks of the recording, and microseconds a quarter note from there on.
 
@@ -132,6 +133,25 @@ def tempo_map(takes: Iterable[Take], tempo: int) -> tuple[tuple[int, int], ...]:
                     tempos.pop()
                 tempos.append((at, changed))
     return tuple(tempos)
+
+
+def meters_of(takes: Iterable[Take], meter: Meter) -> tuple[tuple[int, Meter], ...]:
+    """Return the ticks of the recording at which the time signature changes; the first is at 0.
+
+    Args:
+        takes: the takes in order, already placed in the recording.
+        meter: the time signature of the set.
+    """
+    meters: list[tuple[int, Meter]] = []
+    for take in takes:
+        for since in take.bars(meter).meters:
+            tick = take.tick_in_recording(since.tick)
+            if tick >= take.finish or (meters and meters[-1][1] == since.meter):
+                continue
+            if meters and meters[-1][0] == tick:
+                meters.pop()
+            meters.append((tick, since.meter))
+    return tuple(meters) or ((0, meter),)
 
 
 def presets_before(takes: Iterable[Take], idle: Iterable[Plays]) -> dict[Take, Plays | None]:

@@ -12,8 +12,21 @@ from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from presets.sets.channel_message import NOTE_OFF, NOTE_ON, ChannelMessage
 from presets.sets.recording import PERCUSSION_CHANNEL, Recorded, Recording
-from presets.sets.records import Beat, Begun, Closed, Halted, Heard, Opened, Plays, Record, Section, Sent, Use
-from presets.sets.takes import Take, as_tempo, markers_of, presets_before, section_marks, tempo_map
+from presets.sets.records import (
+    Beat,
+    Begun,
+    Closed,
+    Halted,
+    Heard,
+    MeterChanged,
+    Opened,
+    Plays,
+    Record,
+    Section,
+    Sent,
+    Use,
+)
+from presets.sets.takes import Take, as_tempo, markers_of, meters_of, presets_before, section_marks, tempo_map
 from presets.sets.tracks import PortId, Tracks
 
 LONGEST_SECONDS, LONGEST_TICKS = 1e9, (1 << 28) - 1
@@ -71,6 +84,8 @@ class _Scribe:
     def __init__(self) -> None:
         self._opened = FIRST
         self._tempo: int | None = None
+        # The time signature of the newest take; None for that of the set.
+        self._meter: Meter | None = None
         self._takes: dict[int, Take] = {}
         # What the player plays while nothing runs, and when something was played of it last.
         self._phrase: Take | None = None
@@ -101,9 +116,13 @@ class _Scribe:
                     self._take_at(number, tick, at).take_over(tick, record)
             case Section(at, number, tick, label):
                 self._take_at(number, tick, at).sections.append((tick, label))
+            case MeterChanged(at, number, tick, meter):
+                self._take_at(number, tick, at).meters.append((tick, meter))
+                self._meter = meter
             case Begun(at, number, tick):
                 take = self._take_at(number, tick, at)
                 take.at, take.first = at, tick
+                self._meter = None
             case Beat(at, number, tick):
                 self._beat(self._take_at(number, tick, at), tick, at)
             case Halted(at, number, tick):
@@ -200,14 +219,15 @@ class _Scribe:
         if self._phrase is None or any(self._phrase_until < take.at <= at for take in self._takes.values()):
             return None
         is_held = any(struck.take is self._phrase for struck in self._sounding.values())
-        bar = self._opened.meter.bar_ticks / PPQ * self._phrase.tempo / 1e6
+        bar = (self._meter or self._opened.meter).bar_ticks / PPQ * self._phrase.tempo / 1e6
         return self._phrase if is_held or at - self._phrase_until < bar else None
 
     def _phrase_at(self, at: float) -> Take:
         """Return what is played while nothing runs, begun anew if it has come to an end."""
         phrase = self._phrase_that_lasts(at)
         if phrase is None:
-            phrase = self._phrase = Take(at, 0, 0, self._steady)
+            meters = [] if self._meter is None else [(0, self._meter)]
+            phrase = self._phrase = Take(at, 0, 0, self._steady, meters=meters)
             self._phrase_until = at
             self._phrases.append(phrase)
         return phrase
@@ -215,8 +235,7 @@ class _Scribe:
     def recording(self, name: str) -> Recording:
         """Return the music of what was taken."""
         meter = self._opened.meter
-        bar = meter.bar_ticks
-        lasts = [(struck, max(struck.tick + 1, self._until(struck, bar))) for struck in self._struck]
+        lasts = [(struck, max(struck.tick + 1, self._until(struck))) for struck in self._struck]
         ends: dict[Take, int] = {}
         for struck, until in lasts:
             ends[struck.take] = max(until, ends.get(struck.take, until))
@@ -224,7 +243,7 @@ class _Scribe:
         played = [take for take in takes if take in ends]
         now = 0
         for take in played:
-            now = take.put(now, ends[take], bar)
+            now = take.put(now, ends[take], take.bars(meter))
         before = presets_before(takes, self._idle_presets)
         tracks = Tracks(self._opened.inputs)
         for struck, until in lasts:
@@ -244,14 +263,14 @@ class _Scribe:
                 tracks.turn(tick, turned.message, turned.port, plays)
         tempos = tempo_map(played, as_tempo(60 / self._opened.bpm))
         markers, sections = markers_of(played, before), section_marks(played)
-        return Recording(name, ((0, meter),), tempos, markers, tracks.finished(), sections)
+        return Recording(name, meters_of(played, meter), tempos, markers, tracks.finished(), sections)
 
-    def _until(self, struck: _Struck, bar: int) -> int:
+    def _until(self, struck: _Struck) -> int:
         """Return the tick of its take where a note ends."""
         if struck.until is not None:
             return struck.until
         last = self._last if struck.until_seconds is None else struck.until_seconds
-        return struck.take.bound(last, bar)
+        return struck.take.bound(last, struck.take.bars(self._opened.meter))
 
 
 def _take_of(turned: _Turned, played: Sequence[Take]) -> Take | None:

@@ -107,7 +107,7 @@ def test_an_unknown_command_is_a_usage_error(capsys):
         (["render", ALPHABET, "-o", "out.mid", "--wav", "out.mp3"], 2, "the file of --wav must end in .wav,"),
         (["render", ALPHABET, "-o", "out.mid", "--soundfont", "none.sf2"], 1, "cannot read the SoundFont"),
         (["play", ALPHABET, "not-there"], 2, "there is no preset 'not-there'; presets here: "),
-        (["play", ALPHABET, "--meter", "4:4"], 2, "--meter must be a time signature such as 4/4 or 6/8, "),
+        (["play", ALPHABET, "--meter", "4:4"], 2, "--meter must be 'preset' or a time signature such as 4/4 or 6/8, "),
         (["play", ALPHABET, "--swing", "nan"], 2, "the swing (percent) must be 50..75, got nan"),
         (["play", ALPHABET, "--tempo-change", "x"], 2, "--tempo-change must be BAR:BPM or BAR-BAR:BPM, such"),
         (["play", ALPHABET, "--latency-ms", "501"], 2, "the latency (ms) must be -500..500, got 501"),

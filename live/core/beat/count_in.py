@@ -48,21 +48,19 @@ class CountIn:
 
     Args:
         bars: how many before the first, 0..8.
-        meter: time signature.
 
     Attributes:
-        first_tick: where the first click is: 0 without a count-in, below it with one.
         coming: the clicks that are still to come, in order.
     """
 
-    def __init__(self, bars: int, meter: Meter) -> None:
-        self.first_tick = -bars * meter.bar_ticks
+    def __init__(self, bars: int) -> None:
         self.coming: deque[Click] = deque()
-        self._clicks = clicks(bars, meter)
+        self._bars = bars
 
-    def begin(self) -> None:
-        """Let every click come."""
-        self.coming.extend(self._clicks)
+    def begin(self, meter: Meter) -> int:
+        """Let every click come, in this meter; return the tick of the first one: 0 without a count-in."""
+        self.coming.extend(clicks(self._bars, meter))
+        return -self._bars * meter.bar_ticks
 
     def cancel(self) -> None:
         """Let no click come any more."""

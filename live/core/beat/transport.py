@@ -1,41 +1,15 @@
-"""Ticks to seconds and back; bars and beats."""
+"""Ticks to seconds and back."""
 
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Self
 
-from presets.bundles.settings import BPM, Meter
+from presets.bundles.settings import BPM
 from presets.music.event import PPQ
 
 SEGMENTS_KEPT = 64
 """How many tempo changes a transport keeps: a knob that is turned for hours must not fill the memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class BarBeatTick:
-    """A position in the music, counted from 0.
-
-    Attributes:
-        bar: whole bars since the start; negative in a count-in.
-        beat: quarter notes since the bar line.
-        tick: ticks since the beat, 0..479.
-    """
-
-    bar: int
-    beat: int
-    tick: int
-
-    def __str__(self) -> str:
-        """Return `bar|beat|tick`, bars and beats counted from 1."""
-        return f"{self.bar + 1}|{self.beat + 1}|{self.tick:03d}"
-
-
-def position(tick: int, meter: Meter) -> BarBeatTick:
-    """Return the position of a tick, counted from the start of the first bar."""
-    bar, in_bar = divmod(tick, meter.bar_ticks)
-    beat, in_beat = divmod(in_bar, PPQ)
-    return BarBeatTick(bar, beat, in_beat)
 
 
 def ticks_in(seconds: float, bpm: float) -> int:

@@ -17,6 +17,7 @@ class ControlState:
         bpm: quarter notes a minute, 20..400.
         mode: the mode.
         muted: whether segue is muted.
+        own_meters: whether each preset plays in its own meter, and not in the one before.
         own_key: the preset's key in this performance if nobody changes it; None for any.
         own_follow_key: the preset's `Controls.follow_key` in this performance if nobody changes it.
     """
@@ -26,5 +27,6 @@ class ControlState:
     bpm: float
     mode: Mode
     muted: bool
+    own_meters: bool = False
     own_key: Key | None = None
     own_follow_key: bool | None = None

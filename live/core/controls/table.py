@@ -216,6 +216,7 @@ CONTROLS = (
     Control("swing", knob=NumberKnob(13, 50, 75, 1, ".0f"), path="swing"),
     Control("tempo", knob=NumberKnob(14, 40, 240, 1, ".4g"), path="bpm"),
     Control("mode", knob=ChoiceKnob(16, tuple(map(str, Mode)), tuple(Mode)), path="mode"),
+    Control("meter", knob=ChoiceKnob(18, ("stays", "own"), (False, True)), path="own_meters"),
     Control("mute", knob=ChoiceKnob(17, ("off", "on"), (False, True)), path="muted"),
 )
 """All controls, one row each, in the order of `--help`."""

@@ -11,6 +11,7 @@ from live.core.beat.transport import Transport
 from live.core.controls.table import Controls
 from live.core.performer.dispatch import EIGHTH, Dispatch
 from live.core.performer.listener import Listener
+from live.core.performer.meters import Meters
 from live.core.performer.performance import Performance
 from live.core.performer.playhead import Playhead
 from live.core.performer.turn_taking import TurnTaking
@@ -24,6 +25,7 @@ from live.core.planning.style import Style
 from live.core.planning.timeline import Timeline
 from live.core.planning.turns import TAKES_TURNS, Turns
 from live.core.sync.clock_master import ClockMaster
+from presets.bundles.bar_lines import BarLines
 from presets.music.event import Event
 
 START_DELAY = 0.100
@@ -57,25 +59,28 @@ class Engine:
         timeline: what has been played, and what the musician inserted.
         dispatch: collects orders for the sender.
         turn_taking: whose turn it is.
+        meters: the bar lines, and what presets do to them.
         listener: listens to the musician.
     """
 
     def __init__(self, performance: Performance, rng: np.random.Generator, notify: Notify) -> None:
-        style, length, bar = performance.style, performance.length, performance.meter.bar_ticks
+        style, meter = performance.style, performance.meter
         self.playhead = Playhead(performance.bpm, performance.tempo_changes)
         self.longest_copy: LongestCopy | None = None
-        self.timing = timing = Timing(performance.swing, performance.latency_seconds)
+        self.timing = timing = Timing(performance.swing, performance.latency_seconds, BarLines.of(meter))
         self.commit_lead = CommitLead()
-        turns = Turns(style.mode or performance.mode, timing, bar)
-        self.planner = Planner(rng, turns, timing, length, bar, self.commit_lead, self._fitted)
-        context = Context.of_seed(style, performance.seed, bar)
-        self.timeline = Timeline(context, self.planner.plan, timing, bar)
+        turns = Turns(style.mode or performance.mode, timing)
+        self.planner = Planner(rng, turns, timing, performance.length, self.commit_lead, self._fitted)
+        context = Context.of_seed(style, performance.seed, meter)
+        self.timeline = Timeline(context, self.planner.plan, timing)
         self.dispatch = Dispatch(style, timing)
         self.turn_taking = TurnTaking(turns, self.planner)
-        self.listener = Listener(self.timeline, timing, bar, self._heard)
-        self._bar_ticks = bar
-        self._length = length
-        self._count_in = CountIn(performance.count_in, performance.meter)
+        self.meters = Meters(
+            timing, self.planner, turns, follows=performance.follows, own=performance.own_meters
+        )
+        self.listener = Listener(self.timeline, timing, self._heard)
+        self._length = performance.length
+        self._count_in = CountIn(performance.count_in)
         self._clock_master = ClockMaster() if performance.sends_clock else None
         self._follows = performance.follows
         self._notify = notify
@@ -124,8 +129,7 @@ class Engine:
         if self.planner.floor:
             self.playhead.go_on(self.planner.floor, begin)
         else:
-            self.playhead.start(self._count_in.first_tick, begin)
-            self._count_in.begin()
+            self.playhead.start(self._count_in.begin(self.timing.bars.meter_at(0)), begin)
         if self._clock_master is not None:
             self._clock_master.begin(self.planner.floor)
 
@@ -152,21 +156,25 @@ class Engine:
             self.dispatch.commit(item, min(ends, default=None), transport, held)
         self._lead(transport, until, self._end(transport))
 
+    @property
+    def _length_ticks(self) -> int | None:
+        return self._length.end(self.timing.bars)
+
     def _end(self, transport: Transport) -> float:
         """Return when the music is over, in seconds; infinity if that is not known yet."""
         last = self.planner.plan.last
         if last is not None and isinstance(last.what, MusicEnds):
             return transport.seconds_at(last.tick)
-        if not self.planner.plays and self._length.ticks is not None:
-            return transport.seconds_at(self._length.ticks)
+        if not self.planner.plays and self._length_ticks is not None:
+            return transport.seconds_at(self._length_ticks)
         return math.inf
 
     def _take_turns(self, now: float, transport: Transport) -> None:
         """While segue rests, handle the next turn, a switch to another preset, and the end of the music."""
         if self.playhead.is_over or self.planner.plays:
             return
-        if self._length.ticks is not None and self.playhead.tick >= self._length.ticks:
-            self._finish(self._length.ticks, transport)
+        if self._length_ticks is not None and self.playhead.tick >= self._length_ticks:
+            self._finish(self._length_ticks, transport)
             return
         if self.turn_taking.come_in(now, self.commit_lead_seconds, transport):
             self.answer_phrase()
@@ -206,13 +214,45 @@ class Engine:
         return None if is_planned else switch
 
     def apply_defaults(self, style: Style) -> None:
-        """Set the tempo and the mode that a preset brings along, before the music starts."""
+        """Set the tempo, the meter and the mode that a preset brings along, while nothing runs."""
         if style.bpm is not None and not self._follows:
             self.playhead.set_tempo(style.bpm)
+        self.meters.bring(style, self.playhead.stopped)
         if style.mode is not None:
             self.turn_taking.choose(style.mode)
 
-    def next_line(self, now: float, style: Style, grid: int | None, transport: Transport) -> int:
+    def request(self, style: Style, now: float, grid: int | None, transport: Transport) -> None:
+        """Let another preset take over on the next line: on a bar line, if it brings another meter along.
+
+        Args:
+            style: the other preset.
+            now: seconds.
+            grid: ticks between the lines of the grid; None for bar lines.
+            transport: the beat clock.
+        """
+        bars = self.meters.before_switch
+        line = self.next_line(now, style, None if self.meters.changes_at(style) else grid, transport, bars)
+        self.planner.request(style, self.timeline.context, line)
+        self.meters.follow_switch(bars)
+
+    def choose_meters(self, own: bool, now: float) -> None:
+        """Choose whether each preset plays in its own meter: the current one does from the next line on."""
+        if self.transport is not None and not self.playhead.is_over:
+            bars = self.meters.before_switch
+            line = self.next_line(now, self.style, None, self.transport, bars)
+            self.meters.choose(own, self.style, line)
+        else:
+            self.meters.own = own
+            self.meters.bring(self.style, self.playhead.stopped)
+
+    def next_line(
+        self,
+        now: float,
+        style: Style,
+        grid: int | None,
+        transport: Transport,
+        bars: BarLines | None = None,
+    ) -> int:
         """Return the next tick at which a style can come in: after the commit lead and what is committed.
 
         Args:
@@ -220,13 +260,14 @@ class Engine:
             style: the style that comes in.
             grid: ticks between the lines of the grid; None for bar lines.
             transport: the beat clock.
+            bars: where the bar lines are; None for the current ones.
         """
-        lines = grid or self._bar_ticks
         earliest = self.timing.first_tick(now + self.commit_lead.of(style), transport)
         if committed := self.planner.plan.committed:
             # The commit lead of what is committed may have been longer than this style's is now.
             earliest = max(earliest, committed[-1].tick + 1)
-        return max(0, -(-earliest // lines) * lines)
+        bars = bars or self.timing.bars
+        return max(0, bars.line_from(earliest) if grid is None else -(-earliest // grid) * grid)
 
     def _fitted(self, style: Style, controls: Controls) -> Controls:
         mode = self.turn_taking.turns.mode
@@ -279,11 +320,12 @@ class Engine:
             self.playhead.stop(self.timeline.context, now, tick)
             self._lead(self.transport, now, now)
         self.playhead.transport = None
-        if self.planner.switch is not None:
-            style = self.planner.switch.style
-            self.timeline.change_style(style)
-            self.planner.switch = None
-            self.apply_defaults(style)
+        switch, self.planner.switch = self.planner.switch, None
+        if switch is not None:
+            self.timeline.change_style(switch.style)
+            self.apply_defaults(switch.style)
+        else:
+            self.meters.bring(self.style, self.playhead.stopped)
         self.reset(0)
 
     def reset(self, line: int) -> None:
@@ -364,8 +406,8 @@ class Engine:
     def _next_turn_at(self, transport: Transport) -> float:
         """Return when there is something to decide while segue rests."""
         deadline = self.turn_taking.turns.deadline(self.commit_lead_seconds, transport)
-        if self._length.ticks is not None:
-            deadline = min(deadline, transport.seconds_at(self._length.ticks))
+        if self._length_ticks is not None:
+            deadline = min(deadline, transport.seconds_at(self._length_ticks))
         if (switch := self._switch_to_come) is not None:
             deadline = min(deadline, self.timing.moment(switch.line, transport) - self.commit_lead_seconds)
         return deadline

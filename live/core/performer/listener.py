@@ -16,7 +16,6 @@ from live.core.performer.accompaniment import keep_clear
 from live.core.planning.chord_events import chord_event
 from live.core.planning.timeline import Timeline
 from presets.bundles.settings import Part
-from presets.music.encoding import Position
 from presets.music.event import Event, Note
 
 LATELY_BARS = 2
@@ -29,7 +28,6 @@ class Listener:
     Args:
         timeline: the timeline of the music.
         timing: how notes lie on the beat.
-        bar_ticks: ticks in a bar.
         notify: called for each chord with its event, and with its tick or, while nothing runs, None.
 
     Attributes:
@@ -41,14 +39,12 @@ class Listener:
         self,
         timeline: Timeline,
         timing: Timing,
-        bar_ticks: int,
         notify: Callable[[Event, int | None], None],
     ) -> None:
         self.keyboard = Keyboard()
         self.phrase_begun = False
         self._timeline = timeline
         self._timing = timing
-        self._bar_ticks = bar_ticks
         self._notify = notify
         self._finder = KeyFinder()
         self._chords = ChordFinder()
@@ -62,7 +58,7 @@ class Listener:
 
     def harmony(self, tick: int) -> Harmony | None:
         """Return the chord that the musician holds, or played in the last two bars; None if there is none."""
-        return self._chords.harmony(self.keyboard.sounding, tick - LATELY_BARS * self._bar_ticks)
+        return self._chords.harmony(self.keyboard.sounding, self._lately_from(tick))
 
     def reset(self) -> None:
         """Forget the chord: the music restarts, and its ticks with it."""
@@ -115,7 +111,7 @@ class Listener:
             controls = replace(controls, leanings=self._finder.leanings)
         if mode is not Mode.ACCOMPANY:
             return controls
-        while self._lately and self._lately[0][0] < tick - LATELY_BARS * self._bar_ticks:
+        while self._lately and self._lately[0][0] < self._lately_from(tick):
             self._lately.popleft()
         harmony = self.harmony(tick)
         if controls.plays_to_chords(mode) and harmony is not None:
@@ -137,11 +133,14 @@ class Listener:
             event = replace(event, ioi=ticks_in(passed, bpm))
         if listens and not self.phrase_begun:
             # There is no beat yet, so assume that the phrase begins on a bar line.
-            self._timeline.begin_phrase(Position(0, self._bar_ticks).after(-event.ioi))
+            self._timeline.begin_phrase(self._timing.bars.place(0).after(-event.ioi))
             self.phrase_begun = True
         self._timeline.hear(chord, event)
         self._remember(chord, event, ticks_in(chord.onset, bpm))
         self._notify(event, None)
+
+    def _lately_from(self, tick: int) -> int:
+        return tick - LATELY_BARS * self._timing.bars.meter_at(tick).bar_ticks
 
     def _remember(self, chord: Chord, event: Event, tick: int) -> None:
         self._last_chord = chord.onset

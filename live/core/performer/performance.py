@@ -17,7 +17,7 @@ class Performance:
     Attributes:
         style: the preset that begins.
         seed: the first window, as it would have sounded.
-        meter: time signature.
+        meter: time signature at the beginning.
         bpm: quarter notes a minute at the beginning, 20..400.
         mode: how segue plays with the musician, unless the preset brings its own mode.
         wait: whether segue listens first; the phrase it hears then replaces the seed.
@@ -28,6 +28,7 @@ class Performance:
         latency_seconds: how much earlier than its tick a note leaves, -0.5..0.5, for an instrument that is
             slow to sound.
         follows: whether another master starts, stops and times the music.
+        own_meters: whether each preset brings along the meter of its corpus, unless it sets another one.
         sends_clock: whether segue sends MIDI clock, start and stop.
     """
 
@@ -43,4 +44,5 @@ class Performance:
     swing: float = 50.0
     latency_seconds: float = 0.0
     follows: bool = False
+    own_meters: bool = False
     sends_clock: bool = False

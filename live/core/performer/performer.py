@@ -18,7 +18,7 @@ from live.core.planning.context import Context
 from live.core.planning.states import Entry, Source, State
 from live.core.planning.style import Style
 from live.core.sync.clock_sender import SIXTEENTH
-from presets.bundles.settings import BPM
+from presets.bundles.settings import BPM, Meter
 from presets.music.event import Event
 
 
@@ -81,6 +81,7 @@ class Performer:
             muted=engine.dispatch.muted,
             controls=controls,
             turn=self._turn_taking.turns.turn,
+            bars=self._turn_taking.turns.bars,
             form=context.form,
             key_heard=self._listener.key,
             harmony_heard=self._listener.harmony(engine.playhead.tick),
@@ -101,7 +102,7 @@ class Performer:
             # Nothing comes before the first tick, which a count-in makes negative.
             tick = max(playhead.first_tick, playhead.transport.tick_at(now))
         return BeatClock(
-            meter=self.performance.meter,
+            bars=self._engine.timing.bars,
             bpm=playhead.bpm,
             swing=self._engine.timing.swing,
             follows=self.performance.follows,
@@ -120,6 +121,7 @@ class Performer:
             self._engine.bpm_asked(now),
             self._turn_taking.turns.mode,
             self._engine.dispatch.muted,
+            self._engine.meters.own,
             self.style.controls.key,
             self.style.controls.follow_key,
         )
@@ -143,6 +145,9 @@ class Performer:
             self.change_tempo(control_state.bpm, now)
         if control_state.mode is not before.mode:
             self.change_mode(control_state.mode, now, grid)
+        if control_state.own_meters != before.own_meters:
+            self._engine.choose_meters(control_state.own_meters, now)
+            self._wake()
         if control_state.muted != before.muted:
             self._mute(control_state.muted)
 
@@ -156,6 +161,7 @@ class Performer:
         phrase = self._turn_taking.turns.phrase if self.state is State.LISTENING else None
         self._engine.reset(0)
         self._engine.playhead.rewind()
+        self._engine.meters.start_anew()
         self.state = State.WAITING if self.performance.follows else State.PLAYING
         if phrase is not None:
             self._turn_taking.turns.answer_first(phrase, self._engine.playhead.tempo.bpm)
@@ -166,8 +172,8 @@ class Performer:
         """Start again from the first bar line, with the preset's own seed if it has one."""
         self._engine.interrupt(now)
         if self.style.seed is not None:
-            bar = self.performance.meter.bar_ticks
-            self._engine.timeline.context = Context.of_seed(self.style, self.style.seed, bar)
+            meter = self._engine.timing.bars.newest
+            self._engine.timeline.context = Context.of_seed(self.style, self.style.seed, meter)
         self.state = State.STOPPED
         self.start()
 
@@ -274,7 +280,8 @@ class Performer:
     def request(self, style: Style, now: float, grid: int | None = None) -> None:
         """Let another preset take over; a newer request replaces it, one for the current preset cancels it.
 
-        The preset takes over on the next line that is at least one commit lead away. Until then the current
+        The preset takes over on the next line that is at least one commit lead away; on a bar line, if it
+        brings another meter along. Until then the current
         preset continues, and its notes end on that line. While nothing plays, the preset takes over at once.
 
         Args:
@@ -284,19 +291,23 @@ class Performer:
         """
         transport = self._engine.transport
         if transport is not None and self.state is State.PLAYING:
-            line = self._engine.next_line(now, style, grid, transport)
-            self._planner.request(style, self._engine.timeline.context, line)
+            self._engine.request(style, now, grid, transport)
         else:
             self._engine.timeline.change_style(style)
             self._engine.dispatch.take_over(style)
             self._engine.apply_defaults(style)
         self._wake()
 
+    def meter_of(self, style: Style) -> Meter:
+        """Return the meter that a preset would play in, if it were requested now."""
+        meters = self._engine.meters
+        return meters.brought_by(style) or meters.before_switch.newest
+
     def begin_at(self, tick: int, transport: Transport, now: float) -> None:
         """Obey the master's Start: play from this tick, at its time on this transport."""
         if self.state not in (State.WAITING, State.PLAYING):
             return
-        engine, stopped, bar = self._engine, self._engine.playhead.stopped, self.performance.meter.bar_ticks
+        engine, stopped = self._engine, self._engine.playhead.stopped
         if self.state is State.PLAYING:
             engine.interrupt(now)
             if engine.playhead.is_over:
@@ -307,7 +318,7 @@ class Performer:
             self._planner.plan.clear()
             engine.go_on(stopped.context, tick)
         elif tick or self.state is State.PLAYING:
-            engine.reset(-(-tick // bar) * bar)
+            engine.reset(engine.timing.bars.line_from(tick))
         # Events due at the start itself come late, but must not be skipped.
         self._planner.hurries_until = now + LATE_LIMIT
         engine.playhead.join(transport, tick)

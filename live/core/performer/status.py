@@ -12,6 +12,7 @@ from live.core.planning.planner import Switch
 from live.core.planning.states import Entry, LongestCopy, Source, State
 from live.core.planning.style import Style
 from live.core.planning.turns import TAKES_TURNS, Turn
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter
 from presets.music.form import Form
 from presets.music.originality import VerbatimPassage
@@ -23,7 +24,7 @@ class BeatClock:
     """Where the music is. Ticks count from the start of the first bar; those of a count-in are negative.
 
     Attributes:
-        meter: time signature.
+        bars: where the bar lines are.
         bpm: quarter notes a minute, now; while nothing runs, the tempo in which the music would go on.
         swing: percent of the beat that its first eighth gets, 50..75.
         follows: whether another master sets the tempo.
@@ -35,7 +36,7 @@ class BeatClock:
         first_tick: where it began the last time: 0, below 0 for a count-in, or where it went on.
     """
 
-    meter: Meter
+    bars: BarLines
     bpm: float
     swing: float = 50.0
     follows: bool = False
@@ -44,6 +45,11 @@ class BeatClock:
     goes_on_at: int | None = None
     take: int = 0
     first_tick: int = 0
+
+    @property
+    def meter(self) -> Meter:
+        """The time signature of the current bar; while nothing runs, of the one where the music goes on."""
+        return self.bars.meter_at(self.tick if self.tick is not None else self.goes_on_at or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Status:
         muted: whether nothing that segue plays is heard.
         controls: how events are drawn and sound, as they were last set.
         turn: segue's turn, running or to come; None while it is the musician's.
+        bars: how many bars the call has so far, or segue's answer in all; None without either.
         form: the form of the music; None if the preset has none, and before it has begun to play.
         key_heard: the key that the musician plays in; None while that is not likely.
         harmony_heard: the chord that the musician plays; None while they play none.
@@ -98,6 +105,7 @@ class Status:
     muted: bool
     controls: Controls
     turn: Turn | None
+    bars: int | None
     form: Form | None
     key_heard: Key | None
     harmony_heard: Harmony | None

@@ -5,7 +5,9 @@ from typing import Self
 
 from live.core.output.parts import window_in_parts
 from live.core.planning.style import Style
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.seed import Seed
+from presets.bundles.settings import Meter
 from presets.music.encoding import GRID, Position
 from presets.music.event import Event, Note
 from presets.music.form import Form
@@ -46,9 +48,9 @@ class Context:
     form: Form | None = None
 
     @classmethod
-    def of_seed(cls, style: Style, seed: Seed, bar_ticks: int) -> Self:
-        """Return the context of music that begins with a seed."""
-        return cls(style, seed.window, seed.newest(bar_ticks))
+    def of_seed(cls, style: Style, seed: Seed, meter: Meter) -> Self:
+        """Return the context of music that begins with a seed, in this meter."""
+        return cls(style, seed.window, seed.newest(meter.bar_ticks))
 
     @property
     def to_bar_line(self) -> int:
@@ -64,7 +66,7 @@ class Context:
         """Return the context with an event that was played while no music runs; its interval says when."""
         return replace(self, window=self.window.push(event), position=self.position.after(event.ioi))
 
-    def with_event(self, event: Event, tick: int, bar: int) -> Self:
+    def with_event(self, event: Event, tick: int, bars: BarLines) -> Self:
         """Return the context with an event at a tick of the running music.
 
         Notes at the same grid tick are one event, so the event joins the newest one there, no matter who
@@ -73,7 +75,7 @@ class Context:
         Args:
             event: the event; its interval is set to the ticks that really passed, unless it is the first.
             tick: its onset.
-            bar: ticks in a bar.
+            bars: where the bar lines are.
         """
         if self.onset is not None and on_grid(tick) <= on_grid(self.onset):
             # At the same grid tick, or too late: onsets never go back in time.
@@ -83,11 +85,11 @@ class Context:
         return replace(
             self,
             window=self.window.push(event),
-            position=Position(0, bar).after(on_grid(tick)),
+            position=bars.place(on_grid(tick)),
             onset=tick,
         )
 
-    def with_own(self, event: Event | None, tick: int, bar: int) -> Self:
+    def with_own(self, event: Event | None, tick: int, bars: BarLines) -> Self:
         """Return the context with segue's own event at a tick, or with a rest there if it is None."""
         if event is None:
             # A network without rhythm plays in steps, and no piece has a rest between two steps.
@@ -99,7 +101,7 @@ class Context:
         if self.onset is not None:
             # The musician may have played a little later at the same grid tick.
             event = replace(event, ioi=max(0, tick - self.onset))
-        context = context.with_event(event, tick, bar)
+        context = context.with_event(event, tick, bars)
         return replace(context, own=tick, played=self.played + 1, sounded=tick, trail=trail)
 
     def corrected(self, event: Event, correction: Event) -> Self:

@@ -20,6 +20,7 @@ from live.core.planning.style import Style
 from live.core.planning.turns import PLAYS_ALONG, TAKES_TURNS, Turns
 from live.core.planning.variation import SHORTEST, Variation
 from presets.music.event import PPQ, Event
+from presets.music.sections import SECTION_BARS
 
 PLAN_BARS = 1
 """How far ahead segue plans, in bars. Once only half of that is planned, it draws until it is full again."""
@@ -62,7 +63,6 @@ class Planner:
             in every bar, however long the network would rest.
         timing: how notes lie on the beat.
         length: when the music is over.
-        bar_ticks: ticks in a bar.
         commit_lead: knows how long before its time the sender wants a note.
         fitted: returns a style's controls as they apply to its next event.
 
@@ -82,7 +82,6 @@ class Planner:
         turns: Turns,
         timing: Timing,
         length: Length,
-        bar_ticks: int,
         commit_lead: CommitLead,
         fitted: Callable[[Style, Controls], Controls],
     ) -> None:
@@ -99,7 +98,6 @@ class Planner:
         self._turns = turns
         self._timing = timing
         self._length = length
-        self._bar_ticks = bar_ticks
         self._commit_lead = commit_lead
         self._fitted = fitted
         self._controls: dict[Style, Controls] = {}
@@ -113,9 +111,9 @@ class Planner:
         """Whether it is segue's turn."""
         return self._turns.turn is not None
 
-    @property
-    def _plan_ticks(self) -> int:
-        return PLAN_BARS * self._bar_ticks
+    def _plan_ticks(self, tick: int) -> int:
+        """Return how many ticks are planned ahead, as of a tick."""
+        return PLAN_BARS * self._timing.bars.meter_at(tick).bar_ticks
 
     def controls_of(self, style: Style) -> Controls:
         """Return how events of a preset are drawn and played."""
@@ -153,7 +151,7 @@ class Planner:
             phrase.line,
             turn.begin,
             turn.end,
-            self._bar_ticks,
+            self._timing.bars,
             quote=controls.quote,
             leanings=controls.leanings or _leanings_of(controls.key),
             lowest=controls.lowest,
@@ -190,6 +188,13 @@ class Planner:
             lambda item: item.after.style is not playing or (self.switch is not None and item.tick >= line)
         )
 
+    @property
+    def switch_ahead(self) -> Switch | None:
+        """The requested switch to another preset, unless it is committed; None if there is none."""
+        committed = self.plan.committed
+        is_committed = self.switch and committed and committed[-1].after.style is self.switch.style
+        return None if is_committed else self.switch
+
     def switch_with_a_rest(self, switch: Switch, context: Context) -> None:
         """Plan the switch to the other preset as a rest on its line: it is the musician's turn."""
         last = self.plan.last
@@ -222,9 +227,10 @@ class Planner:
                 return float("inf")
             case Rest(why) if why is not Why.WOULD_COPY and self.plan.uncommitted is not None:
                 return float("inf")  # segue tries again once that rest has come
+        whole = self._plan_ticks(last.tick)
         if transport is None:
-            return float("-inf") if last.tick - turn.begin < self._plan_ticks else float("inf")
-        ahead = self._plan_ticks if self._filling else self._plan_ticks // 2
+            return float("-inf") if last.tick - turn.begin < whole else float("inf")
+        ahead = whole if self._filling else whole // 2
         return self._timing.moment(last.tick - ahead, transport)
 
     def draw(self, context: Context, transport: Transport | None, now: float) -> None:
@@ -265,9 +271,9 @@ class Planner:
         self._count_lateness(item, tick, transport, now)
         item.tick, item.placed = tick, True
         self._end_or_rest(item)
-        item.after = item.before.with_own(item.event, item.tick, self._bar_ticks)
+        item.after = item.before.with_own(item.event, item.tick, self._timing.bars)
         if transport is not None:
-            self._filling = self._timing.moment(item.tick - self._plan_ticks, transport) <= now
+            self._filling = self._timing.moment(item.tick - self._plan_ticks(item.tick), transport) <= now
 
     def _count_lateness(self, item: Planned, tick: int, transport: Transport | None, now: float) -> None:
         """Count how often an item was put off; note whether the network is too slow.
@@ -286,7 +292,7 @@ class Planner:
 
     def _end_or_rest(self, item: Planned) -> None:
         """Replace an item by the end if it comes at or after it, and by a rest if it would copy."""
-        end, turn = self._length.ticks, self._turns.turn
+        end, turn = self._length.end(self._timing.bars), self._turns.turn
         if end is not None and item.tick >= end:
             item.what, item.tick = MusicEnds(), end
         elif item.before.played == self._length.events:
@@ -305,9 +311,9 @@ class Planner:
         if promise is not None and item.tick > promise + PUT_OFF:
             self._rng.bit_generator.state = dict(chance)
             item = self._predict(context, self._line_for(context, promise + PUT_OFF))
-        if accompanies and context.own is not None and item.tick >= self._bars_on(context.own, 2):
+        if accompanies and context.own is not None and item.tick >= self._timing.bars.bars_on(context.own, 2):
             self._rng.bit_generator.state = dict(chance)
-            item = self._predict(context, self._line_for(context, self._bars_on(context.own, 1)))
+            item = self._predict(context, self._line_for(context, self._timing.bars.bars_on(context.own, 1)))
         return item
 
     def _draw_switch(self, context: Context, line: int) -> Planned:
@@ -382,13 +388,13 @@ class Planner:
             now = on_grid(context.onset)
         else:
             now = own if line is None else line - context.to_bar_line
-        form = context.form
-        if form is None:
-            # It begins with the bar of the first event.
-            begins = self._bars_on(max(now + 1 if line is None else line, own), 0)
+        # It begins with the bar of the first event.
+        begins = self._timing.bars.line_before(max(now + 1 if line is None else line, own))
+        bar, form = self._timing.bars.place(begins).bar, context.form
+        if form is None or form.section_ticks != SECTION_BARS * bar:
             key = (self._form_key, begins, context.played)
             past, newest = context.window.events, context.grid_position
-            form = begin_form(forms, key, past, newest, begins, self._bar_ticks, controls.transpose)
+            form = begin_form(forms, key, past, newest, begins, bar, controls.transpose)
         return replace(context, form=form), bars_ahead(form, now)
 
     def _copies(self, context: Context, event: Event, tick: int) -> bool:
@@ -396,7 +402,7 @@ class Planner:
         limit = self.controls_of(context.style).originality
         if limit is None or context.trail.most < limit:
             return False
-        return context.with_own(event, tick, self._bar_ticks).trail.length >= limit
+        return context.with_own(event, tick, self._timing.bars).trail.length >= limit
 
     def _tick_after(self, context: Context, event: Event | None) -> int:
         """Return the onset of the event after segue's last one, or of a rest in its place (None)."""
@@ -406,10 +412,6 @@ class Planner:
         if context.style.kind.has_rhythm and context.onset is not None:
             return max(own, on_grid(context.onset)) + event.ioi
         return own + event.ioi
-
-    def _bars_on(self, tick: int, bars: int) -> int:
-        """Return the bar line at or before a tick, moved on by this many bars."""
-        return (tick // self._bar_ticks + bars) * self._bar_ticks
 
     def _interval(self, item: Planned) -> int:
         """Return the ticks by which an event or a rest is put off if it is too late."""

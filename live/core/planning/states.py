@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from live.core.generation.prediction import Understanding
+from presets.bundles.bar_lines import BarLines
 from presets.music.event import Event
 from presets.music.originality import VerbatimPassage
 
@@ -62,7 +63,12 @@ class LongestCopy:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How much to play: up to a tick, a number of events, or endlessly (None)."""
+    """How much to play: up to a tick, a number of bars or of events, or endlessly (None)."""
 
     ticks: int | None = None
+    bars: int | None = None
     events: int | None = None
+
+    def end(self, lines: BarLines) -> int | None:
+        """Return the tick at which the music is over, with these bar lines; None if that is open."""
+        return self.ticks if self.bars is None else lines.line(self.bars)

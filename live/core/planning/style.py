@@ -28,9 +28,11 @@ class Style:
         controls: how events are drawn and played, until somebody changes a control.
         events_kept: how many events its window holds.
         think_seconds: the longest time it needs to read a whole window and predict an event, in seconds.
-        meter: the time signature of its corpus; None if it does not matter.
+        corpus_meter: the time signature of its corpus; None if it does not matter.
         seed: the seed that it starts with when it is restarted; None to continue from what was played.
         bpm: the tempo that it brings along; None to keep the current one.
+        meter: the time signature that it brings along; None to keep the current one, unless every preset
+            brings its own.
         mode: the mode that it brings along; None to keep the current one.
         outputs: the number of each part's output; empty if all parts play into the first.
         originality: finds passages copied from its training set; None if there is no such index.
@@ -46,9 +48,10 @@ class Style:
     controls: Controls
     events_kept: int = WINDOW_LENGTH
     think_seconds: float = 0.0
-    meter: Meter | None = None
+    corpus_meter: Meter | None = None
     seed: Seed | None = None
     bpm: float | None = None
+    meter: Meter | None = None
     mode: Mode | None = None
     outputs: tuple[int, ...] = ()
     originality: OriginalityIndex | None = None

@@ -23,17 +23,15 @@ class Timeline:
         context: what has been played.
         plan: what comes after it.
         timing: how notes lie on the beat.
-        bar_ticks: ticks in a bar.
 
     Attributes:
         context: what has been played, up to now.
     """
 
-    def __init__(self, context: Context, plan: Plan, timing: Timing, bar_ticks: int) -> None:
+    def __init__(self, context: Context, plan: Plan, timing: Timing) -> None:
         self.context = context
         self._plan = plan
         self._timing = timing
-        self._bar_ticks = bar_ticks
         # Events of segue's that passed so recently that a late chord may still belong before them.
         self._settling: list[Planned] = []
         self._held = HeldNotes()
@@ -93,13 +91,13 @@ class Timeline:
             self.context = self._settling[-1].before
             self._plan.go_back(self._settling.pop())
         self._settling.clear()
-        before, self.context = self.context, self.context.with_event(event, tick, self._bar_ticks)
+        before, self.context = self.context, self.context.with_event(event, tick, self._timing.bars)
         self._follow_join(before, self.context)
         inserted, context = self.context.newest, self.context
         self._held.hold(chord, inserted)
         for item in self._plan:
             item.before = replace(context.in_style(item.after.style), form=item.before.form)
-            item.after = context = item.before.with_own(item.event, item.tick, self._bar_ticks)
+            item.after = context = item.before.with_own(item.event, item.tick, self._timing.bars)
             self._follow_join(item.before, context)
         return inserted
 

@@ -1,6 +1,5 @@
 """Whose turn it is: when segue takes over from the musician, and until when it plays."""
 
-import math
 from dataclasses import dataclass
 
 from live.core.beat.timing import Timing
@@ -9,6 +8,7 @@ from live.core.controls.mode import Mode
 from live.core.input.keyboard import DELIVERY
 from live.core.input.phrase import Phrase
 from live.core.sync.clock_sender import SIXTEENTH
+from presets.bundles.bar_lines import BarLines
 from presets.music.encoding import GRID
 from presets.music.event import PPQ, Event
 
@@ -80,7 +80,6 @@ class Turns:
     Args:
         mode: when segue plays at first.
         timing: how notes lie on the beat.
-        bar_ticks: ticks in a bar.
 
     Attributes:
         mode: when segue plays.
@@ -88,12 +87,11 @@ class Turns:
         phrase: what the musician has played since segue's last turn; None if nothing.
     """
 
-    def __init__(self, mode: Mode, timing: Timing, bar_ticks: int) -> None:
+    def __init__(self, mode: Mode, timing: Timing) -> None:
         self.mode = mode
         self.phrase: Phrase | None = None
         self.turn: Turn | None = None
         self._timing = timing
-        self._bar_ticks = bar_ticks
         self._first_line = 0
         self._call: _Call | None = None
         self._bars = 1
@@ -107,6 +105,14 @@ class Turns:
     def accompanies(self) -> bool:
         """Whether segue plays beside the musician's hands."""
         return self.mode is Mode.ACCOMPANY
+
+    @property
+    def bars(self) -> int | None:
+        """How many bars the call has so far, or segue's answer has in all; None while there is neither."""
+        number = self._timing.bars.number
+        if self.turn is not None:
+            return None if self.turn.end is None else number(self.turn.end) - number(self.turn.begin)
+        return None if self._call is None else number(self._call.last) - number(self._call.first) + 1
 
     def reset(self, line: int) -> None:
         """Begin on this bar line, with segue's turn if it plays along; forget what the musician played."""
@@ -160,9 +166,23 @@ class Turns:
         if self.mode is Mode.CONTINUE:
             self.take(Turn(0))
         elif self.mode is Mode.ANSWER:
-            bars = ticks_in((phrase.ended or phrase.struck) - phrase.begun, bpm) / self._bar_ticks
+            lines = self._timing.bars
+            bars = ticks_in((phrase.ended or phrase.struck) - phrase.begun, bpm) / lines.place(0).bar
             # Releasing the last key a little late does not begin another bar.
-            self.take(Turn(0, max(1, round(bars + 0.4)) * self._bar_ticks))
+            self.take(Turn(0, lines.line(max(1, round(bars + 0.4)))))
+
+    def count_anew(self, before: BarLines) -> None:
+        """Take in that the bar lines have changed: segue's turn keeps the number of its bars.
+
+        Args:
+            before: the bar lines as they were.
+        """
+        lines, turn = self._timing.bars, self.turn
+        if turn is not None and turn.end is not None:
+            bars = before.number(turn.end) - before.number(turn.begin)
+            self.turn = Turn(turn.begin, lines.bars_on(turn.begin, bars))
+        if self._call is not None:
+            self._call.line = lines.line_from(self._call.line)
 
     def press(self, at: float, transport: Transport | None) -> bool:
         """Take in a key press; return whether segue must fall silent for it."""
@@ -243,7 +263,7 @@ class Turns:
         onset = _nearest(tick, SIXTEENTH)
         if self._call is None and self._bars_guessed is not None:
             self._bars_before, self._bars_guessed = self._bars_guessed, None
-        line = (onset // self._bar_ticks + 1) * self._bar_ticks
+        line = self._timing.bars.bars_on(onset, 1)
         if self._call is None:
             self._call = _Call(onset, onset, 0, line)
         else:
@@ -268,22 +288,22 @@ class Turns:
         return Turn((met or lines[-1:])[0])
 
     def _answer(self, now: float, commit_lead: float, transport: Transport) -> Turn | None:
-        bar, call = self._bar_ticks, self._call
+        lines, call = self._timing.bars, self._call
         if self._asked:
-            line = -(-self._earliest(now, commit_lead, transport) // bar) * bar
+            line = lines.line_from(self._earliest(now, commit_lead, transport))
             if call is not None:
                 self._bars = self._bars_of(call, line, transport)
-            return Turn(line, line + self._bars * bar)
+            return Turn(line, lines.bars_on(line, self._bars))
         if call is None:
             return None
         while now >= self._decides_at(call.line, commit_lead, transport):
             line = call.line
-            call.line += bar
+            call.line = lines.bars_on(line, 1)
             # Skip lines that have passed: the computer may have been suspended.
             is_ahead = self._timing.moment(line, transport) >= now + commit_lead
             if is_ahead and (line - call.last >= self._patience(call) or self._foresees(call, line)):
                 self._bars = self._bars_guessed = self._bars_of(call, line, transport)
-                return Turn(line, line + self._bars * bar)
+                return Turn(line, lines.bars_on(line, self._bars))
         return None
 
     def _earliest(self, now: float, commit_lead: float, transport: Transport) -> int:
@@ -292,11 +312,12 @@ class Turns:
 
     def _patience(self, call: _Call) -> int:
         """Return for how many ticks before a bar line the musician must rest to end the call there."""
-        return max(PPQ, min(self._bar_ticks - PPQ, round(GAP_FACTOR * call.gap)))
+        bar = self._timing.bars.place(call.last).bar
+        return max(PPQ, min(bar - PPQ, round(GAP_FACTOR * call.gap)))
 
     def _foresees(self, call: _Call, line: int) -> bool:
         """Return whether a call is likely to end on a bar line up to which it is played."""
-        bars = line // self._bar_ticks - call.first // self._bar_ticks
+        bars = self._timing.bars.number(line) - self._timing.bars.number(call.first)
         before = self._bars_before or 0
         ends = call.settled and line - call.last >= max(PPQ, call.gap)
         return bars == before or (bars in USUAL_BARS and bars > before and ends)
@@ -307,7 +328,8 @@ class Turns:
         if self.phrase is not None and self.phrase.ended is not None:
             end = min(line, _nearest(self._timing.tick_heard(self.phrase.ended, transport), SIXTEENTH))
         end = max(end, call.last + 1)
-        return max(1, math.ceil(end / self._bar_ticks) - call.first // self._bar_ticks)
+        lines = self._timing.bars
+        return max(1, lines.number(end - 1) + 1 - lines.number(call.first))
 
     def _decides_at(self, line: int, commit_lead: float, transport: Transport) -> float:
         """Return when segue must decide whether it begins on a line."""

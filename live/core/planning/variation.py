@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from live.core.generation.prediction import Suggestion
+from presets.bundles.bar_lines import BarLines
 from presets.music.event import PPQ
 
 STRONGEST = 8.0
@@ -65,7 +66,7 @@ class Variation:
         phrase: Sequence[tuple[int, int]],
         begin: int,
         end: int | None,
-        bar: int,
+        bars: BarLines,
         *,
         quote: float,
         leanings: Sequence[float],
@@ -80,19 +81,22 @@ class Variation:
             begin: the tick where the answer begins. On a bar line, it keeps the phrase's places in the bar,
                 elsewhere those in the beat.
             end: the tick where it ends, on a bar line; None if that is open.
-            bar: ticks in a bar.
+            bars: where the bar lines are.
             quote: 0..1; above 0.
             leanings: the nats of each pitch class, C first, (12,); empty if any key may sound.
             lowest: the lowest MIDI note that may sound. A motif below it comes octaves higher.
             highest: the highest one.
             rng: the chance.
         """
+        # From here on, ticks count from the bar line of the answer; the phrase has bars of the same length.
+        origin, bar = bars.line_before(begin), bars.place(begin).bar
+        begin, end = begin - origin, None if end is None else end - origin
         top: dict[int, int] = {}
-        for tick, (_, note) in zip(_meant([tick for tick, _ in phrase]), phrase, strict=True):
+        for tick, (_, note) in zip(_meant([tick - origin for tick, _ in phrase]), phrase, strict=True):
             top[tick] = max(top.get(tick, 0), note)
         line = sorted(top.items())
         events = len(line)
-        line = _in_bars(line, begin, end, bar) if begin % bar == 0 else _in_beats(line, begin)
+        line = _in_beats(line, begin) if begin else _in_bars(line, begin, end, bar)
         motif = _motif([note for _, note in line], events, quote, rng)
         notes: list[int | None] = [None] * len(line)
         if motif:
@@ -102,7 +106,7 @@ class Variation:
         if end is not None and ticks[-1] < end <= ticks[-1] + bar:
             ticks.append(end)  # so the last note is as long as the phrase's
             notes.append(None)
-        return cls(begin, tuple(ticks), tuple(notes))
+        return cls(origin + begin, tuple(origin + tick for tick in ticks), tuple(notes))
 
     def after(self, newest: int, line: int | None, quote: float) -> Suggestion | None:
         """Return what the next event should take up; None if nothing.

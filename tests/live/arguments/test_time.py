@@ -13,6 +13,7 @@ from live.arguments.time import (
     read_tempo_changes,
 )
 from live.core.beat.tempo import TempoChange
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter, Settings
 from presets.errors import UsageError
 
@@ -69,7 +70,7 @@ def test_a_tempo_out_of_range_is_refused():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("waltz", "--meter must be a time signature such as 4/4 or 6/8, got 'waltz'"),
+        ("waltz", "--meter must be 'preset' or a time signature such as 4/4 or 6/8, got 'waltz'"),
         ("4/5", "a time signature's denominator must be 1, 2, 4, 8, 16 or 32, got 5"),
         ("0/4", "a time signature's numerator must be 1..32, got 0"),
     ],
@@ -87,6 +88,6 @@ def test_a_swing_out_of_range_is_refused():
 
 def test_seconds_are_those_of_the_changing_tempo():
     changes = (TempoChange(960, 60),)
-    assert read_length(parse(seconds=3.0), 120, Meter(4, 4), changes).ticks == 960 + 960
-    assert read_length(parse(bars=2), 120, Meter(3, 4), changes).ticks == 2 * 1440
-    assert read_length(parse(), 120, Meter(3, 4), ()).ticks is None
+    assert read_length(parse(seconds=3.0), 120, changes).ticks == 960 + 960
+    assert read_length(parse(bars=2), 120, changes).end(BarLines.of(Meter(3, 4))) == 2 * 1440
+    assert read_length(parse(), 120, ()).ticks is None

@@ -11,6 +11,7 @@ from live.output.lateness import Lateness
 from live.screen import Dial, Panel, Ports, Setlist, Snapshot, Timekeeping
 from live.screen.recent_notes import RollNote
 from live.setlist.repertoire import Offer
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ, Event, Note
 from presets.music.originality import VerbatimPassage
@@ -44,7 +45,7 @@ DIALS = (
 SNAPSHOT = Snapshot(
     now=3.125,
     state=State.PLAYING,
-    clock=BeatClock(Meter(3, 4), 96.0, tick=5 * PPQ, transport=Transport.steady(0.0, 96.0)),
+    clock=BeatClock(BarLines.of(Meter(3, 4)), 96.0, tick=5 * PPQ, transport=Transport.steady(0.0, 96.0)),
     setlist=Setlist(
         "bach",
         offers=(Offer("bach", None), Offer("folk", None), Offer("pop", "is still being loaded")),

@@ -159,7 +159,9 @@ def test_the_first_objects_tell_how_everything_stands():
             "section",
             "mode",
             "turn",
+            "heard",
             "mute",
+            "meter",
             "tempo",
             "left-out",
             "copy",
@@ -168,7 +170,7 @@ def test_the_first_objects_tell_how_everything_stands():
         *["knob"] * len(SNAPSHOT.panel.dials),
         *["event"] * len(SNAPSHOT.history),
     ]
-    assert all((said["at"], said["bar"], said["beat"]) == (3.125, 2, 3) for said in first[:11])
+    assert all((said["at"], said["bar"], said["beat"]) == (3.125, 2, 3) for said in first[:13])
 
 
 def test_then_only_what_changes_is_told():

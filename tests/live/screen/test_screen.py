@@ -21,6 +21,7 @@ from live.screen.rows import BOLD
 from live.screen.terminal import Drawing
 from live.screen.words import piece_words
 from live.setlist.repertoire import Offer
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from presets.music.originality import VerbatimPassage
@@ -86,7 +87,10 @@ STOPPED = changed(SNAPSHOT, state=State.STOPPED, tick=None, transport=None, turn
             SNAPSHOT, coming=Coming("folk", 9 * BAR), title="Nocturne " * 9, set_name="Friday", muted=True
         ),
         changed(
-            SNAPSHOT, meter=Meter(7, 8), tick=-100, offers=tuple(Offer(f"p{i}", None) for i in range(40))
+            SNAPSHOT,
+            bars=BarLines.of(Meter(7, 8)),
+            tick=-100,
+            offers=tuple(Offer(f"p{i}", None) for i in range(40)),
         ),
     ],
 )
@@ -264,6 +268,13 @@ def test_no_bar_is_told_where_it_begins_anew(state):
 @pytest.mark.parametrize("mode", list(Mode))
 def test_the_mode_is_named(mode):
     assert f"\n{mode}  " in draw(changed(SNAPSHOT, mode=mode))
+
+
+def test_the_length_of_the_call_and_of_the_answer_is_shown():
+    call = changed(SNAPSHOT, mode=Mode.ANSWER, turn=Source.PLAYER, bars=2)
+    assert "your turn  call of 2 bars" in draw(call)
+    assert "segue's turn  answering in 1 bar" in draw(changed(call, turn=Source.SEGUE, bars=1))
+    assert "call of" not in draw(changed(call, state=State.STOPPED))
 
 
 def test_the_chord_and_the_key_that_segue_plays_to_are_shown():

@@ -127,7 +127,8 @@ def test_each_way_of_writing_it(lines, binding):
         (
             'note = 1\nturns = "tempo"',
             1,
-            "a note can only step through choices (key, mode, mute), got tempo; bind a control change to it",
+            "a note can only step through choices (key, mode, mute, meter), got tempo; bind a control change "
+            "to it",
         ),
         (
             'cc = 1\nturns = "tempo"\n[[control]]\ncc = 1\nturns = "swing"',

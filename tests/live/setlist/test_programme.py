@@ -8,20 +8,21 @@ from live.setlist.programme import read_programme
 from live.setlist.set_entries import SetEntry
 from live.setlist.set_file import SetFile
 from presets.bundles.library import preset_folders
+from presets.bundles.settings import Meter
 
 BOUND = (Binding("tempo", control=21),)
 
 
-def entry(title, mode=None, switch=None):
-    return SetEntry("folk", title, None, mode, switch, {}, {}, 1)
+def entry(title, mode=None, switch=None, meter=None):
+    return SetEntry("folk", title, None, meter, mode, switch, {}, {}, 1)
 
 
 def set_file(*entries, name="Friday", **arguments):
     return SetFile(Path("friday.toml"), name, arguments, entries, BOUND)
 
 
-def arguments(*presets, switch=None):
-    return Namespace(presets=list(presets), switch=switch)
+def arguments(*presets, switch=None, meter=None):
+    return Namespace(presets=list(presets), switch=switch, meter=meter)
 
 
 def test_presets_are_played_in_the_order_of_their_names():
@@ -53,3 +54,9 @@ def test_where_the_command_says_when_to_switch_the_set_does_not():
         None,
         None,
     ]
+
+
+def test_where_the_command_gives_a_meter_no_entry_brings_its_own():
+    written = set_file(entry("Air", meter=Meter(3, 4)), entry("Reel"))
+    for given, meters in ((None, [Meter(3, 4), None]), ("4/4", [None, None]), ("preset", [None, None])):
+        assert [each.meter for each in read_programme(arguments(meter=given), written).entries] == meters

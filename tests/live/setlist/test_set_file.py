@@ -158,7 +158,11 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
         ("tempo = 96\n" + STEPS, 1, "'tempo' belongs to one preset: write it below its [[preset]]"),
         ("bpm = 96\n" + STEPS, 1, "'bpm' belongs to one preset: write it below its [[preset]]"),
         # The whole set.
-        ("meter = '4:4'\n" + STEPS, 1, "meter must be a time signature such as 4/4 or 6/8, got '4:4'"),
+        (
+            "meter = '4:4'\n" + STEPS,
+            1,
+            "meter must be 'preset' or a time signature such as 4/4 or 6/8, got '4:4'",
+        ),
         ("meter = 4\n" + STEPS, 1, "meter must be one line of text, got 4"),
         ("swing = 80\n" + STEPS, 1, "the swing (percent) must be 50..75, got 80"),
         ("mode = 'stram'\n" + STEPS, 1, "there is no mode 'stram'; nearest: 'stream'"),
@@ -183,6 +187,12 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
         (STEPS + "tempo = 1000", 3, "the tempo (bpm) must be 20..400, got 1000"),
         (STEPS + "tempo = true", 3, "the tempo (bpm) must be a number, got True"),
         (STEPS + "title = 1979-05-27", 3, "title must be one line of text, got datetime.date(1979, 5, 27)"),
+        (STEPS + "meter = 3", 3, "meter must be one line of text, got 3"),
+        (
+            STEPS + "meter = '4:4'",
+            3,
+            "meter must be 'preset' or a time signature such as 4/4 or 6/8, got '4:4'",
+        ),
         (STEPS + "mode = 3", 3, "there is no mode 3; valid: 'stream', "),
         (STEPS + "mode = 'Answer'", 3, "there is no mode 'Answer'; nearest: 'answer'"),
         (STEPS + "key = 'C miner'", 3, "a key must be a note and a scale (major, minor, "),

@@ -50,7 +50,7 @@ def test_the_command_goes_before_the_set_and_the_set_before_the_preset(preset, t
     assert (second.bpm, second.mode, second.controls.sampling.temperature) == (None, None, 0.7)
     assert (first.controls.density, second.controls.density) == (preset.settings.density, 0.25)
     assert first is not second
-    assert first.meter == Meter(4, 4)
+    assert (first.corpus_meter, first.meter) == (Meter(4, 4), None)
     _styles, (first, second) = styled(
         preset, tmp_path, text, "--temperature", "0.9", "--mode", "answer", "--bpm", "140"
     )

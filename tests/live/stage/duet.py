@@ -1,6 +1,6 @@
 """A performance for two, as text: what hands play at which place of the music, and what segue makes of it."""
 
-from live.core.beat.transport import position
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from tests.live.stage.alphabet import A
@@ -26,7 +26,7 @@ def play(stage: VirtualStage, script: str) -> None:
 
 def place_of(at: float) -> str:
     """The opposite of `seconds_of`, to the tick."""
-    where = position(round((at - ORIGIN) / BEAT * PPQ), METER)
+    where = BarLines.of(METER).position(round((at - ORIGIN) / BEAT * PPQ))
     tick = f".{round(where.tick / PPQ * 1000):03d}".rstrip("0").rstrip(".") if where.tick else ""
     return f"{where.bar + 1}|{where.beat + 1}{tick}"
 

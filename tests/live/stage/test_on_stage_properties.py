@@ -16,7 +16,7 @@ from live.core.output.schedule import LATE_LIMIT
 from live.core.planning.states import Length, State
 from live.core.planning.style import Style
 from live.stage.inbox import MessageReceived, Typed
-from presets.bundles.settings import Part
+from presets.bundles.settings import Meter, Part
 from presets.music.event import Event, Note
 from tests.live.stage.alphabet import CONTROLS, A, RhythmicAlphabet, seed
 from tests.live.stage.watched_stage import (
@@ -61,17 +61,24 @@ def evening(thinks):
     piano = ByChance(24)
     own = {"controls": CONTROLS, "think_seconds": think}
     yield Style("piano", piano, (Part("piano", 0, 1),), **own)
-    yield Style("organ", ByChance(48, False), (Part("organ", 0, 19),), CONTROLS, bpm=90, seed=seed("ab"))
+    waltz = {"corpus_meter": Meter(3, 4), "bpm": 90, "seed": seed("ab")}
+    yield Style("organ", ByChance(48, False), (Part("organ", 0, 19),), CONTROLS, **waltz)
     yield Style("piano", piano, (Part("piano", 0, 1),), **own, bpm=200, mode=Mode.HOLD)
     yield Style(
-        "flute", ByChance(72), (Part("flute", 0, 73),), CONTROLS, think_seconds=other, mode=Mode.ANSWER
+        "flute",
+        ByChance(72),
+        (Part("flute", 0, 73),),
+        CONTROLS,
+        think_seconds=other,
+        meter=Meter(7, 8),
+        mode=Mode.ANSWER,
     )
     parts = Part("low", 0, 40), Part("high", 1, 40)
     yield Style("duo", ByChance(36, parts=2), parts, CONTROLS, mode=Mode.ACCOMPANY, outputs=(0, 1), bpm=120)
 
 
 MOMENTS = st.integers(0, 1200).map(lambda hundredths: hundredths / 100)
-KEYS = [*"srpugnbt+-lmmm? 12345", "up", "down", "left", "right", "escape"]
+KEYS = [*"srpugnbto+-lmmm? 12345", "up", "down", "left", "right", "escape"]
 CHANNELS = st.sampled_from([0, 0, 0, 1])
 SOURCES = st.sampled_from([0, 0, 1])
 VELOCITIES = st.sampled_from([1, 90, 91, 127])
@@ -123,6 +130,7 @@ STAGES = st.fixed_dictionaries(
         "wait": st.just(True),
         "length": st.sampled_from([Length(ticks=4000), Length(events=9)]),
         "leads": st.just(True),
+        "own_meters": st.just(True),
     },
 )
 

@@ -39,7 +39,7 @@ from tests.live.stage.alphabet import CONTROLS, A, AlphabetPredictor, seed
 
 
 def entry(name: str) -> SetEntry:
-    return SetEntry(name, name, None, None, None, {}, {}, 0)
+    return SetEntry(name, name, None, None, None, None, {}, {}, 0)
 
 
 class LastSnapshot:

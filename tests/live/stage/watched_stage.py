@@ -205,7 +205,9 @@ class WatchedStage(VirtualStage):
             assert len({id(event) for event in events}) == len(events)
         if status.switch is not None:
             line = status.switch.line
-            assert line % (self.grid or clock.meter.bar_ticks) == 0
+            bars = clock.bars
+            on_bar = self.grid is None or bars.meter_at(line) != bars.meter_at(line - 1)
+            assert (bars.place(line).tick if on_bar else line % self.grid) == 0
             if self.is_quick and status.state is State.PLAYING and clock.transport is not None:
                 timing = performer._engine.timing
                 assert timing.moment(line, clock.transport) > now - 1e-6, "a switch that never comes"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.core.beat.transport import SEGMENTS_KEPT, Transport, position, ticks_in
+from live.core.beat.transport import SEGMENTS_KEPT, Transport, ticks_in
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter, SettingsError
 
 TEMPOS = st.floats(20, 400)
@@ -93,7 +94,7 @@ def test_a_tempo_out_of_range_is_refused():
     ],
 )
 def test_positions_count_from_one(tick, meter, text):
-    assert str(position(tick, meter)) == text
+    assert str(BarLines.of(meter).position(tick)) == text
 
 
 def test_ticks_in_seconds():

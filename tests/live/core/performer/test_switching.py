@@ -210,7 +210,7 @@ def test_an_answer_to_a_key_leaves_the_screen_again():
 
 
 def test_a_preset_in_another_meter_is_said():
-    stage = on_stage(organ(meter=Meter(3, 4)))
+    stage = on_stage(organ(corpus_meter=Meter(3, 4)))
     stage.type("2", at=0.5)
     stage.play_until(1.0)
     assert stage.display.last.notice == "organ was made for 3/4, but will play in 4/4"

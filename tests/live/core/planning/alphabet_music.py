@@ -53,7 +53,7 @@ class PlannedAlphabet:
 
     def __init__(self, word="abc", mode=Mode.STREAM, length=None, **options):
         self.timing = Timing()
-        self.turns = Turns(mode, self.timing, BAR)
+        self.turns = Turns(mode, self.timing)
         self.rng = np.random.default_rng(7)
         self.lead = CommitLead()
         self.planner = Planner(
@@ -61,7 +61,6 @@ class PlannedAlphabet:
             self.turns,
             self.timing,
             length or Length(),
-            BAR,
             self.lead,
             lambda style, controls: controls,
         )

@@ -5,14 +5,17 @@ from dataclasses import replace
 import pytest
 
 from live.core.planning.context import Context, joined, on_grid
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.seed import Seed
-from presets.bundles.settings import Part
+from presets.bundles.settings import Meter, Part
 from presets.music.encoding import Position
 from presets.music.event import Event, Note
 from presets.music.originality import OriginalityIndex, Trail
 from presets.music.window import Window
 from tests.live.core.planning.alphabet_music import BAR, context, letter, style
 from tests.live.stage.alphabet import A, RhythmicAlphabet, events, seed, spell
+
+BARS = BarLines.of(Meter())
 
 
 @pytest.mark.parametrize(
@@ -24,45 +27,45 @@ def test_ticks_belong_to_the_nearest_24th_of_a_beat(tick, grid):
 
 class TestSeed:
     def test_its_newest_event_lies_where_its_intervals_lead(self):
-        it = Context.of_seed(style(), seed("abc"), BAR)  # two intervals of an eighth
+        it = Context.of_seed(style(), seed("abc"), Meter())  # two intervals of an eighth
         assert (it.position, it.to_bar_line) == (Position(480, BAR), BAR - 480)
 
     def test_it_may_say_where_in_the_bar_it_begins(self):
-        it = Context.of_seed(style(), Seed(events("abc"), Position(1680, BAR)), BAR)
+        it = Context.of_seed(style(), Seed(events("abc"), Position(1680, BAR)), Meter())
         assert it.position == Position(240, BAR)
 
     def test_nothing_has_been_played_yet(self):
-        it = Context.of_seed(style(), seed("abc"), BAR)
+        it = Context.of_seed(style(), seed("abc"), Meter())
         assert (it.onset, it.own, it.sounded, it.played) == (None, None, None, 0)
 
 
 class TestOwnEvents:
     def test_the_first_keeps_its_interval(self):
-        it = context("abc").with_own(letter("d", ioi=60), 0, BAR)
+        it = context("abc").with_own(letter("d", ioi=60), 0, BARS)
         assert (it.newest.ioi, it.onset, it.own, it.sounded, it.played) == (60, 0, 0, 0, 1)
 
     def test_the_next_gets_the_interval_that_passed(self):
-        it = context("abc").with_own(letter("d"), 0, BAR).with_own(letter("e", ioi=60), 480, BAR)
+        it = context("abc").with_own(letter("d"), 0, BARS).with_own(letter("e", ioi=60), 480, BARS)
         assert (spell(it.window), it.newest.ioi, it.played) == ("abcde", 480, 2)
 
     def test_a_rest_takes_time_and_leaves_no_event(self):
-        before = context("abc").with_own(letter("d"), 0, BAR)
-        it = before.with_own(None, 480, BAR)
+        before = context("abc").with_own(letter("d"), 0, BARS)
+        it = before.with_own(None, 480, BARS)
         assert (it.window, it.own, it.onset, it.sounded, it.played) == (before.window, 480, 0, 0, 1)
 
     def test_two_of_its_own_at_one_place_stay_two(self):
-        it = context("abc").with_own(letter("d"), 480, BAR).with_own(letter("e"), 485, BAR)
+        it = context("abc").with_own(letter("d"), 480, BARS).with_own(letter("e"), 485, BARS)
         assert (spell(it.window), it.newest.ioi) == ("abcde", 5)
 
     def test_the_window_keeps_its_length(self):
         it = context("abc")
         for number in range(200):
-            it = it.with_own(letter("d"), 240 * number, BAR)
+            it = it.with_own(letter("d"), 240 * number, BARS)
         assert len(it.window.events) == 100
 
     def test_it_is_a_value(self):
         before = context("abc")
-        before.with_own(letter("d"), 0, BAR)
+        before.with_own(letter("d"), 0, BARS)
         assert spell(before.window) == "abc"
 
 
@@ -72,20 +75,20 @@ class TestHands:
         assert (spell(it.window), it.position, it.onset) == ("abcd", Position(120, BAR), None)
 
     def test_what_they_play_at_one_place_with_segue_is_one_event(self):
-        it = context("abc").with_own(letter("d"), 480, BAR).with_event(letter("f"), 485, BAR)
+        it = context("abc").with_own(letter("d"), 480, BARS).with_event(letter("f"), 485, BARS)
         assert spell(it.window) == "abc(df)"
 
     def test_what_is_heard_of_too_late_does_not_turn_time_back(self):
-        it = context("abc").with_own(letter("d"), 480, BAR).with_event(letter("f"), 240, BAR)
+        it = context("abc").with_own(letter("d"), 480, BARS).with_event(letter("f"), 240, BARS)
         assert (spell(it.window), it.onset) == ("abc(df)", 480)
 
     def test_a_note_struck_just_before_the_bar_line_lies_on_it(self):
-        it = context("abc").with_event(letter("d"), BAR - 5, BAR)
+        it = context("abc").with_event(letter("d"), BAR - 5, BARS)
         assert (it.grid_position.tick, it.to_bar_line) == (0, BAR)
 
     def test_a_correction_takes_the_place_of_that_very_event(self):
         held = letter("d")
-        it = context("abc").with_event(held, 0, BAR)
+        it = context("abc").with_event(held, 0, BARS)
         other = letter("d", duration=999)
         assert it.corrected(it.newest, other).newest.notes[0].duration == 999
         assert it.corrected(letter("z"), other) is it
@@ -119,19 +122,19 @@ class TestOriginality:
     def followed(self, predictor=None):
         it = context("xyz", style=style(predictor=predictor, originality=self.index))
         for number, name in enumerate("abcdefgh"):
-            it = it.with_own(letter(name), 240 * number, BAR)
+            it = it.with_own(letter(name), 240 * number, BARS)
         return it
 
     def test_segues_own_events_are_followed_through_the_training_pieces(self):
         assert self.followed().trail.length >= 7
 
     def test_without_an_index_nothing_is(self):
-        assert context("abc").with_own(letter("d"), 0, BAR).trail == Trail()
+        assert context("abc").with_own(letter("d"), 0, BARS).trail == Trail()
 
     def test_a_rest_breaks_what_is_copied_in_steps_and_not_what_has_rhythm(self):
-        assert self.followed().with_own(None, 9999, BAR).trail == Trail()
+        assert self.followed().with_own(None, 9999, BARS).trail == Trail()
         it = self.followed(RhythmicAlphabet(240))
-        assert it.with_own(None, 9999, BAR).trail == it.trail
+        assert it.with_own(None, 9999, BARS).trail == it.trail
 
     def test_it_begins_afresh_with_the_music(self):
         it = self.followed().from_the_top()

@@ -124,7 +124,7 @@ def test_the_first_section_follows_on_what_was_meant_not_on_how_high_it_sounds()
 def test_music_that_goes_on_keeps_its_form_and_music_that_begins_anew_begins_it_anew():
     it, _ = planned()
     it.plan(4)
-    timeline = Timeline(it.planner.plan.last.after, it.planner.plan, it.timing, BAR)
+    timeline = Timeline(it.planner.plan.last.after, it.planner.plan, it.timing)
     before = timeline.context
     timeline.reset()
     assert timeline.context.form is None

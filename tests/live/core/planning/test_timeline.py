@@ -7,7 +7,7 @@ from live.core.beat.transport import Transport
 from live.core.input.keyboard import Chord, Pressed, Released
 from live.core.planning.states import Length
 from live.core.planning.timeline import SETTLING_SECONDS, Timeline
-from tests.live.core.planning.alphabet_music import BAR, PlannedAlphabet, letter, style
+from tests.live.core.planning.alphabet_music import PlannedAlphabet, letter, style
 from tests.live.stage.alphabet import A, spell
 
 TRANSPORT = Transport.steady(0.0, 120)
@@ -18,7 +18,7 @@ class Played:
 
     def __init__(self, planned=4, committed=2, length=None):
         self.it = PlannedAlphabet("abc", length=length)
-        self.timeline = Timeline(self.it.context, self.it.planner.plan, Timing(), BAR)
+        self.timeline = Timeline(self.it.context, self.it.planner.plan, Timing())
         self.it.plan(planned)
         for _ in range(committed):
             self.it.planner.plan.commit()

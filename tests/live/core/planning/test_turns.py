@@ -15,7 +15,7 @@ NEVER = float("inf")
 
 
 def turns(mode):
-    return Turns(mode, Timing(), BAR)
+    return Turns(mode, Timing())
 
 
 def play(it, *onsets, length=0.2):

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from live.core.generation.prediction import Suggestion
 from live.core.planning.variation import LOOSER, SHORTEST, STRONGEST, Variation
+from presets.bundles.bar_lines import BarLines
+from presets.bundles.settings import Meter
 from presets.music.encoding import GRID
 from presets.music.event import PPQ
 
@@ -20,7 +22,7 @@ def vary(call=CALL, begin=4 * BAR, end=None, quote=0.5, leanings=IN_C, seed=0, l
         call,
         begin,
         end,
-        BAR,
+        BarLines.of(Meter()),
         quote=quote,
         leanings=leanings,
         lowest=lowest,

@@ -5,8 +5,8 @@
 
 from mido import Message
 
-from live.core.beat.transport import position
 from live.core.sync.clock_follower import ClockFollower, Jumped, Started, Stopped
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter
 
 PRESET_BPM = 100
@@ -33,7 +33,7 @@ def master(script):
 def change_text(change):
     match change:
         case Started(tick) | Stopped(tick) | Jumped(tick):
-            return f"{type(change).__name__.lower()} {position(tick, Meter(4, 4))}"
+            return f"{type(change).__name__.lower()} {BarLines.of(Meter(4, 4)).position(tick)}"
         case _:
             return type(change).__name__.lower()
 
@@ -41,7 +41,7 @@ def change_text(change):
 def where(follower, at):
     words = [follower.state.name.lower()]
     if follower.transport is not None:
-        words.append(str(position(follower.transport.tick_at(at), Meter(4, 4))))
+        words.append(str(BarLines.of(Meter(4, 4)).position(follower.transport.tick_at(at))))
     return " ".join([*words, f"{follower.bpm:.2f} bpm"])
 
 
