@@ -1,7 +1,7 @@
 """The arguments that `segue play` and `segue render` share: the controls, and where to start."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -73,7 +73,7 @@ def read_controls(arguments: argparse.Namespace, settings: Settings) -> Controls
 
 
 def refuse_foreign(arguments: argparse.Namespace, settings: Settings) -> None:
-    """Raise `UsageError` for an argument that means nothing to a preset of this kind."""
+    """Raise `UsageError` for an argument that means nothing to a preset, because of its kind or its parts."""
     for control, _ in _given(arguments):
         if not control.concerns(KINDS[settings.kind]):
             others = _kinds(not settings.has_rhythm)
@@ -81,6 +81,18 @@ def refuse_foreign(arguments: argparse.Namespace, settings: Settings) -> None:
                 f"--{control.name} is for {others} presets, and {settings.name!r} is a {settings.kind} one: "
                 "leave it out, or choose another preset (`segue presets` lists them)"
             )
+    _check_mine(read_controls(arguments, settings).mine, settings)
+
+
+def _check_mine(mine: Collection[str], settings: Settings) -> None:
+    """Raise `UsageError` if a preset does not have these parts, or has no others."""
+    parts = [part.name for part in settings.parts]
+    of_preset = f"of {settings.name!r}: {', '.join(parts)}"
+    for name in sorted(mine):
+        if name not in parts:
+            raise UsageError(f"--me must be a part {of_preset}; got {name!r}")
+    if mine and len(mine) == len(parts):
+        raise UsageError(f"--me must leave segue a part {of_preset}; got every one")
 
 
 def _kinds(has_rhythm: bool) -> str:

@@ -45,6 +45,7 @@ def _describe(name: str, folder: Path) -> dict[str, Any]:
         "kind": settings.kind,
         "bpm": settings.bpm,
         "meter": str(settings.meter),
+        "parts": [part.name for part in settings.parts],
         "seeds": len(bundle.seeds),
         "megabytes": round(bundle.network.size / 1e6, 1),
     }

@@ -16,6 +16,7 @@ from live.screen.words import (
     TURNS,
     coming_words,
     heard_words,
+    mine_words,
     section_words,
     state_words,
     tempo_words,
@@ -171,8 +172,9 @@ def _mode(snapshot: Snapshot, width: int) -> Row:
     left.append(
         (turn_words(snapshot) or state_words(snapshot), DIM if snapshot.state is State.PLAYING else BOLD)
     )
-    if heard := heard_words(snapshot):
-        left += [("  ", PLAIN), (heard, BOLD)]
+    for words in (heard_words(snapshot), mine_words(snapshot)):
+        if words:
+            left += [("  ", PLAIN), (words, BOLD)]
     beats = _beats(snapshot.clock) if width >= WITH_WORDS else ""
     return two_sided(left, f"{where_words(snapshot.clock)}  {beats}".strip(), width)
 

@@ -62,6 +62,7 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
         "mode": {"mode": snapshot.mode.value},
         "turn": {"turn": None if snapshot.turn is None else NAMES[snapshot.turn], "bars": snapshot.bars},
         "heard": {"key": _text(snapshot.key_heard), "chord": _text(snapshot.harmony_heard)},
+        "me": {"parts": list(snapshot.mine)},
         "mute": {"muted": snapshot.muted},
         "meter": {"meter": str(clock.meter)},
         "tempo": {"bpm": round(clock.bpm, 2), "source": "midi-in" if clock.follows else "internal"},

@@ -62,6 +62,11 @@ def turn_words(snapshot: Snapshot) -> str:
     return f"answering in {bars}" if snapshot.turn is Source.SEGUE else f"call of {bars}"
 
 
+def mine_words(snapshot: Snapshot) -> str:
+    """Return which parts the musician plays: `you: melody`; or ""."""
+    return f"you: {', '.join(snapshot.mine)}" if snapshot.mine else ""
+
+
 def tempo_words(clock: BeatClock) -> str:
     """Return the tempo and where it comes from."""
     source = "MIDI clock in" if clock.follows else "own clock"

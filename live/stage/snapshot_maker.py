@@ -57,6 +57,7 @@ class SnapshotMaker:
             help=steering.needs_help,
             sections=_sections(status),
             bars=status.bars,
+            mine=tuple(status.style.parts[part].name for part in sorted(status.own_parts)),
             key_heard=status.key_heard if status.plays_in_key else None,
             harmony_heard=status.harmony_heard if status.plays_to_chords else None,
         )

@@ -26,6 +26,7 @@ from presets.bundles.settings import (
     Range,
     Sampling,
     Settings,
+    SettingsError,
     check_note_range,
 )
 from presets.music.event import PPQ
@@ -53,6 +54,13 @@ def _read_ends(text: str) -> Mapping[str, Any]:
 
 def _read_key(text: str) -> Mapping[str, Any]:
     return {"key": None if text in (FOLLOW, ANY) else Key.read(text), "follow_key": text == FOLLOW}
+
+
+def _read_parts(text: str) -> Mapping[str, Any]:
+    names = frozenset(name.strip() for name in text.split(","))
+    if "" in names:
+        raise SettingsError(f"--me must name a part, such as melody, or several: soprano,alto; got {text!r}")
+    return {"mine": names}
 
 
 CONTROLS = (
@@ -149,6 +157,13 @@ CONTROLS = (
         rhythm=True,
         knob=ChoiceKnob(15, KEY_CHOICES),
         read=_read_key,
+    ),
+    Control(
+        "me",
+        help="the part that you play, such as melody: segue leaves it to you; several: soprano,alto",
+        metavar="PART",
+        rhythm=True,
+        read=_read_parts,
     ),
     Control(
         "max-notes",
@@ -253,6 +268,7 @@ class Controls:
             `DUETS`, where no `key` is set.
         originality: None for no limit.
         avoid: notes that must not sound, as MIDI numbers: those that the musician holds.
+        mine: names of the parts that the musician plays; those that the preset does not have mean nothing.
         resting_parts: indices of the parts that leave the music to the musician.
         harmony: the pitch classes of the musician's chord, which segue's notes keep to; empty if there is
             none.
@@ -280,6 +296,7 @@ class Controls:
     follow_key: bool | None = None
     originality: int | None = None
     avoid: frozenset[int] = frozenset()
+    mine: frozenset[str] = frozenset()
     resting_parts: frozenset[int] = frozenset()
     harmony: frozenset[int] = frozenset()
     leanings: tuple[float, ...] = ()

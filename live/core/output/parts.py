@@ -1,6 +1,6 @@
 """Assigns notes to a preset's parts, and selects the parts' sounds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from mido import Message
@@ -31,6 +31,12 @@ def give_parts(notes: Iterable[Note], parts: Sequence[Part]) -> list[Note]:
             note.note, max(before.duration, note.duration), max(before.velocity, note.velocity), part
         )
     return list(given.values())
+
+
+def parts_named(names: Collection[str], parts: Sequence[Part]) -> frozenset[int]:
+    """Return the indices of the parts with these names; none if these are all of them."""
+    named = frozenset(index for index, part in enumerate(parts) if part.name in names)
+    return named if len(named) < len(parts) else frozenset()
 
 
 def window_in_parts(window: Window, parts: Sequence[Part]) -> Window:

@@ -12,6 +12,7 @@ from live.core.controls.table import Controls
 from live.core.input.chord_finder import ChordFinder, Harmony
 from live.core.input.key_finder import KeyFinder
 from live.core.input.keyboard import Chord, Keyboard, Released
+from live.core.output.parts import parts_named
 from live.core.performer.accompaniment import keep_clear
 from live.core.planning.chord_events import chord_event
 from live.core.planning.timeline import Timeline
@@ -107,6 +108,7 @@ class Listener:
             mode: the mode; in `ACCOMPANY` segue keeps clear of the musician's hands.
             tick: the current tick.
         """
+        controls = replace(controls, resting_parts=parts_named(controls.mine, parts))
         if controls.follows(mode):
             controls = replace(controls, leanings=self._finder.leanings)
         if mode is not Mode.ACCOMPANY:

@@ -8,6 +8,7 @@ from live.core.controls.scales import Key
 from live.core.controls.table import Controls
 from live.core.input.chord_finder import Harmony
 from live.core.input.keyboard import CHORD_SPAN, DELIVERY
+from live.core.output.parts import parts_named
 from live.core.planning.planner import Switch
 from live.core.planning.states import Entry, LongestCopy, Source, State
 from live.core.planning.style import Style
@@ -132,6 +133,13 @@ class Status:
     def plays_in_key(self) -> bool:
         """Whether segue's notes keep to the musician's key."""
         return self.style.kind.has_rhythm and self.controls.follows(self.mode)
+
+    @property
+    def own_parts(self) -> frozenset[int]:
+        """The parts that the musician plays, and segue does not."""
+        return (
+            parts_named(self.controls.mine, self.style.parts) if self.style.kind.has_rhythm else frozenset()
+        )
 
     @property
     def whose_turn(self) -> Source | None:

@@ -160,6 +160,7 @@ def test_the_first_objects_tell_how_everything_stands():
             "mode",
             "turn",
             "heard",
+            "me",
             "mute",
             "meter",
             "tempo",
@@ -170,7 +171,7 @@ def test_the_first_objects_tell_how_everything_stands():
         *["knob"] * len(SNAPSHOT.panel.dials),
         *["event"] * len(SNAPSHOT.history),
     ]
-    assert all((said["at"], said["bar"], said["beat"]) == (3.125, 2, 3) for said in first[:13])
+    assert all((said["at"], said["bar"], said["beat"]) == (3.125, 2, 3) for said in first[:14])
 
 
 def test_then_only_what_changes_is_told():

@@ -283,6 +283,10 @@ def test_the_chord_and_the_key_that_segue_plays_to_are_shown():
     assert "listening  C major" in draw(changed(SNAPSHOT, key_heard=key))
 
 
+def test_the_parts_that_the_musician_plays_are_shown():
+    assert "you: alto, tenor" in draw(changed(SNAPSHOT, mine=("alto", "tenor")))
+
+
 def test_what_is_muted_says_so():
     assert " MUTED " in draw(changed(SNAPSHOT, muted=True))
 

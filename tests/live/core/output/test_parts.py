@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.core.output.parts import Sounds, give_parts, program_changes, window_in_parts
+from live.core.output.parts import Sounds, give_parts, parts_named, program_changes, window_in_parts
 from presets.bundles.settings import Part
 from presets.music.event import Event, Note
 from presets.music.window import Window
@@ -37,6 +37,12 @@ def test_no_part_has_a_note_twice_and_every_note_is_there(struck, parts):
     assert len({(note.note, note.part) for note in given_to}) == len(given_to)
     assert {note.note for note in given_to} == {note.note for note in struck}
     assert all(note.part < len(parts) for note in given_to)
+
+
+def test_parts_are_found_by_name_and_all_of_them_are_none():
+    parts = [Part("low", 0), Part("high", 1), Part("high", 2)]
+    assert parts_named({"high", "flute"}, parts) == {1, 2}
+    assert parts_named({"low", "high"}, parts) == parts_named((), parts) == frozenset()
 
 
 def test_a_window_keeps_its_length_and_its_intervals():
