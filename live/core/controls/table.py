@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from live.core.controls.control import ChoiceKnob, Control, NumberKnob, with_value
 from live.core.controls.mode import DUETS, Mode
-from live.core.controls.note_names import read_range
+from live.core.controls.note_names import read_note, read_range
 from live.core.controls.scales import KEYS, SCALES, Key
 from presets.bundles.settings import (
     DENSITY,
@@ -43,6 +43,9 @@ FOLLOW = "follow"
 ANY = "any"
 """No key: whatever the network plays."""
 
+_CHORDS = {"all": 128, "none": 0}
+"""How far up the notes go that make the musician's chord."""
+
 KEY_CHOICES = ("preset", FOLLOW, ANY, *map(str, KEYS))
 """What a knob can choose: the preset's own key, the musician's, any, or one of 24."""
 
@@ -54,6 +57,13 @@ def _read_ends(text: str) -> Mapping[str, Any]:
 
 def _read_key(text: str) -> Mapping[str, Any]:
     return {"key": None if text in (FOLLOW, ANY) else Key.read(text), "follow_key": text == FOLLOW}
+
+
+def _read_chords(text: str) -> Mapping[str, Any]:
+    try:
+        return {"chords_below": _CHORDS[text] if text in _CHORDS else read_note(text)}
+    except SettingsError:
+        raise SettingsError(f"--chords must be all, none or a note such as C4, got {text!r}") from None
 
 
 def _read_parts(text: str) -> Mapping[str, Any]:
@@ -157,6 +167,14 @@ CONTROLS = (
         rhythm=True,
         knob=ChoiceKnob(15, KEY_CHOICES),
         read=_read_key,
+    ),
+    Control(
+        "chords",
+        help="play to the chord of your notes below this one (C4), of all of them, or to none; without this "
+        "option of all, and only in accompany",
+        metavar="all|none|NOTE",
+        rhythm=True,
+        read=_read_chords,
     ),
     Control(
         "me",
@@ -268,6 +286,8 @@ class Controls:
             `DUETS`, where no `key` is set.
         originality: None for no limit.
         avoid: notes that must not sound, as MIDI numbers: those that the musician holds.
+        chords_below: the musician's notes below this one make the chord that segue plays to, 0..128; None for
+            all of them, and for no chord except in `ACCOMPANY`.
         mine: names of the parts that the musician plays; those that the preset does not have mean nothing.
         resting_parts: indices of the parts that leave the music to the musician.
         harmony: the pitch classes of the musician's chord, which segue's notes keep to; empty if there is
@@ -296,6 +316,7 @@ class Controls:
     follow_key: bool | None = None
     originality: int | None = None
     avoid: frozenset[int] = frozenset()
+    chords_below: int | None = None
     mine: frozenset[str] = frozenset()
     resting_parts: frozenset[int] = frozenset()
     harmony: frozenset[int] = frozenset()
@@ -342,6 +363,8 @@ class Controls:
 
     def plays_to_chords(self, mode: Mode) -> bool:
         """Return whether segue keeps to the musician's chords in this mode: not where any key may sound."""
+        if self.chords_below is not None:
+            return self.chords_below > 0
         return mode is Mode.ACCOMPANY and (self.key is not None or self.follows(mode))
 
     @property

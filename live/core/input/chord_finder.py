@@ -104,11 +104,13 @@ class ChordFinder:
         """Take in notes that were played together.
 
         Args:
-            notes: the notes.
+            notes: the notes; none to do nothing.
             held: MIDI numbers of all notes that keys or a pedal hold.
             tick: their onset.
         """
         struck = {note.note for note in notes}
+        if not struck:
+            return
         if self._lately and tick < self._lately[-1][0]:
             self.reset()
         self._lately.extend((tick, number) for number in sorted(struck))

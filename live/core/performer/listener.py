@@ -111,13 +111,13 @@ class Listener:
         controls = replace(controls, resting_parts=parts_named(controls.mine, parts))
         if controls.follows(mode):
             controls = replace(controls, leanings=self._finder.leanings)
+        harmony = self.harmony(tick)
+        if controls.plays_to_chords(mode) and harmony is not None:
+            controls = replace(controls, harmony=harmony.pitch_classes)
         if mode is not Mode.ACCOMPANY:
             return controls
         while self._lately and self._lately[0][0] < self._lately_from(tick):
             self._lately.popleft()
-        harmony = self.harmony(tick)
-        if controls.plays_to_chords(mode) and harmony is not None:
-            controls = replace(controls, harmony=harmony.pitch_classes)
         return keep_clear(controls, parts, self.keyboard.sounding, [note for _, note in self._lately])
 
     def _take_in_music(self, chord: Chord, controls: Controls, transport: Transport) -> None:
@@ -125,7 +125,7 @@ class Listener:
         event = chord_event(chord, self._timeline.context.style, controls)
         # Report only the musician's notes, even if the event was joined with segue's.
         event = replace(event, ioi=self._timeline.insert(chord, event, tick).ioi)
-        self._remember(chord, event, tick)
+        self._remember(chord, event, tick, controls)
         self._notify(event, tick)
 
     def _take_alone(self, chord: Chord, controls: Controls, bpm: float, listens: bool) -> None:
@@ -138,16 +138,18 @@ class Listener:
             self._timeline.begin_phrase(self._timing.bars.place(0).after(-event.ioi))
             self.phrase_begun = True
         self._timeline.hear(chord, event)
-        self._remember(chord, event, ticks_in(chord.onset, bpm))
+        self._remember(chord, event, ticks_in(chord.onset, bpm), controls)
         self._notify(event, None)
 
     def _lately_from(self, tick: int) -> int:
         return tick - LATELY_BARS * self._timing.bars.meter_at(tick).bar_ticks
 
-    def _remember(self, chord: Chord, event: Event, tick: int) -> None:
+    def _remember(self, chord: Chord, event: Event, tick: int, controls: Controls) -> None:
         self._last_chord = chord.onset
         if self._lately and tick < self._lately[-1][0]:
             self._lately.clear()  # the music was restarted, and its ticks with it
         self._lately.extend((tick, note) for note in event.notes)
         self._finder.hear(event.notes, tick)
-        self._chords.hear(event.notes, self.keyboard.sounding, tick)
+        below = 128 if controls.chords_below is None else controls.chords_below
+        held = {number for number in self.keyboard.sounding if number < below}
+        self._chords.hear([note for note in event.notes if note.note < below], held, tick)
