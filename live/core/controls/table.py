@@ -43,7 +43,10 @@ FOLLOW = "follow"
 ANY = "any"
 """No key: whatever the network plays."""
 
-_CHORDS = {"all": 128, "none": 0}
+EVERY_NOTE = 128
+"""Above all notes."""
+
+_CHORDS = {"all": EVERY_NOTE, "none": 0}
 """How far up the notes go that make the musician's chord."""
 
 KEY_CHOICES = ("preset", FOLLOW, ANY, *map(str, KEYS))
@@ -290,8 +293,8 @@ class Controls:
             all of them, and for no chord except in `ACCOMPANY`.
         mine: names of the parts that the musician plays; those that the preset does not have mean nothing.
         resting_parts: indices of the parts that leave the music to the musician.
-        harmony: the pitch classes of the musician's chord, which segue's notes keep to; empty if there is
-            none.
+        harmony: how surely each pitch class is of the musician's chord, which segue's notes keep to, C first,
+            0..1, (12,); empty if there is none.
         leanings: nats added to the notes of each pitch class, C first, so that segue keeps to the musician's
             key; empty to add nothing.
     """
@@ -319,7 +322,7 @@ class Controls:
     chords_below: int | None = None
     mine: frozenset[str] = frozenset()
     resting_parts: frozenset[int] = frozenset()
-    harmony: frozenset[int] = frozenset()
+    harmony: tuple[float, ...] = ()
     leanings: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:

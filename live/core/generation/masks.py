@@ -143,7 +143,7 @@ def _of_symbols(leanings: tuple[float, ...], transpose: int, parts: int) -> NDAr
 
 
 def favour_harmony(
-    logits: NDArray[np.floating], harmony: frozenset[int], transpose: int, *, on_beat: bool
+    logits: NDArray[np.floating], harmony: tuple[float, ...], transpose: int, *, on_beat: bool
 ) -> NDArray[np.floating]:
     """Return the logits of the next note symbol, STOP last, with notes outside a chord avoided.
 
@@ -151,12 +151,13 @@ def favour_harmony(
 
     Args:
         logits: shape (P * 88 + 1,).
-        harmony: the pitch classes of the chord as it sounds; empty to change nothing.
+        harmony: how surely each pitch class is of the chord as it sounds, 0..1, (12,); empty to change
+            nothing.
         transpose: semitones by which the notes will sound higher.
         on_beat: whether the event falls on a beat, or in the first one of the bar.
     """
     avoided = CHORD_ON_BEAT if on_beat else CHORD_BETWEEN
-    leanings = tuple(0.0 if pitch in harmony else -avoided for pitch in range(12)) if harmony else ()
+    leanings = tuple(avoided * (sure - 1) for sure in harmony)
     return favour_pitch_classes(logits, leanings, transpose)
 
 

@@ -39,6 +39,12 @@ ENOUGH = 3
 BROKEN = 2 * PPQ
 """Ticks within which the notes of a broken chord come."""
 
+OTHER_EVENTS = 3
+"""Events without a chord after which a broken one is over: it was part of a melody."""
+
+LOW = 60
+"""A broken chord has a note below this one."""
+
 MELODY = 0.4
 """The weight of a note more than `WIDE` above the lowest one: it may belong to a melody."""
 
@@ -76,12 +82,16 @@ class ChordFinder:
     """Follows the chord of the notes that are held, or came within two beats. Owned by one thread.
 
     A chord stays until another one is found: a hand that lets go between two chords does not end the first.
+    But a melody that runs on from a broken chord does.
     """
 
     def __init__(self) -> None:
         self._lately: deque[tuple[int, int]] = deque()
         self._found: Harmony | None = None
         self._tick = 0
+        # Whether it was played in broken notes, and how many events have come since.
+        self._is_broken = False
+        self._later = 0
 
     def reset(self) -> None:
         """Forget everything: the music restarts, and its ticks with it."""
@@ -98,7 +108,8 @@ class ChordFinder:
         if self._found is None:
             return None
         is_held = _makes_chord(number for number in held if number % 12 in self._found.pitch_classes)
-        return self._found if self._tick > since or is_held else None
+        is_over = self._is_broken and self._later >= OTHER_EVENTS
+        return self._found if is_held or (self._tick > since and not is_over) else None
 
     def hear(self, notes: Iterable[Note], held: Iterable[int], tick: int) -> None:
         """Take in notes that were played together.
@@ -117,21 +128,29 @@ class ChordFinder:
         while self._lately and self._lately[0][0] <= tick - BROKEN:
             self._lately.popleft()
         # What was struck together is a chord whatever is still held from the one before.
-        for numbers in (struck, struck | set(held), self._broken(struck)):
+        self._later += 1
+        for numbers, is_broken in (
+            (struck, False),
+            (struck | set(held), False),
+            (self._broken(struck), True),
+        ):
             if _makes_chord(numbers):
                 found = _chord_of(numbers)
                 if found is not None:
-                    self._found, self._tick = found, tick
+                    self._found, self._tick, self._is_broken, self._later = found, tick, is_broken, 0
                 return
 
     def _broken(self, struck: set[int]) -> set[int]:
-        """Return the notes of a broken chord, from the newest back: older ones may be of another chord."""
+        """Return the notes of a broken chord, from the newest back: older ones may be of another chord.
+
+        None if none of them is low: melodies leap through chords that are not under them.
+        """
         together = set(struck)
         for _, number in reversed(self._lately):
             if _makes_chord(together):
                 break
             together.add(number)
-        return together
+        return together if min(together) < LOW else set()
 
 
 def _makes_chord(numbers: Iterable[int]) -> bool:

@@ -41,9 +41,11 @@ AT_HOME = 0.05
 FIRMNESS = 6.0
 """The power of how much a pitch class is at home by which the probability of its notes is multiplied."""
 
-_KEYS = tuple(Key(tonic, scale) for scale in PROFILES for tonic in range(12))
+KEYS_IN_ORDER = tuple(Key(tonic, scale) for scale in PROFILES for tonic in range(12))
+"""The keys, in the order of their probabilities."""
+
 _RELATIVES = np.array([*((tonic + 9) % 12 + 12 for tonic in range(12)), *((t + 3) % 12 for t in range(12))])
-"""For each key, the index in `_KEYS` of its relative key, which has the same notes (C major: A minor)."""
+"""For each key, the place of its relative key, which has the same notes (C major: A minor)."""
 
 _SHARES = np.array(
     [np.roll(profile, tonic) for profile in PROFILES.values() for tonic in range(12)] + [np.full(12, 1 / 12)]
@@ -76,7 +78,7 @@ class KeyFinder:
     @property
     def key(self) -> Key | None:
         """The key that the notes are in, major or minor; None until it is likely."""
-        return None if self._named is None else _KEYS[self._named]
+        return None if self._named is None else KEYS_IN_ORDER[self._named]
 
     @property
     def leanings(self) -> tuple[float, ...]:
@@ -86,24 +88,37 @@ class KeyFinder:
         the musician has played it. A doubtful key forbids nothing, but what only some likely keys have is
         rare; music in no key is left alone; and a blue note that was played may be played back.
         """
-        likely = self._probabilities**DECIDED
-        in_keys = likely @ _AT_HOME / likely.sum()
-        at_home = (TRUST * in_keys + self._played) / (TRUST + self._played)
+        at_home = self.at_home
         return tuple((FIRMNESS * np.log(at_home / at_home.max())).tolist())
+
+    @property
+    def at_home(self) -> NDArray[np.float64]:
+        """How much each pitch class is at home in the music, C first, above 0 and up to 1, (12,)."""
+        likely = self.probabilities
+        in_keys = likely @ _AT_HOME
+        at_home: NDArray[np.float64] = (TRUST * in_keys + self._played) / (TRUST + self._played)
+        return at_home
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """How much each key counts, and at last that the music is in none; the sum is 1, (25,)."""
+        likely = self._probabilities**DECIDED
+        probabilities: NDArray[np.float64] = likely / likely.sum()
+        return probabilities
 
     @property
     def tonic_triad(self) -> frozenset[int]:
         """The pitch classes of the tonic triad of the likeliest key; empty if the music is in none."""
         if self._likeliest is None:
             return frozenset()
-        key = _KEYS[self._likeliest]
+        key = KEYS_IN_ORDER[self._likeliest]
         return frozenset((key.tonic + step) % 12 for step in (0, 4 if key.scale == "major" else 3, 7))
 
     @property
     def _likeliest(self) -> int | None:
         """The index of the likeliest key; None if it is likelier that the music is in none."""
         best = int(self._probabilities.argmax())
-        return best if best < len(_KEYS) else None
+        return best if best < len(KEYS_IN_ORDER) else None
 
     def hear(self, notes: Iterable[Note], tick: int) -> None:
         """Take in notes that were played together, at a tick not before the previous one.
@@ -128,9 +143,9 @@ class KeyFinder:
 
     def _decide(self) -> int | None:
         """Return the index of the key to name from now on; None if none is likely yet, or none any more."""
-        if self._probabilities[len(_KEYS)] > LIKELIER:
+        if self._probabilities[len(KEYS_IN_ORDER)] > LIKELIER:
             return None
-        best = int(self._probabilities[: len(_KEYS)].argmax())
+        best = int(self._probabilities[: len(KEYS_IN_ORDER)].argmax())
         relative = int(_RELATIVES[best])
         of_the_notes = self._probabilities[best] + self._probabilities[relative]
         if self._named is None:

@@ -31,6 +31,10 @@ from presets.music.event import Event
 START_DELAY = 0.100
 """Seconds from the decision to start to tick 0, so that the first notes are sent ahead of time."""
 
+ENOUGH = 6
+"""Events of a phrase that are enough for the network to answer: it then hears nothing from before it. With
+the preset's own seed in its window, an answer is less in the musician's key."""
+
 REDRAW_SECONDS = 0.030
 """Minimum time between two redraws while a knob is swept. It sends a hundred messages a second and more, and
 a redraw for each would leave no time to play."""
@@ -187,6 +191,10 @@ class Engine:
     def answer_phrase(self) -> None:
         """Take in that segue's turn begins after a phrase, whose key and motifs it takes up."""
         self.listener.settle()
+        phrase = self.turn_taking.turns.phrase
+        listens = self.style.kind.has_rhythm and self.planner.controls_of(self.style).quote > 0
+        if listens and phrase is not None and len(phrase.events) >= ENOUGH:
+            self.timeline.forget_before(len(phrase.events))
         self.planner.take_up(self.timeline.context)
 
     def _heard(self, event: Event, tick: int | None) -> None:
@@ -269,11 +277,11 @@ class Engine:
         bars = bars or self.timing.bars
         return max(0, bars.line_from(earliest) if grid is None else -(-earliest // grid) * grid)
 
-    def _fitted(self, style: Style, controls: Controls) -> Controls:
+    def _fitted(self, style: Style, controls: Controls, newest: int) -> Controls:
         mode = self.turn_taking.turns.mode
         if style is not self.dispatch.style and style.mode is not None:
             mode = style.mode  # it is about to take over, and brings its own mode
-        fitted = self.listener.fitted(controls, style.parts, mode, self.playhead.tick)
+        fitted = self.listener.fitted(controls, style.parts, mode, self.playhead.tick, newest)
         phrase = self.turn_taking.turns.phrase
         if mode not in TAKES_TURNS or phrase is None or not phrase.events or not style.kind.has_rhythm:
             return fitted

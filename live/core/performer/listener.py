@@ -8,8 +8,9 @@ from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport, ticks_in
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
-from live.core.controls.table import Controls
+from live.core.controls.table import EVERY_NOTE, Controls
 from live.core.input.chord_finder import ChordFinder, Harmony
+from live.core.input.implied_chords import ImpliedChords
 from live.core.input.key_finder import KeyFinder
 from live.core.input.keyboard import Chord, Keyboard, Released
 from live.core.output.parts import parts_named
@@ -17,7 +18,7 @@ from live.core.performer.accompaniment import keep_clear
 from live.core.planning.chord_events import chord_event
 from live.core.planning.timeline import Timeline
 from presets.bundles.settings import Part
-from presets.music.event import Event, Note
+from presets.music.event import PPQ, Event, Note
 
 LATELY_BARS = 2
 """Bars for which the musician's notes show where their hands are."""
@@ -49,6 +50,7 @@ class Listener:
         self._notify = notify
         self._finder = KeyFinder()
         self._chords = ChordFinder()
+        self._implied = ImpliedChords()
         self._lately: deque[tuple[int, Note]] = deque()
         self._last_chord: float | None = None
 
@@ -64,6 +66,7 @@ class Listener:
     def reset(self) -> None:
         """Forget the chord: the music restarts, and its ticks with it."""
         self._chords.reset()
+        self._implied.reset()
 
     def settles(self, event: Event) -> bool:
         """Return whether the highest note of an event is of the tonic triad of the likeliest key."""
@@ -99,7 +102,9 @@ class Listener:
             else:
                 self._take_in_music(item, controls, transport)
 
-    def fitted(self, controls: Controls, parts: Sequence[Part], mode: Mode, tick: int) -> Controls:
+    def fitted(
+        self, controls: Controls, parts: Sequence[Part], mode: Mode, tick: int, newest: int
+    ) -> Controls:
         """Return the controls adapted to what the musician plays.
 
         Args:
@@ -107,13 +112,14 @@ class Listener:
             parts: the parts of the preset that plays.
             mode: the mode; in `ACCOMPANY` segue keeps clear of the musician's hands.
             tick: the current tick.
+            newest: the tick of the event after which the next one comes.
         """
         controls = replace(controls, resting_parts=parts_named(controls.mine, parts))
         if controls.follows(mode):
             controls = replace(controls, leanings=self._finder.leanings)
-        harmony = self.harmony(tick)
-        if controls.plays_to_chords(mode) and harmony is not None:
-            controls = replace(controls, harmony=harmony.pitch_classes)
+        if controls.plays_to_chords(mode):
+            everything = controls.chords_below in (None, EVERY_NOTE)
+            controls = replace(controls, harmony=self._sure_notes(tick, newest, implied=everything))
         if mode is not Mode.ACCOMPANY:
             return controls
         while self._lately and self._lately[0][0] < self._lately_from(tick):
@@ -141,6 +147,18 @@ class Listener:
         self._remember(chord, event, ticks_in(chord.onset, bpm), controls)
         self._notify(event, None)
 
+    def _sure_notes(self, tick: int, newest: int, *, implied: bool) -> tuple[float, ...]:
+        """Return how surely each pitch class is of the chord that is played, or else of the implied one."""
+        harmony = self.harmony(tick)
+        if harmony is not None:
+            return tuple(float(pitch in harmony.pitch_classes) for pitch in range(12))
+        if not implied:
+            return ()
+        finder = self._finder
+        # Most events come on a beat.
+        beat = (max(tick, newest) // PPQ + 1) * PPQ
+        return self._implied.shares(beat, self._timing.bars, finder.probabilities, finder.at_home)
+
     def _lately_from(self, tick: int) -> int:
         return tick - LATELY_BARS * self._timing.bars.meter_at(tick).bar_ticks
 
@@ -150,6 +168,7 @@ class Listener:
             self._lately.clear()  # the music was restarted, and its ticks with it
         self._lately.extend((tick, note) for note in event.notes)
         self._finder.hear(event.notes, tick)
-        below = 128 if controls.chords_below is None else controls.chords_below
+        self._implied.hear(event.notes, tick)
+        below = EVERY_NOTE if controls.chords_below is None else controls.chords_below
         held = {number for number in self.keyboard.sounding if number < below}
         self._chords.hear([note for note in event.notes if note.note < below], held, tick)

@@ -64,7 +64,7 @@ class Planner:
         timing: how notes lie on the beat.
         length: when the music is over.
         commit_lead: knows how long before its time the sender wants a note.
-        fitted: returns a style's controls as they apply to its next event.
+        fitted: returns a style's controls as they apply to its next event, after the tick of the newest one.
 
     Attributes:
         plan: what is planned.
@@ -83,7 +83,7 @@ class Planner:
         timing: Timing,
         length: Length,
         commit_lead: CommitLead,
-        fitted: Callable[[Style, Controls], Controls],
+        fitted: Callable[[Style, Controls, int], Controls],
     ) -> None:
         self.plan = Plan(rng)
         self.switch: Switch | None = None
@@ -142,7 +142,7 @@ class Planner:
             context: what has been played.
         """
         turn, phrase, style = self._turns.turn, self._turns.phrase, context.style
-        controls = self._fitted(style, self.controls_of(style))
+        controls = self._fitted(style, self.controls_of(style), turn.begin if turn else 0)
         self._variation = None
         if turn is None or phrase is None or len(phrase.events) < SHORTEST or not controls.quote:
             return
@@ -335,7 +335,8 @@ class Planner:
 
     def _predict(self, context: Context, line: int | None) -> Planned:
         """Draw an event after a context; at the tick `line` unless that is None."""
-        controls = self._fitted(context.style, self.controls_of(context.style))
+        newest = max(context.own or 0, on_grid(context.onset or 0))
+        controls = self._fitted(context.style, self.controls_of(context.style), newest)
         wanted = None
         if line is not None:
             # Before the first event of the music, the distance is that to the context's next bar line.

@@ -75,6 +75,11 @@ class Timeline:
             self.context, window=replace(self.context.window, events=()), position=position
         )
 
+    def forget_before(self, events: int) -> None:
+        """Forget what was played before the newest events, at least one."""
+        window = self.context.window
+        self.context = replace(self.context, window=replace(window, events=window.events[-events:]))
+
     def hear(self, chord: Chord, event: Event) -> None:
         """Add a chord that was played while no music runs; its interval says when."""
         self._plan.clear()

@@ -3,6 +3,7 @@
 import pytest
 
 from live.core.controls.mode import Mode
+from live.core.planning.states import Source
 from presets.bundles.library import load_preset
 from tests.live.stage.alphabet import RhythmicAlphabet
 from tests.live.stage.virtual_stage import VirtualStage
@@ -69,3 +70,18 @@ def test_where_nobody_takes_turns_nothing_is_quoted_or_matched(mode):
     played = drawn(mode=mode)
     assert all(moment.suggestion is None for _, moment in played)
     assert len({controls.velocity for controls, _ in played}) == 1
+
+
+@pytest.mark.parametrize("mode", [Mode.ANSWER, Mode.CONTINUE])
+@pytest.mark.parametrize(("notes", "alone"), [(8, True), (5, False)])
+def test_an_answer_hears_the_phrase_and_nothing_from_before_if_the_phrase_is_enough(mode, notes, alone):
+    stage = VirtualStage(predictor=RhythmicAlphabet(240), mode=mode)
+    stage.performer.start()
+    for place, note in enumerate(TUNE[:notes]):
+        stage.strike(note, 0.5 + place * 0.25)
+    while stage.status.whose_turn is not Source.SEGUE:
+        stage.play_until(stage.clock.now() + 0.05)
+    heard = [max(event.note_numbers) for event in stage.status.window]
+    first = heard.index(TUNE[0])
+    assert heard[first : first + notes] == list(TUNE[:notes])
+    assert (first == 0) == alone

@@ -23,7 +23,11 @@ def played_to(chords, mode, above=()):
     for note in above:
         stage.strike(note, 1.2)
     stage.play_until(2.5)
-    return [set(each.harmony) for each, _ in predictor.drawn if each.harmony]
+    return [
+        {pitch for pitch, sure in enumerate(each.harmony) if sure == 1}
+        for each, _ in predictor.drawn
+        if each.harmony
+    ]
 
 
 @pytest.mark.parametrize("mode", [Mode.STREAM, Mode.ACCOMPANY])

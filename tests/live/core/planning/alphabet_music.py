@@ -62,7 +62,7 @@ class PlannedAlphabet:
             self.timing,
             length or Length(),
             self.lead,
-            lambda style, controls: controls,
+            lambda style, controls, newest: controls,
         )
         self.context = context(word, **options)
         self.transport = Transport.steady(0.0, 120)
