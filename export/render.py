@@ -36,6 +36,7 @@ from presets.bundles.bundle import Bundle
 from presets.bundles.library import load_preset
 from presets.counting import count_of
 from presets.errors import UsageError
+from presets.music.readings import shipped_readings
 from presets.sets.recording import Recording
 from presets.sets.records import Record
 from presets.sets.transcription import transcribe
@@ -166,6 +167,7 @@ def _make_performance(
             settings.events_kept,
             originality=bundle.network.read_index(),
             forms=bundle.network.read_forms(len(settings.parts)),
+            readings=shipped_readings(),
         ),
         meter=meter,
         bpm=read_bpm(arguments, settings),

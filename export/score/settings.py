@@ -41,6 +41,7 @@ def make_settings(run: ScoreRun, name: str, controls: DefaultControls) -> Settin
         recall=controls.recall,
         density=controls.density,
         form=controls.form,
+        shading=float(len({note.velocity for note in notes}) == 1),
         originality=controls.originality,
         lowest=min(note.note for note in notes),
         highest=max(note.note for note in notes),

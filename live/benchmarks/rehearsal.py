@@ -22,6 +22,7 @@ from live.midi.ports import NoMidiSystemError
 from live.midi.system import open_midi_system
 from presets.bundles.kinds import Kind
 from presets.music.event import Event
+from presets.music.readings import shipped_readings
 from presets.music.window import Window
 
 
@@ -154,6 +155,7 @@ def watched_style(preset: StagePreset) -> tuple[Style, WatchedPredictor]:
         preset.think_seconds,
         originality=preset.originality,
         forms=preset.forms,
+        readings=shipped_readings(),
     )
     return style, watched
 

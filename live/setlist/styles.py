@@ -11,6 +11,7 @@ from live.arguments.time import read_bpm
 from live.core.planning.style import Style
 from live.inference.preset_loader import StagePreset
 from live.setlist.set_entries import PartSound, SetEntry
+from presets.music.readings import shipped_readings
 
 OWN_OUTPUT = "segue:out"
 """The name of segue's own output in a set file, on every system."""
@@ -77,6 +78,7 @@ class Styles:
             outputs=outputs if any(outputs) else (),
             originality=preset.originality,
             forms=preset.forms,
+            readings=shipped_readings(),
         )
 
     def _number_of(self, output: str | None) -> int:

@@ -37,7 +37,7 @@ SCORE = Kind(
     has_rhythm=True,
     settings=(
         *("chords", "rhythm", "durations", "dynamics"),
-        *("bars", "recall", "density", "form", "originality", "lowest", "highest", "register"),
+        *("bars", "recall", "density", "form", "shading", "originality", "lowest", "highest", "register"),
     ),
 )
 """A network that predicts events with rhythm and dynamics, in parts."""

@@ -55,6 +55,7 @@ TOP_K = Range("top-k (0 is all)", 0, 1_000_000, whole=True)
 WINDOW = Range("the window length", 1, 1000, whole=True)
 RECALL = Range("recall", 0, 1)
 DENSITY = Range("the density", -1, 1)
+SHADING = Range("the shading", 0, 1)
 FORM = Range("the form", 0, 4)
 ORIGINALITY = Range("the originality (events)", 4, 64, whole=True)
 NUMERATOR = Range("a time signature's numerator", 1, 32, whole=True)
@@ -198,6 +199,8 @@ class Settings:
             drift: music sampled event by event drifts to the fast passages, which have most of the events.
             Score only.
         form: how strictly the form is kept, 0..4: 0 not at all, 1 as the network has learned it. Score only.
+        shading: how much of a performance's loudness is added to what the network plays, from 0 (none, for a
+            corpus that has dynamics) to 1. Score only.
         originality: it never plays this many events in a row as in a training piece, 4..64; None for no
             limit. Score only.
         lowest: the lowest MIDI note that it plays, 0..127: the lowest of its corpus. Score only.
@@ -223,6 +226,7 @@ class Settings:
     recall: float = 0.0
     density: float = 0.0
     form: float = 1.0
+    shading: float = 0.0
     originality: int | None = None
     lowest: int = 0
     highest: int = 127
@@ -244,6 +248,7 @@ class Settings:
         RECALL.check(self.recall)
         DENSITY.check(self.density)
         FORM.check(self.form)
+        SHADING.check(self.shading)
         if self.originality is not None:
             ORIGINALITY.check(self.originality)
         check_note_range(self.lowest, self.highest)

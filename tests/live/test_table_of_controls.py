@@ -25,6 +25,7 @@ from live.setlist.set_values import control_names
 from presets.bundles.kinds import CLASSIC, KINDS, SCORE
 from presets.bundles.library import load_preset
 from presets.bundles.settings import SettingsError
+from presets.music.readings import shipped_readings
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -184,6 +185,7 @@ class Preset:
             settings.events_kept,
             originality=self.index,
             forms=self.bundle.network.read_forms(len(settings.parts)),
+            readings=shipped_readings(),
         )
         performance = Performance(
             style, self.bundle.seeds[0], settings.meter, settings.bpm, length=Length(events=40)

@@ -16,6 +16,7 @@ from live.inference.preset_loader import load_stage_preset
 from live.screen import Picture, Snapshot
 from live.stage.inbox import MessageReceived
 from presets.bundles.settings import Meter
+from presets.music.readings import shipped_readings
 from tests.live.stage.virtual_stage import VirtualStage
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -107,6 +108,7 @@ def style(name: str) -> Style:
         controls,
         originality=preset.originality,
         forms=preset.forms,
+        readings=shipped_readings(),
     )
 
 

@@ -6,6 +6,7 @@ from live.core.controls.mode import Mode
 from live.core.controls.table import OPTIONS
 from presets.bundles.bundle import Bundle
 from presets.bundles.settings import Meter
+from presets.music.readings import shipped_readings
 from tests.live.stage.virtual_stage import VirtualStage
 
 
@@ -30,6 +31,7 @@ def on_stage(
         rng_seed=rng_seed,
         originality=bundle.network.read_index(),
         forms=bundle.network.read_forms(len(bundle.settings.parts)),
+        readings=shipped_readings(),
     )
     for control in OPTIONS:
         if (value := options.get(control.argument)) is not None:

@@ -19,6 +19,7 @@ from presets.bundles.settings import (
     GATE,
     ORIGINALITY,
     RECALL,
+    SHADING,
     STEP,
     TEMPERATURE,
     TOP_K,
@@ -161,6 +162,15 @@ CONTROLS = (
         rhythm=True,
         knob=NumberKnob(6, 0.05, 1, 0.01),
         path="controls.dynamics.top_p",
+    ),
+    Control(
+        "shading",
+        SHADING,
+        "how much is added of the loudness of a performance, {limits}: accents, melody, arcs; 0 is as the "
+        "network plays",
+        metavar="S",
+        rhythm=True,
+        knob=NumberKnob(9, 0, 1, 0.05),
     ),
     Control(
         "key",
@@ -313,6 +323,7 @@ class Controls:
     transpose: int = 0
     recall: float = 0.0
     form: float = 1.0
+    shading: float = 0.0
     quote: float = 0.5
     match: float = 0.8
     register: float = 0.0

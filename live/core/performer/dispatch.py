@@ -65,10 +65,11 @@ class Dispatch:
             held: note numbers that the musician holds; segue does not play them.
         """
         self.rested += item.waited
-        if item.event is None or self.muted:
+        event = item.sounding or item.event
+        if event is None or self.muted:
             return
         style = item.after.style
-        for note in item.event.notes:
+        for note in event.notes:
             if note.note in held:
                 continue
             end = item.tick + note.duration

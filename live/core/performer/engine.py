@@ -151,7 +151,7 @@ class Engine:
         while (item := self.planner.plan.uncommitted) is not None and item.placed:
             if self.timing.moment(item.tick, transport) > until:
                 break
-            item = self.planner.plan.commit()
+            item = self.planner.commit()
             self.planner.promise = None  # the promise is kept
             if item.after.style is not self.dispatch.style:
                 transport = self._arrive(item.after.style, item.tick, transport)
@@ -307,7 +307,7 @@ class Engine:
                     self.turn_taking.pass_by(item)
                 case Onset(event):
                     self._keep_longest_copy(item)
-                    self._notify(Source.SEGUE, event, item.tick)
+                    self._notify(Source.SEGUE, item.sounding or event, item.tick)
 
     def _keep_longest_copy(self, item: Planned) -> None:
         longest = 0 if self.longest_copy is None else self.longest_copy.run.length

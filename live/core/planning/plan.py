@@ -75,6 +75,7 @@ class Planned:
         placed: whether its tick is final; a step that took too long to draw may move to a later tick.
         waited: how often it was put off because the network failed or was too slow.
         opens: whether another preset takes over with it, on its line.
+        sounding: what sounds of its event once it is committed; None to sound as it is planned.
         seen: whether it has passed before, and has been reported.
     """
 
@@ -86,6 +87,7 @@ class Planned:
     placed: bool = False
     waited: int = 0
     opens: bool = False
+    sounding: Event | None = None
     seen: bool = False
 
     @property

@@ -15,6 +15,7 @@ from live.core.planning.commit_lead import CommitLead
 from live.core.planning.context import Context, on_grid
 from live.core.planning.form_ahead import bars_ahead, begin_form
 from live.core.planning.plan import MusicEnds, Onset, Plan, Planned, Rest, Step, TurnEnds, Why
+from live.core.planning.shading import Shading, shaded
 from live.core.planning.states import Length
 from live.core.planning.style import Style
 from live.core.planning.turns import PLAYS_ALONG, TAKES_TURNS, Turns
@@ -274,6 +275,22 @@ class Planner:
         item.after = item.before.with_own(item.event, item.tick, self._timing.bars)
         if transport is not None:
             self._filling = self._timing.moment(item.tick - self._plan_ticks(item.tick), transport) <= now
+
+    def commit(self) -> Planned:
+        """Commit the first uncommitted item, and decide how loudly it sounds; return it."""
+        item = self.plan.commit()
+        style, event = item.before.style, item.event
+        controls = self.controls_of(style)
+        if event is not None and controls.shading and style.readings:
+            shading = Shading(
+                style.readings,
+                self._form_key,
+                self._timing.bars,
+                [part.register + controls.transpose for part in style.parts],
+                item.before.form,
+            )
+            item.sounding = shaded(event, item.tick, item.before, shading, controls.shading)
+        return item
 
     def _count_lateness(self, item: Planned, tick: int, transport: Transport | None, now: float) -> None:
         """Count how often an item was put off; note whether the network is too slow.

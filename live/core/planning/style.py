@@ -11,6 +11,7 @@ from presets.bundles.settings import Meter, Part
 from presets.errors import UsageError
 from presets.music.form import Forms
 from presets.music.originality import OriginalityIndex
+from presets.music.readings import Reading
 from presets.music.window import WINDOW_LENGTH
 
 
@@ -37,6 +38,7 @@ class Style:
         outputs: the number of each part's output; empty if all parts play into the first.
         originality: finds passages copied from its training set; None if there is no such index.
         forms: the forms of its training set; None if it has none.
+        readings: how loudly music is played, for its shading; empty to play as the network says.
 
     Raises:
         UsageError: if the controls limit copying but there is no index of the training set.
@@ -56,6 +58,7 @@ class Style:
     outputs: tuple[int, ...] = ()
     originality: OriginalityIndex | None = None
     forms: Forms | None = None
+    readings: tuple[Reading, ...] = ()
 
     def __post_init__(self) -> None:
         if self.controls.originality is not None and self.originality is None:

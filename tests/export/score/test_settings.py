@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from export.default_controls import DefaultControls
 from export.score.settings import commonest_meter, make_parts, make_settings
 from presets.bundles.settings import Meter, Part, Sampling
-from presets.music.event import Note
+from presets.music.event import Event, Note
 from tests.export.score.conftest import waltz
 from training.score.reading.layout import Layout, PartSource
 
@@ -21,6 +23,17 @@ def test_a_preset_says_what_its_training_music_is(run):
     assert settings.bars
     notes = [note for piece in run.pieces("train") for event in piece.events for note in event.notes]
     assert settings.velocity == round(sum(note.velocity for note in notes) / len(notes))
+    assert settings.shading == 0
+
+
+def test_a_corpus_with_one_velocity_is_shaded(run, monkeypatch):
+    piece = waltz("a", 8, 40, 0)
+    alike = [
+        Event.of(event.ioi, [replace(note, velocity=90) for note in event.notes]) for event in piece.events
+    ]
+    monkeypatch.setattr(type(run), "pieces", lambda self, role: [replace(piece, events=tuple(alike))])
+    settings = make_settings(run, "waltzes", PLAIN)
+    assert (settings.velocity, settings.shading) == (90, 1)
 
 
 def test_a_manner_stands_before_what_the_music_says(run):
@@ -45,8 +58,6 @@ def test_a_manner_stands_before_what_the_music_says(run):
 
 
 def test_the_commonest_meter_is_that_of_most_music_and_not_of_most_pieces():
-    from dataclasses import replace
-
     short = [replace(waltz(name, 2, 40, 0), meter=Meter(6, 8)) for name in "ab"]
     assert commonest_meter([*short, waltz("c", 8, 40, 0)]) == Meter(3, 4)
 

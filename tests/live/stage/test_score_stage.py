@@ -1,5 +1,6 @@
 """Performances of the golden score preset on virtual time, as a listener on the port hears them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from mido import Message
 from live.core.planning.states import Length, State
 from live.stage.inbox import MessageReceived
 from presets.bundles.bundle import read_bundle
+from presets.music.readings import shipped_readings
 from presets.sets.transcription import transcribe
 from tests.live.stage.transcript import transcript
 from tests.live.stage.virtual_stage import VirtualStage
@@ -131,3 +133,61 @@ def test_a_recording_has_a_track_for_each_part_with_its_program():
         (((0, bytes([0xC0, 73])),), {0}),
         (((0, bytes([0xC1, 32])),), {1}),
     ]
+
+
+class TestShading:
+    def notes(self, shading, *, velocity=None, redrawn=False, seconds=20.0, **options):
+        """Return (seconds, channel, note, velocity) of each note-on; `redrawn` throws many plans away."""
+        stage = on_stage(readings=shipped_readings(), **options)
+        stage.set_controls(
+            replace(
+                stage.performer.control_state(0.0).controls,
+                shading=shading,
+                **({} if velocity is None else {"velocity": velocity}),
+            )
+        )
+        if redrawn:
+            for at in range(1, int(5 * seconds)):
+                stage.play_until(at / 5)
+                stage.set_controls(stage.performer.control_state(at / 5).controls)
+        stage.play_until(seconds)
+        return [
+            (round(at, 3), message.channel, message.note, message.velocity)
+            for at, message in stage.sent
+            if message.type == "note_on"
+        ]
+
+    def test_at_0_a_performance_is_as_without_it_note_for_note(self):
+        plain = on_stage()
+        plain.play_until(20)
+        notes = [
+            (round(at, 3), message.channel, message.note, message.velocity)
+            for at, message in plain.sent
+            if message.type == "note_on"
+        ]
+        assert self.notes(0.0) == notes
+
+    def test_in_full_the_same_notes_sound_more_and_less_loudly(self):
+        plain, shaded = self.notes(0.0), self.notes(1.0)
+        assert [note[:3] for note in shaded] == [note[:3] for note in plain]
+        assert len({note[3] for note in shaded}) > 10
+
+    def test_plans_that_are_thrown_away_leave_no_trace(self):
+        assert self.notes(1.0, redrawn=True) == self.notes(1.0)
+
+    def test_another_rng_seed_shades_otherwise(self):
+        assert self.notes(1.0, rng_seed=1) != self.notes(1.0, rng_seed=2)
+
+    def test_velocity_still_sets_the_mean(self):
+        def mean(velocity):
+            notes = [note for seed in range(2) for note in self.notes(1.0, velocity=velocity, rng_seed=seed)]
+            return sum(velocity for *_, velocity in notes) / len(notes)
+
+        assert mean(70) - mean(50) == pytest.approx(20, abs=1)
+
+    def test_what_is_notified_is_what_sounds(self):
+        stage = on_stage(readings=shipped_readings())
+        stage.set_controls(replace(stage.performer.control_state(0.0).controls, shading=1.0))
+        stage.play_until(5)
+        told = [note.velocity for entry in stage.status.history for note in entry.event.notes]
+        assert len(set(told)) > 1

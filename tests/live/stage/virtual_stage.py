@@ -92,8 +92,10 @@ class VirtualStage:
             else replace(options.pop("controls", CONTROLS), step=options.pop("step", 0.5))
         )
         index = options.pop("originality", None)
-        forms = options.pop("forms", None)
-        style = Style("alphabet", self.predictor, parts, controls, originality=index, forms=forms)
+        forms, readings = options.pop("forms", None), options.pop("readings", ())
+        style = Style(
+            "alphabet", self.predictor, parts, controls, originality=index, forms=forms, readings=readings
+        )
         performance = Performance(
             style,
             preset.seeds[0] if preset else seed("abc"),

@@ -208,6 +208,7 @@ def test_a_preset_stores_what_its_kind_has_and_no_more(tmp_path):
             "recall",
             "density",
             "form",
+            "shading",
             "lowest",
             "highest",
             "parts",

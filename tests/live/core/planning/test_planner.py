@@ -3,12 +3,15 @@
 The alphabet plays in steps of an eighth (240 ticks, 0.25 s at 120 bpm); a bar has 1920.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from live.core.controls.mode import Mode
 from live.core.planning.planner import MOST_AHEAD, PUT_OFF, TOO_SLOW, Switch
 from live.core.planning.states import Length
 from live.core.planning.turns import Turn
+from presets.music.readings import shipped_readings
 from tests.live.core.planning.alphabet_music import BAR, PlannedAlphabet, context, letter, style
 from tests.live.stage.alphabet import CONTROLS, AlphabetPredictor, RhythmicAlphabet
 
@@ -269,3 +272,61 @@ def test_a_reset_forgets_plan_trouble_and_promise():
     it.planner.floor, it.planner.promise = 480, 240
     it.planner.reset()
     assert (it.spelled, it.planner.trouble, it.planner.floor, it.planner.promise) == ([], None, 0, None)
+
+
+class TestShading:
+    READINGS = shipped_readings()
+
+    def planned(self, shading, readings=READINGS):
+        controls = replace(CONTROLS, shading=shading)
+        return PlannedAlphabet(
+            "abc", style=style(predictor=RhythmicAlphabet(480, 120), controls=controls, readings=readings)
+        )
+
+    @staticmethod
+    def velocities(it, count):
+        """Return how loudly what is committed next sounds, event by event."""
+        items = [it.planner.commit() for _ in range(count)]
+        return [note.velocity for item in items for note in (item.sounding or item.event).notes]
+
+    @pytest.mark.parametrize(("shading", "readings"), [(0.0, READINGS), (1.0, ())])
+    def test_without_it_an_event_sounds_as_it_is_planned(self, shading, readings):
+        it = self.planned(shading, readings)
+        it.plan(4)
+        assert [it.planner.commit().sounding for _ in range(4)] == [None] * 4
+
+    def test_with_it_only_what_sounds_is_louder_or_softer(self):
+        plain, it = self.planned(0.0), self.planned(1.0)
+        assert it.plan(12) == plain.plan(12)
+        assert len(set(self.velocities(it, 12))) > 1
+        for item, other in zip(it.planner.plan, plain.planner.plan, strict=True):
+            assert (item.event, item.after.window) == (other.event, other.after.window)
+
+    def test_what_is_not_committed_is_not_shaded(self):
+        it = self.planned(1.0)
+        it.plan(2)
+        it.planner.commit()
+        assert [item.sounding is None for item in it.planner.plan] == [False, True]
+
+    def test_the_same_however_far_ahead_it_is_planned_and_how_often_again(self):
+        far, near = self.planned(1.0), self.planned(1.0)
+        far.plan(12)
+        found = []
+        for _ in range(12):
+            near.plan(1)
+            near.planner.redraw()
+            near.plan(1)
+            found += self.velocities(near, 1)
+        assert found == self.velocities(far, 12)
+
+    def test_a_rest_has_no_sound(self):
+        it = PlannedAlphabet(
+            "abc",
+            style=style(
+                predictor=AlphabetPredictor(failing=1),
+                controls=replace(CONTROLS, shading=1.0),
+                readings=self.READINGS,
+            ),
+        )
+        it.plan(1)
+        assert it.planner.commit().sounding is None
