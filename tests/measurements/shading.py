@@ -166,7 +166,9 @@ def shaded_of(piece: ScorePiece, key: int, seconds: list[float]) -> Numbers:
     registers = [
         round(float(np.mean([note.note for note in notes if note.part == part] or [60]))) for part in (0, 1)
     ]
-    shading = Shading(shipped_readings(), key, piece.positions[0].bar, registers)
+    # Its bars as bars of sixteenths, so that they may have any length.
+    meter = Meter(piece.positions[0].bar * 4 // PPQ, 16)
+    shading = Shading(shipped_readings(), key, BarLines.of(meter), registers)
     mean, tick = real_of(piece).mean(), piece.positions[0].tick
     velocities: list[float] = []
     for number, event in enumerate(piece.events[: EVENTS * WINDOWS]):

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.core.planning.shading import ARC_BARS, Shading, shaded
+from presets.bundles.bar_lines import BarLines
+from presets.bundles.settings import Meter
 from presets.music.event import Event, Note
 from presets.music.readings import Reading, shipped_readings
 from presets.music.strokes import FEATURES
