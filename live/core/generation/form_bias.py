@@ -21,6 +21,10 @@ from presets.music.outline import NOTES, RATE, VARIETY
 FEWER_NOTES = 0.67
 """Nats by which form 1 favours a further note of a part for each note that its events lack in the mean."""
 
+ENTRIES = 4.0
+"""Nats by which form 1 favours that a part plays in an event, if it is to play in each and has played in
+none."""
+
 TOO_EVEN = 3.5
 """Nats by which form 1 favours another interval than the newest for each bit of variety that is lacking."""
 
@@ -98,18 +102,54 @@ class FormBias:
             ioi: grid ticks from the newest event to the one whose notes are drawn.
             parts: P.
         """
+        return tuple(_limited(lacking * FEWER_NOTES * self._form) for lacking, _ in self._lacking(ioi, parts))
+
+    def entries(self, ioi: int, parts: int) -> tuple[float, ...]:
+        """Return the nats by which the first note of each part in an event is favoured.
+
+        So the bias changes whether a part plays, but not how many notes it then has. A part that is alone
+        always plays.
+
+        Args:
+            ioi: grid ticks from the newest event to the one whose notes are drawn.
+            parts: P.
+        """
+        if parts == 1:
+            return (0.0,)
+        return tuple(_limited(lacking * ENTRIES * self._form) for _, lacking in self._lacking(ioi, parts))
+
+    def _lacking(self, ioi: int, parts: int) -> Sequence[tuple[float, float]]:
+        """Return how many notes each part lacks in an event, and in which share of the events it is missing.
+
+        Below 0 where it has too many. Both count as far as what was played of the section is to be trusted.
+
+        Args:
+            ioi: grid ticks from the newest event to the one whose notes are drawn.
+            parts: P.
+        """
         if not self._bars:
-            return (0.0,) * parts
+            return [(0.0, 0.0)] * parts
         asked, played = self._section(ioi)
         if not played:
-            return (0.0,) * parts
-        counts = Counter(symbol // KEYS for event in played for symbol in event.event.symbols)
+            return [(0.0, 0.0)] * parts
+        notes, entries = [0] * parts, [0] * parts
+        for event in played:
+            before = None
+            for symbol in event.event.symbols:
+                part = symbol // KEYS
+                notes[part] += 1
+                entries[part] += part != before
+                before = part
         shares = asked[len(asked) - parts :] if parts > 1 else (1.0,)
-        weight = _weight(len(played), asked) * FEWER_NOTES * self._form
-        return tuple(
-            _limited((float(asked[NOTES] * share) - counts[part] / len(played)) * weight)
-            for part, share in enumerate(shares)
-        )
+        count, weight = len(played), _weight(len(played), asked)
+        lacking = []
+        for part, share in enumerate(shares):
+            missing = float(asked[NOTES] * share) - notes[part] / count
+            # The outline says how many notes a part has, but not in how many events. It is taken to have as
+            # many in each as it had so far.
+            silent = missing / (notes[part] / entries[part] if entries[part] else 1.0)
+            lacking.append((missing * weight, min(silent, 1 - entries[part] / count) * weight))
+        return lacking
 
     def _section(self, ticks: int) -> tuple[NDArray[np.float32], Sequence[Played]]:
         """Return the outline of a section, and what has been played of it.

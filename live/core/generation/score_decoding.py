@@ -118,6 +118,7 @@ class _Onset:
         earlier_durations: class + 1 with which each note was played at this place of an earlier bar,
             (R, P * 88).
         reminder: favours the notes that it expects.
+        entries: nats by which the first note of each part is favoured.
         further_notes: nats by which, in each part, a note is to be followed by another of the same part.
         suggested: favours the note that the event should take up.
         on_beat: whether it falls on a beat, or in the first one of the bar.
@@ -128,6 +129,7 @@ class _Onset:
     expected_velocities: NDArray[np.uint8]
     earlier_durations: NDArray[np.uint8]
     reminder: RecallBias
+    entries: tuple[float, ...]
     further_notes: tuple[float, ...]
     suggested: SuggestionBias
     on_beat: bool
@@ -231,6 +233,11 @@ class ScoreDecoder:
             velocities,
             earlier,
             reminder.after(interval),
+            # What a part that rests would play is never heard, so it always seems to be lacking.
+            tuple(
+                0.0 if part in controls.resting_parts else nats
+                for part, nats in enumerate(bias.entries(interval, count))
+            ),
             bias.further_notes(interval, count),
             suggested,
             played.tick % PPQ == 0 or played.tick < PPQ,
@@ -263,16 +270,16 @@ class ScoreDecoder:
         stop = len(allowed)
         # With STOP, which cannot come first.
         possible = np.append(allowed, False)
+        entering = np.append(np.repeat(known.entries, KEYS), 0.0)
         below = np.zeros(stop, dtype=np.float32)
         last_duration = last_velocity = 0
         notes: list[Note] = []
         drawn: tuple[int, ...] = ()
         while True:
             logits = _guided(heads.note(context, below, last_duration, last_velocity), controls.form)
-            logits = known.reminder.favour_note(logits, drawn)
+            logits = known.reminder.favour_note(logits, drawn) + entering
             if drawn and known.further_notes[drawn[-1] // KEYS]:
                 part = drawn[-1] // KEYS
-                logits = np.array(logits)
                 logits[drawn[-1] + 1 : (part + 1) * KEYS] += known.further_notes[part]
             logits = favour_pitch_classes(logits, controls.leanings, controls.transpose)
             logits = favour_harmony(logits, controls.harmony, controls.transpose, on_beat=known.on_beat)
@@ -305,6 +312,8 @@ class ScoreDecoder:
             possible[stop] = True
             if len(notes) == controls.max_notes or not possible[:stop].any():
                 return notes
+            first = symbol - symbol % KEYS
+            entering[first : first + KEYS] = 0
             below[symbol] = 1
             last_duration, last_velocity = duration + 1, velocity + 1
 

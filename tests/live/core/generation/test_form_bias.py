@@ -15,6 +15,7 @@ from presets.music.phrase_memory import Remembered
 BAR = 96 * GRID
 NOTHING = (0,)
 NEUTRAL = np.zeros(IOIS)
+LOW, MELODY = (10,), (KEYS + 50,)
 
 
 def outline(notes: float = 2, variety: float = 1, rate: float = 2) -> np.ndarray:
@@ -35,6 +36,21 @@ def played(*intervals: int, notes: int = 2) -> list[Played]:
         Played(onset, Remembered(12, tuple(range(40, 40 + notes)), (11,) * notes, (16,) * notes), NOTHING)
         for onset in onsets
     ]
+
+
+def parted(*events: tuple[int, ...], times: int = 20) -> list[Played]:
+    """Return these events, an eighth apart, again and again."""
+    return [
+        Played(1000 + 12 * place, Remembered(12, of, (11,) * len(of), (16,) * len(of)), NOTHING)
+        for place, of in enumerate(events * times)
+    ]
+
+
+def shared(notes: float, *shares: float) -> np.ndarray:
+    told = np.zeros(len(numbers(len(shares))), dtype=np.float32)
+    told[[NOTES, RATE]] = notes, 2
+    told[-len(shares) :] = shares
+    return told
 
 
 def bias_of(events: list[Played], *outlines: np.ndarray, form: float = 1) -> FormBias:
@@ -80,14 +96,47 @@ def test_the_density_that_the_musician_wants_is_not_taken_back() -> None:
 
 def test_a_part_that_lacks_notes_gets_them_and_no_other_part_loses_its_own() -> None:
     """Chords of two notes under one of melody, where the outline wants three and one."""
-    event = Remembered(12, (10, 14, KEYS + 50), (11,) * 3, (16,) * 3)
-    events = [Played(1000 + 12 * place, event, NOTHING) for place in range(20)]
-    told = np.zeros(len(numbers(2)), dtype=np.float32)
-    told[[NOTES, RATE]] = 4, 2
-    told[-2:] = 0.75, 0.25
-    lower, upper = bias_of(events, told).further_notes(12, 2)
+    lower, upper = bias_of(parted((10, 14, KEYS + 50)), shared(4, 0.75, 0.25)).further_notes(12, 2)
     assert lower > 0.4
     assert upper == pytest.approx(0)
+
+
+def test_a_part_that_plays_too_seldom_is_favoured_and_one_that_plays_too_often_held_back() -> None:
+    """A part in each event under a melody in one of four, where the outline wants each in three of four."""
+    events = parted(LOW + MELODY, LOW, LOW, LOW)
+    lower, upper = bias_of(events, shared(1.5, 0.5, 0.5)).entries(12, 2)
+    assert -1 < lower < -0.5
+    assert 1 < upper < 2
+
+
+def test_parts_that_play_as_the_outline_wants_them_may_begin_as_they_like() -> None:
+    as_wanted = bias_of(parted(LOW + MELODY, LOW), shared(1.5, 2 / 3, 1 / 3))
+    assert as_wanted.entries(12, 2) == pytest.approx((0, 0), abs=1e-6)
+
+
+def test_a_part_of_chords_makes_up_for_fewer_events_than_notes() -> None:
+    """A chord of four in every second event and a single note in every second one lack 0.4 notes an event."""
+    chord = (10, 14, 17, 22)
+    chords = bias_of(parted(chord + MELODY, MELODY), shared(3.4, 2.4 / 3.4, 1 / 3.4)).entries(12, 2)
+    single = bias_of(parted(LOW + MELODY, MELODY), shared(1.9, 0.9 / 1.9, 1 / 1.9)).entries(12, 2)
+    assert 0 < 4 * chords[0] == pytest.approx(single[0], rel=1e-5)
+
+
+def test_a_part_that_has_not_played_yet_is_taken_to_have_one_note() -> None:
+    seldom, often = (
+        bias_of(parted(LOW), shared(1 + lacking, 1 / (1 + lacking), lacking / (1 + lacking)))
+        for lacking in (0.1, 0.4)
+    )
+    assert 0 < 4 * seldom.entries(12, 2)[1] == pytest.approx(often.entries(12, 2)[1], rel=1e-5)
+
+
+def test_a_part_that_has_played_in_all_events_lacks_none() -> None:
+    assert bias_of(parted(LOW + MELODY), shared(6, 0.5, 0.5)).entries(12, 2) == (0, 0)
+
+
+def test_a_part_alone_always_plays() -> None:
+    for notes in (1, 4):
+        assert bias_of(played(*[12] * 20), outline(notes=notes)).entries(12, 1) == (0,)
 
 
 def test_it_counts_since_the_section_began() -> None:
@@ -126,6 +175,7 @@ def test_without_a_form_or_music_nothing_is_favoured() -> None:
         FormBias(bars(outline(notes=9)), (), 1),
     ):
         assert bias.further_notes(12, 1)[0] == 0
+        assert bias.entries(12, 2) == (0, 0)
         assert bias.favour_interval(NEUTRAL, 12) is NEUTRAL
         assert bias.density(0.25, 0) == 0.25
 
@@ -143,3 +193,14 @@ def test_it_is_never_strong_enough_to_decide_alone(intervals, notes, variety, ra
     assert abs(bias.further_notes(newest, 1)[0]) <= MOST
     assert -1 <= bias.density(notes / 30, variety / 5) <= 1
     assert np.abs(bias.favour_interval(NEUTRAL, newest)).max() <= MOST
+
+
+@given(
+    st.lists(st.sampled_from([LOW, MELODY, LOW + MELODY]), min_size=1, max_size=60),
+    st.floats(0, 30),
+    st.floats(0, 1),
+    st.floats(0, 4),
+)
+def test_no_part_is_ever_made_to_play_or_to_be_silent(events, notes, share, form) -> None:
+    entries = bias_of(parted(*events, times=1), shared(notes, share, 1 - share), form=form).entries(12, 2)
+    assert max(map(abs, entries)) <= MOST

@@ -296,19 +296,31 @@ class UndecidedHeads(WildHeads):
         return np.zeros((1, classes), dtype=np.float32)
 
 
-def notes_drawn(form, wanted, parts=1):
-    """Return the mean notes of each part after thin events in a section that wants so many notes an event."""
+def drawn_in_section(form, wanted, *past, parts=1, shares=None, **turned):
+    """Return 200 events that follow on 30 such events, in a section that wants so many notes an event."""
     outline = np.zeros(len(numbers(parts)), dtype=np.float32)
     outline[[NOTES, RATE]] = wanted, 2
-    outline[-parts:] = 1 / parts
-    thin = Event.of(240, [Note(60, 240, 64, part) for part in range(parts)])
-    past = heard(*[thin] * 30, parts=parts)
+    outline[-parts:] = shares or 1 / parts
     begun = Ahead(-29 * 240, -29 * 240, outline, 0)
-    controls = replace(PLAIN_CONTROLS, form=form)
-    events = [
-        draw(UndecidedHeads(parts), controls, score_state=past, parts=parts, seed=seed, ioi=240, bars=[begun])
+    score_state = heard(*[Event.of(240, past)] * 30, parts=parts)
+    controls = replace(PLAIN_CONTROLS, form=form, **turned)
+    return [
+        draw(
+            UndecidedHeads(parts),
+            controls,
+            score_state=score_state,
+            parts=parts,
+            seed=seed,
+            ioi=240,
+            bars=[begun],
+        )
         for seed in range(200)
     ]
+
+
+def notes_drawn(form, wanted, parts=1):
+    """Return the mean notes of each part after thin events in a section that wants so many notes an event."""
+    events = drawn_in_section(form, wanted, *(Note(60, 240, 64, part) for part in range(parts)), parts=parts)
     return [
         np.mean([sum(note.part == part for note in event.notes) for event in events]) for part in range(parts)
     ]
@@ -323,3 +335,26 @@ def test_a_part_that_catches_up_leaves_the_part_above_it_its_notes():
     before, after = notes_drawn(0, 10, parts=2), notes_drawn(2, 10, parts=2)
     assert after[0] > before[0] + 0.2
     assert after[1] > before[1] - 0.3
+
+
+def playing(events, part):
+    """Return in how many of these events a part plays."""
+    return sum(any(note.part == part for note in event.notes) for event in events)
+
+
+def test_a_part_that_lacks_entries_enters_more_often():
+    # The lower part has played alone, and the upper one is to play as often.
+    free, bound = (drawn_in_section(form, 2, Note(60, 240, 64), parts=2) for form in (0, 1))
+    assert playing(bound, 1) > playing(free, 1) + 40
+    # One that has entered is left to the network.
+    notes = [sum(note.part == 1 for note in event.notes) for event in bound if event.notes[-1].part == 1]
+    assert np.mean(notes) < 4
+
+
+def test_a_part_that_rests_takes_no_notes_from_the_others():
+    def notes(form, **turned):
+        events = drawn_in_section(form, 2, Note(60, 240, 64), parts=2, **turned)
+        return np.mean([sum(note.part == 0 for note in event.notes) for event in events])
+
+    resting = {"resting_parts": frozenset({1})}
+    assert notes(1, **resting) == pytest.approx(notes(0, **resting), abs=0.03)
