@@ -31,6 +31,7 @@ velocity = 80          # how hard notes are played, on average; you can set any 
 # input = ["nano", "Keystation"]
 # thru = true          # send what you play on to the output
 # wait = true          # listen to you first
+# tempo_from_phrase = true # and take up the tempo of what you play
 
 # The presets, in order. `segue presets` lists them; a preset may appear twice.
 

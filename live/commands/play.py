@@ -31,6 +31,7 @@ DEFAULTS = {
     "count_in": 0,
     "latency_ms": 0.0,
     "wait": False,
+    "tempo_from_phrase": False,
     "input": (),
     "output": None,
     "meter": None,
@@ -78,6 +79,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         default=None,
         help="listen first: play a phrase and rest for two beats, then segue continues as --mode says",
+    )
+    performance.add_argument(
+        "--tempo-from-phrase",
+        action="store_true",
+        default=None,
+        help="with --wait: play on in the tempo of your phrase, and begin on its beat",
     )
     performance.add_argument(
         "--switch",
@@ -204,8 +211,14 @@ def _settle(arguments: argparse.Namespace, set_file: SetFile | None) -> None:
             ("--count-in", arguments.count_in),
             ("--tempo-change", arguments.tempo_change),
             ("--wait", arguments.wait),
+            ("--tempo-from-phrase", arguments.tempo_from_phrase),
         ):
             if is_given:
                 raise UsageError(
                     f"{option} is for segue's own clock, and --clock midi-in follows another: leave one out"
                 )
+    if arguments.tempo_from_phrase and not arguments.wait:
+        raise UsageError(
+            "--tempo-from-phrase needs a phrase, but --wait, which listens to one, was not given: add "
+            "--wait, or leave --tempo-from-phrase out"
+        )

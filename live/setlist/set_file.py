@@ -27,7 +27,7 @@ from live.setlist.set_values import (
 from live.setlist.toml_file import TomlFile, read_toml
 from presets.bundles.settings import Settings
 
-FOR_OWN_CLOCK = ("send_clock", "count_in", "wait")
+FOR_OWN_CLOCK = ("send_clock", "count_in", "wait", "tempo_from_phrase")
 """Keys that do not work with another device's clock."""
 
 

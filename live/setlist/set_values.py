@@ -111,6 +111,7 @@ WHOLE_SET_KEYS: Mapping[str, Reader] = {
     "input": _texts,
     "thru": _thru,
     "wait": _truth,
+    "tempo_from_phrase": _truth,
 }
 """The keys that apply to the whole set, by the names of `segue play`'s arguments."""
 

@@ -90,6 +90,7 @@ def _performance(arguments: argparse.Namespace, style: Style, bpm: float, meter:
         bpm,
         mode=Mode(arguments.mode or Mode.STREAM),
         wait=arguments.wait,
+        tempo_from_phrase=arguments.tempo_from_phrase,
         tempo_changes=tempo_changes,
         length=read_length(arguments, bpm, tempo_changes),
         count_in=arguments.count_in,

@@ -34,5 +34,10 @@ class Notices:
             or session.steering.answer(status.at)
             or self._port_watch.lost
             or session.journal_trouble()
+            or (
+                f"no clear tempo in your phrase: {status.clock.bpm:.0f} stays"
+                if status.has_no_tempo
+                else None
+            )
             or self._lasting
         )

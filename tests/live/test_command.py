@@ -140,7 +140,13 @@ def test_an_unknown_command_is_a_usage_error(capsys):
                 ["--count-in", "1"],
                 ["--tempo-change", "9:96"],
                 ["--wait"],
+                ["--tempo-from-phrase"],
             )
+        ),
+        (
+            ["play", ALPHABET, "--tempo-from-phrase"],
+            2,
+            "--tempo-from-phrase needs a phrase, but --wait, which listens to one, was not given: add --wait",
         ),
         (["render", ALPHABET, "-o", "out.mid", "--swing", "49"], 2, "the swing (percent) must be 50..75, "),
         (["play", STEPS, "--rhythm-temperature", "11"], 2, "temperature must be 0..10, got 11"),

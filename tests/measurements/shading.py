@@ -23,6 +23,8 @@ from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
 from live.core.planning.shading import Shading
+from presets.bundles.bar_lines import BarLines
+from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from presets.music.readings import shipped_readings
 from training.corpus.description import read_about

@@ -57,10 +57,13 @@ class CountIn:
         self.coming: deque[Click] = deque()
         self._bars = bars
 
-    def begin(self, meter: Meter) -> int:
-        """Let every click come, in this meter; return the tick of the first one: 0 without a count-in."""
-        self.coming.extend(clicks(self._bars, meter))
+    def first_tick(self, meter: Meter) -> int:
+        """Return the tick of the first click in this meter, below 0; 0 without a count-in."""
         return -self._bars * meter.bar_ticks
+
+    def begin(self, meter: Meter) -> None:
+        """Let every click come, in this meter."""
+        self.coming.extend(clicks(self._bars, meter))
 
     def cancel(self) -> None:
         """Let no click come any more."""

@@ -1,7 +1,7 @@
 """The musician's phrase, and how long they must rest before it is over."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from presets.music.event import Event
 
@@ -11,6 +11,12 @@ REST_BEATS = 2.0
 
 EVENTS_KEPT = 256
 """Events of a phrase that are kept: a musician may play for hours without a rest."""
+
+
+def stretched(event: Event, by: float) -> Event:
+    """Return an event whose interval and durations are multiplied."""
+    notes = (replace(note, duration=max(1, round(note.duration * by))) for note in event.notes)
+    return Event.of(round(event.ioi * by), notes)
 
 
 @dataclass(slots=True)
@@ -53,6 +59,12 @@ class Phrase:
         if tick is None:
             tick = self.events[-1][0] + event.ioi if self.events else 0
         self.events.append((tick, event))
+
+    def stretch(self, by: float) -> None:
+        """Count its events in another tempo: every number of ticks is multiplied."""
+        self.events = deque(
+            ((round(tick * by), stretched(event, by)) for tick, event in self.events), maxlen=EVENTS_KEPT
+        )
 
     def quiet(self, at: float) -> None:
         """Take in that the last key or pedal was released, so that nothing is held."""

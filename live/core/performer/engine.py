@@ -7,8 +7,11 @@ import numpy as np
 
 from live.core.beat.count_in import CountIn
 from live.core.beat.timing import Timing
-from live.core.beat.transport import Transport
+from live.core.beat.transport import Transport, ticks_in
 from live.core.controls.table import Controls
+from live.core.input.phrase import Phrase
+from live.core.input.phrase_tempo import PhraseTempo
+from live.core.input.tempo_finder import FoundTempo
 from live.core.performer.dispatch import EIGHTH, Dispatch
 from live.core.performer.listener import Listener
 from live.core.performer.meters import Meters
@@ -26,7 +29,7 @@ from live.core.planning.timeline import Timeline
 from live.core.planning.turns import TAKES_TURNS, Turns
 from live.core.sync.clock_master import ClockMaster
 from presets.bundles.bar_lines import BarLines
-from presets.music.event import Event
+from presets.music.event import PPQ, Event
 
 START_DELAY = 0.100
 """Seconds from the decision to start to tick 0, so that the first notes are sent ahead of time."""
@@ -56,6 +59,7 @@ class Engine:
 
     Attributes:
         playhead: where the music is.
+        has_no_tempo: whether the phrase before the music had no clear tempo, so that the set one stays.
         longest_copy: the longest verbatim passage since the performance began; None if there was none.
         timing: as given.
         commit_lead: how long before its time an event is committed.
@@ -70,6 +74,7 @@ class Engine:
     def __init__(self, performance: Performance, rng: np.random.Generator, notify: Notify) -> None:
         style, meter = performance.style, performance.meter
         self.playhead = Playhead(performance.bpm, performance.tempo_changes)
+        self.has_no_tempo = False
         self.longest_copy: LongestCopy | None = None
         self.timing = timing = Timing(performance.swing, performance.latency_seconds, BarLines.of(meter))
         self.commit_lead = CommitLead()
@@ -88,6 +93,8 @@ class Engine:
         self._clock_master = ClockMaster() if performance.sends_clock else None
         self._follows = performance.follows
         self._notify = notify
+        # The beat of the phrase before the music, on which the music will start.
+        self._beat: FoundTempo | None = None
         # From when a plan made stale by a control may be drawn again.
         self._redraw_at = float("-inf")
 
@@ -129,13 +136,50 @@ class Engine:
 
     def _start_transport(self, now: float) -> None:
         """Start with the count-in and the first bar, or resume where the music was interrupted."""
-        begin = now + max(START_DELAY, self.commit_lead_seconds) + max(0.0, self.timing.latency_seconds)
+        begin = self._earliest_start(now)
         if self.planner.floor:
             self.playhead.go_on(self.planner.floor, begin)
         else:
-            self.playhead.start(self._count_in.begin(self.timing.bars.meter_at(0)), begin)
+            self.playhead.start(self._first_tick, self._on_beat(begin))
+            self._count_in.begin(self.timing.bars.meter_at(0))
         if self._clock_master is not None:
             self._clock_master.begin(self.planner.floor)
+
+    def take_tempo(self, heard: PhraseTempo, phrase: Phrase, now: float) -> None:
+        """Take up the tempo and the beat of a phrase, if they are clear: bar 1 falls on one of its beats.
+
+        Args:
+            heard: the tempo of the phrase.
+            phrase: the phrase, whose events are counted in that tempo from now on.
+            now: when it is over, seconds.
+        """
+        found = heard.found()
+        self.has_no_tempo = found is None
+        if found is None:
+            return
+        by = found.bpm / self.playhead.tempo.bpm
+        self.playhead.set_tempo(found.bpm)
+        self._beat = found
+        phrase.stretch(by)
+        start = self._on_beat(self._earliest_start(now)) + self._count_in_seconds
+        self.timeline.retime(heard.onsets, found.bpm, by, ticks_in(start - heard.onsets[-1], found.bpm))
+
+    def _earliest_start(self, now: float) -> float:
+        return now + max(START_DELAY, self.commit_lead_seconds) + max(0.0, self.timing.latency_seconds)
+
+    def _on_beat(self, start: float) -> float:
+        """Return when to begin, from `start` on, so that bar 1 comes on a beat of the phrase."""
+        if self._beat is None:
+            return start
+        return self._beat.beat_from(start + self._count_in_seconds) - self._count_in_seconds
+
+    @property
+    def _first_tick(self) -> int:
+        return self._count_in.first_tick(self.timing.bars.meter_at(0))
+
+    @property
+    def _count_in_seconds(self) -> float:
+        return -self._first_tick * 60 / (self.playhead.tempo.bpm * PPQ)
 
     def _commit_due(self, now: float, transport: Transport) -> None:
         if self.playhead.is_over:
@@ -339,6 +383,7 @@ class Engine:
     def reset(self, line: int) -> None:
         """Forget the plan; the next event falls on the bar line at the tick `line`."""
         self.planner.reset()
+        self._beat, self.has_no_tempo = None, False
         self._count_in.cancel()
         self.commit_lead.forget()
         self.timeline.reset()
@@ -360,6 +405,7 @@ class Engine:
     def change_tempo(self, bpm: float, now: float, ramp: int = 0) -> None:
         """Change the tempo as soon as the committed events allow, evenly over `ramp` ticks."""
         self.playhead.set_tempo(bpm)
+        self.has_no_tempo = False
         if self.transport is not None:
             tick = self.uncommitted_tick(now, self.transport)
             self.move_to(self.transport.changed(tick, bpm, ramp), now)

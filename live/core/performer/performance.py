@@ -21,6 +21,7 @@ class Performance:
         bpm: quarter notes a minute at the beginning, 20..400.
         mode: how segue plays with the musician, unless the preset brings its own mode.
         wait: whether segue listens first; the phrase it hears then replaces the seed.
+        tempo_from_phrase: whether segue takes up the tempo and the beat of that phrase; only with `wait`.
         tempo_changes: in order; a tempo set while the music runs replaces those yet to come.
         length: when the music stops by itself.
         count_in: bars of clicks before the first bar.
@@ -38,6 +39,7 @@ class Performance:
     bpm: float
     mode: Mode = Mode.STREAM
     wait: bool = False
+    tempo_from_phrase: bool = False
     tempo_changes: tuple[TempoChange, ...] = ()
     length: Length = field(default_factory=Length)
     count_in: int = 0

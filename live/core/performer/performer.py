@@ -8,6 +8,7 @@ from live.core.beat.transport import Transport
 from live.core.controls.control_state import ControlState
 from live.core.controls.mode import Mode
 from live.core.input.keyboard import Chord, KeyId, Released
+from live.core.input.phrase_tempo import PhraseTempo
 from live.core.output.orders import Orders, SoundMessages
 from live.core.output.schedule import LATE_LIMIT
 from live.core.performer.engine import Engine
@@ -20,6 +21,9 @@ from live.core.planning.style import Style
 from live.core.sync.clock_sender import SIXTEENTH
 from presets.bundles.settings import BPM, Meter
 from presets.music.event import Event
+
+NOTICE_BARS = 4
+"""Bars for which segue says that the phrase before the music had no clear tempo."""
 
 
 class Performer:
@@ -56,6 +60,7 @@ class Performer:
         self._keyboard = self._engine.listener.keyboard
         self._turn_taking = self._engine.turn_taking
         self._planner = self._engine.planner
+        self._phrase_tempo = PhraseTempo(performance.meter) if performance.tempo_from_phrase else None
 
     @property
     def style(self) -> Style:
@@ -93,6 +98,7 @@ class Performer:
             trouble=self._planner.trouble,
             commit_lead=engine.commit_lead_seconds,
             quiet_at=engine.dispatch.quiet_at,
+            has_no_tempo=engine.has_no_tempo and engine.playhead.tick < engine.timing.bars.line(NOTICE_BARS),
         )
 
     def _beat_clock(self, now: float) -> BeatClock:
@@ -151,10 +157,13 @@ class Performer:
         if control_state.muted != before.muted:
             self._mute(control_state.muted)
 
-    def start(self) -> None:
+    def start(self, now: float | None = None) -> None:
         """Play from the first bar line; a phrase heard so far becomes the window.
 
         If another device's clock leads, wait for its Start.
+
+        Args:
+            now: seconds; None for when the musician played last.
         """
         if self.state in (State.PLAYING, State.WAITING):
             return
@@ -164,6 +173,9 @@ class Performer:
         self._engine.meters.start_anew()
         self.state = State.WAITING if self.performance.follows else State.PLAYING
         if phrase is not None:
+            if self._phrase_tempo is not None:
+                over = phrase.ended or phrase.struck
+                self._engine.take_tempo(self._phrase_tempo, phrase, over if now is None else now)
             self._turn_taking.turns.answer_first(phrase, self._engine.playhead.tempo.bpm)
             self._engine.answer_phrase()
         self._wake()
@@ -355,13 +367,13 @@ class Performer:
         """
         self._engine.commit_lead.lead_seconds = lead_seconds
         self._hear(self._keyboard.pump(now))
-        if self.state is State.LISTENING and now >= self._phrase_end:
-            self.start()
+        if self.state is State.LISTENING and now >= self._phrase_end(now):
+            self.start(now)
         if self.state in (State.PLAYING, State.WAITING):
             self._engine.perform(now, runs=self.state is State.PLAYING)
         if self._engine.playhead.is_over:
             self.state = State.FINISHED
-        self.deadline = self._next_deadline()
+        self.deadline = self._next_deadline(now)
         return self._engine.dispatch.take()
 
     @property
@@ -376,12 +388,16 @@ class Performer:
             self._engine.dispatch.silence()
         self._wake()
 
-    @property
-    def _phrase_end(self) -> float:
-        """When the phrase is over if nothing more is played; infinity before it has begun."""
-        if self._turn_taking.turns.phrase is None or not self._listener.phrase_begun:
+    def _phrase_end(self, now: float) -> float:
+        """Return when the phrase is over if nothing more is played; infinity before it has begun."""
+        phrase, bpm = self._turn_taking.turns.phrase, self._engine.playhead.tempo.bpm
+        if phrase is None or not self._listener.phrase_begun:
             return float("inf")
-        return self._turn_taking.turns.phrase.over_at(self._engine.playhead.tempo.bpm)
+        return (
+            phrase.over_at(bpm)
+            if self._phrase_tempo is None
+            else self._phrase_tempo.over_at(phrase, now, bpm)
+        )
 
     def _hear_quiet(self, at: float) -> None:
         """Start the musician's rest if they hold no sounding note."""
@@ -397,6 +413,8 @@ class Performer:
             self._planner.redraw_for_hands()
         listens = self.state is State.LISTENING
         controls = self._planner.controls_of(self.style)
+        if listens and self._phrase_tempo is not None:
+            self._phrase_tempo.hear(completed)
         self._listener.hear(completed, controls, transport, bpm, listens=listens)
         self._wake()
 
@@ -406,11 +424,11 @@ class Performer:
     def _wake(self) -> None:
         self.deadline = float("-inf")
 
-    def _next_deadline(self) -> float:
+    def _next_deadline(self, now: float) -> float:
         """Return when something is due if nothing comes in."""
         deadline = self._keyboard.deadline
         if self.state is State.LISTENING:
-            return min(deadline, self._phrase_end)
+            return min(deadline, self._phrase_end(now))
         if self.state not in (State.PLAYING, State.WAITING):
             return deadline
         return min(deadline, self._engine.deadline(runs=self.state is State.PLAYING))

@@ -95,6 +95,7 @@ class Status:
         commit_lead: seconds before its moment that an event is committed. A slow network has a long one, for
             nothing can be committed while it draws.
         quiet_at: when the last note that was committed ends, seconds; minus infinity if there is none.
+        has_no_tempo: whether the phrase before the music had no clear tempo, so that the set one stays.
     """
 
     at: float
@@ -118,6 +119,7 @@ class Status:
     trouble: str | None
     commit_lead: float
     quiet_at: float
+    has_no_tempo: bool = False
 
     @property
     def key_lead(self) -> float:

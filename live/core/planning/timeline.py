@@ -1,10 +1,13 @@
 """The timeline: what has been played, what is planned, and what the musician plays in between."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from live.core.beat.timing import Timing
-from live.core.beat.transport import Transport
+from live.core.beat.transport import Transport, ticks_in
 from live.core.input.keyboard import Chord, Released
+from live.core.input.phrase import stretched
 from live.core.planning.context import Context, on_grid
 from live.core.planning.held_notes import HeldNotes
 from live.core.planning.plan import MusicEnds, Plan, Planned
@@ -79,6 +82,27 @@ class Timeline:
         """Forget what was played before the newest events, at least one."""
         window = self.context.window
         self.context = replace(self.context, window=replace(window, events=window.events[-events:]))
+
+    def retime(self, onsets: Sequence[float], bpm: float, by: float, to_bar_line: int) -> None:
+        """Count the phrase that was played while no music ran in another tempo, which was found in it.
+
+        Args:
+            onsets: of its events, seconds, up to the newest.
+            bpm: the other tempo.
+            by: how much faster that is than the one the phrase was counted in.
+            to_bar_line: ticks in the other tempo from the newest event to a bar line.
+        """
+        played = self.context.window.events
+        events = [stretched(event, by) for event in played]
+        # The first event came after nothing, and of a long phrase the first onsets are not known any more.
+        intervals = [ticks_in(after - before, bpm) for before, after in pairwise(onsets[-len(events) :])]
+        for place, ioi in zip(reversed(range(len(events))), reversed(intervals), strict=False):
+            events[place] = replace(events[place], ioi=ioi)
+        for before, after in zip(played, events, strict=True):
+            self._held.replaced(before, after)
+        window = replace(self.context.window, events=tuple(events))
+        position = self._timing.bars.place(0).after(-to_bar_line)
+        self.context = replace(self.context, window=window, position=position)
 
     def hear(self, chord: Chord, event: Event) -> None:
         """Add a chord that was played while no music runs; its interval says when."""

@@ -53,6 +53,7 @@ output = "FLUID"
 input = "nano"
 thru = true
 wait = false
+tempo_from_phrase = false
 velocity = 70
 density = 0.5
 step = 0.25
@@ -101,10 +102,11 @@ preset = "alphabet"
         "input": ["nano"],
         "thru": [""],
         "wait": False,
+        "tempo_from_phrase": False,
     }
     nocturne, classic, again = read.entries
     assert (nocturne.preset, nocturne.title, nocturne.bpm) == ("steps", "Nocturne", 96)
-    assert (nocturne.mode, nocturne.switch, nocturne.line) == (Mode.ANSWER, "beat", 19)
+    assert (nocturne.mode, nocturne.switch, nocturne.line) == (Mode.ANSWER, "beat", 20)
     # Its own lines before those of the evening, and only what means something to it.
     assert nocturne.arguments == {"velocity": 70, "density": -0.5, "key": "C minor"}
     assert nocturne.parts == {"melody": PartSound(channel=2, program=0, bank=129, output="piano")}
@@ -176,6 +178,12 @@ PARTS = f"{STEPS}[preset.parts.bass]\n"
             "clock = 'midi-in'\ncount_in = 1\n" + STEPS,
             2,
             "count_in is for segue's own clock, and clock = 'midi-in' follows another: leave one out",
+        ),
+        ("tempo_from_phrase = 1\n" + STEPS, 1, "tempo_from_phrase must be true or false, got 1"),
+        (
+            "clock = 'midi-in'\ntempo_from_phrase = true\n" + STEPS,
+            2,
+            "tempo_from_phrase is for segue's own clock, and clock = 'midi-in' follows another: leave ",
         ),
         ("temperature = 11\n" + CLASSIC + STEPS, 1, "temperature must be 0..10, got 11"),
         (

@@ -7,7 +7,9 @@ from live.core.beat.transport import Transport
 from live.core.input.keyboard import Chord, Pressed, Released
 from live.core.planning.states import Length
 from live.core.planning.timeline import SETTLING_SECONDS, Timeline
-from tests.live.core.planning.alphabet_music import PlannedAlphabet, letter, style
+from presets.music.encoding import Position
+from presets.music.event import PPQ, Event, Note
+from tests.live.core.planning.alphabet_music import BAR, PlannedAlphabet, letter, style
 from tests.live.stage.alphabet import A, spell
 
 TRANSPORT = Transport.steady(0.0, 120)
@@ -123,3 +125,29 @@ def test_the_music_ends_with_its_end_and_not_behind_it(late):
     it = Played(planned=2, committed=2, length=Length(events=1))
     passed = it.timeline.pass_until(0.25 + late, TRANSPORT)
     assert [item.tick for item in passed] == [0, 240]
+
+
+def test_a_phrase_is_counted_again_in_the_tempo_that_was_found_in_it():
+    it = Played(planned=0, committed=0)
+    it.timeline.begin_phrase(Position(0, BAR))
+    chords = [Chord(at, (Pressed((0, 0, 60 + index), 64, at),)) for index, at in enumerate((1.0, 1.6, 2.8))]
+    for chord, ioi in zip(chords, (480, 576, 1152), strict=True):
+        it.timeline.hear(chord, Event.of(ioi, [Note(chord.keys[0].key[-1], 240, 64)]))
+    it.timeline.retime([1.0, 1.6, 2.8], 100, 100 / 120, 3 * PPQ)
+    events = it.timeline.context.window.events
+    assert [event.ioi for event in events] == [400, 480, 960]
+    assert [event.notes[0].duration for event in events] == [200] * 3
+    assert it.timeline.context.to_bar_line == 3 * PPQ
+    # A key that is still down belongs to its event all the same.
+    it.timeline.release(Released(chords[2].keys[0].key, 1.2), 100)
+    assert it.timeline.context.newest.notes[0].duration == 960
+
+
+def test_of_a_long_phrase_the_first_events_are_counted_in_proportion():
+    it = Played(planned=0, committed=0)
+    it.timeline.begin_phrase(Position(0, BAR))
+    for index in range(4):
+        chord = Chord(index * 0.6, (Pressed((0, 0, 60), 64, index * 0.6),))
+        it.timeline.hear(chord, Event.of(576, [Note(60, 240, 64)]))
+    it.timeline.retime([1.2, 1.8], 100, 100 / 120, PPQ)
+    assert [event.ioi for event in it.timeline.context.window.events] == [480] * 4
