@@ -305,6 +305,7 @@ class Controls:
         resting_parts: indices of the parts that leave the music to the musician.
         harmony: how surely each pitch class is of the musician's chord, which segue's notes keep to, C first,
             0..1, (12,); empty if there is none.
+        implied: whether that chord is only implied by their melody.
         leanings: nats added to the notes of each pitch class, C first, so that segue keeps to the musician's
             key; empty to add nothing.
     """
@@ -334,6 +335,7 @@ class Controls:
     mine: frozenset[str] = frozenset()
     resting_parts: frozenset[int] = frozenset()
     harmony: tuple[float, ...] = ()
+    implied: bool = False
     leanings: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:

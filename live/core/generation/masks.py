@@ -21,6 +21,10 @@ CHORD_ON_BEAT, CHORD_BETWEEN = 5.0, 1.5
 """Nats by which a note outside the musician's chord is avoided on a beat and in the first one of a bar, and
 between the others."""
 
+IMPLIED_ON_BEAT, IMPLIED_BETWEEN = 12.0, 8.0
+"""The same where nobody plays the chord, and a melody implies it: found beside training tunes of `folk`. They
+are larger because such a chord is never quite sure."""
+
 SHORTEST, LONGEST = 6, 96
 """Grid ticks of a sixteenth and of a whole note. Shorter intervals are ornaments and longer ones rests; the
 density favours them no more than these two."""
@@ -143,7 +147,12 @@ def _of_symbols(leanings: tuple[float, ...], transpose: int, parts: int) -> NDAr
 
 
 def favour_harmony(
-    logits: NDArray[np.floating], harmony: tuple[float, ...], transpose: int, *, on_beat: bool
+    logits: NDArray[np.floating],
+    harmony: tuple[float, ...],
+    transpose: int,
+    *,
+    on_beat: bool,
+    implied: bool = False,
 ) -> NDArray[np.floating]:
     """Return the logits of the next note symbol, STOP last, with notes outside a chord avoided.
 
@@ -155,8 +164,10 @@ def favour_harmony(
             nothing.
         transpose: semitones by which the notes will sound higher.
         on_beat: whether the event falls on a beat, or in the first one of the bar.
+        implied: whether nobody plays the chord, but a melody implies it.
     """
-    avoided = CHORD_ON_BEAT if on_beat else CHORD_BETWEEN
+    on, between = (IMPLIED_ON_BEAT, IMPLIED_BETWEEN) if implied else (CHORD_ON_BEAT, CHORD_BETWEEN)
+    avoided = on if on_beat else between
     leanings = tuple(avoided * (sure - 1) for sure in harmony)
     return favour_pitch_classes(logits, leanings, transpose)
 

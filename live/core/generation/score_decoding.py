@@ -282,7 +282,13 @@ class ScoreDecoder:
                 part = drawn[-1] // KEYS
                 logits[drawn[-1] + 1 : (part + 1) * KEYS] += known.further_notes[part]
             logits = favour_pitch_classes(logits, controls.leanings, controls.transpose)
-            logits = favour_harmony(logits, controls.harmony, controls.transpose, on_beat=known.on_beat)
+            logits = favour_harmony(
+                logits,
+                controls.harmony,
+                controls.transpose,
+                on_beat=known.on_beat,
+                implied=controls.implied,
+            )
             logits = favour_register(logits, controls.register, possible, self._parts)
             logits = np.where(possible, logits, -np.inf)
             logits = known.suggested.favour_note(

@@ -118,8 +118,7 @@ class Listener:
         if controls.follows(mode):
             controls = replace(controls, leanings=self._finder.leanings)
         if controls.plays_to_chords(mode):
-            everything = controls.chords_below in (None, EVERY_NOTE)
-            controls = replace(controls, harmony=self._sure_notes(tick, newest, implied=everything))
+            controls = self._in_harmony(controls, tick, newest)
         if mode is not Mode.ACCOMPANY:
             return controls
         while self._lately and self._lately[0][0] < self._lately_from(tick):
@@ -147,17 +146,18 @@ class Listener:
         self._remember(chord, event, ticks_in(chord.onset, bpm), controls)
         self._notify(event, None)
 
-    def _sure_notes(self, tick: int, newest: int, *, implied: bool) -> tuple[float, ...]:
-        """Return how surely each pitch class is of the chord that is played, or else of the implied one."""
-        harmony = self.harmony(tick)
-        if harmony is not None:
-            return tuple(float(pitch in harmony.pitch_classes) for pitch in range(12))
-        if not implied:
-            return ()
-        finder = self._finder
+    def _in_harmony(self, controls: Controls, tick: int, newest: int) -> Controls:
+        """Return the controls with the chord that the musician plays, or else the one that they imply."""
+        chord = self.harmony(tick)
+        if chord is not None:
+            sure = tuple(float(pitch in chord.pitch_classes) for pitch in range(12))
+            return replace(controls, harmony=sure)
+        if controls.chords_below not in (None, EVERY_NOTE):
+            return controls
         # Most events come on a beat.
-        beat = (max(tick, newest) // PPQ + 1) * PPQ
-        return self._implied.shares(beat, self._timing.bars, finder.probabilities, finder.at_home)
+        beat, finder = (max(tick, newest) // PPQ + 1) * PPQ, self._finder
+        sure = self._implied.shares(beat, tick, self._timing.bars, finder.probabilities, finder.at_home)
+        return replace(controls, harmony=sure, implied=True)
 
     def _lately_from(self, tick: int) -> int:
         return tick - LATELY_BARS * self._timing.bars.meter_at(tick).bar_ticks

@@ -27,7 +27,7 @@ def heard(melody, step=PPQ, first=0):
 
 def shares(melody, tick, step=PPQ):
     keys, chords = heard(melody, step)
-    return chords.shares(tick, BARS, keys.probabilities, keys.at_home)
+    return chords.shares(tick, tick, BARS, keys.probabilities, keys.at_home)
 
 
 def likeliest(melody, tick, step=PPQ):
@@ -66,7 +66,7 @@ def test_when_the_music_restarts_what_was_heard_is_forgotten():
     keys, chords = heard((C, E, G, C), first=4 * BAR)
     chords.hear([Note(F, PPQ, 80)], 0)
     keys.hear([Note(A, PPQ, 80)], 4 * BAR + PPQ)
-    found = chords.shares(PPQ, BARS, keys.probabilities, keys.at_home)
+    found = chords.shares(PPQ, PPQ, BARS, keys.probabilities, keys.at_home)
     assert found[5] == max(found)
 
 
@@ -82,7 +82,9 @@ def test_shares_are_shares_whatever_is_played(events, later, meter):
         notes = [Note(number, 60, 80) for number in numbers]
         keys.hear(notes, tick)
         chords.hear(notes, tick)
-    found = chords.shares(tick + later, BarLines.of(meter), keys.probabilities, keys.at_home)
+    found = chords.shares(
+        tick + later, tick + later // 2, BarLines.of(meter), keys.probabilities, keys.at_home
+    )
     assert len(found) in (0, 12)
     if found:
         assert max(found) == 1
