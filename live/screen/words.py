@@ -59,7 +59,7 @@ def turn_words(snapshot: Snapshot) -> str:
     if snapshot.bars is None or snapshot.state is not State.PLAYING:
         return ""
     bars = _counted(snapshot.bars, "bar")
-    return f"answering in {bars}" if snapshot.turn is Source.SEGUE else f"call of {bars}"
+    return f"answer of {bars}" if snapshot.turn is Source.SEGUE else f"call of {bars}"
 
 
 def mine_words(snapshot: Snapshot) -> str:
