@@ -69,7 +69,7 @@ def bar_length(meter: Meter) -> int:
 @cache
 def is_compound(meter: Meter) -> bool:
     """Return whether a beat has three parts, as in 6/8."""
-    return meter.denominator >= 8 and meter.numerator % 3 == 0
+    return meter.is_compound
 
 
 @cache

@@ -55,7 +55,7 @@ def read_meter(arguments: argparse.Namespace, settings: Settings) -> Meter:
     """Return the time signature; raise `UsageError` if it is not valid."""
     if arguments.meter in (None, OWN_METER):
         return settings.meter
-    found = re.fullmatch(r"(\d+)/(\d+)", arguments.meter)
+    found = re.fullmatch(r"([0-9]+)/([0-9]+)", arguments.meter)
     if found is None:
         raise UsageError(
             f"--meter must be {OWN_METER!r} or a time signature such as 4/4 or 6/8, got {arguments.meter!r}"

@@ -46,6 +46,7 @@ class _Take:
         transport: the beat clock, as far as it is known.
         beat: tick of the next beat.
         end: when it ended, seconds; infinity while it runs.
+        meter: the time signature that was recorded last; None for that of the set, counted from tick 0.
     """
 
     number: int
@@ -53,6 +54,7 @@ class _Take:
     transport: Transport
     beat: int
     end: float = float("inf")
+    meter: Meter | None = None
 
 
 class Recorder:
@@ -79,8 +81,8 @@ class Recorder:
         self._style: Style | None = None
         # The latest switch to each style, by identity: before one arrives, another may be requested.
         self._switches: dict[int, Switch] = {}
-        # The time signature of the set, and the newest one of the take.
-        self._meter = self._newest_meter = Meter()
+        # The time signature of the set.
+        self._meter = Meter()
         self._copy: LongestCopy | None = None
         # The tick of its take from which the preset plays; 0 if it did before.
         self._plays_from = 0
@@ -141,7 +143,6 @@ class Recorder:
         take = _Take(clock.take, first, transport, first // PPQ * PPQ)
         self._takes = [*self._takes[-1:], take]
         self._switches.clear()
-        self._newest_meter = self._meter
         self._plays_from = first
         self._keep(Begun(self._at(transport.seconds_at(first)), take.number, first))
         return take
@@ -151,9 +152,14 @@ class Recorder:
             return
         bars, transport = status.clock.bars, running.transport
         since = bars.since(max(running.first_tick, transport.tick_at(status.at)))
-        if since.meter != self._newest_meter:
-            self._newest_meter = since.meter
-            tick = max(since.tick, bars.line_before(running.first_tick))
+        begins = bars.line_before(running.first_tick)
+        tick = begins if bars.since(begins) == since else since.tick
+        if running.meter is None and tick == begins:
+            is_known = since.meter == self._meter and begins % self._meter.bar_ticks == 0
+        else:
+            is_known = since.meter == (running.meter or self._meter)
+        if not is_known:
+            running.meter = since.meter
             at = transport.seconds_at(max(tick, running.first_tick))
             self._keep(MeterChanged(self._at(at), running.number, tick, since.meter))
 

@@ -193,7 +193,7 @@ class Steering:
             case Action.START if performer.state is State.PLAYING:
                 self._say("segue is already playing: use restart to begin again", now)
             case Action.START:
-                self._begin(performer.start, now)
+                self._begin(lambda: performer.start(now), now)
             case Action.RESTART:
                 self._begin(lambda: performer.restart(now), now)
             case Action.STOP if performer.state is not State.STOPPED:
@@ -208,7 +208,7 @@ class Steering:
             case Action.PREVIOUS:
                 self._step(-1, now)
             case Action.GO:
-                performer.go()
+                performer.go(now)
                 if (mode := performer.status(now).mode) not in TAKES_TURNS:
                     self._say(f"there are no turns in {mode} mode", now)
             case Action.MUTE:

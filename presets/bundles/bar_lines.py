@@ -9,9 +9,6 @@ from presets.bundles.settings import Meter
 from presets.music.encoding import Position
 from presets.music.event import PPQ
 
-CHANGES_KEPT = 64
-"""How many time signatures are kept, the newest ones: a set may last for hours."""
-
 
 @dataclass(frozen=True, slots=True)
 class BarBeatTick:
@@ -130,7 +127,7 @@ class BarLines:
         bar = newest.bar - (newest.tick - tick) // newest.meter.bar_ticks
         if tick <= newest.tick:  # only where the first one is changed
             return type(self)((MeterFrom(tick, bar, meter),))
-        return type(self)((*until.meters[1 - CHANGES_KEPT :], MeterFrom(tick, bar, meter)))
+        return type(self)((*until.meters, MeterFrom(tick, bar, meter)))
 
     def until(self, tick: int) -> Self:
         """Return the same without the changes after a tick."""

@@ -133,6 +133,11 @@ class Meter:
         """Ticks in a bar."""
         return self.numerator * 4 * PPQ // self.denominator
 
+    @property
+    def is_compound(self) -> bool:
+        """Whether a beat has three parts, as in 6/8."""
+        return self.denominator >= 8 and self.numerator % 3 == 0
+
     def __str__(self) -> str:
         return f"{self.numerator}/{self.denominator}"
 

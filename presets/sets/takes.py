@@ -144,13 +144,13 @@ def meters_of(takes: Iterable[Take], meter: Meter) -> tuple[tuple[int, Meter], .
     """
     meters: list[tuple[int, Meter]] = []
     for take in takes:
-        for since in take.bars(meter).meters:
-            tick = take.tick_in_recording(since.tick)
-            if tick >= take.finish or (meters and meters[-1][1] == since.meter):
-                continue
-            if meters and meters[-1][0] == tick:
-                meters.pop()
-            meters.append((tick, since.meter))
+        bars = take.bars(meter)
+        later = [since for since in bars.meters if since.tick > take.first]
+        changes = [(take.begin, bars.meter_at(take.first))]
+        changes += [(take.tick_in_recording(since.tick), since.meter) for since in later]
+        for tick, changed in changes:
+            if tick < take.finish and (not meters or meters[-1][1] != changed):
+                meters.append((tick, changed))
     return tuple(meters) or ((0, meter),)
 
 

@@ -143,7 +143,7 @@ class ChordFinder:
     def _broken(self, struck: set[int]) -> set[int]:
         """Return the notes of a broken chord, from the newest back: older ones may be of another chord.
 
-        None if none of them is low: melodies leap through chords that are not under them.
+        Empty if none of them is low: melodies leap through chords that are not under them.
         """
         together = set(struck)
         for _, number in reversed(self._lately):

@@ -25,19 +25,15 @@ class _Struck:
 
 
 class PhraseTempo:
-    """Collects the notes of a phrase, and finds its tempo. Owned by one thread.
+    """Collects the notes of a phrase, and finds its tempo. Owned by one thread."""
 
-    Args:
-        meter: the time signature.
-    """
-
-    def __init__(self, meter: Meter) -> None:
-        self._meter = meter
+    def __init__(self) -> None:
         self._onsets: deque[float] = deque(maxlen=NOTES_KEPT)
         self._notes: deque[_Struck] = deque(maxlen=NOTES_KEPT)
         self._held: dict[KeyId, _Struck] = {}
         self._found: FoundTempo | None = None
-        self._is_new = False
+        # The time signature for which the tempo was found; None if something was played since.
+        self._found_in: Meter | None = None
 
     def hear(self, completed: Iterable[Chord | Released]) -> None:
         """Take in what the keyboard has completed."""
@@ -50,19 +46,19 @@ class PhraseTempo:
             for pressed in item.keys:
                 self._held[pressed.key] = _Struck(pressed)
                 self._notes.append(self._held[pressed.key])
-            self._is_new = True
+            self._found_in = None
 
     @property
     def onsets(self) -> tuple[float, ...]:
         """When its newest chords were played, seconds."""
         return tuple(self._onsets)
 
-    def found(self) -> FoundTempo | None:
-        """Find the tempo of what was played so far; None if it has no clear tempo.
+    def found(self, meter: Meter) -> FoundTempo | None:
+        """Find the tempo of what was played so far in a meter; None if it has no clear tempo.
 
-        Takes some 50 ms after new notes, and no time when asked again.
+        Takes 15 to 70 ms after new notes, and no time when asked again.
         """
-        if self._is_new:
+        if self._onsets and self._found_in != meter:
             newest = self._onsets[-1]
             notes = [
                 PlayedNote(
@@ -73,23 +69,24 @@ class PhraseTempo:
                 )
                 for note in self._notes
             ]
-            self._found, self._is_new = find_tempo(notes, self._meter), False
+            self._found, self._found_in = find_tempo(notes, meter), meter
         return self._found
 
-    def over_at(self, phrase: Phrase, now: float, bpm: float) -> float:
+    def over_at(self, phrase: Phrase, now: float, bpm: float, meter: Meter) -> float:
         """Return when a phrase is over if nothing more is played; infinity while a note is held.
 
         Args:
             phrase: the phrase.
             now: seconds.
             bpm: the tempo if the phrase has none.
+            meter: the time signature.
         """
         if phrase.ended is None:
             return float("inf")
         least = phrase.ended + max(SHORTEST_REST, 2 * phrase.gap)
         if now < least:
             return least  # nothing needs to know the tempo before
-        found = self.found()
+        found = self.found(meter)
         if found is None:
             return phrase.over_at(bpm)
         two_beats = REST_BEATS * found.beat_seconds

@@ -24,6 +24,9 @@ from live.core.input.rhythm_hypotheses import (
 from live.core.input.rhythm_tables import CARRIED, COMPOUND, PARTS_OF_BEAT, SIMPLE, WEIGHTS, Floats, Rhythms
 from presets.bundles.settings import BPM, Meter
 
+LONGEST_GAP = 8.0
+"""Seconds between two onsets of a phrase at most."""
+
 FEWEST_ONSETS = 4
 """A phrase with fewer has no tempo: any tempo explains two intervals."""
 
@@ -109,7 +112,7 @@ def find_tempo(notes: Sequence[PlayedNote], meter: Meter) -> FoundTempo | None:
     onsets = onsets_of(notes)
     if len(onsets) < FEWEST_ONSETS:
         return None
-    is_compound = has_compound_beats(meter)
+    is_compound = meter.is_compound
     hypotheses = hypotheses_of(onsets, COMPOUND if is_compound else SIMPLE, WEIGHTS)
     score = evidence_of(hypotheses, onsets) @ WEIGHTS
     best = int(np.argmax(score))
@@ -139,15 +142,15 @@ def _explains(hypotheses: Hypotheses, best: int, onsets: Sequence[Onset]) -> boo
     return bool(placed > 0 and with_beat / placed > unrelated - LEAST_GAIN)
 
 
-def has_compound_beats(meter: Meter) -> bool:
-    """Return whether the beats of a time signature are dotted quarters, as those of 6/8."""
-    return meter.denominator >= 8 and meter.numerator % 3 == 0
-
-
 def onsets_of(notes: Sequence[PlayedNote]) -> list[Onset]:
-    """Return the newest onsets of a phrase; notes that begin together are one."""
+    """Return the newest onsets of a phrase; notes that begin together are one.
+
+    After a gap without any note a phrase is taken to begin anew: no beat lasts over it.
+    """
     chords: list[list[PlayedNote]] = []
     for note in notes:
+        if chords and note.at - chords[-1][-1].at > LONGEST_GAP:
+            chords.clear()
         begun = (
             chords and note.at - chords[-1][-1].at <= CHORD_GAP and note.at - chords[-1][0].at <= CHORD_SPAN
         )

@@ -153,7 +153,7 @@ class Engine:
             phrase: the phrase, whose events are counted in that tempo from now on.
             now: when it is over, seconds.
         """
-        found = heard.found()
+        found = heard.found(self.timing.bars.meter_at(0))
         self.has_no_tempo = found is None
         if found is None:
             return
@@ -249,6 +249,7 @@ class Engine:
     def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
         """Switch to another preset at the tick `line`, with its tempo and mode; return the new transport."""
         self.dispatch.change_sounds(style, line, transport)
+        self.meters.arrive()
         if style.bpm is not None and not self._follows:
             self.playhead.set_tempo(style.bpm)
             # Change the tempo from that tick on, so that what falls on it keeps its time.
@@ -282,10 +283,10 @@ class Engine:
             grid: ticks between the lines of the grid; None for bar lines.
             transport: the beat clock.
         """
-        bars = self.meters.before_switch
-        line = self.next_line(now, style, None if self.meters.changes_at(style) else grid, transport, bars)
+        grid = None if self.meters.changes_at(style) else grid
+        line = self.next_line(now, style, grid, transport, self.meters.before_switch)
         self.planner.request(style, self.timeline.context, line)
-        self.meters.follow_switch(bars)
+        self.meters.follow_switch()
 
     def choose_meters(self, own: bool, now: float) -> None:
         """Choose whether each preset plays in its own meter: the current one does from the next line on."""

@@ -1,5 +1,7 @@
 """Which meter the music is in: where bar lines are, and the meters that presets bring along."""
 
+from dataclasses import dataclass
+
 from live.core.beat.timing import Timing
 from live.core.performer.playhead import Stop
 from live.core.planning.planner import Planner
@@ -7,6 +9,22 @@ from live.core.planning.style import Style
 from live.core.planning.turns import Turns
 from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter
+
+CHANGES_KEPT = 64
+"""How many time signatures are kept, the newest ones: a set may last for hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The change to the current preset's own meter that was asked for last.
+
+    Attributes:
+        line: the tick of its bar line.
+        before: the bar lines without it.
+    """
+
+    line: int
+    before: BarLines
 
 
 class Meters:
@@ -21,20 +39,17 @@ class Meters:
 
     Attributes:
         own: as given; change it with `choose`.
+        before_switch: the bar lines as they are if no other preset takes over.
     """
 
     def __init__(self, timing: Timing, planner: Planner, turns: Turns, *, follows: bool, own: bool) -> None:
         self.own = own
+        self.before_switch = timing.bars
         self._timing = timing
         self._planner = planner
         self._turns = turns
         self._follows = follows
-
-    @property
-    def before_switch(self) -> BarLines:
-        """The bar lines as they are if no other preset takes over."""
-        switch, bars = self._planner.switch_ahead, self._timing.bars
-        return bars if switch is None else bars.until(switch.line - 1)
+        self._chosen: _Chosen | None = None
 
     def brought_by(self, style: Style) -> Meter | None:
         """Return the meter that a preset brings along; None if it keeps the current one."""
@@ -46,13 +61,20 @@ class Meters:
         """Return whether the meter changes where a preset takes over."""
         return self.brought_by(style) not in (None, self.before_switch.newest)
 
-    def follow_switch(self, bars: BarLines) -> None:
-        """Set the bar lines to these, with the meter of the preset that is going to take over."""
-        switch = self._planner.switch_ahead
-        meter = None if switch is None else self.brought_by(switch.style)
-        if switch is not None and meter is not None:
-            bars = bars.changed(switch.line, meter)
-        self._set(bars)
+    def follow_switch(self) -> None:
+        """Take in that another preset is going to take over, or that none is any more."""
+        switch, bars = self._planner.switch_ahead, self.before_switch
+        if switch is not None:
+            meter = self.brought_by(switch.style)
+            if meter not in (None, bars.meter_at(switch.line)):
+                bars = bars.changed(switch.line, meter)
+        before, self._timing.bars = self._timing.bars, bars
+        if bars != before:
+            self._turns.count_anew(before)
+
+    def arrive(self) -> None:
+        """Take in that another preset has taken over: its meter stays."""
+        self.before_switch, self._chosen = _latest(self._timing.bars), None
 
     def choose(self, own: bool, style: Style, line: int) -> None:
         """Choose while the music runs whether each preset plays in its own meter.
@@ -64,16 +86,20 @@ class Meters:
             style: the current preset.
             line: the tick of that bar line; nothing may be committed at or after it.
         """
-        bars, self.own = self.before_switch, own
-        meter = self.brought_by(style)
+        self.own = own
+        if self._chosen is not None and self._chosen.line >= line:
+            self._planner.plan.cut_where(lambda item: item.tick >= line)
+            self.before_switch = self._chosen.before
+        self._chosen = None
+        meter, bars = self.brought_by(style), self.before_switch
         if meter not in (None, bars.newest) and self._planner.switch_ahead is None:
             self._planner.plan.cut_where(lambda item: item.tick >= line)
-            bars = bars.changed(line, meter)
-        self.follow_switch(bars)
+            self.before_switch, self._chosen = _latest(bars.changed(line, meter)), _Chosen(line, bars)
+        self.follow_switch()
 
     def start_anew(self) -> None:
         """Count bars from tick 0, in the newest meter."""
-        self._timing.bars = BarLines.of(self._timing.bars.newest)
+        self._set(BarLines.of(self.before_switch.newest))
 
     def bring(self, style: Style, stopped: Stop | None) -> None:
         """Let a preset bring its meter along while nothing runs.
@@ -83,14 +109,17 @@ class Meters:
             stopped: where the music was stopped: it changes its meter on the next bar line from there; None
                 if the music begins anew.
         """
-        bars = self._timing.bars if stopped is None else self._timing.bars.until(stopped.tick)
-        meter = self.brought_by(style) or bars.newest
+        meter = self.brought_by(style) or self.before_switch.newest
         if stopped is None:
-            self._timing.bars = BarLines.of(meter)
+            self._set(BarLines.of(meter))
         else:
-            self._timing.bars = bars.changed(bars.line_from(stopped.tick), meter)
+            bars = self.before_switch.until(stopped.tick)
+            self._set(bars.changed(bars.line_from(stopped.tick), meter))
 
     def _set(self, bars: BarLines) -> None:
-        before, self._timing.bars = self._timing.bars, bars
-        if bars != before:
-            self._turns.count_anew(before)
+        self.before_switch = self._timing.bars = bars
+        self._chosen = None
+
+
+def _latest(bars: BarLines) -> BarLines:
+    return BarLines(bars.meters[-CHANGES_KEPT:])

@@ -60,7 +60,7 @@ class Performer:
         self._keyboard = self._engine.listener.keyboard
         self._turn_taking = self._engine.turn_taking
         self._planner = self._engine.planner
-        self._phrase_tempo = PhraseTempo(performance.meter) if performance.tempo_from_phrase else None
+        self._phrase_tempo = PhraseTempo() if performance.tempo_from_phrase else None
 
     @property
     def style(self) -> Style:
@@ -237,10 +237,14 @@ class Performer:
         self._hear(self._keyboard.release_all(at, source))
         self._hear_quiet(at)
 
-    def go(self) -> None:
-        """End the musician's phrase or call at their request: segue's turn starts on the next line."""
+    def go(self, now: float | None = None) -> None:
+        """End the musician's phrase or call at their request: segue's turn starts on the next line.
+
+        Args:
+            now: seconds; as of `start`.
+        """
         if self.state is State.LISTENING:
-            self.start()
+            self.start(now)
         self._turn_taking.turns.go()
         self._wake()
 
@@ -396,7 +400,7 @@ class Performer:
         return (
             phrase.over_at(bpm)
             if self._phrase_tempo is None
-            else self._phrase_tempo.over_at(phrase, now, bpm)
+            else self._phrase_tempo.over_at(phrase, now, bpm, self._engine.timing.bars.meter_at(0))
         )
 
     def _hear_quiet(self, at: float) -> None:

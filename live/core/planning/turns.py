@@ -263,7 +263,8 @@ class Turns:
         onset = _nearest(tick, SIXTEENTH)
         if self._call is None and self._bars_guessed is not None:
             self._bars_before, self._bars_guessed = self._bars_guessed, None
-        line = self._timing.bars.bars_on(onset, 1)
+        # Nothing is answered within the count-in.
+        line = max(0, self._timing.bars.bars_on(onset, 1))
         if self._call is None:
             self._call = _Call(onset, onset, 0, line)
         else:

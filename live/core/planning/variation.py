@@ -103,7 +103,7 @@ class Variation:
             within = _within([line[place][1] for place in motif], lowest, highest)
             notes[motif.start : motif.stop] = _moved(within, quote, leanings, (lowest, highest), rng)
         ticks = [tick for tick, _ in line]
-        if end is not None and ticks[-1] < end <= ticks[-1] + bar:
+        if ticks and end is not None and ticks[-1] < end <= ticks[-1] + bar:
             ticks.append(end)  # so the last note is as long as the phrase's
             notes.append(None)
         return cls(origin + begin, tuple(origin + tick for tick in ticks), tuple(notes))

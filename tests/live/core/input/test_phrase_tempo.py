@@ -8,10 +8,12 @@ from live.core.input.phrase_tempo import LONGEST_REST, SHORTEST_REST, PhraseTemp
 from presets.bundles.settings import Meter
 from presets.music.event import Event, Note
 
+FOUR = Meter(4, 4)
+
 
 def heard(seconds, count=8):
     """Return a phrase of notes this far apart, and its tempo."""
-    tempo = PhraseTempo(Meter(4, 4))
+    tempo = PhraseTempo()
     for index in range(count):
         key = (0, 0, 60 + index % 5)
         tempo.hear(
@@ -23,45 +25,45 @@ def heard(seconds, count=8):
 
 def test_a_phrase_is_over_after_two_beats_of_its_own():
     phrase, tempo = heard(0.6)
-    assert tempo.found().bpm == pytest.approx(100, rel=0.01)
-    assert tempo.over_at(phrase, phrase.ended + 1.1, 200) == pytest.approx(phrase.ended + 1.2, rel=0.01)
+    assert tempo.found(FOUR).bpm == pytest.approx(100, rel=0.01)
+    assert tempo.over_at(phrase, phrase.ended + 1.1, 200, FOUR) == pytest.approx(phrase.ended + 1.2, rel=0.01)
 
 
 def test_no_tempo_makes_the_rest_shorter_or_longer_than_its_limits():
     phrase, tempo = heard(0.4)
-    assert tempo.over_at(phrase, phrase.ended + 1.1, 30) == phrase.ended + SHORTEST_REST
+    assert tempo.over_at(phrase, phrase.ended + 1.1, 30, FOUR) == phrase.ended + SHORTEST_REST
     phrase, tempo = heard(0.4)
-    assert tempo.over_at(phrase, phrase.ended + 0.5, 30) == phrase.ended + SHORTEST_REST
+    assert tempo.over_at(phrase, phrase.ended + 0.5, 30, FOUR) == phrase.ended + SHORTEST_REST
     phrase, tempo = heard(2.4)
-    assert tempo.over_at(phrase, phrase.ended + 1.1, 300) <= phrase.ended + LONGEST_REST
+    assert tempo.over_at(phrase, phrase.ended + 1.1, 300, FOUR) <= phrase.ended + LONGEST_REST
 
 
 def test_a_phrase_without_a_tempo_is_over_after_two_beats_of_the_set_one():
     phrase, tempo = heard(0.6, count=2)
-    assert tempo.found() is None
-    assert tempo.over_at(phrase, phrase.ended + 1.1, 60) == phrase.ended + 2.0
+    assert tempo.found(FOUR) is None
+    assert tempo.over_at(phrase, phrase.ended + 1.1, 60, FOUR) == phrase.ended + 2.0
 
 
 def test_long_rests_in_a_phrase_make_its_end_later():
     phrase, tempo = heard(0.6)
     phrase.gap = 1.4
-    assert tempo.over_at(phrase, phrase.ended + 1.1, 120) == phrase.ended + 2.8
+    assert tempo.over_at(phrase, phrase.ended + 1.1, 120, FOUR) == phrase.ended + 2.8
 
 
 def test_a_held_note_keeps_a_phrase_open():
     phrase, tempo = heard(0.6)
     phrase.ended = None
-    assert tempo.over_at(phrase, 100.0, 120) == float("inf")
+    assert tempo.over_at(phrase, 100.0, 120, FOUR) == float("inf")
 
 
 def test_new_notes_have_a_new_tempo():
     _, tempo = heard(0.6)
-    first = tempo.found()
-    assert tempo.found() is first
+    first = tempo.found(FOUR)
+    assert tempo.found(FOUR) is first
     for index in range(8):
         at = 4.8 + index * 0.54
         tempo.hear([Chord(at, (Pressed((0, 0, 60), 80, at),))])
-    assert tempo.found().bpm == pytest.approx(60 / 0.54, rel=0.03)
+    assert tempo.found(FOUR).bpm == pytest.approx(60 / 0.54, rel=0.03)
 
 
 def test_a_phrase_is_stretched_to_another_tempo():

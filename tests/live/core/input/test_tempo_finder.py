@@ -159,3 +159,18 @@ def test_whatever_is_played_the_tempo_is_in_range_or_none(gaps, velocity, second
 def test_the_next_beat_is_within_a_beat(moment, beat_at, seconds):
     next_beat = FoundTempo(60 / seconds, beat_at, seconds).beat_from(moment)
     assert moment - 1e-5 <= next_beat <= moment + seconds + 1e-5
+
+
+@given(st.lists(st.floats(0.02, 60), min_size=1, max_size=30))
+def test_however_long_the_gaps_are_there_is_a_tempo_or_none(gaps):
+    onsets = [sum(gaps[:place]) for place in range(len(gaps))]
+    found = find_tempo([PlayedNote(at, 60, 80, 0.2) for at in onsets], Meter(4, 4))
+    assert found is None or 20 <= found.bpm <= 400
+
+
+def test_after_a_long_gap_the_tempo_is_that_of_what_came_since():
+    before = [place * 1.0 for place in range(8)]
+    since = [40 + place * 0.5 for place in range(9)]
+    found = find_tempo([PlayedNote(at, 60, 80, 0.2) for at in (*before, *since)], Meter(4, 4))
+    alone = find_tempo([PlayedNote(at, 60, 80, 0.2) for at in since], Meter(4, 4))
+    assert found == alone

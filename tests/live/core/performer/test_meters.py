@@ -9,6 +9,7 @@ from live.core.planning.states import Length, State
 from live.core.planning.style import Style
 from live.screen.words import coming_words
 from live.stage.inbox import MessageReceived
+from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter, Part
 from presets.sets.records import Begun, MeterChanged
 from presets.sets.transcription import transcribe
@@ -215,3 +216,87 @@ def test_the_screen_says_in_which_meter_the_next_preset_comes():
     stage.play_until(0.6)
     snapshot = stage.display.last
     assert coming_words(snapshot.setlist.coming, snapshot.clock).endswith("at bar 2, in 3/4")
+
+
+@pytest.mark.parametrize("switch", ["beat", "now"])
+def test_a_preset_in_the_same_meter_cuts_no_bar_short(switch):
+    stage = on_stage(waltz(meter=Meter(4, 4)), switch=switch)
+    stage.type("2", at=0.9)
+    stage.play_until(3.0)
+    assert stage.status.style.name == "waltz"
+    assert changes(stage) == [(0, "4/4")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "meter"), [("2", "3/4"), ("21", "4/4"), ("23", "4/4"), ("o", "4/4"), ("4", "4/4"), ("41", "4/4")]
+)
+def test_in_the_count_in_too_a_switch_that_is_called_off_brings_no_meter(keys, meter):
+    stage = on_stage(waltz(meter=THREE), waltz("other"), waltz("polka", corpus_meter=Meter(2, 4)), count_in=2)
+    for place, key in enumerate(keys):
+        stage.type(key, at=0.5 + place * 0.3)
+    stage.play_until(6.0)
+    assert changes(stage) == [(0, meter)]
+
+
+def test_the_key_pressed_twice_leaves_the_meter_as_it_was():
+    stage = on_stage(waltz(corpus_meter=THREE))
+    stage.type("2", at=0.5)
+    stage.type("o", at=2.6)
+    stage.type("o", at=2.9)
+    stage.play_until(6.0)
+    assert changes(stage) == [(0, "4/4")]
+
+
+def test_a_switch_that_is_called_off_leaves_the_meter_of_the_key():
+    stage = on_stage(waltz(corpus_meter=THREE), waltz("polka", corpus_meter=Meter(2, 4)))
+    for key, at in (("2", 0.5), ("o", 2.6), ("3", 2.8), ("2", 3.0)):
+        stage.type(key, at)
+    stage.play_until(6.0)
+    assert changes(stage) == [(0, "4/4"), (2 * BAR, "3/4")]
+
+
+@pytest.mark.parametrize("stop", [START + 2.2, START + 2.0])
+def test_while_stopped_a_preset_without_a_meter_keeps_the_one_that_was_chosen_before(stop):
+    stage = on_stage(waltz(meter=THREE), waltz("other"))
+    stage.type(" ", at=stop)
+    stage.type("2", at=2.6)
+    stage.type("3", at=2.8)
+    stage.play_until(3.0)
+    assert str(stage.status.clock.bars.newest) == "3/4"
+
+
+def recorded(stage):
+    """Return where bars begin in the recording, and where they began on stage, for as many bars."""
+    recording = transcribe(stage.records, "waltz")
+    lines = BarLines.through(recording.meters)
+    return recording.meters, [lines.line(bar) for bar in range(lines.number(recording.end - 1) + 1)]
+
+
+def test_a_count_in_is_recorded_in_bars_of_its_own():
+    stage = VirtualStage(meter=THREE, count_in=2)
+    stage.performer.start()
+    stage.play_until(6.0)
+    meters, lines = recorded(stage)
+    assert meters == ((0, THREE),)
+    assert lines[:4] == [0, WALTZ_BAR, 2 * WALTZ_BAR, 3 * WALTZ_BAR]
+
+
+def test_a_take_that_goes_on_is_recorded_with_its_bar_lines():
+    stage = on_stage(waltz(meter=THREE), waltz("reel", meter=Meter(4, 4)))
+    stage.type("2", at=0.5)
+    stage.type("3", at=START + 2.1)
+    stage.type(" ", at=START + 4.2)
+    stage.type(" ", at=5.0)
+    stage.play_until(9.0)
+    assert changes(stage) == [(0, "4/4"), (BAR, "3/4"), (BAR + WALTZ_BAR, "4/4")]
+    at = {record.take: record.tick for record in stage.records if isinstance(record, MeterChanged)}
+    assert (at[2] - BAR - WALTZ_BAR) % BAR == 0
+
+
+def test_what_is_played_in_the_count_in_is_answered_from_the_first_bar_on():
+    stage = on_stage(mode=Mode.ANSWER, count_in=2, predictor=RhythmicAlphabet(240))
+    for place in range(6):
+        stage.strike(60 + place, 0.2 + place * 0.3)
+    stage.play_until(6.0)
+    assert stage.status.turn is None or stage.status.turn.begin >= 0
+    assert any(message.type == "note_on" and at >= START + 8 * BEAT for at, message in stage.sent)

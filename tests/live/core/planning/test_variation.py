@@ -147,3 +147,10 @@ def test_whatever_is_called_an_answer_can_be_played(call, quote, seed, leanings)
     assert list(variation.ticks) == sorted(set(variation.ticks))
     assert all(tick % GRID == 0 and tick >= variation.begin for tick in variation.ticks)
     assert all(note is None or 0 <= note <= 127 for note in variation.notes)
+
+
+def test_of_a_phrase_that_has_no_note_within_the_answer_nothing_is_taken_up():
+    late = [(BAR + 3 * PPQ + place * 120, 60 + place) for place in range(3)]
+    nothing = vary(late, begin=4 * BAR, end=4 * BAR + PPQ)
+    assert nothing.ticks == ()
+    assert nothing.after(0, None, 1) is None
