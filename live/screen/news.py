@@ -60,7 +60,7 @@ def _standing(snapshot: Snapshot) -> dict[str, News]:
         "state": {"state": snapshot.state.name.lower(), "text": state_words(snapshot), **_goes_on(clock)},
         "section": _section(snapshot.sections, clock.bars),
         "mode": {"mode": snapshot.mode.value},
-        "turn": {"turn": None if snapshot.turn is None else NAMES[snapshot.turn], "bars": snapshot.bars},
+        "turn": {"turn": None if snapshot.turn is None else NAMES[snapshot.turn], "bars": snapshot.turn_bars},
         "heard": {"key": _text(snapshot.key_heard), "chord": _text(snapshot.harmony_heard)},
         "me": {"parts": list(snapshot.mine)},
         "mute": {"muted": snapshot.muted},

@@ -56,9 +56,9 @@ def state_words(snapshot: Snapshot) -> str:
 
 def turn_words(snapshot: Snapshot) -> str:
     """Return how many bars the call has so far, or segue's answer in all: `call of 2 bars`; or ""."""
-    if snapshot.bars is None or snapshot.state is not State.PLAYING:
+    if snapshot.turn_bars is None or snapshot.state is not State.PLAYING:
         return ""
-    bars = _counted(snapshot.bars, "bar")
+    bars = _counted(snapshot.turn_bars, "bar")
     return f"answer of {bars}" if snapshot.turn is Source.SEGUE else f"call of {bars}"
 
 

@@ -56,7 +56,7 @@ class SnapshotMaker:
             notice=self._notices.most_urgent(status),
             help=steering.needs_help,
             sections=_sections(status),
-            bars=status.bars,
+            turn_bars=status.turn_bars,
             mine=tuple(status.style.parts[part].name for part in sorted(status.own_parts)),
             key_heard=status.key_heard if status.plays_in_key else None,
             harmony_heard=status.harmony_heard if status.plays_to_chords else None,

@@ -86,7 +86,7 @@ class Performer:
             muted=engine.dispatch.muted,
             controls=controls,
             turn=self._turn_taking.turns.turn,
-            bars=self._turn_taking.turns.bars,
+            turn_bars=self._turn_taking.turns.turn_bars,
             form=context.form,
             key_heard=self._listener.key,
             harmony_heard=self._listener.harmony(engine.playhead.tick),

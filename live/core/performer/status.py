@@ -82,7 +82,7 @@ class Status:
         muted: whether nothing that segue plays is heard.
         controls: how events are drawn and sound, as they were last set.
         turn: segue's turn, running or to come; None while it is the musician's.
-        bars: how many bars the call has so far, or segue's answer in all; None without either.
+        turn_bars: how many bars the call has so far, or segue's answer in all; None without either.
         form: the form of the music; None if the preset has none, and before it has begun to play.
         key_heard: the key that the musician plays in; None while that is not likely.
         harmony_heard: the chord that the musician plays; None while they play none.
@@ -107,7 +107,7 @@ class Status:
     muted: bool
     controls: Controls
     turn: Turn | None
-    bars: int | None
+    turn_bars: int | None
     form: Form | None
     key_heard: Key | None
     harmony_heard: Harmony | None

@@ -107,7 +107,7 @@ class Turns:
         return self.mode is Mode.ACCOMPANY
 
     @property
-    def bars(self) -> int | None:
+    def turn_bars(self) -> int | None:
         """How many bars the call has so far, or segue's answer has in all; None while there is neither."""
         number = self._timing.bars.number
         if self.turn is not None:

@@ -271,9 +271,9 @@ def test_the_mode_is_named(mode):
 
 
 def test_the_length_of_the_call_and_of_the_answer_is_shown():
-    call = changed(SNAPSHOT, mode=Mode.ANSWER, turn=Source.PLAYER, bars=2)
+    call = changed(SNAPSHOT, mode=Mode.ANSWER, turn=Source.PLAYER, turn_bars=2)
     assert "your turn  call of 2 bars" in draw(call)
-    assert "segue's turn  answer of 1 bar" in draw(changed(call, turn=Source.SEGUE, bars=1))
+    assert "segue's turn  answer of 1 bar" in draw(changed(call, turn=Source.SEGUE, turn_bars=1))
     assert "call of" not in draw(changed(call, state=State.STOPPED))
 
 
