@@ -67,19 +67,13 @@ def bar_length(meter: Meter) -> int:
 
 
 @cache
-def is_compound(meter: Meter) -> bool:
-    """Return whether a beat has three parts, as in 6/8."""
-    return meter.is_compound
-
-
-@cache
 def beats(meter: Meter) -> tuple[int, ...]:
     """Return the units of each beat of a bar: quarters, or three eighths in compound metres.
 
     A remainder goes to the end of the bar: 7/8 is 2 + 2 + 3 eighths.
     """
     length = bar_length(meter)
-    if is_compound(meter):
+    if meter.is_compound:
         beat = 3 * 4 * QUARTER // meter.denominator
         return (beat,) * (length // beat)
     quarters, rest = divmod(length, QUARTER)
@@ -107,8 +101,8 @@ def weights(meter: Meter) -> tuple[int, ...]:
         for step, weight in parts:
             for place in range(begin, begin + beat, step):
                 found[place] = weight
-        found[begin] = HALF_BAR if is_compound(meter) else BEAT
-    if not is_compound(meter) and length % QUARTER == 0:
+        found[begin] = HALF_BAR if meter.is_compound else BEAT
+    if not meter.is_compound and length % QUARTER == 0:
         quarters = length // QUARTER
         for group in GROUPS.get(quarters, range(4, quarters, 4)):
             found[group * QUARTER] = HALF_BAR

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from export.notation.bars import BEAT, QUARTER, beat_places, is_compound, weights
+from export.notation.bars import BEAT, QUARTER, beat_places, weights
 from presets.bundles.settings import Meter
 
 VALUES = {3: "32nd", 6: "16th", 12: "eighth", 24: "quarter", 48: "half", 96: "whole"}
@@ -147,7 +147,7 @@ def _heaviest_between(begin: int, end: int, weight: Sequence[int], step: int) ->
 def _is_readable_note(begin: int, end: int, meter: Meter) -> bool:
     weight = weights(meter)
     within = max(weight[begin + 1 : end], default=0)
-    if is_compound(meter) and within > BEAT:
+    if meter.is_compound and within > BEAT:
         # Only a note that begins and ends on beats of three may cross such a beat.
         return weight[begin] > BEAT and weight[end] > BEAT
     if within <= max(weight[begin], weight[end]):
@@ -159,7 +159,7 @@ def _is_readable_note(begin: int, end: int, meter: Meter) -> bool:
 def _is_readable_rest(begin: int, end: int, meter: Meter) -> bool:
     weight = weights(meter)
     if (end - begin) not in VALUES:
-        return is_compound(meter) and (begin, end) in pairwise(beat_places(meter))
+        return meter.is_compound and (begin, end) in pairwise(beat_places(meter))
     within = max(weight[begin + 1 : end], default=0)
     if within >= BEAT:
         return within < weight[begin] and within < weight[end]

@@ -23,7 +23,7 @@ from music21 import (
     tie,
 )
 
-from export.notation.bars import QUARTER, is_compound
+from export.notation.bars import QUARTER
 from export.notation.sheet import Head, Heading, Part, Sheet, Sign, StaffBar, Voice
 
 COMPOSER = "segue"
@@ -103,7 +103,7 @@ def _begin_bar(
 def _write_over(measure: stream.Measure, heading: Heading) -> None:
     """Write the tempo mark, texts and rehearsal marks over the top staff."""
     if heading.bpm is not None:
-        dotted = is_compound(heading.bar.meter) and heading.bar.meter.denominator == 8
+        dotted = heading.bar.meter.is_compound and heading.bar.meter.denominator == 8
         referent = duration.Duration("quarter", dots=1 if dotted else 0)
         number = round(heading.bpm / 1.5) if dotted else heading.bpm
         measure.insert(0, tempo.MetronomeMark(number=number, referent=referent))

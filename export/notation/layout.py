@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from export.notation.accidentals import Accidentals
-from export.notation.bars import QUARTER, UNIT, Bar, bars_until, is_compound
+from export.notation.bars import QUARTER, UNIT, Bar, bars_until
 from export.notation.clefs import Clef, choose_clefs
 from export.notation.free_playing import find_free_playing
 from export.notation.keys import Signature, find_keys
@@ -91,7 +91,7 @@ def _swings(recording: Recording, tracks: Sequence[Track]) -> list[tuple[int, fl
     for track in tracks:
         for note in track.notes:
             onsets[bisect_right(begins, note.tick) - 1].append(note.tick)
-    compound = any(is_compound(meter) for _, meter in recording.meters)
+    compound = any(meter.is_compound for _, meter in recording.meters)
     return [
         (begin, STRAIGHT if compound else find_swing(found))
         for begin, found in zip(begins, onsets, strict=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
-from export.notation.bars import QUARTER, Bar, beat_places, is_compound
+from export.notation.bars import QUARTER, Bar, beat_places
 from export.notation.quantising import Placed
 
 BEAM = 32
@@ -158,7 +158,7 @@ def _beats(bars: Sequence[Bar]) -> list[int]:
     places: list[int] = []
     for bar in bars:
         starts = beat_places(bar.meter)[:-1]
-        if is_compound(bar.meter) and bar.length % (QUARTER // 2) == 0:
+        if bar.meter.is_compound and bar.length % (QUARTER // 2) == 0:
             starts = tuple(range(0, bar.length, QUARTER // 2))
         places += (bar.begin + start for start in starts)
     return [*places, bars[-1].end]

@@ -25,7 +25,7 @@ from live.core.input.rhythm_tables import (
     Floats,
     Rhythms,
 )
-from live.core.input.tempo_finder import evidence_of, has_compound_beats, hypotheses_of, onsets_of
+from live.core.input.tempo_finder import evidence_of, hypotheses_of, onsets_of
 from tests.measurements.played_phrases import (
     Phrase,
     Piece,
@@ -56,7 +56,7 @@ def counted(pieces: Sequence[Piece], *, compound: bool) -> Floats:
         counts, last = np.zeros((PARTS_OF_BEAT, INTERVALS[-1] + 1)), None
         for tick in sorted({note[0] for note in piece.notes}):
             since, meter = piece.meter_at(tick)
-            if has_compound_beats(meter) != compound:
+            if meter.is_compound != compound:
                 last = None
                 continue
             part = round((tick - since) / piece.beat_of(meter) * PARTS_OF_BEAT)
@@ -95,7 +95,7 @@ def gathered(phrases: Sequence[Phrase], weights: Floats) -> list[tuple[Floats, n
     found = []
     for phrase in phrases:
         onsets = onsets_of(phrase.notes)
-        rhythms: Rhythms = COMPOUND if has_compound_beats(phrase.meter) else SIMPLE
+        rhythms: Rhythms = COMPOUND if phrase.meter.is_compound else SIMPLE
         hypotheses = hypotheses_of(onsets, rhythms, weights)
         beat_at = hypotheses.at - hypotheses.part / PARTS_OF_BEAT * hypotheses.beat
         off = (phrase.end - beat_at) / hypotheses.beat

@@ -10,7 +10,7 @@ from pathlib import Path
 import mido
 import numpy as np
 
-from live.core.input.tempo_finder import PlayedNote, has_compound_beats
+from live.core.input.tempo_finder import PlayedNote
 from presets.bundles.settings import Meter
 from presets.errors import SegueError
 
@@ -65,7 +65,7 @@ class Piece:
 
     def beat_of(self, meter: Meter) -> int:
         """Return the ticks of a beat."""
-        return self.resolution * 3 // 2 if has_compound_beats(meter) else self.resolution
+        return self.resolution * 3 // 2 if meter.is_compound else self.resolution
 
     @property
     def is_in_first_half(self) -> bool:
@@ -230,9 +230,9 @@ def exercises(count: int, seed: int, noise: float, drift: float = 0.01) -> list[
     hands, phrases = np.random.default_rng(seed), []
     for number in range(count):
         meter = Meter(6, 8) if number % 4 == 3 else Meter(4, 4)
-        rhythms = COMPOUND_EXERCISES if has_compound_beats(meter) else SIMPLE_EXERCISES
+        rhythms = COMPOUND_EXERCISES if meter.is_compound else SIMPLE_EXERCISES
         rhythm, length = rhythms[hands.integers(len(rhythms))], int(hands.integers(8, 17))
-        written = 60 / (85 if has_compound_beats(meter) else 100)
+        written = 60 / (85 if meter.is_compound else 100)
         lengths = written * np.exp(hands.normal(0, 0.25) + np.cumsum(hands.normal(0, drift, length + 4)))
         beats = [0.0, *np.cumsum(lengths).tolist()]
         place, held, notes = 0.0, hands.uniform(0.4, 0.95), []
