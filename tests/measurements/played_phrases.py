@@ -5,6 +5,7 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import mido
@@ -62,6 +63,10 @@ class Piece:
     def meter_at(self, tick: float) -> tuple[int, Meter]:
         """Return the time signature at a tick, and the tick where it begins."""
         return self.meters[max(0, bisect_right(self.meters, tick, key=lambda m: m[0]) - 1)]
+
+    def notes_from(self, begin: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the notes that begin from a tick on and before another one."""
+        return (note for note in self.notes if begin <= note[0] < end)
 
     def beat_of(self, meter: Meter) -> int:
         """Return the ticks of a beat."""
@@ -157,7 +162,7 @@ def cut(pieces: Sequence[Piece], rng: random.Random) -> Iterator[tuple[Piece, Me
             continue
         begin = since + rng.randrange(room) * beat
         end = begin + length * beat
-        onsets = sorted({note[0] for note in piece.notes if begin <= note[0] < end})
+        onsets = sorted({note[0] for note in piece.notes_from(begin, end)})
         if len(onsets) < FEWEST_ONSETS or piece.meter_at(end) != (since, meter):
             continue
         if onsets[0] < begin + beat and onsets[-1] >= end - 2 * beat:
@@ -169,17 +174,14 @@ def performed(pieces: Sequence[Piece], count: int, seed: int, noise: float) -> l
     seconds)."""
     rng, hands = random.Random(seed), np.random.default_rng(seed)
     phrases = []
-    for piece, meter, begin, length in cut(pieces, rng):
-        if len(phrases) == count:
-            break
+    for piece, meter, begin, length in islice(cut(pieces, rng), count):
         beat = piece.beat_of(meter)
         beats = [piece.seconds_at(begin + place * beat) for place in range(length + 5)]
         played = []
-        for since, until, number, velocity in piece.notes:
-            if begin <= since < begin + length * beat:
-                at = piece.seconds_at(since)
-                held = piece.seconds_at(until) - at
-                played.append(PlayedNote(at + hands.normal(0, noise), number, velocity, held))
+        for since, until, number, velocity in piece.notes_from(begin, begin + length * beat):
+            at = piece.seconds_at(since)
+            held = piece.seconds_at(until) - at
+            played.append(PlayedNote(at + hands.normal(0, noise), number, velocity, held))
         phrases.append(_phrase(piece, meter, played, beats, length))
     return phrases
 
@@ -198,21 +200,16 @@ def by_hand(
     """
     rng, hands = random.Random(seed), np.random.default_rng(seed)
     phrases = []
-    for piece, meter, begin, length in cut(pieces, rng):
-        if len(phrases) == count:
-            break
+    for piece, meter, begin, length in islice(cut(pieces, rng), count):
         beat = piece.beat_of(meter)
         written = piece.seconds_at(begin + beat) - piece.seconds_at(begin)
         lengths = written * np.exp(hands.normal(0, 0.2) + np.cumsum(hands.normal(0, drift, length + 4)))
         beats = [0.0, *np.cumsum(lengths).tolist()]
         played = []
-        for since, until, number, velocity in piece.notes:
-            if begin <= since < begin + length * beat:
-                at, end = np.interp(
-                    [(tick - begin) / beat for tick in (since, until)], range(len(beats)), beats
-                )
-                loudness = int(np.clip(velocity + hands.normal(0, 8), 1, 127))
-                played.append(PlayedNote(at + hands.normal(0, noise), number, loudness, max(0.05, end - at)))
+        for since, until, number, velocity in piece.notes_from(begin, begin + length * beat):
+            at, end = np.interp([(tick - begin) / beat for tick in (since, until)], range(len(beats)), beats)
+            loudness = int(np.clip(velocity + hands.normal(0, 8), 1, 127))
+            played.append(PlayedNote(at + hands.normal(0, noise), number, loudness, max(0.05, end - at)))
         phrases.append(_phrase(piece, meter, played, beats, length))
     return phrases
 

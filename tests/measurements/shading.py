@@ -30,6 +30,7 @@ from presets.music.readings import shipped_readings
 from training.corpus.description import read_about
 from training.corpus.reading import read_corpus
 from training.quiet import quiet_loading
+from training.score.learning.readings import registers_of
 from training.score.reading.layout import layout_from_toml
 from training.score.reading.piece import ScorePiece
 from training.score.reading.split import split
@@ -164,10 +165,7 @@ def real_of(piece: ScorePiece) -> Numbers:
 
 def shaded_of(piece: ScorePiece, key: int, seconds: list[float]) -> Numbers:
     """Return the same, shaded; the mean of all is as loud as the piece's."""
-    notes = [note for event in piece.events for note in event.notes]
-    registers = [
-        round(float(np.mean([note.note for note in notes if note.part == part] or [60]))) for part in (0, 1)
-    ]
+    registers = [round(register) for register in registers_of(piece.events)]
     # Its bars as bars of sixteenths, so that they may have any length.
     meter = Meter(piece.positions[0].bar * 4 // PPQ, 16)
     shading = Shading(shipped_readings(), key, BarLines.of(meter), registers)

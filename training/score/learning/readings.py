@@ -58,12 +58,17 @@ class Measured:
     strokes: NDArray[np.int64]
 
 
-def measure(events: Sequence[Event], positions: Sequence[Position]) -> Measured:
-    """Return what is known of each note of a piece in two parts, the lower one first."""
-    registers = [
+def registers_of(events: Sequence[Event]) -> list[float]:
+    """Return the mean note of each of two parts; middle C for one that does not play."""
+    return [
         float(np.mean([note.note for event in events for note in event.notes if note.part == part] or [60]))
         for part in (0, 1)
     ]
+
+
+def measure(events: Sequence[Event], positions: Sequence[Position]) -> Measured:
+    """Return what is known of each note of a piece in two parts, the lower one first."""
+    registers = registers_of(events)
     rows: list[list[float]] = []
     velocities: list[int] = []
     numbers: list[int] = []
