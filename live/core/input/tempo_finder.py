@@ -145,7 +145,7 @@ def _explains(hypotheses: Hypotheses, best: int, onsets: Sequence[Onset]) -> boo
 def onsets_of(notes: Sequence[PlayedNote]) -> list[Onset]:
     """Return the newest onsets of a phrase; notes that begin together are one.
 
-    After a gap without any note a phrase is taken to begin anew: no beat lasts over it.
+    After a long gap the phrase starts again: no beat is that long.
     """
     chords: list[list[PlayedNote]] = []
     for note in notes:

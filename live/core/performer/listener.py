@@ -121,7 +121,8 @@ class Listener:
             controls = self._in_harmony(controls, tick, newest)
         if mode is not Mode.ACCOMPANY:
             return controls
-        while self._lately and self._lately[0][0] < self._lately_from(tick):
+        since = self._lately_from(tick)
+        while self._lately and self._lately[0][0] < since:
             self._lately.popleft()
         return keep_clear(controls, parts, self.keyboard.sounding, [note for _, note in self._lately])
 

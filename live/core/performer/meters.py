@@ -107,7 +107,7 @@ class Meters:
         Args:
             style: the preset.
             stopped: where the music was stopped: it changes its meter on the next bar line from there; None
-                if the music begins anew.
+                if it will start from bar 1.
         """
         meter = self.brought_by(style) or self.before_switch.newest
         if stopped is None:
