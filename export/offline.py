@@ -8,7 +8,7 @@ from live.core.performer.performer import Performer
 from live.core.performer.status import Status
 from live.core.planning.states import State
 from live.journals.recorder import Keep, Recorder
-from live.output.sender import MessageSent
+from live.ports.reports import MessageSent
 from live.system.clock import VirtualClock
 from presets.errors import SegueError
 from presets.sets.records import Opened

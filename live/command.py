@@ -10,6 +10,7 @@ from importlib.metadata import EntryPoint, entry_points, version
 from io import TextIOWrapper
 from typing import Protocol, cast
 
+from live.supervisor.supervise import is_supervised, supervise
 from presets.errors import SegueError
 
 GROUP = "segue.commands"
@@ -36,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # Names of pieces, ports and presets may have letters that an output file on Windows cannot hold.
         sys.stdout.reconfigure(errors="replace")
+    if arguments[:1] == ["play"] and not is_supervised():
+        return supervise(arguments)
     commands = {point.name: point for point in entry_points(group=GROUP)}
     try:
         if arguments and arguments[0] in commands:

@@ -20,6 +20,7 @@ from live.core.planning.style import Style
 from live.inference.preset_loader import StagePreset
 from live.midi.ports import NoMidiSystemError
 from live.midi.system import open_midi_system
+from live.ports.process import HOP_SECONDS
 from presets.bundles.kinds import Kind
 from presets.music.event import Event
 from presets.music.readings import shipped_readings
@@ -61,17 +62,16 @@ class WatchedPredictor:
 
 @dataclass(frozen=True, slots=True)
 class PortTimes:
-    """How long before its moment a port wants a message, and how long before it must have it, in seconds."""
+    """How long before its moment the port process wants an order, in seconds."""
 
-    lead: float = 0.0
-    needed: float = 0.0
+    lead: float = HOP_SECONDS
 
     @classmethod
     def here(cls, backend: str | None) -> Self:
-        """Return the times of segue's own port on this computer; zeros if there is no MIDI system."""
+        """Return the time of segue's own port here; that of any port if there is no MIDI system."""
         try:
             with closing(open_midi_system(backend)) as system, closing(system.open_output()) as output:
-                return cls(output.lead_seconds, output.needed_seconds)
+                return cls(output.lead_seconds + HOP_SECONDS)
         except NoMidiSystemError:
             return cls()
 
@@ -118,7 +118,7 @@ class Rehearsal:
             history = self._history()
             newest = history[-1] if history else None
             orders = self.performer.pump(self.clock.now(), self._port.lead)
-            handed_over = self.clock.now() + self._port.needed
+            handed_over = self.clock.now() + self._port.lead
             self.late += sum(strike.at < handed_over for strike in orders.strikes)
             came += [entry for entry in self._newer_than(newest) if entry.source is Source.SEGUE]
             self.clock.skip_to(min(self.performer.deadline, moment))

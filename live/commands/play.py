@@ -3,8 +3,9 @@
 import argparse
 import signal
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from queue import SimpleQueue
 
 from live.arguments.performance import DEFAULT_PRESET, add_performance_arguments, refusing
 from live.arguments.time import add_time_arguments
@@ -16,7 +17,10 @@ from live.midi.system import BACKENDS
 from live.screen.key_bindings import LABELS
 from live.setlist.programme import read_programme
 from live.setlist.set_file import SetFile, read_set
+from live.setlist.styles import Styles
 from live.stage.concert import prepare
+from live.stage.connection import connect_ports
+from live.stage.inbox import Inbox
 from live.stage.perform import perform
 from live.stage.summary import archive_summary, performance_summary
 from presets.bundles.library import find_preset
@@ -180,8 +184,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--journal must be a folder, got {arguments.journal.as_posix()!r}, which is a file")
     for entry in programme.entries:
         find_preset(entry.preset)  # a misspelt name is reported before the music, and not at the switch
-    concert = prepare(arguments, programme)
-    stage = perform(arguments, concert)
+    inbox: Inbox = SimpleQueue()
+    # The ports first: others may connect to them, and keys go through, while the preset is loaded.
+    output_names = Styles(arguments, programme.entries).outputs
+    with closing(connect_ports(arguments, output_names, inbox)) as ports:
+        concert = prepare(arguments, programme)
+        stage = perform(arguments, concert, ports, inbox)
     status = concert.performer.status(0.0)  # the music is over: any moment will do
     with suppress(OSError):  # the terminal may be gone
         print(performance_summary(status, stage.lateness.summary(), stage.dropped), file=sys.stderr)

@@ -11,7 +11,7 @@ from live.core.performer.status import BeatClock, Status
 from live.core.planning.planner import Switch
 from live.core.planning.states import LongestCopy
 from live.core.planning.style import Style
-from live.output.sender import MessageSent
+from live.ports.reports import MessageSent
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
 from presets.music.form import Form

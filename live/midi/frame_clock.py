@@ -100,7 +100,7 @@ class FrameClock:
         self._pace = (self.seconds_of(self._frame), began, PERIODS * frames / self._rate)
         return self._frame
 
-    def seconds_of(self, frame: int) -> float:
+    def seconds_of(self, frame: float) -> float:
         """Return the time of a frame, numbered as by `cycle`, in seconds."""
         return self._offset + frame / self._rate
 

@@ -13,7 +13,7 @@ between two checks has a port that is listed but silent, so its absence must be 
 
 
 class Inputs:
-    """Open input ports. A context manager, owned by the main thread.
+    """Open input ports. A context manager, owned by one thread.
 
     Args:
         system: the MIDI system with the ports.
@@ -69,9 +69,10 @@ class Inputs:
         gone = [name for port, name in zip(self._ports, self._last_names, strict=True) if port is None]
         return f"{gone[0]} is lost: segue reconnects to it as soon as it is back" if gone else None
 
-    def input_name(self, number: int) -> str:
-        """Return the name of an input as other programs list it, or as they did before it was lost."""
-        return self._last_names[number]
+    @property
+    def last_names(self) -> tuple[str, ...]:
+        """The names of the inputs as other programs list them, or as they did before they were lost."""
+        return tuple(self._last_names)
 
     def pump(self, now: float) -> list[int]:
         """Check the ports; return the numbers of those that were lost, whose keys must be released.

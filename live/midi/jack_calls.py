@@ -15,6 +15,9 @@ from typing import Any
 
 import jack
 
+MOST_BYTES = 3
+"""The longest message that is no SysEx (MIDI 1.0 Detailed Specification, table I)."""
+
 
 class _Event(Structure):
     """`jack_midi_event_t`."""
@@ -76,10 +79,10 @@ class MidiReader:
         self._event = _Event()
 
     def read(self, frames: int) -> Iterator[tuple[int, bytes]]:
-        """Yield each message with its frame in the cycle."""
+        """Yield each message but SysEx with its frame in the cycle; SysEx may be as long as the buffer."""
         buffer = _get_buffer(self._port, frames)
         for index in range(_count(buffer)):
-            if _get(byref(self._event), buffer, index) == 0:
+            if _get(byref(self._event), buffer, index) == 0 and self._event.size <= MOST_BYTES:
                 yield self._event.time, string_at(self._event.buffer, self._event.size)
 
 

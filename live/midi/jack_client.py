@@ -3,11 +3,12 @@
 Importing this module raises OSError if libjack is missing.
 
 The process callback needs the interpreter's lock (GIL), so it may wait `sys.getswitchinterval()` for a thread
-that computes in Python. After that it keeps the lock (`live.midi.jack_calls`) and does little: it passes the
-cycle to the clock and serves each port.
+that computes in Python; in the port process none does. After that it keeps the lock (`live.midi.jack_calls`)
+and does little: it passes the cycle to the clock, reads each input, lets the port process send, and writes
+each output.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
 from threading import Lock, Semaphore
@@ -17,7 +18,7 @@ import jack
 
 from live.midi.frame_clock import FrameClock
 from live.midi.jack_calls import CycleTime
-from live.midi.ports import CLIENT_NAME, NoMidiSystemError, PortError
+from live.midi.ports import CLIENT_NAME, NoMidiSystemError, PortError, Serve
 
 CALLBACK_SECONDS = 0.1
 """How long a callback may run on after its server has died; it takes microseconds unless Python is busy."""
@@ -25,9 +26,13 @@ CALLBACK_SECONDS = 0.1
 CYCLES_SECONDS = 1.0
 """How long to wait for process cycles of a server that may be dead; normally they come in milliseconds."""
 
-ServePort = Callable[[int, int], None]
-"""Writes or reads a port in one process cycle. It is called with the number of the cycle's first frame, as
+WritePort = Callable[[int, int], None]
+"""Writes an output in one process cycle. It is called with the number of the cycle's first frame, as
 `FrameClock.cycle` returns it, and the number of frames in the cycle."""
+
+ReadPort = Callable[[int, int], Iterator[tuple[int, Callable[[], None]]]]
+"""Reads an input in one process cycle, called likewise; yields each message's frame in the cycle, and what
+delivers it."""
 
 
 class JackClient:
@@ -37,9 +42,10 @@ class JackClient:
 
     Args:
         clock: receives each cycle, and the end of the server.
+        serve: sends in every cycle; see `live.midi.ports.MidiSystem.serve_in_cycles`.
 
     Attributes:
-        clock: as given.
+        clock, serve: as given.
         name: the name that the server assigned: `segue`, or `segue-01` if another segue runs.
         rate: frames a second.
         period_seconds: duration of a process cycle; it can change while JACK runs.
@@ -49,19 +55,21 @@ class JackClient:
         NoMidiSystemError: if no server runs.
     """
 
-    def __init__(self, clock: FrameClock) -> None:
+    def __init__(self, clock: FrameClock, serve: Serve | None = None) -> None:
         # libjack would print its messages across the screen; the ones that matter also arrive as errors.
         jack.set_error_function(_say_nothing)
         jack.set_info_function(_say_nothing)
         self.clock = clock
+        self.serve = serve
         self.lost: str | None = None
         self._server_ended_at: float | None = None
         self._lock = Lock()  # output and inputs are opened and closed by different threads
         # libjack has one connection to the server without a lock: two simultaneous requests may get each
         # other's answers.
         self._line = Lock()
-        # Replaced as a whole, never changed: the real-time thread may be iterating over it.
-        self._served: tuple[ServePort, ...] = ()
+        # Replaced as a whole, never changed: the real-time thread may be iterating over them.
+        self._readers: tuple[ReadPort, ...] = ()
+        self._writers: tuple[WritePort, ...] = ()
         try:
             self._jack = jack.Client(CLIENT_NAME, no_start_server=True)
             self.name: str = self._jack.name
@@ -124,10 +132,15 @@ class JackClient:
         """
         return self._register(self._jack.midi_inports, name)
 
-    def serve(self, serve_port: ServePort) -> None:
-        """Call a function in every process cycle from now on."""
+    def read_in_cycles(self, read: ReadPort) -> None:
+        """Read an input in every process cycle from now on."""
         with self._lock:
-            self._served = (*self._served, serve_port)
+            self._readers = (*self._readers, read)
+
+    def write_in_cycles(self, write: WritePort) -> None:
+        """Write an output in every process cycle from now on."""
+        with self._lock:
+            self._writers = (*self._writers, write)
 
     def connect(self, port: jack.OwnMidiPort, other: str) -> None:
         """Connect a port to an existing one; return once messages can pass.
@@ -143,9 +156,9 @@ class JackClient:
         # A connection works from the next cycle on, and the current one may have begun before it.
         self._wait_for_cycles(2)
 
-    def unregister(self, port: jack.OwnMidiPort, serve_port: ServePort) -> None:
+    def unregister(self, port: jack.OwnMidiPort, served: ReadPort | WritePort) -> None:
         """Stop serving a port, and remove it from the server if the server is still there."""
-        self._stop_serving(serve_port)
+        self._stop_serving(served)
         with self._line, suppress(jack.JackError):  # the server may be ending just now
             if self.lost is None:
                 port.unregister()
@@ -162,9 +175,10 @@ class JackClient:
             self._jack.close()
         self.clock.end()
 
-    def _stop_serving(self, serve_port: ServePort) -> None:
+    def _stop_serving(self, served: ReadPort | WritePort) -> None:
         with self._lock:
-            self._served = tuple(served for served in self._served if served != serve_port)
+            self._readers = tuple(read for read in self._readers if read != served)
+            self._writers = tuple(write for write in self._writers if write != served)
 
     def _wait_for_cycles(self, count: int) -> None:
         """Wait until `count` cycles have begun, but no longer than a second: the server may have died."""
@@ -173,7 +187,7 @@ class JackClient:
         def count_cycle(start: int, frames: int) -> None:
             begun.release()
 
-        self.serve(count_cycle)
+        self.write_in_cycles(count_cycle)
         deadline = monotonic() + CYCLES_SECONDS
         for _ in range(count):
             begun.acquire(timeout=max(0.0, deadline - monotonic()))
@@ -204,13 +218,23 @@ class JackClient:
             self.period_seconds = frames / self.rate
             frame, elapsed = self._time.read()
             start = self.clock.cycle(frame, elapsed, frames)
-            for serve_port in self._served:
-                serve_port(start, frames)
+            came = [timed for read in self._readers for timed in read(start, frames)]
+            came.sort(key=_frame_of)
+            for _, deliver in came:
+                deliver()
+            if self.serve is not None:
+                self.serve(self.clock.seconds_of(start), self.clock.seconds_of(start + frames - 0.5))
+            for write in self._writers:
+                write(start, frames)
         except Exception as error:
             # If it were raised further, libjack would leave the server from this thread while another one
             # closes the client. The users of this client notice that it is lost.
-            self._served = ()
+            self._readers, self._writers, self.serve = (), (), None
             self.lost = f"segue failed in JACK's thread: {error!r}"
+
+
+def _frame_of(timed: tuple[int, Callable[[], None]]) -> int:
+    return timed[0]
 
 
 def _say_nothing(message: str) -> None:

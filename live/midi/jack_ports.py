@@ -2,17 +2,18 @@
 
 Importing this module raises OSError if libjack is missing.
 
+Each cycle first delivers what came in, in order of its frames over all inputs; then it lets the port process
+send what is due in it; then it writes what was sent. So a key goes through in the cycle in which it came.
+
 `send` appends to a queue, and JACK's thread takes from it. Each side uses its own end of a `deque`, whose
-append, pop and popleft are atomic, so no lock can block the real-time thread. The queue is first in, first
-out: no message overtakes an earlier one, and messages that have not left can be withdrawn from the end where
-they came in. Messages sent at once have their own queue, which is emptied first in each cycle. The
-alternative, to withdraw everything and send it again behind them, would delay the messages of a cycle that
-begins meanwhile (with 50 such messages a second, 1 note in 40 left up to a period late). A queue lives as
-long as its port, and a port at most as long as its client.
+append and popleft are atomic, so that any thread may send and no lock can block the real-time thread. The
+queue is first in, first out: no message overtakes an earlier one. It lives as long as its port, and a port at
+most as long as its client.
 """
 
 from collections import deque
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from functools import partial
 from threading import Event, Lock
 from time import monotonic
 
@@ -22,12 +23,21 @@ from mido import Message
 from live.midi.frame_clock import FrameClock
 from live.midi.incoming import incoming_message
 from live.midi.jack_calls import MidiReader, MidiWriter
-from live.midi.jack_client import JackClient, ServePort
-from live.midi.ports import OWN_INPUT, OWN_OUTPUT, Deliver, PortError, PortLostError, find_port, own_output
+from live.midi.jack_client import JackClient, ReadPort, WritePort
+from live.midi.ports import (
+    OWN_INPUT,
+    OWN_OUTPUT,
+    Deliver,
+    PortError,
+    PortLostError,
+    Serve,
+    find_port,
+    own_output,
+)
 from live.system.clock import MonotonicClock
 
-HAND_OVER_SECONDS = 0.020
-"""How late the sender's thread may be with a message that still leaves on its frame."""
+HAND_OVER_SECONDS = 0.005
+"""How late a thread may be with a message that still leaves on its frame."""
 
 DRAIN_SECONDS = 1.0
 """How long `close` waits for the last messages after their time; JACK takes them in a period or two."""
@@ -53,6 +63,7 @@ class JackSystem:
         self.clock = FrameClock(MonotonicClock())
         # Different threads reopen output and inputs after a loss; all must get the same new client.
         self._lock = Lock()
+        self._serve: Serve | None = None
         self._client = JackClient(self.clock)
 
     @property
@@ -87,6 +98,12 @@ class JackSystem:
             return JackInput(client, deliver, OWN_INPUT, None)
         return JackInput(client, deliver, FROM_OTHERS, find_port(port, client.senders()))
 
+    def serve_in_cycles(self, serve: Serve) -> bool:
+        """Let a function send in every cycle."""
+        with self._lock:
+            self._serve = self._client.serve = serve
+        return True
+
     def close(self) -> None:
         """Leave the server; drop the messages in ports that were not closed before."""
         with self._lock:
@@ -97,7 +114,7 @@ class JackSystem:
             if self._client.lost is not None:
                 # Close it first: a new client makes libjack free dead ones, and freeing one twice crashes.
                 self._client.close()
-                self._client = JackClient(self.clock)
+                self._client = JackClient(self.clock, self._serve)
             return self._client
 
 
@@ -134,14 +151,13 @@ class _JackPort:
         if self._lost is not None:
             raise PortLostError(self._lost, self.name)
 
-    def _begin(self, serve_port: ServePort) -> None:
-        """Serve the port and connect it."""
-        self._client.serve(serve_port)
+    def _connect(self, served: ReadPort | WritePort) -> None:
+        """Connect the port to the existing one, if it is for one; remove it again if that fails."""
         if self._other is not None:
             try:
                 self._client.connect(self._port, self._other)
             except PortError:
-                self._client.unregister(self._port, serve_port)
+                self._client.unregister(self._port, served)
                 raise
 
 
@@ -152,41 +168,21 @@ class JackOutput(_JackPort):
         super().__init__(client, client.register_output(name), target)
         self._writer = MidiWriter(self._port)
         self._queue: deque[tuple[float, bytes]] = deque()
-        self._at_once: deque[bytes] = deque()
         self._last_at = 0.0
         self._drained = Event()
-        self._begin(self._write)
+        client.write_in_cycles(self._write)
+        self._connect(self._write)
 
     @property
     def lead_seconds(self) -> float:
         """A period, since JACK needs a whole one at its start, plus a margin for a sender that is late."""
         return self._client.period_seconds + HAND_OVER_SECONDS
 
-    @property
-    def needed_seconds(self) -> float:
-        """A period: a message that comes later misses its cycle, and leaves with the next one."""
-        return self._client.period_seconds
-
     def send(self, message: Message, at: float) -> None:
         """Queue a message for the frame of its time."""
         self._check_known()
         self._last_at = max(self._last_at, at)
         self._queue.append((at, bytes(message.bin())))
-
-    def send_at_once(self, message: Message, at: float) -> None:
-        """Queue a message for the beginning of the next cycle."""
-        self._check_known()
-        self._last_at = max(self._last_at, at)
-        self._at_once.append(bytes(message.bin()))
-
-    def withdraw(self) -> list[tuple[float, Message]]:
-        """Withdraw the messages that JACK has not taken yet."""
-        withdrawn: deque[tuple[float, Message]] = deque()
-        with suppress(IndexError):  # JACK's thread may take the last one first
-            while True:
-                at, data = self._queue.pop()
-                withdrawn.appendleft((at, Message.from_bytes(data)))
-        return list(withdrawn)
 
     def close(self) -> None:
         """Wait until all messages have left, then remove the port from the server."""
@@ -204,30 +200,20 @@ class JackOutput(_JackPort):
     def _write(self, start: int, frames: int) -> None:
         """Write the messages of a process cycle. JACK's thread calls this."""
         self._writer.begin(frames)
-        while self._at_once:
-            if not self._writer.write(0, self._at_once[0]):
-                return  # the cycle's buffer is full: the rest leaves in the next cycle
-            self._at_once.popleft()
-        queue = self._queue
-        offset = 0
+        queue, offset = self._queue, 0
         while queue:
-            try:
-                first = queue[0]
-                offset = max(offset, self._client.clock.frame_of(first[0]) - start)
-                if offset >= frames:
-                    return
-                taken = queue.popleft()
-            except IndexError:  # it was withdrawn
+            first = queue[0]
+            offset = max(offset, self._client.clock.frame_of(first[0]) - start)
+            if offset >= frames:
                 return
-            if taken is not first:  # it was withdrawn, and this one sent
-                queue.appendleft(taken)
-            elif taken is END:
+            if first is END:
+                queue.popleft()
                 if not queue:
                     self._drained.set()
                 return
-            elif not self._writer.write(offset, taken[1]):
-                queue.appendleft(taken)  # the cycle's buffer is full: the rest leaves in the next cycle
-                return
+            if not self._writer.write(offset, first[1]):
+                return  # the cycle's buffer is full: the rest leaves in the next cycle
+            queue.popleft()
 
 
 class JackInput(_JackPort):
@@ -238,7 +224,8 @@ class JackInput(_JackPort):
         self._reader = MidiReader(self._port)
         self._deliver = deliver
         self._last_at = 0.0
-        self._begin(self._read)
+        client.read_in_cycles(self._read)
+        self._connect(self._read)
 
     def close(self) -> None:
         """Stop listening, and remove the port from the server."""
@@ -246,11 +233,11 @@ class JackInput(_JackPort):
             self._closed = True
             self._client.unregister(self._port, self._read)
 
-    def _read(self, start: int, frames: int) -> None:
-        """Deliver the messages of a process cycle. JACK's thread calls this."""
+    def _read(self, start: int, frames: int) -> Iterator[tuple[int, Callable[[], None]]]:
+        """Yield each message of a cycle with its frame, as what delivers it. JACK's thread calls this."""
         for offset, data in self._reader.read(frames):
             message = incoming_message(data)
             if message is not None:
                 # When the frames are realigned, a message could seem to come before the last one.
                 self._last_at = max(self._last_at, self._client.clock.seconds_of(start + offset))
-                self._deliver(self._last_at, message)
+                yield offset, partial(self._deliver, self._last_at, message)

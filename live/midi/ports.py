@@ -39,6 +39,10 @@ never go back.
 """
 
 
+Serve = Callable[[float, float], None]
+"""Receives the beginning and the end of a process cycle, in seconds on the system's clock."""
+
+
 class PortError(SegueError):
     """A port cannot be opened.
 
@@ -92,12 +96,10 @@ class OutputPort(Port, Protocol):
 
     @property
     def lead_seconds(self) -> float:
-        """How long before its time to call `send` for a message, in seconds; 0.0 means at that time."""
-        ...
+        """How long before its time to call `send` for a message, in seconds; 0.0 means at that time.
 
-    @property
-    def needed_seconds(self) -> float:
-        """How long before its time a message must be sent to leave on time; at most `lead_seconds`."""
+        This is for threads other than JACK's, which sends in the very cycle (`MidiSystem.serve_in_cycles`).
+        """
         ...
 
     def send(self, message: Message, at: float) -> None:
@@ -111,28 +113,6 @@ class OutputPort(Port, Protocol):
 
         Raises:
             PortLostError: if the port is known to be gone.
-        """
-        ...
-
-    def send_at_once(self, message: Message, at: float) -> None:
-        """Send a message now, ahead of all messages from `send` that have not left yet.
-
-        It leaves as soon as the backend can, after others that were sent at once before it.
-
-        Args:
-            message: as for `send`.
-            at: the time now, seconds on the system's clock.
-
-        Raises:
-            PortLostError: if the port is known to be gone.
-        """
-        ...
-
-    def withdraw(self) -> list[tuple[float, Message]]:
-        """Withdraw the messages from `send` that have not left yet; return them with their times, in order.
-
-        Only the sender's thread may call it. All other messages have left, or leave within a period. A port
-        without a queue returns nothing.
         """
         ...
 
@@ -204,6 +184,17 @@ class MidiSystem(Protocol):
 
         Raises:
             PortError: if there is no such port or it cannot be opened.
+        """
+        ...
+
+    def serve_in_cycles(self, serve: Serve) -> bool:
+        """Let a function send in every process cycle of JACK, the present one and those of a new client.
+
+        It is called by JACK's real-time thread after what came in has been delivered. What it sends leaves in
+        the same cycle, on its frame. It must not block, and an error in it loses the ports.
+
+        Returns:
+            Whether the system has cycles; elsewhere the function is never called.
         """
         ...
 

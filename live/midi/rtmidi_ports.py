@@ -23,6 +23,7 @@ from live.midi.ports import (
     Deliver,
     PortError,
     PortLostError,
+    Serve,
     find_port,
     own_output,
 )
@@ -75,7 +76,8 @@ KINDS = {
         "ALSA",
         rtmidi.API_LINUX_ALSA,
         OwnPort("out", "segue:out"),
-        OwnPort("in", "segue:in"),
+        # Who connects a client by its name gets its first port: the output must be alone in `segue`.
+        OwnPort("in", "segue-in:in", "segue-in"),
         OwnPort("{}", "segue:{}"),
     ),
     "coremidi": RtMidiKind(
@@ -154,6 +156,10 @@ class RtMidiSystem:
             return RtMidiInput(midi, _open_own(midi, self._kind.own_input, "--input"), self._own_inputs)
         return RtMidiInput(midi, _open_existing(midi, port, "from", self._own_outputs))
 
+    def serve_in_cycles(self, serve: Serve) -> bool:
+        """Return False: RtMidi has no cycles."""
+        return False
+
     def close(self) -> None:
         """Do nothing: only ports are open, and each is closed on its own."""
 
@@ -211,7 +217,6 @@ class RtMidiOutput(_RtMidiPort):
     """An output port; see `live.midi.ports.OutputPort`."""
 
     lead_seconds = 0.0
-    needed_seconds = 0.0
 
     def send(self, message: Message, at: float) -> None:
         """Send the message now, whatever its time: RtMidi has no queue."""
@@ -222,14 +227,6 @@ class RtMidiOutput(_RtMidiPort):
             self._is_lost = True
         if self._is_lost:
             raise PortLostError(f"the port {self.name!r} is gone", self.name)
-
-    def send_at_once(self, message: Message, at: float) -> None:
-        """Send the message, as `send` does."""
-        self.send(message, at)
-
-    def withdraw(self) -> list[tuple[float, Message]]:
-        """Return nothing: RtMidi has no queue."""
-        return []
 
     def close(self) -> None:
         """Close the port."""

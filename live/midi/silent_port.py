@@ -8,17 +8,9 @@ class SilentOutput:
 
     name = "nowhere"
     lead_seconds = 0.0
-    needed_seconds = 0.0
 
     def send(self, message: Message, at: float) -> None:
         """Do nothing."""
-
-    def send_at_once(self, message: Message, at: float) -> None:
-        """Do nothing."""
-
-    def withdraw(self) -> list[tuple[float, Message]]:
-        """Return nothing: it has no queue."""
-        return []
 
     def check(self) -> None:
         """Do nothing: it is always there."""

@@ -8,7 +8,7 @@ from live.core.controls.scales import Key
 from live.core.input.chord_finder import Harmony
 from live.core.performer.status import BeatClock, Copies
 from live.core.planning.states import Entry, Source, State
-from live.output.lateness import Lateness
+from live.ports.lateness import Lateness
 from live.screen.recent_notes import RollNote
 from live.setlist.repertoire import Offer
 

@@ -1,4 +1,4 @@
-"""Prepares a performance before any port opens: loads the first preset and makes the performer."""
+"""Prepares a performance: loads the first preset and makes the performer."""
 
 import argparse
 from dataclasses import dataclass
@@ -31,7 +31,6 @@ class Concert:
         performer: decides what sounds when.
         repertoire: the presets that the musician can switch to; the first is loaded.
         surface: what the controllers do.
-        output_names: names of the ports that single parts play into, without the command's output.
         thru: says which output channel the musician's notes go to; None not to send them on.
         archive: keeps the journal.
         set_name: name of the set file; None without one.
@@ -40,7 +39,6 @@ class Concert:
     performer: Performer
     repertoire: Repertoire
     surface: ControlMap
-    output_names: tuple[str, ...]
     thru: Thru | None
     archive: Archive
     set_name: str | None
@@ -73,7 +71,6 @@ def prepare(arguments: argparse.Namespace, programme: Programme) -> Concert:
         performer,
         repertoire,
         ControlMap(*bindings),
-        styles.outputs,
         Thru(arguments.thru) if arguments.thru else None,
         archive,
         programme.set_name,

@@ -3,25 +3,8 @@
 from dataclasses import dataclass
 from queue import SimpleQueue
 
-from mido import Message
-
 from live.inference.preset_loader import PresetFailed, PresetReady
-from live.output.sender import Report
-
-
-@dataclass(frozen=True, slots=True)
-class MessageReceived:
-    """A message came in.
-
-    Attributes:
-        at: when, seconds on the stage's clock, as the port's own thread stamped it.
-        source: number of the input.
-        message: the message that came in.
-    """
-
-    at: float
-    source: int
-    message: Message
+from live.ports.reports import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +31,5 @@ class Signalled:
     number: int
 
 
-Item = MessageReceived | Typed | Signalled | Report | PresetReady | PresetFailed
+Item = Typed | Signalled | Report | PresetReady | PresetFailed
 Inbox = SimpleQueue[Item]

@@ -30,7 +30,7 @@ class Notices:
         return (
             status.trouble
             or master_sync
-            or session.loop_detector.notice(status.at)
+            or self._port_watch.loop
             or session.steering.answer(status.at)
             or self._port_watch.lost
             or session.journal_trouble()

@@ -3,9 +3,9 @@
 import argparse
 from contextlib import ExitStack
 from dataclasses import replace
-from queue import SimpleQueue
 
 from live.inference.preset_loader import PresetFailed, PresetLoader, PresetReady
+from live.ports.link import PortLink
 from live.stage.concert import Concert
 from live.stage.inbox import Inbox, Signalled
 from live.stage.setup import open_stage
@@ -14,19 +14,23 @@ from live.system.ending_signals import ending_signals
 from live.system.real_time import real_time_stage
 
 
-def perform(arguments: argparse.Namespace, concert: Concert) -> Stage:
+def perform(arguments: argparse.Namespace, concert: Concert, ports: PortLink, inbox: Inbox) -> Stage:
     """Play until the end and close everything; return the stage with its measurements.
 
+    Args:
+        arguments: the complete arguments of `segue play`.
+        concert: what to play.
+        ports: the open ports.
+        inbox: receives what the ports report, and everything else.
+
     Raises:
-        SegueError: if a port cannot be opened or a file cannot be written.
+        SegueError: if a file cannot be written.
     """
-    inbox: Inbox = SimpleQueue()
     with ExitStack() as stack:
         stack.enter_context(ending_signals(lambda number: inbox.put(Signalled(number))))
         stack.enter_context(concert.archive)
-        # Before JACK's thread starts: this collects garbage, which would make that thread wait.
         stack.enter_context(real_time_stage())
-        stage = open_stage(stack, arguments, concert, inbox)
+        stage = open_stage(stack, arguments, concert, ports, inbox)
         stack.enter_context(_loader(concert, inbox)).start()
         if not arguments.wait:
             concert.performer.start()

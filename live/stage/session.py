@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from live.core.input.loop_detection import LoopDetector
 from live.core.output.thru import Thru
 from live.core.performer.master_sync import MasterSync
 from live.core.performer.performer import Performer
 from live.journals.recorder import Recorder
-from live.midi.inputs import Inputs
-from live.output.outputs import Outputs
+from live.ports.link import PortLink
+from live.ports.reports import Opened
 from live.screen import Display
 from live.setlist.repertoire import Repertoire
 from live.stage.inbox import Inbox
@@ -25,16 +24,14 @@ class Session:
         performer: decides what sounds when.
         repertoire: the presets that the musician can switch to.
         steering: carries out what the musician asks for.
-        outputs: the output ports; already started, or pumped by a test.
-        inputs: the MIDI inputs; None if none could be opened.
-        loop_detector: separates echoes of segue's own output from what the musician plays.
+        ports: the ports.
+        opened: the ports that were opened at first.
         recorder: records everything that happens.
         clock: the stage's clock, which all times refer to.
         inbox: receives everything that happens.
         display: shows each snapshot.
         thru: says which output channel the musician's notes go to; None not to send them on.
         master_sync: makes the performer follow another device's clock; None if segue's own clock leads.
-        system: name of the MIDI system; None if there is none.
         set_name: name of the set file; None without one.
         notice: a notice to show from the start; None if there is none.
         journal_trouble: returns why the journal cannot be written; None while it can.
@@ -43,16 +40,14 @@ class Session:
     performer: Performer
     repertoire: Repertoire
     steering: Steering
-    outputs: Outputs
-    inputs: Inputs | None
-    loop_detector: LoopDetector
+    ports: PortLink
+    opened: Opened
     recorder: Recorder
     clock: Clock
     inbox: Inbox
     display: Display
     thru: Thru | None = None
     master_sync: MasterSync | None = None
-    system: str | None = None
     set_name: str | None = None
     notice: str | None = None
     journal_trouble: Callable[[], str | None] = lambda: None

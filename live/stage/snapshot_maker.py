@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from live.core.performer.status import Status
-from live.output.lateness import Lateness
+from live.ports.lateness import Lateness
 from live.screen import ROLL_SECONDS, Coming, Panel, Sections, Setlist, Snapshot, Timekeeping
 from live.screen.recent_notes import RecentNotes
 from live.stage.notices import Notices
@@ -45,7 +45,7 @@ class SnapshotMaker:
             clock=replace(status.clock, bpm=heard or status.clock.bpm),
             setlist=self._setlist(status),
             ports=self._port_watch.ports,
-            timekeeping=Timekeeping(lateness, session.outputs.dropped, status.rested),
+            timekeeping=Timekeeping(lateness, session.ports.dropped, status.rested),
             mode=status.mode,
             turn=status.whose_turn,
             muted=status.muted,

@@ -8,16 +8,17 @@ from queue import Empty
 from live.core.output.orders import Orders
 from live.core.planning.states import State
 from live.inference.preset_loader import PresetFailed, PresetReady
-from live.output.lateness import LatenessMeter
-from live.output.sender import MessageSent, PortChanged, SenderFailed
+from live.ports.lateness import LatenessMeter
+from live.ports.reports import InputsChanged, LoopFound, MessageReceived, MessageSent, OutputChanged
 from live.screen import REFRESH_SECONDS, Snapshot
 from live.screen.recent_notes import RecentNotes
-from live.stage.inbox import Item, MessageReceived, Signalled, Typed
+from live.stage.inbox import Item, Signalled, Typed
 from live.stage.message_router import MessageRouter
 from live.stage.notices import Notices
 from live.stage.port_watch import PortWatch
 from live.stage.session import Session
 from live.stage.snapshot_maker import SnapshotMaker
+from live.stage.thru_follower import ThruFollower
 
 LAST_WORDS_SECONDS = 1.5
 """How long leaving may take: Stop leaves after the clock messages that the port already has."""
@@ -41,12 +42,13 @@ class Stage:
         self.is_leaving = False
         self._session = session
         self._performer = session.performer
-        self._outputs = session.outputs
+        self._ports = session.ports
         self._clock = session.clock
         self._recent_notes = RecentNotes()
         self._port_watch = PortWatch(session)
         self._router = MessageRouter(session, self._port_watch, self._recent_notes)
         self._notices = Notices(session, self._port_watch)
+        self._thru = ThruFollower(session, self._port_watch)
         self._snapshots = SnapshotMaker(session, self._port_watch, self._recent_notes, self._notices)
         self._show_at = self._clock.now()
         self._leave_at = float("inf")
@@ -54,9 +56,9 @@ class Stage:
     @property
     def deadline(self) -> float:
         """When to pump again, seconds on the stage's clock."""
-        parts = (self._session.inputs, self._session.master_sync)
-        deadlines = (part.deadline for part in parts if part is not None)
-        return min(self._performer.deadline, self._show_at, self._ends_at, *deadlines)
+        sync = self._session.master_sync
+        synced = sync.deadline if sync is not None else float("inf")
+        return min(self._performer.deadline, self._show_at, self._ends_at, synced)
 
     def run(self) -> None:
         """Perform until the end."""
@@ -74,12 +76,11 @@ class Stage:
         now = self._clock.now()
         if self._session.master_sync is not None:
             self._session.master_sync.pump(now)
-        self._give(self._performer.pump(now, self._outputs.lead_seconds))
+        self._give(self._performer.pump(now, self._ports.lead_seconds))
         self._session.recorder.follow(self._performer.status(now))
+        self._thru.follow()
+        self._ports.keep_alive()
         now = self._clock.now()
-        if self._session.inputs is not None:
-            for number in self._session.inputs.pump(now):
-                self._router.let_go(number, now)
         if now >= self._ends_at:
             self.is_leaving = True
         if now >= self._show_at:
@@ -90,7 +91,7 @@ class Stage:
     @property
     def dropped(self) -> int:
         """Notes left out because they were too late."""
-        return self._outputs.dropped
+        return self._ports.dropped
 
     @property
     def _ends_at(self) -> float:
@@ -112,31 +113,23 @@ class Stage:
 
     def _give(self, orders: Orders) -> None:
         """Pass orders to the outputs, and their notes to the piano roll."""
+        if orders.is_empty:
+            return
+        self._ports.give(orders)
         now = self._clock.now()
         if orders.silence:
-            self._outputs.silence()
             self._recent_notes.silence(now)
-        if orders.sounds is not None:
-            self._outputs.select_sounds(orders.sounds)
-        if orders.ended:
-            self._outputs.end(orders.ended)
-            for strike in orders.ended:
-                self._recent_notes.retime(replace(strike, until=max(strike.at, now)))
-        if orders.retimed:
-            self._outputs.retime(orders.retimed)
-            for strike in orders.retimed:
-                self._recent_notes.retime(strike)
-        if orders.messages:
-            self._outputs.send(orders.messages)
-        if orders.strikes:
-            self._outputs.play(orders.strikes)
-            for strike in orders.strikes:
-                self._recent_notes.strike(strike)
+        for strike in orders.ended:
+            self._recent_notes.retime(replace(strike, until=max(strike.at, now)))
+        for strike in orders.retimed:
+            self._recent_notes.retime(strike)
+        for strike in orders.strikes:
+            self._recent_notes.strike(strike)
 
     def _take(self, item: Item) -> None:
         match item:
-            case MessageReceived(at, source, message):
-                self._router.hear(source, message, at)
+            case MessageReceived():
+                self._router.hear(item)
             case Typed(character, at):
                 self._session.steering.type(character, at, self._clock.now())
                 if self._session.steering.wants_to_leave:
@@ -146,13 +139,17 @@ class Stage:
                 self._leave(self._clock.now())
             case MessageSent():
                 self._take_sent(item)
-            case PortChanged():
-                self._take_port(item)
+            case OutputChanged():
+                self._take_output(item)
+            case InputsChanged(_, released):
+                self._port_watch.take(item)
+                for number in released:
+                    self._router.let_go(number, self._clock.now())
+            case LoopFound():
+                self._port_watch.take(item)
             case PresetReady() | PresetFailed():
                 self._notices.keep(self._session.repertoire.take(item))
                 self._session.steering.preset_came(self._clock.now())
-            case SenderFailed(error):
-                raise error
 
     def _take_sent(self, sent: MessageSent) -> None:
         if sent.late is not None:
@@ -161,12 +158,12 @@ class Stage:
             self._port_watch.sent_at = sent.at
         self._session.recorder.sent(sent)
 
-    def _take_port(self, changed: PortChanged) -> None:
+    def _take_output(self, changed: OutputChanged) -> None:
         """Send a reconnected output its sounds: another preset may have taken over while it was lost."""
-        self._port_watch.change(changed)
+        self._port_watch.take(changed)
         if changed.name is None:
             return
-        self._outputs.select_sounds(self._performer.sounds, changed.output)
+        self._ports.select_sounds(self._performer.sounds, changed.output)
         if changed.output == 0:  # the first output carries MIDI clock
             self._performer.resend_clock(self._clock.now())
 

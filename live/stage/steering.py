@@ -21,7 +21,7 @@ from live.core.performer.performer import Performer
 from live.core.performer.status import Status
 from live.core.planning.states import State
 from live.core.planning.turns import TAKES_TURNS
-from live.output.outputs import Outputs
+from live.ports.link import PortLink
 from live.screen import Dial, Learning
 from live.screen.key_bindings import KeyAction, meaning_of
 from live.setlist.repertoire import Repertoire
@@ -44,7 +44,7 @@ class Steering:
 
     Args:
         performer: decides what segue plays.
-        outputs: the output ports.
+        ports: the ports.
         repertoire: the presets that the musician can switch to.
         master_sync: makes the performer follow another device's clock; None if segue's own clock leads.
         switch: when a preset takes over, one of `SWITCH_GRIDS`; a preset of a set may have its own value.
@@ -55,12 +55,13 @@ class Steering:
     Attributes:
         wants_to_leave: whether the musician wants to quit.
         needs_help: whether the screen shows the help.
+        surface: as given.
     """
 
     def __init__(
         self,
         performer: Performer,
-        outputs: Outputs,
+        ports: PortLink,
         repertoire: Repertoire,
         *,
         master_sync: MasterSync | None,
@@ -72,11 +73,11 @@ class Steering:
         self.wants_to_leave = False
         self.needs_help = False
         self._performer = performer
-        self._outputs = outputs
+        self._ports = ports
         self._repertoire = repertoire
         self._master_sync = master_sync
         self._switch = switch
-        self._surface = surface
+        self.surface = surface
         self._learning = LearningMode(len(repertoire.names), surface, save, forget)
         self._tap = TapTempo()
         self._chosen = 0
@@ -95,7 +96,7 @@ class Steering:
     def dials(self, status: Status) -> tuple[Dial, ...]:
         """Return the knobs that have an effect on the current preset; `status` is the performer's, now."""
         control_state = self._performer.control_state(status.at)
-        bound = labels_of(self._surface)
+        bound = labels_of(self.surface)
         return tuple(
             Dial(
                 knob.name,
@@ -119,6 +120,11 @@ class Steering:
         return min(self._chosen, len(self._knobs) - 1)
 
     @property
+    def learns(self) -> bool:
+        """Whether segue waits for a control to learn."""
+        return self._learning.is_on
+
+    @property
     def learning(self) -> Learning | None:
         """What the screen shows about learning; None if segue is not learning."""
         return self._learning.shown
@@ -138,7 +144,7 @@ class Steering:
         # Learning ignores program changes, so that the musician can still switch presets.
         if self._learning.is_on and message.type != "program_change":
             return self._learn(input_name, message, now)
-        match self._surface.hear(input_name, message, self._performer.control_state(now)):
+        match self.surface.hear(input_name, message, self._performer.control_state(now)):
             case None:
                 return False
             case Turned(control_state, knob, _):
@@ -155,7 +161,7 @@ class Steering:
 
     def _learn(self, input_name: str, message: Message, now: float) -> bool:
         """Learn from a message; return True if it is a control and not music."""
-        if self._surface.lets_go(input_name, message):
+        if self.surface.lets_go(input_name, message):
             return True
         learned = self._learning.hear(input_name, message)
         if learned is not None:
@@ -202,7 +208,7 @@ class Steering:
                 self._begin(performer.resume, now)
             case Action.PANIC:
                 performer.panic(now)
-                self._outputs.panic()
+                self._ports.panic()
             case Action.NEXT:
                 self._step(1, now)
             case Action.PREVIOUS:
@@ -295,7 +301,7 @@ class Steering:
         begin()
         if self._master_sync is not None:
             self._master_sync.join(now)
-        self._outputs.select_sounds(self._performer.sounds)
+        self._ports.select_sounds(self._performer.sounds)
 
     def _say(self, answer: str, now: float) -> None:
         self._answer = answer, now + NOTICE_SECONDS

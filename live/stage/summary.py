@@ -4,7 +4,7 @@ import shlex
 
 from live.core.performer.status import Status
 from live.journals.archive import Archive
-from live.output.lateness import Lateness
+from live.ports.lateness import Lateness
 from live.screen.words import limit_words, longest_copy_words
 
 

@@ -13,8 +13,8 @@ from rich.console import Console
 from live.core.controls.table import Controls
 from live.core.planning.style import Style
 from live.inference.preset_loader import load_stage_preset
+from live.ports.reports import MessageReceived
 from live.screen import Picture, Snapshot
-from live.stage.inbox import MessageReceived
 from presets.bundles.settings import Meter
 from presets.music.readings import shipped_readings
 from tests.live.stage.virtual_stage import VirtualStage

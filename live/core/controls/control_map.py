@@ -94,9 +94,13 @@ class ControlMap:
         learned: bindings from earlier sessions, in order; a later one replaces an earlier one for the same
             handle.
         of_the_set: bindings of the set, in order; a later one replaces an earlier one for the same handle.
+
+    Attributes:
+        version: grows with each change of the bindings.
     """
 
     def __init__(self, learned: Iterable[Binding] = (), of_the_set: Iterable[Binding] = ()) -> None:
+        self.version = 0
         # In increasing precedence: learned earlier, of the set, learned in this session.
         self._layers = _by_handle(learned), _by_handle(of_the_set), _by_handle(())
         self._hands: defaultdict[tuple[str, int, int], _Hand] = defaultdict(_Hand)
@@ -108,8 +112,19 @@ class ControlMap:
         """All bindings, each handle once, in increasing precedence."""
         return tuple(_by_handle(binding for layer in self._layers for binding in layer.values()).values())
 
+    def handles(self, input_name: str) -> frozenset[tuple[str, int, int]]:
+        """Return what is bound at an input: type of message, channel 0..15, number 0..127."""
+        return frozenset(
+            ("control_change" if binding.control is not None else "note_on", channel, number)
+            for binding in self.bindings
+            for channel in range(16)
+            if binding.fits(input_name, channel)
+            and (number := binding.note if binding.control is None else binding.control) is not None
+        )
+
     def add(self, binding: Binding) -> None:
         """Add a newly learned binding; it replaces any learned binding with the same handle."""
+        self.version += 1
         earlier, _, tonight = self._layers
         for learned in (earlier, tonight):
             learned.pop(binding.handle, None)
@@ -117,6 +132,7 @@ class ControlMap:
 
     def remove(self, target: Target) -> tuple[Binding, ...]:
         """Remove all bindings of a target; return those of the set, which come back with it next time."""
+        self.version += 1
         of_the_set = tuple(binding for binding in self._layers[1].values() if binding.target == target)
         for layer in self._layers:
             for binding in [binding for binding in layer.values() if binding.target == target]:

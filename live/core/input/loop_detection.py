@@ -17,9 +17,6 @@ PROOF_SECONDS = 5.0
 
 NOTICE = "segue hears itself: its output is connected to its input; disconnect them"
 
-MOST_SENT = 4096
-"""Maximum number of sent messages to keep while no input comes in to compare them with."""
-
 
 class LoopDetector:
     """Separates echoes of segue's own output from what the musician plays.
@@ -38,13 +35,12 @@ class LoopDetector:
     - The musician releases a key just as segue ends the same note. A note-off is an echo only if its note-on
       looked like one. Its velocity does not matter, because some devices change it.
 
-    `sent` may be called by any thread; everything else belongs to one thread.
+    Owned by one thread.
     """
 
     def __init__(self) -> None:
-        # The only thing that two threads share: append and popleft are atomic.
-        self._reported: deque[tuple[float, Message]] = deque(maxlen=MOST_SENT)
-        self._sent: list[tuple[float, Message]] = []
+        # What was sent in the last `ECHO_SECONDS`, in order of time.
+        self._sent: deque[tuple[float, Message]] = deque()
         # Notes whose note-on looked like an echo, and whether it counted as one.
         self._echoed: dict[tuple[int, int], bool] = {}
         # By note: when the musician last released it.
@@ -61,11 +57,12 @@ class LoopDetector:
             at: when it leaves, seconds on the stage's clock.
             message: the message, clock messages included.
         """
-        self._reported.append((at, message))
+        self._forget_until(at - ECHO_SECONDS)
+        self._sent.append((at, message))
 
     def is_echo(self, at: float, message: Message) -> bool:
         """Return whether an incoming message is an echo; call this for every message, in order."""
-        self._catch_up(at)
+        self._forget_until(at - ECHO_SECONDS)
         for index, (sent_at, sent) in enumerate(self._sent):
             if at >= sent_at - EARLY_SECONDS and self._explains(sent_at, sent, message, at):
                 del self._sent[index]
@@ -73,23 +70,20 @@ class LoopDetector:
         match message.type:
             case "note_off":
                 self._released[message.channel, message.note] = at
-            case "note_on" if not self._is_proven(at):
+            case "note_on" if not self.is_proven(at):
                 self._echoed.pop((message.channel, message.note), None)  # the next note-off is this one's
         return False
 
-    def notice(self, now: float) -> str | None:
-        """Return the notice to show the musician while a loop is proven; None if there is none."""
-        return NOTICE if self._is_proven(now) else None
+    def is_proven(self, now: float) -> bool:
+        """Return whether segue hears itself."""
+        return len(self._lookalikes) == PROOF and self._lookalikes[0] >= now - PROOF_SECONDS
 
-    def _catch_up(self, at: float) -> None:
-        while self._reported:
-            timed = self._reported.popleft()
-            if timed not in self._sent:  # a message that was recalled and sent again is reported twice
-                self._sent.append(timed)
-        for sent_at, sent in self._sent:
-            if sent_at < at - ECHO_SECONDS and sent.type == "note_off":
-                self._echoed.pop((sent.channel, sent.note), None)  # its echo did not come
-        self._sent = [timed for timed in self._sent if timed[0] >= at - ECHO_SECONDS]
+    def _forget_until(self, at: float) -> None:
+        """Forget what was sent before a time: its echo did not come."""
+        while self._sent and self._sent[0][0] < at:
+            _, sent = self._sent.popleft()
+            if sent.type == "note_off":
+                self._echoed.pop((sent.channel, sent.note), None)
 
     def _explains(self, sent_at: float, sent: Message, message: Message, at: float) -> bool:
         if message.type == "note_off":
@@ -97,7 +91,7 @@ class LoopDetector:
             return sent.type == "note_off" and (sent.channel, sent.note) == note and note in self._echoed
         if sent != message:
             return False
-        if message.type != "note_on" or self._is_proven(at):
+        if message.type != "note_on" or self.is_proven(at):
             return True
         note, never = (message.channel, message.note), float("-inf")
         may_go_round = self._suspected.get(note, never) >= sent_at - ECHO_SECONDS
@@ -111,9 +105,6 @@ class LoopDetector:
         if message.type == "note_on":
             self._lookalikes.append(at)
             self._suspected[note] = at
-            self._echoed[note] = self._is_proven(at)
+            self._echoed[note] = self.is_proven(at)
             return self._echoed[note]
         return self._echoed.pop(note)
-
-    def _is_proven(self, now: float) -> bool:
-        return len(self._lookalikes) == PROOF and self._lookalikes[0] >= now - PROOF_SECONDS

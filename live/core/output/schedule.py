@@ -1,8 +1,7 @@
 """The schedule of waiting and sounding notes: a ledger that gives every note-on its note-off."""
 
 import heapq
-from collections import deque
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mido import Message
@@ -14,10 +13,6 @@ from presets.sets.channel_message import SUSTAIN
 LATE_LIMIT = 0.100
 """Seconds: the schedule drops a note-on that is later than this, but never a note-off or any other message: a
 missing clock message would shift the follower's position for good. 0.1 s is a sixteenth at 150 bpm."""
-
-UNDONE_LIMIT = 3 * LATE_LIMIT
-"""For this many seconds after its time a message may still be in the port: it was handed over late, and the
-port then held it for a period or two."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,44 +56,6 @@ class Due:
     output: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Began:
-    """A strike began; without a message if the musician held its note."""
-
-    at: float
-    note: ChannelNote
-    message: Message | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """A strike ended; without a message if the musician still holds its note."""
-
-    at: float
-    strike: Strike
-    message: Message | None
-
-    @property
-    def note(self) -> ChannelNote:
-        return self.strike.key
-
-
-@dataclass(frozen=True, slots=True)
-class _Passed:
-    """A message other than a note left; `number` orders the messages of the same time."""
-
-    at: float
-    number: int
-    message: Message
-
-    @property
-    def note(self) -> None:
-        return None
-
-
-_Step = _Began | _Ended | _Passed
-
-
 @dataclass(slots=True)
 class Schedule:
     """Strikes and other messages in order of time, and the notes that sound. Owned by one thread.
@@ -113,9 +70,8 @@ class Schedule:
     A note-off exists only as an entry that its note-on made in the ledger: a dropped strike leaves no
     note-off, and a note that is played again ends when its last strike ends.
 
-    `pump` runs ahead of time if the port accepts messages ahead of their time. All other calls that return
-    messages return them for sending now. If `is_ahead_on` is true for their notes, first call `take_back`
-    with the messages that have not left, and `pump` again afterwards.
+    The messages that `pump` returns have their times; those of all other calls leave now. Before such a call
+    for a time, `pump` up to that time, so that the calls are in the order in which a listener hears them.
     """
 
     dropped: int = 0
@@ -124,9 +80,7 @@ class Schedule:
     _next_number: int = 0
     _sounding: dict[ChannelNote, Strike] = field(default_factory=dict)
     _owners: Owners = field(default_factory=Owners)
-    _handed_until: float = float("-inf")
-    # The newest steps of `pump`, which may have to be undone.
-    _steps: deque[_Step] = field(default_factory=deque)
+    _pumped_until: float = float("-inf")
 
     @property
     def sounding(self) -> frozenset[ChannelNote]:
@@ -156,7 +110,7 @@ class Schedule:
         A note whose new end has passed ends at once. Nothing happens if the strike was dropped, has ended, or
         its note was played again meanwhile.
         """
-        strike = replace(strike, until=max(strike.until, self._handed_until))
+        strike = replace(strike, until=max(strike.until, self._pumped_until))
         sounding = self._sounding.get(strike.key)
         if sounding is not None and sounding.at == strike.at:
             self._sounding[strike.key] = replace(sounding, until=strike.until)
@@ -164,66 +118,21 @@ class Schedule:
             if waiting.at == strike.at and waiting.key == strike.key:
                 self._strikes[index] = replace(waiting, until=strike.until)
         heapq.heapify(self._strikes)
-        for index, step in enumerate(self._steps):
-            if isinstance(step, _Ended) and (step.strike.at, step.strike.key) == (strike.at, strike.key):
-                self._steps[index] = replace(step, strike=replace(step.strike, until=strike.until))
 
-    def pump(self, now: float, lead: float = 0.0) -> list[Due]:
-        """Return the messages due by `now + lead`, in order of time.
+    def pump(self, now: float, until: float | None = None) -> list[Due]:
+        """Return the messages that are due, in order of time.
 
         Args:
-            now: seconds on the stage's clock.
-            lead: how many seconds ahead of time the port accepts messages.
+            now: seconds on the stage's clock; by this time a strike can be too late.
+            until: the end of the cycle for which messages are wanted; None for `now`.
         """
-        while self._steps and self._steps[0].at < now - UNDONE_LIMIT:
-            self._steps.popleft()
-        done: list[_Step] = []
-        while (at := self.deadline) <= now + lead:
-            done += self._do(at, self._struck(at, now))
-        self._steps += done
-        due = [Due(step.at, step.message) for step in done if step.message is not None]
+        until = now if until is None else until
+        due: list[Due] = []
+        while (at := self.deadline) <= until:
+            due += self._do(at, self._struck(at, now))
         if due:
-            self._handed_until = max(self._handed_until, due[-1].at)
+            self._pumped_until = max(self._pumped_until, due[-1].at)
         return due
-
-    def is_ahead_on(self, notes: Container[ChannelNote]) -> bool:
-        """Return whether `pump` recently began or ended one of these notes: the message may not have left."""
-        return any(step.note in notes for step in self._steps if step.note is not None)
-
-    def notes_of(self, message: Message, owner: KeyId | None) -> frozenset[ChannelNote]:
-        """Return the notes that `thru` affects."""
-        struck = {(message.channel, message.note)} if message.type == "note_on" else set()
-        held = self._owners.note_of(owner) if owner is not None else None
-        return frozenset(struck if held is None else {*struck, held})
-
-    def notes_held_by(self, source: int) -> frozenset[ChannelNote]:
-        """Return the notes that `let_go` affects."""
-        notes = (self._owners.note_of(key) for key in self._owners.of(source))
-        return frozenset(note for note in notes if note is not None)
-
-    def take_back(self, count: int, now: float) -> int:
-        """Undo the last messages of `pump`, which have not left after all, and its other steps since then.
-
-        What is undone waits again as if `pump` had never returned it. What is not undone now can no longer be
-        undone later.
-
-        Args:
-            count: maximum number of messages to undo.
-            now: seconds on the stage's clock.
-
-        Returns:
-            How many messages were undone; the others are too old, and the port must get them again.
-        """
-        undone = 0
-        while self._steps:
-            step = self._steps[-1]
-            is_audible = step.message is not None
-            if undone == count and (is_audible or step.at <= now):
-                break
-            undone += is_audible
-            self._undo(self._steps.pop())
-        self._steps.clear()
-        return undone
 
     def thru(self, message: Message, owner: KeyId | None) -> list[Message]:
         """Return the messages to send for a message from the musician.
@@ -276,18 +185,17 @@ class Schedule:
         self._messages.clear()
         self._sounding.clear()
         self._owners.forget()
-        self._steps.clear()
 
-    def _do(self, at: float, struck: Sequence[Strike]) -> list[_Step]:
-        """Do the steps that are due at a time: end notes, pass on messages, begin strikes."""
+    def _do(self, at: float, struck: Sequence[Strike]) -> list[Due]:
+        """Return what is due at a time: note-offs, other messages, note-ons."""
         struck_again = {strike.key for strike in struck}
         ended = sorted(key for key, note in self._sounding.items() if note.until <= at or key in struck_again)
-        steps = [self._finish(key, at) for key in ended]
+        messages = self._give_up(ended)
         while self._messages and self._messages[0][0] <= at:
-            steps.append(_Passed(at, *heapq.heappop(self._messages)[1:]))
+            messages.append(heapq.heappop(self._messages)[2])
         for strike in struck:
-            steps += self._begin(strike)
-        return steps
+            messages += self._begin(strike)
+        return [Due(at, message) for message in messages]
 
     def _struck(self, at: float, now: float) -> list[Strike]:
         """Remove and return the strikes due at a time, without those that are too late."""
@@ -300,29 +208,14 @@ class Schedule:
                 struck.append(strike)
         return struck
 
-    def _begin(self, strike: Strike) -> list[_Step]:
+    def _begin(self, strike: Strike) -> list[Message]:
         """Begin a strike; if another one on its note began at the same time, end that first."""
-        note = strike.key
-        ended: list[_Step] = [self._finish(note, strike.at)] if note in self._sounding else []
-        self._sounding[note] = strike
-        is_held = self._owners.holds(note)
+        ended = self._give_up([strike.key]) if strike.key in self._sounding else []
+        self._sounding[strike.key] = strike
+        if self._owners.holds(strike.key):
+            return ended
         note_on = Message("note_on", channel=strike.channel, note=strike.note, velocity=strike.velocity)
-        return [*ended, _Began(strike.at, note, None if is_held else note_on)]
-
-    def _finish(self, note: ChannelNote, at: float) -> _Step:
-        """End the strike that owns a note."""
-        is_held = self._owners.holds(note)
-        return _Ended(at, self._sounding.pop(note), None if is_held else _note_off(note))
-
-    def _undo(self, step: _Step) -> None:
-        match step:
-            case _Began(_, note, _):
-                heapq.heappush(self._strikes, self._sounding.pop(note))  # it may have been retimed meanwhile
-            case _Ended(_, strike, _):
-                self._sounding[strike.key] = strike
-            case _Passed(at, number, message):
-                heapq.heappush(self._messages, (at, number, message))
-        self._handed_until = min(self._handed_until, step.at)
+        return [*ended, note_on]
 
     def _press(self, message: Message, key: KeyId) -> list[Message]:
         """Begin a note for the musician, even if it sounds already."""
@@ -341,7 +234,7 @@ class Schedule:
         return [] if note is None or note in self.sounding else [_note_off(note, velocity)]
 
     def _give_up(self, notes: Sequence[ChannelNote]) -> list[Message]:
-        """End the strikes that own these notes, now."""
+        """End the strikes that own these notes; those that the musician holds sound on."""
         for note in notes:
             del self._sounding[note]
         return [_note_off(note) for note in sorted(notes) if not self._owners.holds(note)]

@@ -6,8 +6,7 @@ from mido import Message
 from live.core.controls.binding import Binding
 from live.core.planning.states import Length
 from live.core.planning.style import Style
-from live.output.sender import REPORT_SECONDS
-from live.stage.inbox import MessageReceived
+from live.ports.reports import REPORT_SECONDS, MessageReceived
 from presets.bundles.settings import Meter, Part
 from presets.music.form import Forms
 from presets.sets.records import (
@@ -160,7 +159,7 @@ def test_what_a_hand_plays_through_is_marked_and_a_note_off_is_nobodys():
 @pytest.mark.parametrize("stopped", [0.06, 0.08, 0.31, 0.33, 0.349, 0.58])
 def test_a_note_that_is_stopped_as_it_begins_begins_before_it_ends(stopped):
     """What the port has got and cannot give back leaves, and then its end: never the other way round."""
-    stage = on_stage(lead_seconds=1 / 16, needed_seconds=1 / 128)
+    stage = on_stage(lead_seconds=1 / 16)
     stage.type(" ", at=stopped)
     stage.play_until(2.0)
     sent = [(record.at, record.message) for record in of(stage, Sent)]
@@ -175,7 +174,7 @@ def test_a_note_that_is_stopped_as_it_begins_begins_before_it_ends(stopped):
 
 
 def test_what_was_sent_stands_there_soon():
-    stage = on_stage(step=4.0, lead_seconds=0.02, needed_seconds=0.01)
+    stage = on_stage(step=4.0, lead_seconds=0.02)
     kept, late = stage.recorder._keep, []
 
     def keep(record):
@@ -192,7 +191,7 @@ def test_what_was_sent_stands_there_soon():
 def test_the_end_says_what_was_played():
     stage = on_stage(length=Length(events=3))
     stage.play_until(10)
-    stage.recorder.close(stage.status, stage.outputs.dropped)
+    stage.recorder.close(stage.status, stage.link.dropped)
     assert stage.records[-1] == Closed(round(stage.clock.now(), 6), 3, 0, 0)
 
 

@@ -3,7 +3,7 @@
 from mido import Message
 
 from live.midi.incoming import incoming_message
-from live.midi.ports import Deliver, PortError, PortLostError, find_port, own_output
+from live.midi.ports import Deliver, PortError, PortLostError, Serve, find_port, own_output
 from live.system.clock import Clock, MonotonicClock
 
 
@@ -30,41 +30,22 @@ class _MemoryPort:
 class MemoryOutput(_MemoryPort):
     """An output port that remembers (moment, message) in the order in which they leave.
 
-    With a clock it keeps messages back until their moments, as JACK does, and they can be withdrawn.
+    It leaves each message at the moment that it is sent for.
     """
 
     def __init__(
         self,
         name: str = "memory:out",
         lead_seconds: float = 0.0,
-        needed_seconds: float = 0.0,
-        clock: Clock | None = None,
     ) -> None:
         super().__init__(name)
-        self._clock = clock
         self.lead_seconds = lead_seconds
-        self.needed_seconds = needed_seconds
         self.sent: list[tuple[float, Message]] = []
 
     def send(self, message: Message, at: float) -> None:
         self.check()
         assert not self.closed, "a closed port takes no messages"
         self.sent.append((at, Message.from_bytes(message.bin())))
-
-    def send_at_once(self, message: Message, at: float) -> None:
-        waiting = self.withdraw()
-        self.send(message, at)
-        self.sent += waiting
-
-    def withdraw(self) -> list[tuple[float, Message]]:
-        if self._clock is None or self.lost:
-            return []
-        # None overtakes an earlier one, as in JACK's queue: one whose moment has passed waits behind one
-        # whose moment is still to come.
-        now = self._clock.now()
-        left = next((i for i, (at, _) in enumerate(self.sent) if at > now), len(self.sent))
-        self.sent, withdrawn = self.sent[:left], self.sent[left:]
-        return withdrawn
 
 
 class ScriptedInput(_MemoryPort):
@@ -109,6 +90,9 @@ class MemorySystem:
         name = self._find(None if own is not None else port, self.output_names(), f"memory:{own}")
         self.outputs.append(MemoryOutput(name))
         return self.outputs[-1]
+
+    def serve_in_cycles(self, serve: Serve) -> bool:
+        return False
 
     def open_input(self, deliver: Deliver, port: str | None = None) -> ScriptedInput:
         self.inputs.append(ScriptedInput(deliver, self._find(port, self.input_names(), self.own_input_name)))

@@ -7,7 +7,7 @@ from live.core.controls.mode import Mode
 from live.core.generation.prediction import Understanding
 from live.core.performer.status import BeatClock, Copies
 from live.core.planning.states import Entry, LongestCopy, Source, State
-from live.output.lateness import Lateness
+from live.ports.lateness import Lateness
 from live.screen import Dial, Panel, Ports, Setlist, Snapshot, Timekeeping
 from live.screen.recent_notes import RollNote
 from live.setlist.repertoire import Offer

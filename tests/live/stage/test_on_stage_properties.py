@@ -15,7 +15,8 @@ from live.core.controls.mode import Mode
 from live.core.output.schedule import LATE_LIMIT
 from live.core.planning.states import Length, State
 from live.core.planning.style import Style
-from live.stage.inbox import MessageReceived, Typed
+from live.ports.reports import MessageReceived
+from live.stage.inbox import Typed
 from presets.bundles.settings import Meter, Part
 from presets.music.event import Event, Note
 from tests.live.stage.alphabet import CONTROLS, A, RhythmicAlphabet, seed
@@ -236,7 +237,7 @@ def check_all(stage: WatchedStage) -> None:
     check_order(stage)
     check_watched(stage)
     assert stage.stage.lateness.summary().worst == 0
-    assert stage.outputs.dropped == 0
+    assert stage.link.dropped == 0
     assert stage.status.rested == 0
 
 
@@ -249,7 +250,7 @@ def check_silence(stage: WatchedStage) -> None:
     if stage.performer.state is State.FINISHED:
         stage.play_until(stage.clock.now() + 60)
         assert stage.stage.is_leaving
-        stage.outputs.close()
+        stage.close_ports()
     assert stage.sounding() == set()
 
 
@@ -272,7 +273,7 @@ def check_leaving(stage: WatchedStage) -> None:
     stage.type("q", stage.clock.now() + 1.0)
     stage.play_until(stage.clock.now() + 2.0)
     assert stage.stage.is_leaving
-    stage.outputs.close()
+    stage.close_ports()
     assert stage.sounding() == set()
 
 

@@ -7,7 +7,7 @@ import pytest
 from mido import Message
 
 from live.core.planning.states import Length, State
-from live.stage.inbox import MessageReceived
+from live.ports.reports import MessageReceived
 from presets.bundles.bundle import read_bundle
 from presets.music.readings import shipped_readings
 from presets.sets.transcription import transcribe

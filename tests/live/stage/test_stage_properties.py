@@ -112,7 +112,7 @@ def check_end(stage: WatchedStage) -> None:
     stage.type("q", stage.clock.now() + 1.0)
     stage.play_until(stage.clock.now() + 2.0)
     assert stage.stage.is_leaving
-    stage.outputs.close()
+    stage.close_ports()
     assert stage.sounding() == set()
     assert {message.type for _, message in stage.sent} >= {"start", "stop"}
 
@@ -221,7 +221,7 @@ def test_whatever_is_done_each_note_ends_and_has_its_moment_and_its_sound(option
     check_order(stage)
     check_watched(stage)
     assert stage.stage.lateness.summary().worst == 0
-    assert stage.outputs.dropped == 0
+    assert stage.link.dropped == 0
 
 
 @settings(max_examples=12)
@@ -282,7 +282,7 @@ def test_whatever_a_master_does_each_note_ends_and_has_its_sound(options, script
     before = len(stage.sent)
     stage.play_until(now + 1.52 + 200 * 0.02)
     assert any(message.type == "note_on" for _, message in stage.sent[before:])
-    stage.outputs.close()
+    stage.close_ports()
     assert stage.sounding() == set()
     check_heard(stage)
     check_paired(stage)

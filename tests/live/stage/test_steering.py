@@ -11,13 +11,14 @@ from live.core.controls.binding import Binding
 from live.core.controls.mode import Mode
 from live.core.planning.states import State
 from live.core.planning.style import Style
-from live.stage.inbox import MessageReceived
+from live.ports.reports import MessageReceived
 from presets.bundles.bundle import read_bundle
 from presets.bundles.settings import Part
 from presets.errors import SegueError
 from tests.live.stage.alphabet import CONTROLS, A, RhythmicAlphabet, seed, spell
 from tests.live.stage.transcript import transcript
 from tests.live.stage.virtual_stage import VirtualStage
+from tests.live.stage.watched_stage import pass_time
 
 STEPS = read_bundle(Path(__file__).parents[2] / "golden" / "steps")
 
@@ -355,7 +356,7 @@ def test_a_knob_that_is_swept_leaves_time_to_play():
 
     class Thinking(RhythmicAlphabet):
         def predict(self, *arguments):
-            stage.clock.jump_to(stage.clock.now() + 0.004)
+            pass_time(stage, 0.004)
             return super().predict(*arguments)
 
     stage = VirtualStage(

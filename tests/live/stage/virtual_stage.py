@@ -1,8 +1,7 @@
-"""A whole stage on virtual time: the real performer, player and loop, a memory port, a scripted keyboard."""
+"""A whole stage on virtual time: the real performer, ports and loop, memory ports, a scripted keyboard."""
 
 from bisect import insort
 from dataclasses import replace
-from functools import partial
 from queue import SimpleQueue
 
 import numpy as np
@@ -11,8 +10,8 @@ from mido import Message
 from live.core.controls.binding import Binding, Target
 from live.core.controls.control_map import ControlMap
 from live.core.controls.table import Controls
-from live.core.input.loop_detection import LoopDetector
 from live.core.output.thru import Thru
+from live.core.output.thru_rules import ThruRules
 from live.core.performer.master_sync import MasterSync
 from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
@@ -21,13 +20,17 @@ from live.core.planning.style import Style
 from live.inference.opening import open_predictor
 from live.inference.preset_loader import PresetReady
 from live.journals.recorder import Recorder
-from live.midi.inputs import Inputs
-from live.midi.ports import PortError
-from live.output.outputs import Outputs
+from live.midi.ports import PortError, own_output
+from live.ports.line import queue_lines
+from live.ports.link import PortLink
+from live.ports.orders import Open
+from live.ports.port_server import PortServer
+from live.ports.process import PortProcess
+from live.ports.reports import MessageReceived
 from live.screen import Snapshot
 from live.setlist.repertoire import Repertoire
 from live.setlist.set_entries import SetEntry
-from live.stage.inbox import Inbox, MessageReceived, Signalled, Typed
+from live.stage.inbox import Inbox, Signalled, Typed
 from live.stage.session import Session
 from live.stage.stage import Stage
 from live.stage.steering import Steering
@@ -50,6 +53,17 @@ class LastSnapshot:
         self.last = snapshot
 
 
+class StageSystem(MemorySystem):
+    """The ports of a virtual stage: its keyboards can be unplugged, and its outputs refused."""
+
+    def __init__(self, stage: "VirtualStage", clock: VirtualClock) -> None:
+        super().__init__(clock)
+        self._stage = stage
+
+    def open_output(self, port: str | None = None) -> MemoryOutput:
+        return self._stage.open_port(f"memory:{own_output(port)}")
+
+
 class VirtualStage:
     """`at`, `keys`, `type` and `signal` script what comes in; `play_until` pumps deadline by deadline.
 
@@ -68,20 +82,13 @@ class VirtualStage:
         thru=None,
         follows=False,
         lead_seconds=0.0,
-        needed_seconds=0.0,
         outputs=1,
         rng_seed=0,
         **options,
     ) -> None:
         self.clock = VirtualClock()
         self.inbox: Inbox = SimpleQueue()
-        self.keyboards = MemorySystem()
-        self.inputs = Inputs(
-            self.keyboards,
-            ["keyboard", None],
-            lambda at, source, message: self.inbox.put(MessageReceived(at, source, message)),
-            self.clock.now(),
-        )
+        self.keyboards = StageSystem(self, self.clock)
         self.ports: list[MemoryOutput] = []
         self.refuse_ports = False
         self.predictor = open_predictor(preset) if preset else predictor or AlphabetPredictor()
@@ -105,12 +112,19 @@ class VirtualStage:
             **options,
         )
         self.performer = Performer(performance, np.random.default_rng(rng_seed))
-        self._lead = lead_seconds, needed_seconds
-        loop_detector = LoopDetector()
-        open_ports = [partial(self.open_port, output) for output in range(outputs)]
-        self.outputs = Outputs(
-            open_ports, self.clock, self.inbox.put, self.performer.sounds, loop_detector.sent
-        )
+        self.lead_seconds = lead_seconds
+        further = (f"segue:{number}" for number in range(2, outputs + 1))
+        rules = ThruRules(None if thru is None else Thru(thru))
+        wanted = Open((None, *further), ("keyboard",), None, True, True, rules)
+        self._here, there = queue_lines()
+        self._there = there
+        self.port_process = PortProcess(there, self.clock, lambda _: self.keyboards, hop_seconds=0.0)
+        self.link = PortLink(self._here, wanted, self.inbox.put, self.clock)
+        self.pump_ports()
+        opened = self.link.opened
+        assert opened is not None
+        assert opened.inputs is not None
+        self.link.select_sounds(self.performer.sounds)
         self.display = LastSnapshot()
         entries = [entry(name) for name in ("alphabet", *(other.name for other in others))]
         self.repertoire = Repertoire(entries, style, lambda _, other: other)
@@ -119,15 +133,15 @@ class VirtualStage:
         master_sync = MasterSync(self.performer) if follows else None
         self.records: list[Record] = []
         self.recorder = Recorder(self.records.append, self.clock.now(), performance.latency_seconds)
-        opened = Opened(
-            "", None, performance.meter, performance.bpm, self.outputs.port_names, self.inputs.names
+        self.recorder.open(
+            Opened("", None, performance.meter, performance.bpm, opened.outputs, opened.inputs.names),
+            self.status,
         )
-        self.recorder.open(opened, self.status)
         self.saved: list[Binding] = []
         self.forgotten: list[Target] = []
         self.steering = Steering(
             self.performer,
-            self.outputs,
+            self.link,
             self.repertoire,
             master_sync=master_sync,
             switch=switch,
@@ -139,9 +153,8 @@ class VirtualStage:
             performer=self.performer,
             repertoire=self.repertoire,
             steering=self.steering,
-            outputs=self.outputs,
-            inputs=self.inputs,
-            loop_detector=loop_detector,
+            ports=self.link,
+            opened=opened,
             recorder=self.recorder,
             clock=self.clock,
             inbox=self.inbox,
@@ -161,14 +174,34 @@ class VirtualStage:
         now = self.clock.now()
         self.performer.apply(replace(self.performer.control_state(now), controls=controls), now)
 
-    def open_port(self, output: int = 0) -> MemoryOutput:
+    @property
+    def server(self) -> PortServer:
+        server = self.port_process.server
+        assert server is not None
+        return server
+
+    def pump_ports(self) -> None:
+        """Let the line bring what was sent, either way, and the ports do what is due."""
+        while True:
+            self.link.take_in(self._here.receive(0.0))
+            packets = self._there.receive(0.0)
+            self.port_process.step(packets)
+            if not packets:
+                break
+        self.link.take_in(self._here.receive(0.0))
+
+    def close_ports(self) -> None:
+        self.link.close()
+        self.pump_ports()
+
+    def open_port(self, name: str) -> MemoryOutput:
         if self.refuse_ports:
             raise PortError("there is no port")
-        self.ports.append(MemoryOutput(self._output_name(output), *self._lead))
+        self.ports.append(MemoryOutput(name, self.lead_seconds))
         return self.ports[-1]
 
     @staticmethod
-    def _output_name(output: int) -> str:
+    def output_name(output: int) -> str:
         return f"memory:{output + 1}" if output else "memory:out"
 
     def at(self, seconds: float, *items: object) -> None:
@@ -195,33 +228,34 @@ class VirtualStage:
         self.at(at, Signalled(number))
 
     def play_until(self, until: float) -> None:
-        """Let time pass. The stage and the outputs wake as their threads do, each when something is due."""
-        outputs_at = float("-inf")
+        """Let time pass. The stage and the ports wake as their processes do, each when something is due."""
         while True:
             self.stage.pump()
-            if outputs_at <= self.clock.now() or self._have_orders:
-                outputs_at = self.outputs.pump()
+            self.pump_ports()
             if self.stage.is_leaving:
                 return
             stage_at = self.stage.deadline
             while self.inbox.empty():  # news wakes the stage at once
                 coming = self._script[0][0] if self._script else float("inf")
-                deadline = max(min(outputs_at, stage_at, coming), self.clock.now())
+                deadline = max(min(self.port_process.deadline, stage_at, coming), self.clock.now())
                 if deadline > until:
                     self.clock.jump_to(max(until, self.clock.now()))
                     return
                 self.clock.jump_to(deadline)
                 while self._script and self._script[0][0] <= deadline:
-                    self.inbox.put(self._script.pop(0)[1])
+                    self._come_in(self._script.pop(0)[1])
                 if stage_at <= deadline:
                     break
                 if self.inbox.empty():
-                    outputs_at = self.outputs.pump()
+                    self.pump_ports()
 
-    @property
-    def _have_orders(self) -> bool:
-        """Whether the stage has given the outputs anything."""
-        return any(not sender._orders.empty() for sender in self.outputs._senders)
+    def _come_in(self, item: object) -> None:
+        match item:
+            case MessageReceived(at, source, message):
+                self.keyboards.inputs[source].play((at, message))
+                self.link.take_in(self._here.receive(0.0))
+            case _:
+                self.inbox.put(item)
 
     @property
     def sent(self) -> list[tuple[float, Message]]:

@@ -17,7 +17,7 @@ from live.core.planning.states import Entry, Source, State
 from live.core.planning.style import Style
 from live.core.planning.turns import TAKES_TURNS
 from live.midi.ports import PortError
-from live.stage.inbox import MessageReceived
+from live.ports.reports import MessageReceived
 from presets.bundles.kinds import CLASSIC, SCORE
 from presets.bundles.settings import Part
 from presets.music.event import Event, Note
@@ -176,17 +176,15 @@ class WatchedStage(VirtualStage):
     def lose(self, output=0) -> None:
         """Let an output be gone until it is found."""
         self.lost.add(output)
-        next(port for port in reversed(self.ports) if port.name == self._output_name(output)).lose()
+        next(port for port in reversed(self.ports) if port.name == self.output_name(output)).lose()
 
     def find(self, output=0) -> None:
         self.lost.discard(output)
 
-    def open_port(self, output=0) -> MemoryOutput:
-        if output in self.lost:
+    def open_port(self, name) -> MemoryOutput:
+        if name in map(self.output_name, self.lost):
             raise PortError("there is no port")
-        super().open_port(output)
-        self.ports[-1] = MemoryOutput(self.ports[-1].name, *self._lead, clock=self.clock)
-        return self.ports[-1]
+        return super().open_port(name)
 
     def _watch_press(self, *pressed) -> None:
         self._press(*pressed)
@@ -260,9 +258,9 @@ def lead(stage: VirtualStage, commands) -> float:
 def pass_time(stage: VirtualStage, seconds: float) -> None:
     """Let time pass while the network thinks; the sender's thread goes on."""
     until = stage.clock.now() + seconds
-    while stage.outputs.deadline <= until:
-        stage.clock.jump_to(max(stage.clock.now(), stage.outputs.deadline))
-        stage.outputs.pump()
+    while stage.port_process.deadline <= until:
+        stage.clock.jump_to(max(stage.clock.now(), stage.port_process.deadline))
+        stage.pump_ports()
     stage.clock.jump_to(until)
 
 
@@ -322,7 +320,7 @@ def check_order(stage: WatchedStage) -> None:
 def check_written(stage: WatchedStage) -> None:
     """The journal has what left, and a recording each note of segue's on the track of its preset."""
     soon = stage.clock.now() - 0.5
-    for number, name in enumerate(stage.outputs.port_names):
+    for number, name in enumerate(stage.link.opened.outputs):
         written = Counter(
             record.message for record in stage.records if isinstance(record, Sent) and record.output == number
         )

@@ -249,7 +249,7 @@ def test_whatever_is_done_no_more_is_copied_than_may_be(options, script, tempera
     assert longest_copy(stage) < MOST
     longest = stage.status.copies.longest
     assert longest is None or longest.run.length < MOST
-    assert stage.outputs.dropped == 0
+    assert stage.link.dropped == 0
 
 
 @settings(max_examples=8)

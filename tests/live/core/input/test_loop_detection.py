@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mido import Message
 
-from live.core.input.loop_detection import ECHO_SECONDS, NOTICE, PROOF, PROOF_SECONDS, LoopDetector
+from live.core.input.loop_detection import ECHO_SECONDS, PROOF, PROOF_SECONDS, LoopDetector
 
 
 def on(note, velocity=80, channel=0):
@@ -50,7 +50,7 @@ def test_two_keys_struck_like_segues_by_chance_are_the_players_and_so_are_their_
         assert heard(loop_detector, (at + 0.05, on(60, 66))) == [False]
         loop_detector.sent(at + 0.2, off(60))
         assert heard(loop_detector, (at + 0.25, off(60))) == [False]
-    assert loop_detector.notice(2.0) is None
+    assert not loop_detector.is_proven(2.0)
 
 
 def test_each_message_sent_explains_one_that_comes_in():
@@ -102,20 +102,20 @@ def test_a_note_repeated_by_a_keyboard_without_velocity_that_goes_through_is_non
         loop_detector.sent(at, on(60, 100))
         assert heard(loop_detector, (at + 0.06, off(60))) == [False]
         loop_detector.sent(at + 0.06, off(60))
-    assert loop_detector.notice(2.0) is None
+    assert not loop_detector.is_proven(2.0)
 
 
 def test_a_loop_is_proven_and_told_of_at_its_third_note():
     loop_detector = LoopDetector()
     for beat in range(PROOF):
-        assert loop_detector.notice(beat) is None
+        assert not loop_detector.is_proven(beat)
         is_proven = beat == PROOF - 1
         loop_detector.sent(beat, on(60))
         assert heard(loop_detector, (beat + 0.02, on(60))) == [is_proven]
         loop_detector.sent(beat + 0.3, off(60))
         assert heard(loop_detector, (beat + 0.32, off(60))) == [is_proven]
-    assert loop_detector.notice(PROOF) == NOTICE
-    assert loop_detector.notice(PROOF + PROOF_SECONDS) is None, "the loop has been parted"
+    assert loop_detector.is_proven(PROOF)
+    assert not loop_detector.is_proven(PROOF + PROOF_SECONDS), "the loop has been parted"
 
 
 def test_a_note_that_goes_through_and_round_is_proven_in_its_third_round():

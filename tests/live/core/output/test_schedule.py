@@ -10,7 +10,7 @@ from tests.live.stage.transcript import transcript
 
 
 def play(schedule, now, lead=0.0):
-    return transcript((due.at, due.message) for due in schedule.pump(now, lead))
+    return transcript((due.at, due.message) for due in schedule.pump(now, now + lead))
 
 
 def strike(at, until, note=60, channel=0):
@@ -28,7 +28,7 @@ def test_messages_leave_at_their_time_and_not_before():
     assert schedule.deadline == float("inf")
 
 
-def test_a_lead_hands_messages_over_ahead_with_their_own_time():
+def test_a_cycle_gets_its_messages_at_its_beginning_with_their_own_times():
     schedule = Schedule()
     schedule.add(strike(1.0, 1.5))
     assert play(schedule, 0.97, lead=0.03) == ["1.000 ch1 on 60"]
@@ -265,7 +265,7 @@ def test_whatever_is_ordered_and_whenever_it_stops_nothing_goes_on_sounding_and_
     schedule, listener, given_strikes, numbers, now = Schedule(), Listener(), [], [], 0.0
 
     def pump():
-        handed = schedule.pump(now, lead)
+        handed = schedule.pump(now, now + lead)
         for due in handed:
             listener.send(due.at, due.message)
         listener.hear(now)

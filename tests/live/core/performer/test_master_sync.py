@@ -4,7 +4,7 @@ import pytest
 from mido import Message
 
 from live.core.planning.states import State
-from live.stage.inbox import MessageReceived
+from live.ports.reports import MessageReceived
 from tests.live.stage.transcript import transcript
 from tests.live.stage.virtual_stage import VirtualStage
 
@@ -89,7 +89,7 @@ def test_a_master_that_names_the_sixteenth_it_stopped_in_goes_on_there():
 
 
 def test_what_is_due_with_the_continue_itself_is_not_left_out():
-    stage = on_stage(lead_seconds=0.025, needed_seconds=0.005)
+    stage = on_stage(lead_seconds=0.025)
     clocks(stage, 0.5, 400)
     say(stage, 0.499, "start")
     say(stage, 0.5 + 35.5 * TICK, "stop")
@@ -124,7 +124,7 @@ def test_a_master_that_gets_faster_is_followed_and_nothing_is_late():
     expected = [truth[12 * index] for index in range(len(played))]
     assert max(abs(a - b) for a, b in zip(played[2:], expected[2:], strict=True)) < 0.004
     assert len(played) == 8 * 8
-    assert stage.outputs.dropped == 0
+    assert stage.link.dropped == 0
 
 
 def test_long_notes_end_where_the_master_brings_their_ticks():

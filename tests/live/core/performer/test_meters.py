@@ -7,8 +7,8 @@ from live.core.controls.binding import Binding
 from live.core.controls.mode import Mode
 from live.core.planning.states import Length, State
 from live.core.planning.style import Style
+from live.ports.reports import MessageReceived
 from live.screen.words import coming_words
-from live.stage.inbox import MessageReceived
 from presets.bundles.bar_lines import BarLines
 from presets.bundles.settings import Meter, Part
 from presets.sets.records import Begun, MeterChanged

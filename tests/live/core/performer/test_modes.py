@@ -12,7 +12,7 @@ from mido import Message
 
 from live.core.controls.mode import Mode
 from live.core.planning.states import Length, Source, State
-from live.stage.inbox import MessageReceived
+from live.ports.reports import MessageReceived
 from presets.bundles.kinds import SCORE
 from presets.music.event import PPQ, Event, Note
 from tests.live.stage.alphabet import AlphabetPredictor, RhythmicAlphabet
@@ -207,7 +207,7 @@ def test_continue_never_begins_too_soon_nor_too_late(number):
     random = Random(number)
     bpm = random.choice([60, 87, 120, 171])
     notes, end, longest = random_phrase(random, most_rest=2.0)
-    stage = VirtualStage(mode=Mode.CONTINUE, bpm=bpm, lead_seconds=0.02, needed_seconds=0.005)
+    stage = VirtualStage(mode=Mode.CONTINUE, bpm=bpm, lead_seconds=0.02)
     stage.performer.start()
     beat = 60 / bpm
     for place, held in notes:
@@ -257,9 +257,7 @@ def test_a_call_is_answered_on_the_bar_line_in_as_many_bars(number):
     random = Random(1000 + number)
     onsets, end, bars = random_call(random)
     line = line_of_answer(onsets)
-    stage = VirtualStage(
-        mode=Mode.ANSWER, predictor=RhythmicAlphabet(240), lead_seconds=0.02, needed_seconds=0.005
-    )
+    stage = VirtualStage(mode=Mode.ANSWER, predictor=RhythmicAlphabet(240), lead_seconds=0.02)
     stage.performer.start()
     for onset in onsets:
         # Hands are not exact: up to a tenth of a beat off.

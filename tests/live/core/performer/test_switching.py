@@ -69,7 +69,7 @@ def test_asked_in_time_it_is_on_the_next_line_and_asked_later_on_the_one_after(r
     """A hundred switches in all, each at its own moment before bar 4, from 1.9 s to nothing."""
     rng = np.random.default_rng(rng_seed)
     for _ in range(20):
-        stage = on_stage(organ(think_seconds=0.02), lead_seconds=0.025, needed_seconds=0.005)
+        stage = on_stage(organ(think_seconds=0.02), lead_seconds=0.025)
         line = ORIGIN + 3 * BAR
         before = rng.uniform(0.0, 1.9)
         stage.type("2", at=line - before)
@@ -79,7 +79,7 @@ def test_asked_in_time_it_is_on_the_next_line_and_asked_later_on_the_one_after(r
         assert notes(stage, channel=4)[0][0] == first
         assert max(notes(stage, channel=0))[0] < first
         assert stage.status.rested == 0
-        assert (stage.outputs.dropped, stage.display.last.timekeeping.lateness.worst) == (0, 0)
+        assert (stage.link.dropped, stage.display.last.timekeeping.lateness.worst) == (0, 0)
 
 
 def test_between_the_request_and_the_line_it_is_announced():
@@ -302,7 +302,7 @@ class Thinking(RhythmicAlphabet):
 def test_hands_that_strike_just_before_the_line_do_not_move_it():
     """The other preset's first event is drawn anew, and too late: what takes over takes over on the line."""
     slow = Thinking(480)
-    stage = on_stage(organ(slow, bpm=60), lead_seconds=0.02, needed_seconds=0.005)
+    stage = on_stage(organ(slow, bpm=60), lead_seconds=0.02)
     stage.type("2", at=1.0)
     stage.keys("m", at=2.0, held=0.02)
     stage.play_until(2.04)
@@ -313,4 +313,4 @@ def test_hands_that_strike_just_before_the_line_do_not_move_it():
     assert stage.status.clock.transport.seconds_at(4 * 480 + 480) == pytest.approx(3.1)
     # Its events keep to the beat, which lasts a second from then on.
     assert notes(stage, channel=4)[0][0] == pytest.approx(3.1)
-    assert stage.outputs.dropped == 0
+    assert stage.link.dropped == 0

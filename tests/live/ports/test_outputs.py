@@ -4,13 +4,13 @@ from queue import SimpleQueue
 from threading import Event
 
 import pytest
+from live.output.outputs import Outputs
+from live.output.sender import MessageSent, PortChanged
 from mido import Message
 
 from live.core.output.panic_messages import panic_messages
 from live.core.output.schedule import Due, Strike
 from live.midi.ports import CHECK_SECONDS, PortError
-from live.output.outputs import Outputs
-from live.output.sender import MessageSent, PortChanged
 from live.system.clock import MonotonicClock, VirtualClock
 from tests.live.midi.memory_ports import MemoryOutput
 from tests.live.stage.transcript import transcript

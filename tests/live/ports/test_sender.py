@@ -4,12 +4,12 @@ from queue import SimpleQueue
 from threading import Event
 
 import pytest
+from live.output.sender import MessageSent, PortChanged, Sender, SenderFailed
 from mido import Message
 
 from live.core.output.panic_messages import panic_messages
 from live.core.output.schedule import LATE_LIMIT, Due, Strike
 from live.midi.ports import CHECK_SECONDS
-from live.output.sender import MessageSent, PortChanged, Sender, SenderFailed
 from live.system.clock import MonotonicClock, VirtualClock
 from tests.live.midi.memory_ports import MemoryOutput
 from tests.live.stage.transcript import transcript
@@ -30,7 +30,7 @@ def play(port, *, sounds=()):
 
 
 def test_a_port_with_a_lead_gets_each_message_ahead_with_its_own_moment():
-    port = MemoryOutput(lead_seconds=0.03, needed_seconds=0.01)
+    port = MemoryOutput(lead_seconds=0.03)
     sender, clock, queue = play(port)
     sender.play([Strike(1.0, 2.0, 0, 60, 80)])
     assert sender.pump() == pytest.approx(0.97)
@@ -47,7 +47,7 @@ def test_a_port_with_a_lead_gets_each_message_ahead_with_its_own_moment():
 
 
 def test_late_is_what_misses_the_last_moment_that_the_port_needs():
-    port = MemoryOutput(lead_seconds=0.03, needed_seconds=0.01)
+    port = MemoryOutput(lead_seconds=0.03)
     sender, clock, queue = play(port)
     clock.jump_to(0.995)
     sender.play([Strike(1.0, 2.0, 0, 60, 80)])

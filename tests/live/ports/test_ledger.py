@@ -24,7 +24,7 @@ class PeriodOutput(MemoryOutput):
 
     def __init__(self, clock):
         self._left, self._at_once, self._waiting, self._period = [], [], [], -1
-        super().__init__(lead_seconds=PERIOD + 0.02, needed_seconds=PERIOD, clock=clock)
+        super().__init__(lead_seconds=PERIOD + 0.02PERIOD, clock=clock)
 
     @property
     def sent(self):

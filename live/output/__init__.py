@@ -1,1 +1,0 @@
-"""Sends messages: one sender thread for each output port."""

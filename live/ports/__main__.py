@@ -1,0 +1,33 @@
+"""`python -m live.ports`: the port process; `live.supervisor` starts it."""
+
+import gc
+import os
+import signal
+import socket
+import sys
+
+from live.ports.line import SocketLine
+from live.ports.process import PortProcess
+from live.supervisor.children import CONTROL
+from live.system.real_time import raise_priority
+
+
+def main() -> int:
+    """Serve the ports until the engine closes them, or nobody is left who could."""
+    control = os.environ.get(CONTROL)
+    if control is None:
+        print(f"segue: `python -m {__package__}` is started by `segue play`", file=sys.stderr)
+        return 2
+    # Its engine decides when to end; a closed terminal ends the engine.
+    for name in ("SIGINT", "SIGHUP", "SIGQUIT", "SIGTSTP"):
+        signal.signal(getattr(signal, name), signal.SIG_IGN)
+    os.set_inheritable(int(control), False)
+    raise_priority()
+    gc.collect()
+    gc.freeze()
+    PortProcess(SocketLine(socket.socket(fileno=int(control)))).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""The two processes of a performance, and the line between them.
+
+Each has a connection to the supervisor, its *control*, through which it gets its end of the line; when either
+process is started anew, both get ends of a new line (see `live.ports.line`).
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+CONTROL = "SEGUE_CONTROL"
+"""The environment variable with the descriptor of the control; a process that has it is one of the two."""
+
+
+class Child:
+    """A process that can be started anew.
+
+    Args:
+        module: what to run, as of `python -m`.
+        arguments: its arguments.
+        own_session: whether it gets a session of its own, so that no signal of the terminal reaches it.
+    """
+
+    def __init__(self, module: str, arguments: Sequence[str] = (), *, own_session: bool = False) -> None:
+        self._command = [sys.executable, "-m", module, *arguments]
+        self._own_session = own_session
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Its process number; None while it does not run."""
+        return self._process.pid if self._process is not None else None
+
+    def start(self) -> None:
+        """Start it; the one before has ended."""
+        self.hang_up()
+        self._control, its_own = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with its_own:
+            number = its_own.fileno()
+            self._process = subprocess.Popen(
+                self._command,
+                env={**os.environ, CONTROL: str(number)},
+                pass_fds=[number],
+                start_new_session=self._own_session,
+                stdin=subprocess.DEVNULL if self._own_session else None,
+            )
+
+    def give(self, end: socket.socket) -> None:
+        """Give it its end of a new line."""
+        if self._control is not None:
+            with suppress(OSError):  # it has just died
+                socket.send_fds(self._control, [b"L"], [end.fileno()])
+
+    def hang_up(self) -> None:
+        """Let it know that nobody comes to the other end of its line any more."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, if it runs."""
+        if self._process is not None and self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)
+
+    def ended(self, status: int) -> int:
+        """Take in that it has ended with a wait status; return its code, below 0 for a signal."""
+        assert self._process is not None
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        return self._process.returncode
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it has ended; end it if that takes longer than so many seconds."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.signal(signal.SIGKILL)
+            self._process.wait()
+
+
+def join(one: Child, other: Child) -> None:
+    """Give both processes the ends of a new line."""
+    ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ends[0], ends[1]:
+        one.give(ends[0])
+        other.give(ends[1])

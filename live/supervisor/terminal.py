@@ -1,0 +1,28 @@
+"""Gives the terminal back as it was, whatever a process that used it has left."""
+
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+LEAVE_SCREEN = "\x1b[?1049l\x1b[?25h\x1b[0m"
+"""Back from the alternate screen, the cursor shown, plain text (xterm control sequences)."""
+
+
+@contextmanager
+def kept_terminal() -> Iterator[Callable[[], None]]:
+    """Remember how the terminal is set; yield what sets it so again."""
+    attributes = None
+    with suppress(termios.error, OSError, ValueError, AttributeError):
+        attributes = termios.tcgetattr(sys.stdin)
+
+    def give_back() -> None:
+        if attributes is None:
+            return
+        with suppress(termios.error, OSError, ValueError):
+            termios.tcsetattr(sys.stdin, termios.TCSANOW, attributes)
+            if sys.stdout.isatty():
+                sys.stdout.write(LEAVE_SCREEN)
+                sys.stdout.flush()
+
+    yield give_back
