@@ -74,6 +74,16 @@ class Inputs:
         """The names of the inputs as other programs list them, or as they did before they were lost."""
         return tuple(self._last_names)
 
+    def connections(self) -> tuple[tuple[str, ...], ...]:
+        """Return what is connected to each input."""
+        return tuple(port.connections() if port is not None else () for port in self._ports)
+
+    def connect(self, names: Sequence[Sequence[str]]) -> None:
+        """Connect each input to these ports."""
+        for port, its_own in zip(self._ports, names, strict=True):
+            if port is not None:
+                port.connect(its_own)
+
     def pump(self, now: float) -> list[int]:
         """Check the ports; return the numbers of those that were lost, whose keys must be released.
 

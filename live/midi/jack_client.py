@@ -107,6 +107,13 @@ class JackClient:
         except jack.JackError:
             return False
 
+    def connections(self, port: jack.OwnMidiPort) -> tuple[str, ...]:
+        """Return the names of the ports that are connected to a port; as quick as `exists`."""
+        try:
+            return tuple(sorted(other.name for other in port.connections))
+        except jack.JackError:
+            return ()
+
     def check(self) -> None:
         """Detect whether a server that stands still has ended: PipeWire's library does not report it."""
         with self._line:

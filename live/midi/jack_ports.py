@@ -12,7 +12,8 @@ most as long as its client.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from threading import Event, Lock
 from time import monotonic
@@ -145,6 +146,17 @@ class _JackPort:
                 # It left and came back between two checks, or somebody disconnected it.
                 self._lost = f"the port {self._other!r} was disconnected"
         self._check_known()
+
+    def connections(self) -> tuple[str, ...]:
+        """Return the names of the ports that are connected to it."""
+        return self._client.connections(self._port) if self._client.lost is None else ()
+
+    def connect(self, names: Sequence[str]) -> None:
+        """Connect it to those of these ports that exist."""
+        for name in names:
+            with suppress(PortError):
+                if name not in self.connections():
+                    self._client.connect(self._port, name)
 
     def _check_known(self) -> None:
         self._lost = self._lost or self._client.lost

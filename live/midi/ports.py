@@ -86,6 +86,17 @@ class Port(Protocol):
         """
         ...
 
+    def connections(self) -> tuple[str, ...]:
+        """Return the names of other programs' ports that are connected to it, as far as the system says.
+
+        It takes microseconds.
+        """
+        ...
+
+    def connect(self, names: Sequence[str]) -> None:
+        """Connect it to those of these ports that exist, where the system lets programs do that."""
+        ...
+
     def close(self) -> None:
         """Close the port once all its messages have left; do nothing if it is lost or closed."""
         ...

@@ -8,7 +8,7 @@ Its messages leave at the beginning of the next period, and the time of an incom
 is unknown. If the server dies, it hangs, loses messages, or continues as if nothing had happened.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -204,6 +204,13 @@ class _RtMidiPort:
             self._is_lost = True
         if self._is_lost:
             raise PortLostError(f"the port {self.name!r} is gone", self.name)
+
+    def connections(self) -> tuple[str, ...]:
+        """Return nothing: RtMidi does not know who is connected."""
+        return ()
+
+    def connect(self, names: Sequence[str]) -> None:
+        """Do nothing: RtMidi connects no port of its own to others."""
 
     def _delete(self) -> None:
         self._midi.close_port()

@@ -16,8 +16,7 @@ def main() -> int:
     """Serve the ports until the engine closes them, or nobody is left who could."""
     control = os.environ.get(CONTROL)
     if control is None:
-        print(f"segue: `python -m {__package__}` is started by `segue play`", file=sys.stderr)
-        return 2
+        raise SystemExit(f"segue: `python -m {__package__}` runs beside `segue play`, which starts it")
     # Its engine decides when to end; a closed terminal ends the engine.
     for name in ("SIGINT", "SIGHUP", "SIGQUIT", "SIGTSTP"):
         signal.signal(getattr(signal, name), signal.SIG_IGN)

@@ -17,6 +17,9 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Protocol
 
+BEGUN = b"B"
+"""What a process sends to the supervisor when it has begun its work."""
+
 PACKET_BYTES = 1 << 17
 """Maximum size of a packet: far below the kernel's limit (`net.core.wmem_default`, 208 KiB on Linux)."""
 
@@ -50,6 +53,10 @@ class Line(Protocol):
         """Return what came, at once if something has; wait at most so many seconds. For one thread only."""
         ...
 
+    def begin(self) -> None:
+        """Say that this process has begun its work, so that it shall be started anew if it dies."""
+        ...
+
     def close(self) -> None:
         """Leave: the other end gets `PeerLeft`."""
         ...
@@ -74,6 +81,9 @@ class QueueLine:
             while True:
                 came.append(self._inward.get_nowait())
         return came
+
+    def begin(self) -> None:
+        """Do nothing: nobody starts a thread anew."""
 
     def close(self) -> None:
         """Leave."""
@@ -124,6 +134,12 @@ class SocketLine:
                 self._flush(writable[0])
         came = self._read(self._peer) if self._peer in readable and self._peer is not None else []
         return came + self._read_control(self._control) if self._control in readable else came
+
+    def begin(self) -> None:
+        """Tell the supervisor."""
+        if self._control is not None:
+            with suppress(OSError):
+                self._control.send(BEGUN)
 
     def close(self) -> None:
         """Leave."""

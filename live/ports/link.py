@@ -13,6 +13,7 @@ from live.ports.line import Line, LineClosed, PeerCame, PeerLeft
 from live.ports.orders import Close, Give, Live, Open, Order, Panic, Remember, SelectSounds, SetRules
 from live.ports.reports import (
     Closed,
+    Connected,
     InputsChanged,
     InputsState,
     News,
@@ -28,6 +29,9 @@ LIVE_SECONDS = 0.1
 
 OPEN_SECONDS = 20.0
 """How long opening the ports may take; a MIDI system that needs longer hangs."""
+
+LISTEN_SECONDS = 0.1
+"""How often the thread that listens looks whether the ports were closed."""
 
 CLOSE_SECONDS = 5.0
 """How long closing them may take: the last messages leave within a second."""
@@ -69,8 +73,8 @@ class PortLink:
     Args:
         line: the line to the port process.
         wanted: the ports to open.
-        report: receives each report except `Opened` and `Closed`; called from the thread that listens, so it
-            must only enqueue.
+        report: receives each report that is not for the link itself; called from the thread that listens, so
+            it must only enqueue.
         machine: the system's monotonic clock.
 
     Attributes:
@@ -99,6 +103,7 @@ class PortLink:
         self._dropped_before = 0
         self._live_at = float("-inf")
         self._refused: str | None = None
+        self._has_peer = False
         self._has_opened = Event()
         self._has_closed = Event()
         self._thread: Thread | None = None
@@ -145,11 +150,18 @@ class PortLink:
         """Let the port process keep the state of the performance for another engine."""
         self._send(Remember(state))
 
+    def begin(self) -> None:
+        """Say that the performance begins: from now on another engine shall go on if this one dies."""
+        self._line.begin()
+
     def close(self) -> None:
         """End every note and close all ports; return when that is done and everything is reported."""
-        self._send(Close())
-        if self._thread is not None:
-            self._has_closed.wait(CLOSE_SECONDS)
+        if self._thread is not None and not self._has_closed.is_set():
+            self._send(Close())
+            if self._has_peer:
+                self._has_closed.wait(CLOSE_SECONDS)
+            self._has_closed.set()
+            self._thread.join()
         self._line.close()
 
     def take_in(self, packets: Sequence[object]) -> None:
@@ -159,13 +171,15 @@ class PortLink:
 
     def _listen(self) -> None:
         while not self._has_closed.is_set():
-            self.take_in(self._line.receive(1.0))
+            self.take_in(self._line.receive(LISTEN_SECONDS))
 
     def _take(self, packet: object) -> None:
         match packet:
             case PeerCame():
+                self._has_peer = True
                 self._send(self._wanted)
             case PeerLeft():
+                self._has_peer = False
                 self._lose("the port process ended")
             case LineClosed():
                 self._has_closed.set()
@@ -183,6 +197,8 @@ class PortLink:
             case Refused(sentence):
                 self._refused = sentence
                 self._has_opened.set()
+            case Connected(connections):
+                self._wanted = replace(self._wanted, connections=connections)
             case Closed():
                 self._has_closed.set()
             case _:

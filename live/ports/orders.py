@@ -7,6 +7,14 @@ from live.core.output.thru_rules import ThruRules
 
 
 @dataclass(frozen=True, slots=True)
+class Connections:
+    """Names of other programs' ports, connected to each of segue's own outputs and inputs, by number."""
+
+    outputs: tuple[tuple[str, ...], ...]
+    inputs: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """Open the ports, or go on with those that an engine before has opened.
 
@@ -17,6 +25,8 @@ class Open:
         follows_clock: whether another device's clock may come in: segue's own input is then opened, too.
         must_have_midi: whether a computer without MIDI system is an error.
         rules: what of the musician's messages goes through.
+        connections: what was connected to the ports of a port process that died, whose notes may still sound
+            there; None for the first.
     """
 
     outputs: tuple[str | None, ...]
@@ -25,6 +35,7 @@ class Open:
     follows_clock: bool
     must_have_midi: bool
     rules: ThruRules
+    connections: Connections | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,18 +127,19 @@ class PortServer:
             output.pump(now, until)
 
     def stay_alone(self, now: float) -> None:
-        """Take in that the engine is gone: end its notes, and go on with its clock.
+        """Take in that the engine is gone: end its notes; its clock goes on.
 
         What the musician holds sounds on, and goes through as before.
         """
         self._obey(now)
-        self._clock_keeper.lead()
         for output in self.outputs:
             output.silence(now)
 
     def finish(self, now: float) -> None:
-        """End every note, and give the ports what else is due before they close."""
+        """End every note, stop the followers, and give the ports what else is due before they close."""
         self._obey(now)
+        if self._clock_keeper.place is not None:
+            self.outputs[0].add(Due(now, Message("stop")))
         for output in self.outputs:
             output.finish(now)
 

@@ -10,12 +10,13 @@ from live.midi.ports import CHECK_SECONDS, PortError, PortLostError
 from live.midi.system import open_midi_system
 from live.ports.line import Line, LineClosed, PeerCame, PeerLeft
 from live.ports.opening import OpenPorts, OpenSystem, open_ports
-from live.ports.orders import Close, Give, Open, Panic, Remember, SelectSounds, SetRules
+from live.ports.orders import Close, Connections, Give, Open, Panic, Remember, SelectSounds, SetRules
 from live.ports.output import Output
 from live.ports.port_server import PortServer
 from live.ports.reports import (
     REPORT_SECONDS,
     Closed,
+    Connected,
     GoneOn,
     InputsChanged,
     InputsState,
@@ -84,6 +85,7 @@ class PortProcess:
         self._server: PortServer | None = None
         self._has_cycles = False
         self._engine = _Engine()
+        self._connections: Connections | None = None
         self._watch_at = self._check_at = self._machine.now()
         self._served_at = self._reported_at = float("-inf")
         self._told_ahead = float("-inf")
@@ -176,6 +178,8 @@ class PortProcess:
             self._server = PortServer(self._open_ports.outputs, wanted.rules)
             if self._open_ports.system is not None:
                 self._has_cycles = self._open_ports.system.serve_in_cycles(self._serve)
+            if wanted.connections is not None:
+                self._reconnect(self._server, self._open_ports, wanted.connections)
         ports, server, engine = self._open_ports, self._server, self._engine
         assert ports is not None
         gone_on = None
@@ -188,8 +192,18 @@ class PortProcess:
             ports.trouble,
             gone_on,
         )
+        self._line.begin()
         with self._lock:
             self._send(server, (opened,))
+
+    def _reconnect(self, server: PortServer, ports: OpenPorts, connections: Connections) -> None:
+        """Connect the ports as those of the process that died were; its notes may still sound there."""
+        for output, port, names in zip(server.outputs, ports.outputs, connections.outputs, strict=True):
+            port.connect(names)
+            with self._lock:
+                output.panic(self._now)
+        if ports.inputs is not None:
+            ports.inputs.connect(connections.inputs)
 
     def _heard(self, at: float, source: int, message: Message) -> None:
         """Take in a message; the thread of the MIDI system calls this, on JACK the audio callback."""
@@ -259,6 +273,18 @@ class PortProcess:
             self._check_at = machine + CHECK_SECONDS
             for output, name in zip(server.outputs, ports.wanted, strict=True):
                 self._look_after(output, name)
+            self._watch_connections(server, ports)
+
+    def _watch_connections(self, server: PortServer, ports: OpenPorts) -> None:
+        """Report what is connected, so that a new port process can connect it again."""
+        connections = Connections(
+            tuple(output.port.connections() if output.port is not None else () for output in server.outputs),
+            ports.inputs.connections() if ports.inputs is not None else (),
+        )
+        if connections != self._connections:
+            self._connections = connections
+            with self._lock:
+                server.tell(Connected(connections))
 
     def _look_after(self, output: Output, name: str | None) -> None:
         """Check whether a port is still there; try to open a lost one again. Neither may hold the lock."""

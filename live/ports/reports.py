@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from mido import Message
 
+from live.ports.orders import Connections
+
 REPORT_SECONDS = 0.1
 """Maximum time from when a message leaves until it is reported."""
 
@@ -89,6 +91,13 @@ class InputsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Connected:
+    """What is connected to segue's ports has changed."""
+
+    connections: Connections
+
+
+@dataclass(frozen=True, slots=True)
 class LoopFound:
     """Whether segue hears itself, through a loop of connections, has changed."""
 
@@ -146,7 +155,17 @@ class Closed:
     """All ports are closed; nothing is reported after this."""
 
 
-Report = MessageSent | MessageReceived | OutputChanged | InputsChanged | LoopFound | Opened | Refused | Closed
+Report = (
+    MessageSent
+    | MessageReceived
+    | OutputChanged
+    | InputsChanged
+    | Connected
+    | LoopFound
+    | Opened
+    | Refused
+    | Closed
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def perform(arguments: argparse.Namespace, concert: Concert, ports: PortLink, in
         stack.enter_context(concert.archive)
         stack.enter_context(real_time_stage())
         stage = open_stage(stack, arguments, concert, ports, inbox)
+        ports.begin()
         stack.enter_context(_loader(concert, inbox)).start()
         if not arguments.wait:
             concert.performer.start()

@@ -50,6 +50,14 @@ class Child:
                 stdin=subprocess.DEVNULL if self._own_session else None,
             )
 
+    @property
+    def had_begun(self) -> bool:
+        """Whether it said that it had begun its work (`live.ports.line`)."""
+        try:
+            return self._control is not None and bool(self._control.recv(1, socket.MSG_DONTWAIT))
+        except OSError:
+            return False
+
     def give(self, end: socket.socket) -> None:
         """Give it its end of a new line."""
         if self._control is not None:

@@ -18,11 +18,11 @@ FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP")
 """Signals for the engine, which ends every note first. A terminal sends them to both processes: the engine
 takes two of them within a moment as one."""
 
-LASTED_SECONDS = 5.0
-"""A process that dies sooner after its start would do so again."""
+MOST_IN_VAIN = 3
+"""How often in a row a process is started anew that dies before it has begun its work."""
 
-MOST_RESTARTS = 3
-"""How often in a row a process is started anew although it dies so soon."""
+PAUSE_SECONDS = 0.5
+"""How much longer to wait, each time, before a port process is started anew that dies so soon."""
 
 ENDING_SECONDS = 6.0
 """How long the port process may take to let out the last messages and close its ports."""
@@ -51,21 +51,24 @@ class _Supervisor:
 
     def run(self) -> int:
         with kept_terminal() as give_back_terminal, _forwarding(self._forward):
-            for restarted in (self._ports, self._engine):
-                restarted.start()
+            self._ports.child.start()
+            self._engine.child.start()
             join(self._engine.child, self._ports.child)
             while True:
                 pid, status = os.wait()
                 if pid == self._ports.child.pid:
-                    self._ports.child.ended(status)
-                    if self._ports.start_again():
-                        join(self._engine.child, self._ports.child)
+                    self._ports.take_death(status)
+                    time.sleep(self._ports.in_vain * PAUSE_SECONDS)
+                    self._ports.child.start()
                 elif pid == self._engine.child.pid:
-                    code = self._engine.child.ended(status)
-                    if self._is_final(code) or not self._engine.start_again():
+                    code = self._engine.take_death(status)
+                    if self._is_final(code):
                         break
                     give_back_terminal()
-                    join(self._engine.child, self._ports.child)
+                    self._engine.child.start()
+                else:
+                    continue
+                join(self._engine.child, self._ports.child)
             if code < 0:
                 give_back_terminal()
             self._ports.child.hang_up()
@@ -78,29 +81,35 @@ class _Supervisor:
         self._engine.child.signal(number)
 
     def _is_final(self, code: int) -> bool:
-        return self._was_signalled or (code >= 0 and code != FAULT)
+        died = code < 0 or code == FAULT
+        return (
+            not died
+            or self._was_signalled
+            or not self._engine.begun_once
+            or self._engine.in_vain > MOST_IN_VAIN
+        )
 
 
 class _Restarted:
-    """A child that is started anew when it dies, unless it does so at once."""
+    """A child that is started anew when it dies.
+
+    Attributes:
+        child: the child.
+        begun_once: whether it has ever begun its work.
+        in_vain: how often in a row it has died before that.
+    """
 
     def __init__(self, child: Child) -> None:
         self.child = child
-        self._started_at = 0.0
-        self._died_early = 0
+        self.begun_once = False
+        self.in_vain = 0
 
-    def start(self) -> None:
-        self._started_at = time.monotonic()
-        self.child.start()
-
-    def start_again(self) -> bool:
-        """Start it anew; return False if that would be in vain."""
-        lasted = time.monotonic() - self._started_at
-        self._died_early = 0 if lasted > LASTED_SECONDS else self._died_early + 1
-        if self._died_early > MOST_RESTARTS:
-            return False
-        self.start()
-        return True
+    def take_death(self, status: int) -> int:
+        """Take in that it has ended with a wait status; return its code, below 0 for a signal."""
+        had_begun = self.child.had_begun
+        self.begun_once |= had_begun
+        self.in_vain = 0 if had_begun else self.in_vain + 1
+        return self.child.ended(status)
 
 
 @contextmanager

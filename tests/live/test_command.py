@@ -27,7 +27,8 @@ STUDIO = ("tensorflow", "keras", "music21", "tf2onnx", "onnx", "matplotlib", "tr
 
 @pytest.fixture(autouse=True)
 def no_midi_system(monkeypatch, tmp_path):
-    """No JACK server by this name, and no presets of the user's own."""
+    """No JACK server by this name, no presets of the user's own, and `main` plays in this very process."""
+    monkeypatch.setattr("live.command.is_supervised", lambda: True)
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "segue-test-nobody")
     monkeypatch.setenv("JACK_NO_START_SERVER", "1")
     monkeypatch.setenv("SEGUE_DATA", str(tmp_path / "data"))

@@ -18,6 +18,11 @@ PROOF_SECONDS = 5.0
 NOTICE = "segue hears itself: its output is connected to its input; disconnect them"
 
 
+MOST_SENT = 1024
+"""Sent messages to keep while no input comes in to compare them with: far more than leave in `ECHO_SECONDS`,
+and so few that the audio callback forgets them at once."""
+
+
 class LoopDetector:
     """Separates echoes of segue's own output from what the musician plays.
 
@@ -39,8 +44,8 @@ class LoopDetector:
     """
 
     def __init__(self) -> None:
-        # What was sent in the last `ECHO_SECONDS`, in order of time.
-        self._sent: deque[tuple[float, Message]] = deque()
+        # In order of time.
+        self._sent: deque[tuple[float, Message]] = deque(maxlen=MOST_SENT)
         # Notes whose note-on looked like an echo, and whether it counted as one.
         self._echoed: dict[tuple[int, int], bool] = {}
         # By note: when the musician last released it.
@@ -57,7 +62,6 @@ class LoopDetector:
             at: when it leaves, seconds on the stage's clock.
             message: the message, clock messages included.
         """
-        self._forget_until(at - ECHO_SECONDS)
         self._sent.append((at, message))
 
     def is_echo(self, at: float, message: Message) -> bool:

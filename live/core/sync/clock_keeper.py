@@ -9,20 +9,24 @@ from mido import Message
 
 from live.core.output.schedule import Due
 
+SHORTEST_INTERVAL = 0.001
+"""Seconds from one clock to the next: a change of the tempo map may put two at one time, and what goes on
+from there must not be a flood. 2,500 bpm."""
+
 
 class ClockKeeper:
-    """Goes on with the clock of an engine that is gone, in its last tempo, until an engine leads again.
+    """Sends each clock that is due and that no engine has ordered, in the tempo of the last two.
 
-    Owned by one thread.
+    An engine orders its clocks some time ahead. If it is late, or gone, the followers notice nothing: what it
+    orders afterwards, and has left without it, is dropped. Owned by one thread.
     """
 
     def __init__(self) -> None:
         self._runs = False
         self._last = -math.inf
         self._interval = math.inf
-        # Whether the clock is up to this object, and until when.
-        self._leads = False
-        self._until = math.inf
+        # The time of the last clock that no engine had ordered.
+        self._kept = -math.inf
 
     @property
     def place(self) -> tuple[float, float] | None:
@@ -31,45 +35,29 @@ class ClockKeeper:
 
     @property
     def deadline(self) -> float:
-        """When the next clock of its own is due, in seconds; infinity if there is none."""
-        at = self._last + self._interval
-        return at if self._leads and self._runs and at < self._until else math.inf
-
-    def lead(self) -> None:
-        """Take in that the engine is gone: the clock is up to this object now."""
-        self._leads, self._until = True, math.inf
+        """When the next clock is due that nobody has ordered, in seconds; infinity if there is none."""
+        return self._last + self._interval if self.place is not None else math.inf
 
     def pass_on(self, due: Due) -> bool:
-        """Take in a message that the engine has ordered; return whether it may leave.
-
-        An engine that was only stopped for a while orders clocks that have left without it.
-        """
+        """Take in a message that the engine has ordered; return whether it may leave."""
         match due.message.type:
             case "start" | "continue":
-                self._runs, self._leads = True, False
-                self._last, self._interval = -math.inf, math.inf
+                self._runs = True
+                self._last, self._interval, self._kept = -math.inf, math.inf, -math.inf
             case "stop":
-                self._runs = self._leads = False
+                self._runs = False
+            case "clock" if due.at <= self._kept + self._interval / 2:
+                return False
             case "clock":
-                return self._pass_clock(due.at)
+                if self._last > -math.inf:
+                    self._interval = max(due.at - self._last, SHORTEST_INTERVAL)
+                self._last = due.at
         return True
 
     def pump(self, until: float) -> list[Due]:
-        """Return the clocks up to `until` seconds that no engine has ordered, each once."""
+        """Return the clocks up to `until` seconds that nobody has ordered, each once."""
         due: list[Due] = []
         while (at := self.deadline) <= until:
             due.append(Due(at, Message("clock")))
-            self._last = at
+            self._last = self._kept = at
         return due
-
-    def _pass_clock(self, at: float) -> bool:
-        if not self._leads:
-            if self._last > -math.inf and at > self._last:
-                self._interval = at - self._last
-            self._last = at
-            return True
-        if at < self._last + self._interval / 2:
-            return False
-        if self._until == math.inf:
-            self._until = at - self._interval / 2  # up to here it is still up to this object
-        return True

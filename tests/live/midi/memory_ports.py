@@ -1,5 +1,7 @@
 """Ports without a machine behind them, held to the same contract as the real ones (`port_contract.py`)."""
 
+from collections.abc import Sequence
+
 from mido import Message
 
 from live.midi.incoming import incoming_message
@@ -14,10 +16,17 @@ class _MemoryPort:
         self.name = name
         self.closed = False
         self.lost = False
+        self._connections: tuple[str, ...] = ()
 
     def check(self) -> None:
         if self.lost:
             raise PortLostError(f"the port {self.name!r} is gone", self.name)
+
+    def connections(self) -> tuple[str, ...]:
+        return self._connections
+
+    def connect(self, names: Sequence[str]) -> None:
+        self._connections = tuple(names)
 
     def close(self) -> None:
         self.closed = True

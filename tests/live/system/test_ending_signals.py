@@ -4,7 +4,8 @@ import signal
 
 import pytest
 
-from live.system.ending_signals import ending_signals
+from live.system.clock import VirtualClock
+from live.system.ending_signals import SAME_SECONDS, ending_signals
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signals on Windows")
 
@@ -17,13 +18,26 @@ def test_a_terminal_that_closes_hangs_up_twice_and_is_heard_once():
     assert taken == [signal.SIGHUP]
 
 
-def test_a_second_request_to_end_is_obeyed_at_once_and_ctrl_c_comes_in_again():
-    taken = []
-    with ending_signals(taken.append):
+def test_a_second_request_to_end_is_obeyed_at_once_and_ctrl_c_comes_in_again(monkeypatch):
+    taken, obeyed, clock = [], [], VirtualClock()
+    with ending_signals(taken.append, clock=clock):
         signal.raise_signal(signal.SIGTERM)
-        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        clock.jump_to(SAME_SECONDS + 0.01)
         signal.raise_signal(signal.SIGINT)
+        raise_signal = signal.raise_signal
+        monkeypatch.setattr(signal, "raise_signal", lambda n: obeyed.append((n, signal.getsignal(n))))
+        raise_signal(signal.SIGTERM)
     assert taken == [signal.SIGTERM, signal.SIGINT]
+    assert obeyed == [(signal.SIGTERM, signal.SIG_DFL)]
+
+
+def test_a_signal_that_the_supervisor_passes_on_is_the_one_that_came():
+    taken, clock = [], VirtualClock()
+    with ending_signals(taken.append, clock=clock):
+        signal.raise_signal(signal.SIGQUIT)
+        clock.jump_to(SAME_SECONDS - 0.01)
+        signal.raise_signal(signal.SIGQUIT)
+    assert taken == [signal.SIGQUIT]
 
 
 def test_afterwards_all_is_as_before():

@@ -146,13 +146,6 @@ def test_clock_that_comes_back_is_an_echo_and_a_masters_is_none():
     assert heard(loop_detector, (1.01, clock), (1.03, clock)) == [True, False]
 
 
-def test_what_is_handed_over_again_explains_no_more_than_before():
-    loop_detector = in_a_loop()
-    loop_detector.sent(1.0, on(60))
-    loop_detector.sent(1.0, on(60))
-    assert heard(loop_detector, (1.01, on(60)), (1.02, on(60))) == [True, False]
-
-
 def test_a_key_that_was_taken_for_an_echo_by_chance_is_let_go_when_it_is_struck_again():
     loop_detector = in_a_loop()
     loop_detector.sent(1.0, on(60))
