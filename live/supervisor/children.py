@@ -26,7 +26,8 @@ class Child:
     """
 
     def __init__(self, module: str, arguments: Sequence[str] = (), *, own_session: bool = False) -> None:
-        self._command = [sys.executable, "-m", module, *arguments]
+        # -P: do not import a folder `live` from the user's working directory.
+        self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._own_session = own_session
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None

@@ -40,16 +40,24 @@ def supervise(arguments: Sequence[str]) -> int:
     and gets from the port process what the one before had asked it to remember. A port process that dies is
     started anew, too, and the engine opens its ports there.
     """
-    return _Supervisor(arguments).run()
+    return Supervisor(Child("live", arguments), Child("live.ports", own_session=True)).run()
 
 
-class _Supervisor:
-    def __init__(self, arguments: Sequence[str]) -> None:
-        self._engine = _Restarted(Child("live", arguments))
-        self._ports = _Restarted(Child("live.ports", own_session=True))
+class Supervisor:
+    """Runs an engine and a port process. Owned by the main thread.
+
+    Args:
+        engine: plays; not started yet.
+        ports: serves the ports; not started yet.
+    """
+
+    def __init__(self, engine: Child, ports: Child) -> None:
+        self._engine = _Restarted(engine)
+        self._ports = _Restarted(ports)
         self._was_signalled = False
 
     def run(self) -> int:
+        """Run both until the engine ends; return its exit code, 128 + the signal if one killed it."""
         with kept_terminal() as give_back_terminal, _forwarding(self._forward):
             self._ports.child.start()
             self._engine.child.start()
