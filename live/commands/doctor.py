@@ -48,6 +48,7 @@ def examine() -> Iterator[Finding]:
     from live.checkups.library import check_presets
     from live.checkups.machine import check_governor, check_memory_lock, memory_lock_limit
     from live.checkups.midi import check_midi
+    from live.checkups.processes import check_processes
     from live.checkups.timing import check_timing
     from live.setlist.control_file import control_file
     from presets.bundles.library import preset_folders
@@ -55,6 +56,7 @@ def examine() -> Iterator[Finding]:
 
     yield from check_midi()
     yield from check_jack_server()
+    yield check_processes()
     yield from check_timing()
     yield from check_governor()
     yield from check_memory_lock(memory_lock_limit())

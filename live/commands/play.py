@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+import traceback
 from contextlib import closing, suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -23,8 +24,9 @@ from live.stage.connection import connect_ports
 from live.stage.inbox import Inbox
 from live.stage.perform import perform
 from live.stage.summary import archive_summary, performance_summary
+from live.supervisor.supervise import FAULT
 from presets.bundles.library import find_preset
-from presets.errors import UsageError
+from presets.errors import SegueError, UsageError
 
 SUMMARY = "play presets in time into a MIDI port, and listen to a keyboard"
 
@@ -189,7 +191,13 @@ def run(arguments: argparse.Namespace) -> int:
     output_names = Styles(arguments, programme.entries).outputs
     with closing(connect_ports(arguments, output_names, inbox)) as ports:
         concert = prepare(arguments, programme)
-        stage = perform(arguments, concert, ports, inbox)
+        try:
+            stage = perform(arguments, concert, ports, inbox)
+        except SegueError:
+            raise
+        except Exception:  # a fault of segue's: the supervisor starts another engine, which goes on
+            traceback.print_exc()
+            return FAULT
     status = concert.performer.status(0.0)  # the music is over: any moment will do
     with suppress(OSError):  # the terminal may be gone
         print(performance_summary(status, stage.lateness.summary(), stage.dropped), file=sys.stderr)

@@ -124,8 +124,6 @@ class SocketLine:
     def receive(self, seconds: float) -> list[object]:
         """Return what came."""
         ends = [end for end in (self._control, self._peer) if end is not None]
-        if not ends:
-            return []
         with self._lock:
             writing = [self._peer] if self._waiting and self._peer is not None else []
         readable, writable, _ = select.select(ends, writing, [], max(0.0, seconds))

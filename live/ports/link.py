@@ -12,6 +12,7 @@ from live.midi.ports import PortError
 from live.ports.line import Line, LineClosed, PeerCame, PeerLeft
 from live.ports.orders import Close, Give, Live, Open, Order, Panic, Remember, SelectSounds, SetRules
 from live.ports.reports import (
+    Abandoned,
     Closed,
     Connected,
     InputsChanged,
@@ -182,8 +183,8 @@ class PortLink:
                 self._has_peer = False
                 self._lose("the port process ended")
             case LineClosed():
-                self._has_closed.set()
                 self._has_opened.set()
+                self._report(Abandoned())
             case News(ahead, lead_seconds, dropped, reports):
                 self.clock.set(ahead)
                 self.lead_seconds, self.dropped = lead_seconds, self._dropped_before + dropped

@@ -151,6 +151,11 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Abandoned:
+    """The supervisor is gone, or the thread of the ports: nobody would help if anything else failed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """All ports are closed; nothing is reported after this."""
 
@@ -164,6 +169,7 @@ Report = (
     | LoopFound
     | Opened
     | Refused
+    | Abandoned
     | Closed
 )
 

@@ -9,7 +9,14 @@ from live.core.output.orders import Orders
 from live.core.planning.states import State
 from live.inference.preset_loader import PresetFailed, PresetReady
 from live.ports.lateness import LatenessMeter
-from live.ports.reports import InputsChanged, LoopFound, MessageReceived, MessageSent, OutputChanged
+from live.ports.reports import (
+    Abandoned,
+    InputsChanged,
+    LoopFound,
+    MessageReceived,
+    MessageSent,
+    OutputChanged,
+)
 from live.screen import REFRESH_SECONDS, Snapshot
 from live.screen.recent_notes import RecentNotes
 from live.stage.inbox import Item, Signalled, Typed
@@ -147,6 +154,8 @@ class Stage:
                     self._router.let_go(number, self._clock.now())
             case LoopFound():
                 self._port_watch.take(item)
+            case Abandoned():
+                self._leave(self._clock.now())
             case PresetReady() | PresetFailed():
                 self._notices.keep(self._session.repertoire.take(item))
                 self._session.steering.preset_came(self._clock.now())

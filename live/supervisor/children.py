@@ -59,11 +59,10 @@ class Child:
         except OSError:
             return False
 
-    def give(self, end: socket.socket) -> None:
-        """Give it its end of a new line."""
-        if self._control is not None:
-            with suppress(OSError):  # it has just died
-                socket.send_fds(self._control, [b"L"], [end.fileno()])
+    @property
+    def control(self) -> socket.socket | None:
+        """The connection to it; None while it does not run."""
+        return self._control
 
     def hang_up(self) -> None:
         """Let it know that nobody comes to the other end of its line any more."""
@@ -94,9 +93,10 @@ class Child:
             self._process.wait()
 
 
-def join(one: Child, other: Child) -> None:
-    """Give both processes the ends of a new line."""
+def join(*controls: socket.socket | None) -> None:
+    """Give two processes the ends of a new line, through their controls."""
     ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with ends[0], ends[1]:
-        one.give(ends[0])
-        other.give(ends[1])
+    for control, end in zip(controls, ends, strict=True):
+        with end, suppress(OSError):  # a process that has just died is started anew, and gets another end
+            if control is not None:
+                socket.send_fds(control, [b"L"], [end.fileno()])

@@ -61,7 +61,7 @@ class Supervisor:
         with kept_terminal() as give_back_terminal, _forwarding(self._forward):
             self._ports.child.start()
             self._engine.child.start()
-            join(self._engine.child, self._ports.child)
+            join(self._engine.child.control, self._ports.child.control)
             while True:
                 pid, status = os.wait()
                 if pid == self._ports.child.pid:
@@ -76,7 +76,7 @@ class Supervisor:
                     self._engine.child.start()
                 else:
                     continue
-                join(self._engine.child, self._ports.child)
+                join(self._engine.child.control, self._ports.child.control)
             if code < 0:
                 give_back_terminal()
             self._ports.child.hang_up()

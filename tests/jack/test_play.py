@@ -12,6 +12,7 @@ import pytest
 from mido import Message
 
 from live.core.output.panic_messages import panic_messages
+from live.supervisor.supervise import FAULT
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 
@@ -23,11 +24,13 @@ STEP = 0.125  # seconds an eighth at 240 bpm
 
 FAILING = """
 import sys
+import live.command
 import live.inference.preset_loader
 from live.command import main
 from live.core.generation.prediction import PredictionError
 from live.inference.classic_predictor import ClassicPredictor
 
+live.command.is_supervised = lambda: True  # play in this very process
 live.inference.preset_loader._warm = lambda *_: 0.01
 predict, left = ClassicPredictor.predict, [{after}]
 
@@ -198,7 +201,7 @@ def test_an_error_nobody_foresaw_in_the_network_leaves_nothing_sounding(peer):
     command = [sys.executable, "-c", FAILING.format(error="ArithmeticError", after=20)]
     with playing(peer, "--gate", "4", command=command) as segue:
         play_keys(peer, (60,))
-        assert segue.wait() == 1
+        assert segue.wait() == FAULT
     assert sum(m.type == "note_on" for _, m in messages(peer)) >= 3
     assert sounding(peer) == set()
 

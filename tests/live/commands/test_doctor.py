@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,7 @@ from live.checkups.jack_server import WatchedServer, check_jack_server, judge
 from live.checkups.library import check_presets
 from live.checkups.machine import UNLIMITED, check_governor, check_memory_lock, memory_lock_limit
 from live.checkups.midi import check_midi, check_ports
+from live.checkups.processes import check_processes, judge_answers
 from live.checkups.software import check_software
 from live.checkups.timing import check_timing, judge_priority, judge_timer
 from live.command import main
@@ -176,6 +178,18 @@ def test_a_timer_is_judged_by_its_tail(late, verdict):
     assert found.verdict is verdict
     assert not found.keeps_from_playing
     assert found.found.startswith("100 waits of 1 ms were too long by 0.10 ms (median), ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the ports are in a thread there")
+def test_the_port_process_answers():
+    finding = check_processes()
+    assert "the ports have a process of their own" in finding.found
+    assert not finding.keeps_from_playing
+
+
+@pytest.mark.parametrize(("p99", "verdict"), [(0.001, Verdict.OK), (0.02, Verdict.HINT)])
+def test_a_port_process_is_judged_by_how_soon_it_answers(p99, verdict):
+    assert judge_answers([0.0001] * 98 + [p99] * 2).verdict is verdict
 
 
 def test_one_stall_in_a_hundred_is_forgiven():
