@@ -3,7 +3,14 @@
 import random
 from dataclasses import dataclass
 
-from live.benchmarks.rehearsal import PortTimes, Rehearsal, WatchedPredictor, rehearse, watched_style
+from live.benchmarks.rehearsal import (
+    HurryingClock,
+    PortTimes,
+    Rehearsal,
+    WatchedPredictor,
+    rehearse,
+    watched_style,
+)
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import MILLISECONDS, spread
 from live.core.planning.states import Entry
@@ -42,8 +49,9 @@ def measure(setting: Setting) -> Measured:
     """
     preset = load_stage_preset(setting.preset or PRESET)
     setting.say(f"key to note: {PRESSES} presses while {preset.settings.name} plays")
-    style, watched = watched_style(preset)
-    rehearsal = rehearse(preset, style, PortTimes.here(setting.backend))
+    clock = HurryingClock()
+    style, watched = watched_style(preset, clock)
+    rehearsal = rehearse(preset, style, PortTimes.here(setting.backend), clock)
     rehearsal.play_until(rehearsal.clock.now() + BEFORE_SECONDS)
     rng = random.Random(0)
     answers = [

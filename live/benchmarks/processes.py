@@ -18,6 +18,13 @@ LEAVING_SECONDS = 60.0
 COMPUTING = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(100_000))"
 """Computes until the process that started it is gone."""
 
+TAKING_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Takes the terminal at its stdin, and becomes another program."""
+
 
 def module_command(module: str, *arguments: str) -> list[str]:
     """Return the command that runs a module of segue in this Python."""
@@ -28,6 +35,14 @@ def module_command(module: str, *arguments: str) -> list[str]:
 def segue_command(*arguments: str) -> list[str]:
     """Return the command `segue ARGUMENTS`."""
     return module_command("live", *arguments)
+
+
+def in_own_terminal(command: Sequence[str]) -> list[str]:
+    """Return the command that runs a program in the foreground of the terminal at its stdin.
+
+    segue takes no keys from a terminal of another session, and `running` begins a session.
+    """
+    return [sys.executable, "-P", "-c", TAKING_TERMINAL, *command]
 
 
 @contextmanager

@@ -1,18 +1,20 @@
-"""The performer alone: predictions take real time, but nobody waits for the music to pass.
+"""The performer alone: without ports, senders and screen, but predictions take the time that they take.
 
-So minutes of music take seconds, and the cost of the network is included.
+With a `HurryingClock` nobody waits for the music to pass, so minutes of music take seconds. With a
+`WaitingClock` the music takes as long as on stage.
 """
 
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 
 from live.benchmarks.performing import BPM
 from live.core.controls.table import Controls
 from live.core.generation.prediction import Moment, Predictor, Understanding
+from live.core.output.orders import Orders
 from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
 from live.core.planning.states import Entry, Source
@@ -21,22 +23,48 @@ from live.inference.preset_loader import StagePreset
 from live.midi.ports import NoMidiSystemError
 from live.midi.system import open_midi_system
 from live.ports.process import HOP_SECONDS
+from live.system.clock import Clock
 from presets.bundles.kinds import Kind
 from presets.music.event import Event
 from presets.music.readings import shipped_readings
 from presets.music.window import Window
 
+SWITCH_SECONDS = 5.0
+"""How long a preset plays where presets are switched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A prediction.
+
+    Attributes:
+        event: the event; its notes are a tuple of their own, which identifies it.
+        window: the music that it was predicted from.
+        began: when the prediction began, in seconds.
+        ended: when it was there.
+    """
+
+    event: Event
+    window: Window
+    began: float
+    ended: float
+
 
 class WatchedPredictor:
     """A predictor that remembers its predictions; see `live.core.generation.prediction.Predictor`.
 
+    Args:
+        predictor: makes the predictions.
+        clock: says when.
+
     Attributes:
-        predicted: each event, with the window before it.
+        predicted: the predictions, in order.
     """
 
-    def __init__(self, predictor: Predictor) -> None:
-        self.predicted: list[tuple[Event, Window]] = []
+    def __init__(self, predictor: Predictor, clock: Clock) -> None:
+        self.predicted: list[Predicted] = []
         self._predictor = predictor
+        self._clock = clock
 
     @property
     def kind(self) -> Kind:
@@ -45,10 +73,11 @@ class WatchedPredictor:
 
     def predict(self, window: Window, moment: Moment, controls: Controls, rng: np.random.Generator) -> Event:
         """Predict an event, and remember it."""
+        began = self._clock.now()
         event = self._predictor.predict(window, moment, controls, rng)
         # A new tuple, which identifies these notes whatever becomes of the event.
         event = replace(event, notes=(*event.notes,))
-        self.predicted.append((event, window))
+        self.predicted.append(Predicted(event, window, began, self._clock.now()))
         return event
 
     def understand(self, event: Event) -> Understanding:
@@ -57,7 +86,8 @@ class WatchedPredictor:
 
     def window_before(self, event: Event) -> Window | None:
         """Return the window before this very event; None if another predictor made it."""
-        return next((window for mine, window in reversed(self.predicted) if mine.notes is event.notes), None)
+        newest_first = reversed(self.predicted)
+        return next((mine.window for mine in newest_first if mine.event.notes is event.notes), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +104,26 @@ class PortTimes:
                 return cls(output.lead_seconds + HOP_SECONDS)
         except NoMidiSystemError:
             return cls()
+
+
+class RehearsalClock(Clock, Protocol):
+    """The clock of a rehearsal, which decides what happens while nothing is due."""
+
+    def skip_to(self, moment: float) -> None:
+        """Return at a moment, in seconds; at once if it has passed."""
+        ...
+
+
+class WaitingClock:
+    """The system clock: it waits."""
+
+    def now(self) -> float:
+        """Return monotonic seconds."""
+        return time.monotonic()
+
+    def skip_to(self, moment: float) -> None:
+        """Wait until a moment, unless it has passed."""
+        time.sleep(max(0.0, moment - self.now()))
 
 
 class HurryingClock:
@@ -97,18 +147,24 @@ class Rehearsal:
     Args:
         performer: the performer.
         port: the times of the port it would play into.
+        clock: the clock.
 
     Attributes:
         performer: the performer.
-        clock: its clock.
-        late: how many notes were committed too late to be on time.
+        port: as given.
+        clock: as given.
+        late: the moment of each note that was committed too late to be on time, in seconds.
+        put_off: by how many of its own intervals an event was put off because the network was too slow, by
+            its moment.
     """
 
-    def __init__(self, performer: Performer, port: PortTimes) -> None:
+    def __init__(self, performer: Performer, port: PortTimes, clock: RehearsalClock) -> None:
         self.performer = performer
-        self.clock = HurryingClock()
-        self.late = 0
-        self._port = port
+        self.port = port
+        self.clock = clock
+        self.late: list[float] = []
+        self.put_off: dict[float, int] = {}
+        self._rested = 0
         performer.start()
 
     def play_until(self, moment: float) -> list[Entry]:
@@ -117,12 +173,19 @@ class Rehearsal:
         while self.clock.now() < moment:
             history = self._history()
             newest = history[-1] if history else None
-            orders = self.performer.pump(self.clock.now(), self._port.lead)
-            handed_over = self.clock.now() + self._port.lead
-            self.late += sum(strike.at < handed_over for strike in orders.strikes)
+            orders = self.performer.pump(self.clock.now(), self.port.lead)
+            handed_over = self.clock.now() + self.port.lead
+            self.late += [strike.at for strike in orders.strikes if strike.at < handed_over]
+            self._watch_rests(orders)
             came += [entry for entry in self._newer_than(newest) if entry.source is Source.SEGUE]
             self.clock.skip_to(min(self.performer.deadline, moment))
         return came
+
+    def _watch_rests(self, orders: Orders) -> None:
+        rested = self.performer.status(self.clock.now()).rested
+        if rested > self._rested and orders.strikes:
+            self.put_off[min(strike.at for strike in orders.strikes)] = rested - self._rested
+        self._rested = rested
 
     def onset(self, entry: Entry) -> float:
         """Return the moment of an event that came while the music runs."""
@@ -143,14 +206,15 @@ class Rehearsal:
         return entries
 
 
-def watched_style(preset: StagePreset) -> tuple[Style, WatchedPredictor]:
-    """Return a preset's style, and the predictor in it."""
-    settings, watched = preset.settings, WatchedPredictor(preset.predictor)
+def watched_style(preset: StagePreset, clock: Clock) -> tuple[Style, WatchedPredictor]:
+    """Return a preset's style, and the predictor in it, which looks at this clock."""
+    settings, watched = preset.settings, WatchedPredictor(preset.predictor, clock)
     style = Style(
         settings.name,
         watched,
         settings.parts,
-        Controls.of(settings),
+        # Shading plays other notes than were predicted: an event could not be found again.
+        replace(Controls.of(settings), shading=0.0),
         settings.events_kept,
         preset.think_seconds,
         originality=preset.originality,
@@ -160,13 +224,17 @@ def watched_style(preset: StagePreset) -> tuple[Style, WatchedPredictor]:
     return style, watched
 
 
-def rehearse(preset: StagePreset, style: Style, port: PortTimes) -> Rehearsal:
+def rehearse(
+    preset: StagePreset, style: Style, port: PortTimes, clock: RehearsalClock, bpm: float = BPM
+) -> Rehearsal:
     """Start a performance of a preset from its first seed.
 
     Args:
         preset: the preset.
         style: the style made from it.
         port: the times of the port it would play into.
+        clock: the clock.
+        bpm: quarter notes a minute.
     """
-    performance = Performance(style, preset.seeds[0], preset.settings.meter, BPM)
-    return Rehearsal(Performer(performance, np.random.default_rng(0)), port)
+    performance = Performance(style, preset.seeds[0], preset.settings.meter, bpm)
+    return Rehearsal(Performer(performance, np.random.default_rng(0)), port, clock)

@@ -3,7 +3,14 @@
 import random
 from dataclasses import dataclass
 
-from live.benchmarks.rehearsal import PortTimes, Rehearsal, WatchedPredictor, rehearse, watched_style
+from live.benchmarks.rehearsal import (
+    HurryingClock,
+    PortTimes,
+    Rehearsal,
+    WatchedPredictor,
+    rehearse,
+    watched_style,
+)
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import spread
 from live.core.planning.style import Style
@@ -43,8 +50,9 @@ def measure(setting: Setting) -> Measured:
     """
     first, second = load_stage_preset(setting.preset or PRESET), load_stage_preset(OTHER)
     setting.say(f"switch: {SWITCHES} times between {first.settings.name} and {second.settings.name}")
-    styles = [watched_style(first), watched_style(second)]
-    rehearsal = rehearse(first, styles[0][0], PortTimes.here(setting.backend))
+    clock = HurryingClock()
+    styles = [watched_style(first, clock), watched_style(second, clock)]
+    rehearsal = rehearse(first, styles[0][0], PortTimes.here(setting.backend), clock)
     rng = random.Random(0)
     switched = []
     for number in range(SWITCHES):
@@ -53,7 +61,7 @@ def measure(setting: Setting) -> Measured:
     counts = {
         "times": len(switched),
         "on the line": sum(one.on_line for one in switched),
-        "late notes": rehearsal.late,
+        "late notes": len(rehearsal.late),
     }
     return Measured(
         (

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Thread
 
@@ -13,15 +13,22 @@ SIZE = (80, 24)
 """Columns and lines, by default."""
 
 
-def terminal_environment() -> dict[str, str]:
+def terminal_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the environment for a program in such a terminal, which reads its size from the terminal."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    kept = {name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")}
     return {**kept, "TERM": "xterm-256color"}
 
 
 @contextmanager
 def unseen_terminal(size: tuple[int, int] = SIZE) -> Iterator[int]:
     """Open a terminal of this many columns and lines for a program's stdout, and discard what it writes."""
+    with typed_terminal(size) as (terminal, _):
+        yield terminal
+
+
+@contextmanager
+def typed_terminal(size: tuple[int, int] = SIZE) -> Iterator[tuple[int, Callable[[str], None]]]:
+    """Open such a terminal for a program's stdin, too; yield it, and a function that types a key on it."""
     import pty
     import termios
 
@@ -30,8 +37,12 @@ def unseen_terminal(size: tuple[int, int] = SIZE) -> Iterator[int]:
     termios.tcsetwinsize(slave, (lines, columns))
     reader = Thread(target=_forget, args=(master,), name="unseen-terminal")
     reader.start()
+
+    def type_key(key: str) -> None:
+        os.write(master, key.encode())
+
     try:
-        yield slave
+        yield slave, type_key
     finally:
         os.close(slave)
         reader.join()

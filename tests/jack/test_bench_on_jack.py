@@ -15,6 +15,8 @@ pytestmark = pytest.mark.jack
 
 ALPHABET, STEPS = (str(Path(__file__).parents[1] / "golden" / name) for name in ("alphabet", "steps"))
 
+SHARED_MEMORY = Path("/dev/shm")
+
 
 def setting(preset, seconds):
     return Setting(preset, seconds, backend=None, say=lambda words: None)
@@ -101,3 +103,59 @@ def test_the_doctor_finds_the_server_and_its_ports(jack_server, capsys):
     [period] = [f["found"] for f in findings if "periods of" in f["found"]]
     assert period == "48000 Hz, periods of 1024 frames (21.3 ms)"
     assert any("xruns in 1 s" in finding["found"] for finding in findings)
+
+
+@pytest.mark.usefixtures("_jack_installed")
+@pytest.mark.slow
+def test_keys_go_through_segue_and_a_bare_client():
+    from live.benchmarks import thru
+
+    segue, bare = thru.measure(setting(ALPHABET, 2.0)).rows
+    for row in (segue, bare):
+        assert (row.figures["keys"], row.figures["missed"]) == (32, 0)
+    assert bare.figures["at 0"] == 32
+    assert segue.figures["max"] < 48_000  # a second: how soon is not for a test to say
+
+
+@pytest.mark.usefixtures("_jack_installed")
+@pytest.mark.slow
+def test_xruns_are_counted_beside_segue_and_beside_a_bare_client(monkeypatch):
+    from live.benchmarks import xruns
+
+    monkeypatch.setattr(xruns, "ROUNDS", 1)
+    monkeypatch.setattr(xruns, "OTHER", STEPS)
+    segue, bare, allowed = xruns.measure(setting(ALPHABET, 1.0)).rows
+    for row in (segue, bare):
+        assert row.figures["round 1"] == row.figures["sum"] >= 0
+    assert allowed.figures["sum"] >= bare.figures["sum"]
+
+
+@pytest.mark.usefixtures("_jack_installed")
+def test_xruns_are_heard_of():
+    """A client whose callback sleeps longer than the period is late in each cycle."""
+    from live.benchmarks.jack_rig.server import own_server
+    from live.benchmarks.processes import running
+    from live.benchmarks.xruns import count_xruns
+
+    late = (
+        "import jack, time\n"
+        "client = jack.Client('late')\n"
+        "client.midi_outports.register('out')\n"
+        "client.set_process_callback(lambda frames: time.sleep(0.02))\n"
+        "with client: time.sleep(60)"
+    )
+    with (
+        own_server(setting(None, None), 128, synchronous=False) as server,
+        running([sys.executable, "-c", late], env=server),
+    ):
+        assert count_xruns("late:out", 1.0, server) > 5
+
+
+@pytest.mark.usefixtures("_jack_installed")
+def test_a_server_of_its_own_leaves_nothing():
+    from live.benchmarks.jack_rig.server import own_server
+
+    with own_server(setting(None, None), 256, synchronous=True) as server:
+        name = server["JACK_DEFAULT_SERVER"]
+        assert any(name in path.name for path in SHARED_MEMORY.iterdir())
+    assert not any(name in path.name for path in SHARED_MEMORY.iterdir())

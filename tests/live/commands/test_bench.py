@@ -1,6 +1,9 @@
 """`segue bench`: how figures are made of onsets, shown and printed; tests/jack starts the processes."""
 
 import json
+import math
+import os
+import signal
 import subprocess
 import sys
 from io import StringIO
@@ -8,6 +11,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mido import Message
 from rich.console import Console
 
@@ -16,17 +21,20 @@ import live.benchmarks.key_to_note
 import live.benchmarks.predict
 import live.benchmarks.switch
 import live.commands.bench
-from live.benchmarks import BENCHMARKS, bare_loop, listener, loaded
+from live.benchmarks import BENCHMARKS, bare_loop, drawing, in_time, listener, loaded, thru, xruns
 from live.benchmarks.clock import Tally, compare
+from live.benchmarks.jack_rig import keys, server
 from live.benchmarks.onsets import Onset, count_steps, drift, late_after, late_on_grid
-from live.benchmarks.processes import running
-from live.benchmarks.rehearsal import HurryingClock
+from live.benchmarks.processes import in_own_terminal, running
+from live.benchmarks.rehearsal import HurryingClock, Predicted
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import quantile, ratio, spread
 from live.benchmarks.tables import show
-from live.benchmarks.terminal import HAS_TERMINALS, terminal_environment, unseen_terminal
+from live.benchmarks.terminal import HAS_TERMINALS, terminal_environment, typed_terminal, unseen_terminal
 from live.command import main
 from live.system.clock import VirtualClock
+from presets.music.event import Event, Note
+from presets.music.window import Window
 from tests.live.midi.memory_ports import MemoryOutput, MemorySystem
 
 ALPHABET, STEPS = (str(Path(__file__).parents[2] / "golden" / name) for name in ("alphabet", "steps"))
@@ -351,3 +359,184 @@ def test_a_hurrying_clock_skips_what_would_be_waited_for():
     assert before + 3600 <= clock.now() < before + 3660
     clock.skip_to(before)
     assert clock.now() >= before + 3600
+
+
+SIXTEENTH = in_time.STEP
+
+
+def seconds_at(tick):
+    """Return when a tick comes in music of a sixteenth a second."""
+    return tick / SIXTEENTH
+
+
+def test_a_step_that_is_known_by_its_deadline_is_in_sync_whether_notes_or_silence():
+    played = [in_time.Played(0, 0.0, 0.0), in_time.Played(4 * SIXTEENTH, known=0.75, drawn=0.5)]
+    assert in_time.count_steps(played, seconds_at, lead=0.25) == {
+        "ISR": 1.0,
+        "in time": 1.0,
+        "steps": 4,
+        "unknown": 0,
+        "late": 0,
+        "put off": 0,
+    }
+
+
+@pytest.mark.parametrize(("known", "unknown"), [(0.75, 0), (0.76, 1), (1.75, 1), (1.76, 2), (math.inf, 4)])
+def test_steps_that_come_before_segue_knows_them_are_out_of_sync(known, unknown):
+    played = [in_time.Played(0, 0.0, 0.0), in_time.Played(4 * SIXTEENTH, known, drawn=0.5)]
+    counts = in_time.count_steps(played, seconds_at, lead=0.25)
+    assert (counts["unknown"], counts["ISR"]) == (unknown, 1 - unknown / 4)
+
+
+@pytest.mark.parametrize(
+    ("tick", "waited", "steps"),
+    [
+        (4 * SIXTEENTH, 1, 1),  # within the step before it
+        (4 * SIXTEENTH, SIXTEENTH, 1),
+        (4 * SIXTEENTH, 2 * SIXTEENTH, 2),
+        (4 * SIXTEENTH + 5, 3, 1),  # within its own step
+    ],
+)
+def test_an_event_that_is_put_off_takes_the_steps_that_it_passes(tick, waited, steps):
+    played = [in_time.Played(0, 0.0, 0.0), in_time.Played(tick, 0.0, 0.0, waited=waited)]
+    counts = in_time.count_steps(played, seconds_at, lead=0.0)
+    assert (counts["put off"], counts["in time"], counts["ISR"]) == (steps, 1 - steps / 4, 1.0)
+
+
+def test_an_event_that_is_committed_too_late_takes_its_step():
+    played = [
+        in_time.Played(0, 0.0, 0.0),
+        in_time.Played(2 * SIXTEENTH + 1, 0.0, 0.0, late=True),
+        in_time.Played(8 * SIXTEENTH, 0.0, 0.0),
+    ]
+    counts = in_time.count_steps(played, seconds_at, lead=0.0)
+    assert (counts["late"], counts["ISR"], counts["in time"]) == (1, 0.875, 0.875)
+
+
+def test_no_share_of_silence():
+    with pytest.raises(NotMeasuredError, match=r"^the preset played nothing$"):
+        in_time.count_steps([in_time.Played(0, 0.0, 0.0)], seconds_at, lead=0.0)
+
+
+def test_staleness_is_counted_from_the_onset_in_two_units():
+    played = [in_time.Played(SIXTEENTH, 0.0, drawn=0.5), in_time.Played(SIXTEENTH * 2, 0.0, 1.0, key=0.75)]
+    rows = in_time.stale_rows("x at 120", played, seconds_at, 120)
+    assert [(row.what, row.unit, row.figures["median"]) for row in rows] == [
+        ("x at 120: drawn", "ms", 1000.0),
+        ("x at 120: drawn", "beats", 2.0),
+        ("x at 120: newest key", "ms", 1250.0),
+        ("x at 120: newest key", "beats", 2.5),
+    ]
+
+
+def predicted(window, ended, *, velocity=None):
+    """Return a prediction that began half a second before it ended; a velocity stands for a key."""
+    if velocity is not None:
+        window = window.push(Event.of(1, [Note(in_time.KEY, 10, velocity)]))
+    return Predicted(Event.of(1, [Note(60, 10, 80)]), window, ended - 0.5, ended)
+
+
+def test_what_comes_next_is_known_with_the_first_draw_after_an_event():
+    first, second, third = (Window.of([], 8) for _ in range(3))
+    draws = [predicted(first, 1.0), predicted(second, 2.0), predicted(second, 3.0), predicted(third, 4.0)]
+    # The second prediction from the same window is another attempt at the same event.
+    assert [in_time.known_after(draws, place) for place in range(4)] == [3.0, 4.0, 4.0, math.inf]
+
+
+def test_the_newest_key_that_an_event_knows():
+    nothing = Window.of([], 8)
+    presses = [float(number) for number in range(200)]
+    assert in_time.newest_key(predicted(nothing, 9.0), presses) is None
+    assert in_time.newest_key(predicted(nothing, 9.0, velocity=3), presses) == 2.0
+    assert in_time.newest_key(predicted(nothing, 140.0, velocity=3), presses) == 129.0  # again, 127 later
+
+
+@pytest.mark.parametrize("preset", [ALPHABET, STEPS])
+def test_the_steps_of_a_preset_are_counted(monkeypatch, preset):
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "segue-test-nobody")
+    monkeypatch.setattr(in_time, "WaitingClock", HurryingClock)
+    slow, fast, *staleness = in_time.measure(setting(preset, seconds=10.0)).rows
+    assert 70 <= slow.figures["steps"] <= 88  # 20 beats, and up to the last key
+    assert 120 <= fast.figures["steps"] <= 146
+    assert all(0.8 < row.figures["in time"] <= row.figures["ISR"] <= 1 for row in (slow, fast))
+    assert len(staleness) == 8
+    assert all(row.figures["max"] >= row.figures["median"] > 0 for row in staleness)
+
+
+@given(count=st.integers(1, 300), extra=st.integers(0, 5_000), lost=st.sets(st.integers(0, 299)))
+def test_keys_that_come_through_have_taken_their_frames_and_the_others_are_missed(count, extra, lost):
+    ons = [
+        (frame, data[1]) for frame, data in keys.key_presses(1000, count) if data[0] & 0xF0 == keys.NOTE_ON
+    ]
+    heard = [(frame + extra, note) for number, (frame, note) in enumerate(ons) if number not in lost]
+    assert len(ons) == count
+    assert list(keys.frames_taken(ons, heard)) == [extra] * len(heard)
+
+
+def test_each_key_is_released_before_the_next():
+    frames = [frame for frame, _ in keys.key_presses(0, 40)]
+    assert frames == sorted(set(frames))
+    statuses = [data[0] for _, data in keys.key_presses(0, 2)]
+    assert statuses == [0x9F, 0x8F, 0x9F, 0x8F]
+
+
+def test_keys_through_a_program_are_counted():
+    row = thru.compare("bach: segue", [(0, 60), (10, 61), (20, 62)], [(0, 60), (266, 61)])
+    assert (row.what, row.unit) == ("bach: segue", "frames")
+    assert row.figures == {"median": 256, "p99": 256, "max": 256, "keys": 3, "at 0": 1, "missed": 1}
+    with pytest.raises(NotMeasuredError, match=r"^bach: bare: no key came through$"):
+        thru.compare("bach: bare", [(0, 60)], [])
+
+
+@pytest.mark.parametrize(
+    ("segue", "bare", "sentence"),
+    [
+        ([3, 2, 1], [1, 2, 1], "segue is within what is allowed"),  # 6 of 4 + 2 * 2
+        ([4, 4, 0], [1, 2, 1], "segue is within what is allowed"),
+        ([4, 4, 1], [1, 2, 1], "segue is above what is allowed"),
+        ([0, 0, 0], [0, 0, 0], "segue is within what is allowed"),
+        ([1, 0, 0], [0, 0, 0], "segue is above what is allowed"),
+    ],
+)
+def test_xruns_may_exceed_the_reference_by_chance_only(segue, bare, sentence):
+    ours, theirs, limit = xruns.compare(segue, bare)
+    assert ours.figures == {"round 1": segue[0], "round 2": segue[1], "round 3": segue[2], "sum": sum(segue)}
+    assert theirs.figures["sum"] == sum(bare)
+    assert limit.figures == {"sum": sum(bare) + 2 * sum(bare) ** 0.5}
+    assert xruns.verdict(segue, bare) == sentence
+
+
+@pytest.mark.skipif(not HAS_TERMINALS, reason="no pseudo-terminals on Windows")
+def test_a_program_reads_what_is_typed_on_its_own_terminal():
+    foreground = "import os, sys; assert os.tcgetpgrp(0) == os.getpgrp(); sys.exit(input() != '2')"
+    with typed_terminal() as (terminal, type_key):
+        command = in_own_terminal([sys.executable, "-c", foreground])
+        with running(command, stdin=terminal, stdout=terminal, stderr=terminal) as process:
+            type_key("2\n")
+            assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("name", ["thru", "xruns"])
+def test_a_server_of_its_own_needs_jack(name, monkeypatch):
+    measure = live.commands.bench.import_module(f"live.benchmarks.{name}").measure
+    alsa = Setting(ALPHABET, 1.0, backend="alsa", say=lambda words: None)
+    with pytest.raises(NotMeasuredError, match=r"^this is measured on JACK only, got --backend alsa$"):
+        measure(alsa)
+    monkeypatch.setattr(server.shutil, "which", lambda program: None)
+    with pytest.raises(NotMeasuredError, match=r"^there is no jackd: install JACK \(jackd2\)$"):
+        measure(setting(ALPHABET, 1.0))
+
+
+def test_a_process_draws_until_it_is_ended():
+    environment = {**os.environ, "JACK_DEFAULT_SERVER": "segue-test-nobody"}
+    with drawing.drawing([ALPHABET, STEPS], environment) as process:
+        assert process.poll() is None
+    assert process.returncode == 128 + signal.SIGTERM
+
+
+def test_a_process_that_cannot_draw_is_reported():
+    with (
+        pytest.raises(NotMeasuredError, match=r"^the process that draws events ended$"),
+        drawing.drawing(["nothing-like-it"], os.environ),
+    ):
+        pass

@@ -1,0 +1,132 @@
+"""How often JACK's cycles come too late (xruns) because segue plays, compared with a bare JACK client.
+
+The server is asynchronous: it does not wait for a client that is late. segue plays with its screen and
+switches presets. The bare client does as little as a client in Python can do, and a second process beside it
+draws events as fast as segue does. So the difference is what segue's ports suffer from the rest of segue.
+"""
+
+import math
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from itertools import cycle
+from tempfile import TemporaryDirectory
+
+from live.benchmarks.drawing import drawing
+from live.benchmarks.jack_rig.server import Environment, own_server
+from live.benchmarks.performing import BPM
+from live.benchmarks.processes import finish, in_own_terminal, module_command, running, segue_command
+from live.benchmarks.rehearsal import SWITCH_SECONDS
+from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
+from live.benchmarks.terminal import HAS_TERMINALS, terminal_environment, typed_terminal
+from presets.bundles.library import load_preset
+
+PRESET, OTHER = "chopin", "bach"
+"""segue switches from one to the other and back."""
+
+SECONDS = 60.0
+ROUNDS = 3
+PERIOD = 128
+"""Frames in a process cycle: 2.7 ms."""
+
+
+def measure(setting: Setting) -> Measured:
+    """Count the xruns beside segue and beside the bare client, in turn.
+
+    Raises:
+        SegueError: if a preset does not load, or JACK is not installed.
+    """
+    if not HAS_TERMINALS:
+        raise NotMeasuredError("Windows has no terminal that nobody sees")
+    presets, seconds = (setting.preset or PRESET, OTHER), setting.seconds or SECONDS
+    for preset in presets:
+        load_preset(preset)
+    segue: list[int] = []
+    bare: list[int] = []
+    with own_server(setting, PERIOD, synchronous=False) as server:
+        for number in range(ROUNDS):
+            setting.say(f"xruns: round {number + 1} of {ROUNDS}, {seconds:g} s each")
+            segue.append(_beside_segue(presets, seconds, server))
+            bare.append(_beside_bare_client(presets, seconds, server))
+    return Measured(
+        compare(segue, bare),
+        (
+            verdict(segue, bare),
+            f"on JACK without -S, {PERIOD} frames a period; allowed: the bare sum plus twice its square root",
+            "bare: a client that sends on what comes in, beside a process that draws events as fast as segue",
+        ),
+    )
+
+
+def compare(segue: Sequence[int], bare: Sequence[int]) -> tuple[Row, ...]:
+    """Return the xruns of each round, their sums, and the sum that segue may have."""
+    rows = (
+        Row(what, "xruns", {f"round {n}": xruns for n, xruns in enumerate(rounds, 1)} | {"sum": sum(rounds)})
+        for what, rounds in (("segue", segue), ("bare", bare))
+    )
+    return (*rows, Row("allowed", "xruns", {"sum": allowed(sum(bare))}))
+
+
+def verdict(segue: Sequence[int], bare: Sequence[int]) -> str:
+    """Return whether segue's sum is within what is allowed, in a sentence."""
+    is_within = sum(segue) <= allowed(sum(bare))
+    return f"segue is {'within' if is_within else 'above'} what is allowed"
+
+
+def allowed(bare: int) -> float:
+    """Return how many xruns segue may have beside this sum of the bare client's.
+
+    Counts of rare events scatter by their square root (Poisson), so twice that is chance in 19 of 20 cases.
+    """
+    return bare + 2 * math.sqrt(bare)
+
+
+def _beside_segue(presets: Sequence[str], seconds: float, server: Environment) -> int:
+    """Return the xruns while segue plays with its screen, and a key switches presets."""
+    with ExitStack() as stack:
+        journals = stack.enter_context(TemporaryDirectory(prefix="segue-bench-"))
+        terminal, type_key = stack.enter_context(typed_terminal())
+        options = ("--backend", "jack", "--bpm", str(BPM), "--rng-seed", "0", "--journal", journals)
+        stack.enter_context(
+            running(
+                in_own_terminal(segue_command("play", *presets, *options)),
+                stdin=terminal,
+                stdout=terminal,
+                stderr=terminal,
+                env=terminal_environment(server),
+            )
+        )
+        keys = cycle("21")
+        return count_xruns("segue:out", seconds, server, lambda: type_key(next(keys)))
+
+
+def _beside_bare_client(presets: Sequence[str], seconds: float, server: Environment) -> int:
+    """Return the xruns while a bare client runs, and a process beside it draws events."""
+    with ExitStack() as stack:
+        stack.enter_context(drawing(presets, server))
+        stack.enter_context(
+            running(
+                module_command("live.benchmarks.jack_rig.bare_thru"),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=server,
+            )
+        )
+        return count_xruns("bare:out", seconds, server)
+
+
+def count_xruns(
+    port: str, seconds: float, server: Environment, switch: Callable[[], None] = lambda: None
+) -> int:
+    """Return the xruns in this many seconds once a port is there, and call `switch` now and then."""
+    command = module_command("live.benchmarks.jack_rig.xrun_counter", "--seconds", str(seconds), port)
+    with running(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=server
+    ) as counter:
+        for _ in range(int(seconds // SWITCH_SECONDS)):
+            try:
+                counter.wait(SWITCH_SECONDS)
+            except subprocess.TimeoutExpired:
+                switch()
+        return int(finish(counter, seconds))
