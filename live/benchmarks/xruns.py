@@ -38,7 +38,8 @@ def measure(setting: Setting) -> Measured:
     """
     if not HAS_TERMINALS:
         raise NotMeasuredError("Windows has no terminal that nobody sees")
-    presets, seconds = (setting.preset or PRESET, OTHER), setting.seconds or SECONDS
+    first, seconds = setting.preset or PRESET, setting.seconds or SECONDS
+    presets = (first, OTHER if first != OTHER else PRESET)
     for preset in presets:
         load_preset(preset)
     segue: list[int] = []
@@ -87,7 +88,7 @@ def _beside_segue(presets: Sequence[str], seconds: float, server: Environment) -
         journals = stack.enter_context(TemporaryDirectory(prefix="segue-bench-"))
         terminal, type_key = stack.enter_context(typed_terminal())
         options = ("--backend", "jack", "--bpm", str(BPM), "--rng-seed", "0", "--journal", journals)
-        stack.enter_context(
+        segue = stack.enter_context(
             running(
                 in_own_terminal(segue_command("play", *presets, *options)),
                 stdin=terminal,
@@ -97,14 +98,14 @@ def _beside_segue(presets: Sequence[str], seconds: float, server: Environment) -
             )
         )
         keys = cycle("21")
-        return count_xruns("segue:out", seconds, server, lambda: type_key(next(keys)))
+        return count_xruns("segue:out", seconds, server, [segue], lambda: type_key(next(keys)))
 
 
 def _beside_bare_client(presets: Sequence[str], seconds: float, server: Environment) -> int:
     """Return the xruns while a bare client runs, and a process beside it draws events."""
     with ExitStack() as stack:
-        stack.enter_context(drawing(presets, server))
-        stack.enter_context(
+        draws = stack.enter_context(drawing(presets, server))
+        bare = stack.enter_context(
             running(
                 module_command("live.benchmarks.jack_rig.bare_thru"),
                 stdin=subprocess.DEVNULL,
@@ -113,13 +114,28 @@ def _beside_bare_client(presets: Sequence[str], seconds: float, server: Environm
                 env=server,
             )
         )
-        return count_xruns("bare:out", seconds, server)
+        return count_xruns("bare:out", seconds, server, [draws, bare])
 
 
 def count_xruns(
-    port: str, seconds: float, server: Environment, switch: Callable[[], None] = lambda: None
+    port: str,
+    seconds: float,
+    server: Environment,
+    programs: Sequence["subprocess.Popen[str]"],
+    switch: Callable[[], None] = lambda: None,
 ) -> int:
-    """Return the xruns in this many seconds once a port is there, and call `switch` now and then."""
+    """Return the xruns in this many seconds beside some programs.
+
+    Args:
+        port: a port of one of them; counting begins some seconds after it has appeared.
+        seconds: how long to count.
+        server: where.
+        programs: they must all be running at the end.
+        switch: called now and then.
+
+    Raises:
+        NotMeasuredError: if the port does not appear, or a program has ended.
+    """
     command = module_command("live.benchmarks.jack_rig.xrun_counter", "--seconds", str(seconds), port)
     with running(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=server
@@ -129,4 +145,8 @@ def count_xruns(
                 counter.wait(SWITCH_SECONDS)
             except subprocess.TimeoutExpired:
                 switch()
-        return int(finish(counter, seconds))
+        xruns = int(finish(counter, seconds))
+    for program in programs:
+        if program.poll() is not None:
+            raise NotMeasuredError(f"{program.args!r} ended with {program.returncode}")
+    return xruns

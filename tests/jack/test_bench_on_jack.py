@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mido import Message
 
-from live.benchmarks.setting import Setting
+from live.benchmarks.setting import NotMeasuredError, Setting
 
 pytestmark = pytest.mark.jack
 
@@ -131,6 +131,7 @@ def test_xruns_are_counted_beside_segue_and_beside_a_bare_client(monkeypatch):
 
 
 @pytest.mark.usefixtures("_jack_installed")
+@pytest.mark.slow
 def test_xruns_are_heard_of():
     """A client whose callback sleeps longer than the period is late in each cycle."""
     from live.benchmarks.jack_rig.server import own_server
@@ -146,9 +147,26 @@ def test_xruns_are_heard_of():
     )
     with (
         own_server(setting(None, None), 128, synchronous=False) as server,
-        running([sys.executable, "-c", late], env=server),
+        running([sys.executable, "-c", late], env=server) as client,
     ):
-        assert count_xruns("late:out", 1.0, server) > 5
+        assert count_xruns("late:out", 1.0, server, [client]) > 5
+
+
+@pytest.mark.usefixtures("_jack_installed")
+@pytest.mark.slow
+def test_xruns_beside_a_program_that_ended_are_not_counted():
+    from live.benchmarks.jack_rig.server import own_server
+    from live.benchmarks.processes import module_command, running
+    from live.benchmarks.xruns import count_xruns
+
+    gone = "raise SystemExit(3)"
+    with (
+        own_server(setting(None, None), 256, synchronous=True) as server,
+        running(module_command("live.benchmarks.jack_rig.bare_thru"), env=server),
+        running([sys.executable, "-c", gone]) as ended,
+        pytest.raises(NotMeasuredError, match=r"ended with 3$"),
+    ):
+        count_xruns("bare:out", 1.0, server, [ended])
 
 
 @pytest.mark.usefixtures("_jack_installed")

@@ -78,10 +78,10 @@ class Listener:
         start = self.client.last_frame_time
         for name, port in self.ports.items():
             for offset, data in port.incoming_midi_events():
-                status, note = data[0][0], data[1][0]
-                if status == NOTE_ON | CHANNEL:
-                    self.heard[name].append((start + offset, note))
-                elif status & 0xF0 == NOTE_ON:
+                message = bytes(data)
+                if message[0] == NOTE_ON | CHANNEL:
+                    self.heard[name].append((start + offset, message[1]))
+                elif message[0] & 0xF0 == NOTE_ON:
                     self.music[name].set()
 
 

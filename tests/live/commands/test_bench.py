@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,7 +27,7 @@ from live.benchmarks.clock import Tally, compare
 from live.benchmarks.jack_rig import keys, server
 from live.benchmarks.onsets import Onset, count_steps, drift, late_after, late_on_grid
 from live.benchmarks.processes import in_own_terminal, running
-from live.benchmarks.rehearsal import HurryingClock, Predicted
+from live.benchmarks.rehearsal import HurryingClock, PortTimes, Predicted
 from live.benchmarks.setting import Measured, NotMeasuredError, Row, Setting
 from live.benchmarks.statistics import quantile, ratio, spread
 from live.benchmarks.tables import show
@@ -461,6 +462,37 @@ def test_the_steps_of_a_preset_are_counted(monkeypatch, preset):
     assert all(0.8 < row.figures["in time"] <= row.figures["ISR"] <= 1 for row in (slow, fast))
     assert len(staleness) == 8
     assert all(row.figures["max"] >= row.figures["median"] > 0 for row in staleness)
+
+
+class SlowPredictor:
+    """A predictor that takes longer for each event than the event lasts, on a clock that skips."""
+
+    def __init__(self, predictor, clock):
+        self.kind, self.understand = predictor.kind, predictor.understand
+        self._predictor, self._clock = predictor, clock
+
+    def predict(self, *arguments):
+        self._clock.skip_to(self._clock.now() + 0.4)
+        return self._predictor.predict(*arguments)
+
+
+def test_a_network_that_is_too_slow_is_out_of_sync(monkeypatch):
+    clock, load = HurryingClock(), in_time.load_stage_preset
+
+    def load_slow(name):
+        preset = load(name)
+        return replace(preset, predictor=SlowPredictor(preset.predictor, clock))
+
+    monkeypatch.setattr(in_time, "load_stage_preset", load_slow)
+    monkeypatch.setattr(in_time, "WaitingClock", lambda: clock)
+    rehearsal, played = in_time.perform(STEPS, 200, 20.0, PortTimes())
+    moment = rehearsal.performer.status(clock.now()).clock.transport.seconds_at
+    counts = in_time.count_steps(played, moment, lead=0.0)
+    assert counts["unknown"] > 5
+    assert counts["put off"] > 5
+    assert counts["in time"] <= counts["ISR"] < 0.95
+    # An event sounds after it was drawn, which took 0.4 s.
+    assert all(moment(event.tick) - event.drawn > 0.4 for event in played)
 
 
 @given(count=st.integers(1, 300), extra=st.integers(0, 5_000), lost=st.sets(st.integers(0, 299)))
