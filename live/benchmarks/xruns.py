@@ -77,7 +77,9 @@ def verdict(segue: Sequence[int], bare: Sequence[int]) -> str:
 def allowed(bare: int) -> float:
     """Return how many xruns segue may have beside this sum of the bare client's.
 
-    Counts of rare events scatter by their square root (Poisson), so twice that is chance in 19 of 20 cases.
+    A count of independent events scatters by its square root (Poisson). Of two counts with the same mean, one
+    exceeds the other by more than twice that in about one case of twelve; stalls of a busy computer come in
+    bursts, and scatter more.
     """
     return bare + 2 * math.sqrt(bare)
 
