@@ -79,10 +79,10 @@ class Output:
             self.silence(now)
         if orders.sounds is not None:
             self.select_sounds(orders.sounds.get(self.number, ()), now)
-        if self.port is None:
-            return
         if ended := [strike for strike in orders.ended if strike.output == self.number]:
             self._send_now(self._schedule.end(ended), now)
+        if self.port is None:
+            return
         for strike in orders.retimed:
             if strike.output == self.number:
                 self._schedule.retime(strike)
@@ -117,7 +117,8 @@ class Output:
             at: when it came in.
         """
         self.pump(at)
-        self._send_now(self._schedule.thru(message, owner), at, hand=True)
+        if self.port is not None:  # otherwise the key would own a note that nobody hears
+            self._send_now(self._schedule.thru(message, owner), at, hand=True)
 
     def let_go(self, source: int, now: float) -> None:
         """End the notes and lift the pedals that an input holds."""
@@ -148,7 +149,9 @@ class Output:
             self.lose(str(error))
 
     def lose(self, reason: str) -> None:
-        """Forget the lost port and all that sounded on it."""
+        """Forget the lost port and all that sounded on it; do nothing if it is known to be lost."""
+        if self.port is None:
+            return
         self._schedule.forget()
         self.lost_port, self.port = self.port, None
         self._report(OutputChanged(None, reason, self.number))
