@@ -48,6 +48,8 @@ class Output:
         self._leaving = leaving
         self._schedule = Schedule()
         self._sounds: tuple[Message, ...] = ()
+        # Up to when all that is due has been sent; infinity where there are no cycles.
+        self._cycle_end = float("inf")
 
     @property
     def dropped(self) -> int:
@@ -116,7 +118,9 @@ class Output:
                 than a note only the input matters, so that `let_go` can lift its pedal.
             at: when it came in.
         """
-        self.pump(at)
+        # What is due in this cycle before the key is in time, as it still leaves on its frame.
+        has_cycles = self._cycle_end < float("inf")
+        self.pump(min(at, self._cycle_end), at if has_cycles else None)
         if self.port is not None:  # otherwise the key would own a note that nobody hears
             self._send_now(self._schedule.thru(message, owner), at, hand=True)
 
@@ -140,6 +144,7 @@ class Output:
 
     def pump(self, now: float, until: float | None = None) -> None:
         """Send what is due by now; in a cycle of JACK, up to its end."""
+        self._cycle_end = float("inf") if until is None else until
         if self.port is None:
             return
         try:

@@ -103,6 +103,7 @@ class PortServer:
         # Messages of several inputs may arrive out of order: time must not run backwards.
         now = self._heard_until = max(at, self._heard_until)
         self._obey(now)
+        self._go_on_with_clock(now)
         is_echo = self._loop_detector.is_echo(now, message)
         if not is_echo:
             self._send_through(source, message, now)
@@ -121,8 +122,7 @@ class PortServer:
             until: the time of its end; None for `now`, where there are no cycles.
         """
         self._obey(now)
-        for due in self._clock_keeper.pump(now if until is None else until):
-            self.outputs[0].add(due)
+        self._go_on_with_clock(now if until is None else until)
         for output in self.outputs:
             output.pump(now, until)
 
@@ -176,6 +176,10 @@ class PortServer:
                         output.panic(now)
                 case SetRules(rules):
                     self._rules = rules
+
+    def _go_on_with_clock(self, until: float) -> None:
+        for due in self._clock_keeper.pump(until):
+            self.outputs[0].add(due)
 
     def _passes(self, due: Due) -> bool:
         return due.output != 0 or self._clock_keeper.pass_on(due)
