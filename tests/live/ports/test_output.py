@@ -334,9 +334,7 @@ def test_what_is_given_with_the_message_that_finds_the_port_lost_is_gone():
     played.play(sounds)
     played.wait_until(0.1)
     played.port.lose()
-    played.give(
-        ended=[sounds], strikes=[Strike(0.5, 9.0, 0, 64, 80)], messages=[Due(0.5, Message("clock"))]
-    )
+    played.give(ended=[sounds], strikes=[Strike(0.5, 9.0, 0, 64, 80)], messages=[Due(0.5, Message("clock"))])
     played.output.reconnect(again, 0.2)
     played.wait_until(10.0)
     assert [message for _, message in again.sent] == panic_messages()
