@@ -163,7 +163,8 @@ class PortServer:
         while self._orders:
             match self._orders.popleft():
                 case Give(orders):
-                    orders = replace(orders, messages=[due for due in orders.messages if self._passes(due)])
+                    messages = [each for due in orders.messages for each in self._pass_on(due)]
+                    orders = replace(orders, messages=messages)
                     for output in self.outputs:
                         output.give(orders, now)
                 case SelectSounds(sounds, number):
@@ -181,8 +182,8 @@ class PortServer:
         for due in self._clock_keeper.pump(until):
             self.outputs[0].add(due)
 
-    def _passes(self, due: Due) -> bool:
-        return due.output != 0 or self._clock_keeper.pass_on(due)
+    def _pass_on(self, due: Due) -> list[Due]:
+        return self._clock_keeper.pass_on(due) if due.output == 0 else [due]
 
     def _send_through(self, source: int, message: Message, at: float) -> None:
         is_pedal = message.type == "control_change" and message.control == SUSTAIN

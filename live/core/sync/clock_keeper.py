@@ -38,21 +38,29 @@ class ClockKeeper:
         """When the next clock is due that nobody has ordered, in seconds; infinity if there is none."""
         return self._last + self._interval if self.place is not None else math.inf
 
-    def pass_on(self, due: Due) -> bool:
-        """Take in a message that the engine has ordered; return whether it may leave."""
+    def pass_on(self, due: Due) -> list[Due]:
+        """Take in a message that the engine has ordered; return what may leave for it, in order of time.
+
+        If an engine joins on a later clock than the next, the clocks up to that leave before it.
+        """
+        own: list[Due] = []
         match due.message.type:
             case "start" | "continue":
+                own = self._bridge(due.at)
                 self._runs = True
                 self._last, self._interval, self._kept = -math.inf, math.inf, -math.inf
             case "stop":
+                own = self._bridge(due.at)
                 self._runs = False
             case "clock" if due.at <= self._kept + self._interval / 2:
-                return False
-            case "clock":
-                if self._last > -math.inf:
-                    self._interval = max(due.at - self._last, SHORTEST_INTERVAL)
+                return []
+            case "clock" if self._last == self._kept:
+                own = self._bridge(due.at - self._interval / 2)
                 self._last = due.at
-        return True
+            case "clock":
+                self._interval = max(due.at - self._last, SHORTEST_INTERVAL)
+                self._last = due.at
+        return [*own, due]
 
     def pump(self, until: float) -> list[Due]:
         """Return the clocks up to `until` seconds that nobody has ordered, each once."""
@@ -61,3 +69,7 @@ class ClockKeeper:
             due.append(Due(at, Message("clock")))
             self._last = self._kept = at
         return due
+
+    def _bridge(self, until: float) -> list[Due]:
+        """Return the clocks up to `until` seconds if no engine has ordered the last one."""
+        return self.pump(until) if self._last == self._kept else []
