@@ -154,15 +154,17 @@ class SocketLine:
 
     def _read(self, peer: socket.socket) -> list[object]:
         came: list[object] = []
-        try:
-            while data := peer.recv(PACKET_BYTES, socket.MSG_DONTWAIT):
-                came.append(pickle.loads(data))
-        except BlockingIOError:
-            return came
-        except ConnectionError:
-            pass
-        self._drop_peer()
-        return [*came, PeerLeft()]
+        while True:
+            try:
+                data = peer.recv(PACKET_BYTES, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return came
+            except ConnectionResetError:
+                continue  # it left without reading all that it got; what it sent is still to come
+            if not data:
+                self._drop_peer()
+                return [*came, PeerLeft()]
+            came.append(pickle.loads(data))
 
     def _read_control(self, control: socket.socket | None) -> list[object]:
         """Take the end of a new line from the supervisor."""
