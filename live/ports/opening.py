@@ -10,7 +10,7 @@ from live.midi.inputs import Inputs
 from live.midi.ports import MidiSystem, NoMidiSystemError, OutputPort, PortError
 from live.midi.silent_port import SilentOutput
 from live.ports.orders import Open
-from live.system.clock import Clock, MonotonicClock
+from live.system.clock import Clock
 
 OpenSystem = Callable[[str | None], MidiSystem]
 Heard = Callable[[float, int, Message], None]
@@ -37,13 +37,14 @@ class OpenPorts:
     trouble: str | None
 
 
-def open_ports(wanted: Open, open_system: OpenSystem, heard: Heard) -> OpenPorts:
+def open_ports(wanted: Open, open_system: OpenSystem, heard: Heard, machine: Clock) -> OpenPorts:
     """Open everything; if something that the user named cannot be opened, nothing stays open.
 
     Args:
         wanted: what the engine asks for.
         open_system: opens the MIDI system; see `live.midi.system.open_midi_system`.
         heard: called with each incoming message, from the time when the inputs are open; see `Inputs`.
+        machine: the system's monotonic clock.
 
     Raises:
         PortError: if a port that the user named cannot be opened, or there is no MIDI system where one is
@@ -55,7 +56,7 @@ def open_ports(wanted: Open, open_system: OpenSystem, heard: Heard) -> OpenPorts
         if wanted.must_have_midi:
             raise
         silent = tuple(SilentOutput() for _ in wanted.outputs)
-        return OpenPorts(None, MonotonicClock(), wanted.outputs, silent, None, str(error))
+        return OpenPorts(None, machine, wanted.outputs, silent, None, str(error))
     with ExitStack() as stack:
         stack.callback(system.close)
         outputs = []

@@ -113,6 +113,7 @@ class PortProcess:
                 for output in self._server.outputs:
                     output.panic(self._now)
             self._close_ports()
+            self._line.close()
             raise
 
     def step(self, packets: Sequence[object]) -> None:
@@ -146,7 +147,8 @@ class PortProcess:
     def _take(self, packet: object) -> None:
         match packet:
             case PeerCame():
-                self._engine.is_there = True
+                # It may need seconds until it says anything, and is not silent meanwhile.
+                self._engine.is_there, self._engine.heard_at = True, float("inf")
             case PeerLeft():
                 self._engine.is_there = False
                 self._stay_alone()
@@ -171,7 +173,7 @@ class PortProcess:
         """Open the ports, or give the ones that are open to another engine."""
         if self._server is None:
             try:
-                self._open_ports = open_ports(wanted, self._open_system, self._heard)
+                self._open_ports = open_ports(wanted, self._open_system, self._heard, self._machine)
             except PortError as error:
                 self._line.send(News(0.0, 0.0, 0, (Refused(str(error)),)))
                 return
@@ -316,8 +318,9 @@ class PortProcess:
         if self._server is None or self._open_ports is None:
             return
         for output in self._server.outputs:
-            if output.port is not None:
-                output.port.close()
+            for port in (output.port, output.lost_port):
+                if port is not None:
+                    port.close()
         if self._open_ports.inputs is not None:
             self._open_ports.inputs.close()
         if self._open_ports.system is not None:
