@@ -15,6 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.jack.jack_peer import JackPeer
     from tests.jack.jack_server import JackServer
+    from tests.jack.ports_on_jack import PortsOnJack
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +83,14 @@ def peer(new_peer: "Callable[[], JackPeer]") -> "Iterator[JackPeer]":
     """Another program on `jack_server`."""
     with new_peer() as other:
         yield other
+
+
+@pytest.fixture
+def ports_on_jack(jack_server: "JackServer") -> "type[PortsOnJack]":
+    """Opens ports on `jack_server`, served by a port process; whoever calls it uses it as a context."""
+    from tests.jack.ports_on_jack import PortsOnJack
+
+    return PortsOnJack
 
 
 def _make_default(server: "JackServer", monkeypatch: pytest.MonkeyPatch) -> None:

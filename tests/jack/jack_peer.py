@@ -14,10 +14,12 @@ class JackPeer:
 
     Attributes:
         heard: (frame, bytes) of each message in the order of arrival.
+        played: (frame, bytes) of each message that left.
     """
 
     def __init__(self, name: str = "peer") -> None:
         self.heard: list[tuple[int, bytes]] = []
+        self.played: list[tuple[int, bytes]] = []
         self._cycles = 0
         self._changed = Condition()
         self._to_play: deque[tuple[int, bytes]] = deque()
@@ -100,3 +102,4 @@ class JackPeer:
             frame, data = self._to_play.popleft()
             offset = max(offset, frame - start)
             self._keys.write_midi_event(offset, data)
+            self.played.append((start + offset, data))

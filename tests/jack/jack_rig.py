@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from mido import Message
 
+from live.midi.frame_clock import COUNTER, FrameClock
 from live.midi.ports import InputPort, MidiSystem, OutputPort
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ class JackRig:
 
     def heard(self, count: int) -> list[Message]:
         return [Message.from_bytes(data) for _, data in self._peer.wait_for(count)]
+
+    def heard_at(self, count: int) -> list[float]:
+        clock = self.system.clock
+        assert isinstance(clock, FrameClock)
+        now = clock.frame_of(clock.now())
+        frames = [frame for frame, _ in self._peer.wait_for(count)[:count]]
+        return [
+            clock.seconds_of(now + (frame - now + COUNTER // 2) % COUNTER - COUNTER // 2) for frame in frames
+        ]
 
     def play(self, *data: bytes) -> None:
         # In a moment, for a connection is there from the next cycle on.

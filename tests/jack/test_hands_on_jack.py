@@ -1,4 +1,4 @@
-"""What hands play through a player on a real JACK server, among notes that were handed over ahead."""
+"""What hands play through a port process on a real JACK server, among notes and clock of segue's."""
 
 from contextlib import closing
 from random import Random
@@ -7,46 +7,40 @@ import pytest
 from mido import Message
 
 from live.core.output.schedule import Due, Strike
-from live.midi.system import open_midi_system
-from live.output.sender import Sender
-from live.system.real_time import real_time_stage
+from live.core.output.thru import Thru
+from live.core.output.thru_rules import ThruRules
 
 pytestmark = pytest.mark.jack
 
-COUNTER = 1 << 32
 SECONDS = 3
 PRESSES = 100
+RATE = 48_000
 
 
-@pytest.fixture
-def system(jack_server):
-    with closing(open_midi_system("jack")) as system:
-        yield system
-
-
-def test_hands_put_nothing_off_its_frame_and_wait_for_nothing(system, peer):
-    random, clock, reports = Random(7), system.clock, []
-    with real_time_stage():
-        sender = Sender(system.open_output, clock, reports.append)
-        peer.listen_to(sender.port_name)
-        sender.start()
-        start = clock.now() + 0.2
+def test_hands_put_nothing_off_its_frame_and_each_key_leaves_on_its_own(peer, new_peer, ports_on_jack):
+    random = Random(7)
+    rules = ThruRules(Thru([""]))
+    # Two programs: if one were keyboard and listener, JACK's graph would be a circle, at a period's cost.
+    with closing(new_peer("keyboard")) as keyboard, ports_on_jack(rules=rules) as ports:
+        keyboard.play_into("segue:in")
+        peer.listen_to("segue:out")
+        start = ports.soon()
         moments = sorted(start + random.uniform(0, SECONDS) for _ in range(128))
         ticks = [start + tick / 48 for tick in range(48 * SECONDS)]
-        sender.play([Strike(at, start + 99, 0, note, 80) for note, at in enumerate(moments)])
-        sender.send([Due(at, Message("clock")) for at in ticks])
-        for press in range(PRESSES):
-            peer.wait_for(3 * press)
-            for kind in ("note_on", "note_off"):
-                sender.thru(Message(kind, channel=1, note=press), (0, 1, press))
+        ports.give(
+            *(Strike(at, start + 99, 0, note, 80) for note, at in enumerate(moments)),
+            *(Due(at, Message("clock")) for at in ticks),
+        )
+        first = keyboard.frame(seconds_ahead=0.2)
+        presses = sorted(first + random.randrange(SECONDS * RATE) for _ in range(PRESSES))
+        for press, frame in enumerate(presses):
+            for kind, at in (("note_on", frame), ("note_off", frame + random.randrange(200))):
+                keyboard.play(bytes(Message(kind, channel=1, note=press).bin()), frame=at)
         heard = peer.wait_for(len(moments) + len(ticks) + 2 * PRESSES)
-        sender.close()
-    on_time = [(frame, data[0]) for frame, data in heard if data[0] in (0x90, 0xF8)]
-    assert [frame for frame, status in on_time if status == 0x90] == [
-        clock.frame_of(at) % COUNTER for at in moments
-    ]
-    assert [frame for frame, status in on_time if status == 0xF8] == [
-        clock.frame_of(at) % COUNTER for at in ticks
-    ]
-    by_hand = [tuple(data[:2]) for _, data in heard if data[0] in (0x91, 0x81)]
-    assert by_hand == [(status, press) for press in range(PRESSES) for status in (0x91, 0x81)]
+        on_time = [(frame, data[0]) for frame, data in heard if data[0] in (0x90, 0xF8)]
+        assert [frame for frame, status in on_time if status == 0x90] == [
+            ports.frame_of(at) for at in moments
+        ]
+        assert [frame for frame, status in on_time if status == 0xF8] == [ports.frame_of(at) for at in ticks]
+        by_hand = [(frame, data) for frame, data in heard if data[0] in (0x91, 0x81)]
+        assert by_hand == keyboard.played, "no key waits a single frame"

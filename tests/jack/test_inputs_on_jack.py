@@ -60,7 +60,7 @@ def test_its_keys_are_let_go_and_it_is_heard_again_within_two_seconds(system, ne
     peer = new_peer()
     listener = Listener(system, None, "peer:keys")
     with listener.inputs as inputs:
-        assert inputs.input_name(1) == "peer:keys"
+        assert inputs.last_names[1] == "peer:keys"
         peer.play(NOTE_ON)
         listener.listen_until(lambda: listener.keyboard.held)
         peer.close()

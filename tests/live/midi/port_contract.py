@@ -16,6 +16,7 @@ from live.midi.ports import InputPort, MidiSystem, OutputPort, PortError, PortLo
 TIMEOUT = 10.0
 SCALE = [Message("note_on", note=note, velocity=80) for note in (60, 62, 63, 65, 67, 68, 70, 72)]
 LAST = Message("program_change", program=7)
+FRAME = 1 / 48_000
 
 
 class Rig(Protocol):
@@ -34,6 +35,12 @@ class Rig(Protocol):
 
     def heard(self, count: int) -> list[Message]:
         """Return what the other end got, as soon as it is so many messages."""
+
+    def heard_at(self, count: int) -> list[float]:
+        """Return when the first so many messages arrived there, seconds on the system's clock.
+
+        It is only asked of a system with process cycles.
+        """
 
     def play(self, *data: bytes) -> None:
         """Let the other end send these messages."""
@@ -119,18 +126,6 @@ class PortContract:
                 port.send(message, now + 0.04 - step * 0.01)
             assert rig.heard(len(SCALE)) == SCALE
 
-    def test_what_is_sent_at_once_never_waits_for_a_moment(self, rig: Rig):
-        first, last, *others = SCALE
-        with closing(rig.system.open_output()) as port:
-            rig.join(port)
-            now = rig.system.clock.now()
-            if port.lead_seconds:
-                port.send(last, now + 3600)
-            for message in (first, *others):
-                port.send_at_once(message, now)
-            assert rig.heard(len(SCALE) - 1) == [first, *others]
-            assert [message for _, message in port.withdraw()] == [last] * bool(port.lead_seconds)
-
     def test_what_is_late_leaves_at_once(self, rig: Rig):
         with closing(rig.system.open_output()) as port:
             rig.join(port)
@@ -146,20 +141,29 @@ class PortContract:
                 port.send(message, now)
             assert rig.heard(len(burst)) == burst
 
-    def test_what_is_withdrawn_does_not_leave_and_everything_else_does(self, rig: Rig):
+    def test_what_is_sent_in_a_cycle_leaves_in_that_cycle_on_its_frame(self, rig: Rig):
+        cycles: list[tuple[float, float, float]] = []
+        served = Gathered()
         with closing(rig.system.open_output()) as port:
             rig.join(port)
-            now = rig.system.clock.now()
-            for message in SCALE[:4]:
-                port.send(message, now)
-            for message in SCALE[4:]:
-                port.send(message, now + 3600)
-            withdrawn = port.withdraw()
-            port.send(LAST, now)
-            left = SCALE[: len(SCALE) - len(withdrawn)]
-            assert rig.heard(len(left) + 1) == [*left, LAST]
-            assert [message for _, message in withdrawn] == SCALE[len(left) :]
-            assert port.withdraw() == []
+
+            def serve(begin: float, end: float) -> None:
+                """Send at the beginning of a cycle, in its middle, or at its end."""
+                if len(cycles) < len(SCALE):
+                    at, message = begin + (end - begin) * (len(cycles) % 3) / 2, SCALE[len(cycles)]
+                    port.send(message, at)
+                    cycles.append((begin, at, end))
+                    served(at, message)
+
+            if not rig.system.serve_in_cycles(serve):
+                port.send(SCALE[0], rig.system.clock.now())
+                assert rig.heard(1) == SCALE[:1]
+                assert cycles == []
+                return
+            served.wait_for(len(SCALE))
+            assert rig.heard(len(SCALE)) == SCALE
+        assert all(begin <= at <= end for begin, at, end in cycles)
+        assert rig.heard_at(len(SCALE)) == pytest.approx([at for _, at, _ in cycles], abs=FRAME)
 
     def test_closing_lets_out_what_was_sent(self, rig: Rig):
         port = rig.system.open_output()

@@ -56,7 +56,7 @@ class TestRtMidiPorts(PortContract):
 @pytest.mark.parametrize(
     ("backend", "output", "input_name", "melody"),
     [
-        ("alsa", "segue:out", "segue:in", "segue:melody"),
+        ("alsa", "segue:out", "segue-in:in", "segue:melody"),
         ("coremidi", "segue out", "segue in", "segue melody"),
         ("jack-rtmidi", "segue:out", "segue-in:in", "segue-melody:melody"),
     ],
