@@ -28,6 +28,7 @@ class Output:
 
     Attributes:
         port: the port; None while it is lost.
+        lost: why the port is lost; None while it is there.
         lost_port: a port that was lost, until somebody has closed it; None if there is none.
         name: the name of the port that was opened last.
         number: as given.
@@ -41,6 +42,7 @@ class Output:
         leaving: Callable[[float, Message], None] = lambda at, message: None,
     ) -> None:
         self.port: OutputPort | None = port
+        self.lost: str | None = None
         self.lost_port: OutputPort | None = None
         self.name = port.name
         self.number = number
@@ -158,12 +160,12 @@ class Output:
         if self.port is None:
             return
         self._schedule.forget()
-        self.lost_port, self.port = self.port, None
+        self.lost, self.lost_port, self.port = reason, self.port, None
         self._report(OutputChanged(None, reason, self.number))
 
     def reconnect(self, port: OutputPort, now: float) -> None:
         """Go on with this port; notes may still sound at its other end, so end them first."""
-        self.port, self.name = port, port.name
+        self.port, self.name, self.lost = port, port.name, None
         self._send_now([*panic_messages(), *self._sounds], now)
         if self.port is not None:
             self._report(OutputChanged(port.name, None, self.number))

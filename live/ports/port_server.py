@@ -150,6 +150,11 @@ class PortServer:
             self._hears_itself = hears_itself
             self.tell(LoopFound(hears_itself))
 
+    def troubles(self) -> tuple[Report, ...]:
+        """Return the reports of what is wrong now, for an engine that was not there when it was reported."""
+        lost = [OutputChanged(None, out.lost, out.number) for out in self.outputs if out.lost is not None]
+        return (*lost, LoopFound(True)) if self._hears_itself else tuple(lost)
+
     def tell(self, report: Report) -> None:
         """Add a report that the engine must get at once."""
         self._reports.append(report)

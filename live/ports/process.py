@@ -196,7 +196,7 @@ class PortProcess:
         )
         self._line.begin()
         with self._lock:
-            self._send(server, (opened,))
+            self._send(server, (opened, *server.troubles()))
 
     def _reconnect(self, server: PortServer, ports: OpenPorts, connections: Connections) -> None:
         """Connect the ports as those of the process that died were; its notes may still sound there."""

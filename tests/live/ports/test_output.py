@@ -293,7 +293,9 @@ def test_after_a_loss_the_new_port_is_silenced_then_given_its_sounds_then_report
     played.port.lose()
     played.output.select_sounds(None, 1.0)
     assert (played.output.port, played.output.lost_port) == (None, played.port)
+    assert played.output.lost == "the port 'memory:out' is gone"
     played.output.reconnect(again, 2.0)
+    assert played.output.lost is None
     assert [message for _, message in again.sent] == [*panic_messages(), PROGRAM]
     assert played.reports[1] == OutputChanged(None, "the port 'memory:out' is gone")
     assert played.reports[-1] == OutputChanged("memory:again", None)

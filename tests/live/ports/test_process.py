@@ -411,6 +411,20 @@ class TestEngineThatIsGone:
         processed.wait_until(5.0 + SILENT_SECONDS + ENDED_WITHIN)
         assert processed.process.server.sounding == {(0, 0, 48)}
 
+    def test_another_one_is_told_what_is_wrong(self, processed):
+        for at in (0.2, 0.3, 0.4):
+            processed.play(Strike(at, at + 0.05, 0, 70, 80))
+            processed.wait_until(at, engine_lives=True)
+            processed.system.inputs[0].play((at, on(70, 80)))
+        processed.system.outputs[0].lose()
+        processed.wait_until(0.5, engine_lives=True)
+        processed.tell(PeerLeft(), PeerCame())
+        processed.news.clear()
+        processed.tell(wanting())
+        opened, *troubles = processed.news[0].reports
+        assert isinstance(opened, Opened)
+        assert troubles == [OutputChanged(None, "the port 'memory:out' is gone"), LoopFound(True)]
+
     def test_one_that_had_nothing_to_remember_leaves_nothing(self):
         processed = opened()
         processed.tell(PeerLeft(), PeerCame(), wanting())
