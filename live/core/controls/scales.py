@@ -1,6 +1,8 @@
 """Scales, and the keys that the musician can lock the music to."""
 
 import difflib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -24,6 +26,22 @@ SCALES: dict[str, tuple[int, ...]] = {
 }
 """Semitones above the tonic."""
 
+OTHER_NAMES = {
+    "": "major",
+    "mi": "minor",
+    "ma": "major",
+    "ionian": "major",
+    "aeolian": "minor",
+    "natural minor": "minor",
+    "wholetone": "whole tone",
+}
+"""Names of scales that are not the beginning of one of `SCALES`."""
+
+SHORTEST_WORD = 3
+"""Letters of a word of a scale that are enough: `maj`, `harm min`."""
+
+_ACCIDENTALS = {"#": "#", "\u266f": "#", "sharp": "#", "b": "b", "\u266d": "b", "flat": "b"}
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -39,15 +57,18 @@ class Key:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read `C minor` or `F# dorian`; raise `SettingsError` for anything else."""
-        tonic, _, scale = " ".join(text.split()).partition(" ")
-        if scale.lower() not in SCALES:
-            nearest = difflib.get_close_matches(scale.lower() or "major", SCALES, n=1, cutoff=0)
-            raise SettingsError(
-                f"a key must be a note and a scale ({', '.join(SCALES)}), got {text!r}; "
-                f"nearest: '{tonic} {nearest[0]}'"
-            )
-        return cls(read_pitch_class(tonic), scale.lower())
+        """Read `C minor`, `F# dorian`, `Bb`, `Am` or `c maj`; raise `SettingsError` for anything else.
+
+        A note alone is its major key, as chords are written: `M` is major, and `m` is minor.
+        """
+        words = " ".join(re.sub(r"(?<=\S)[-_](?=\S)", " ", text).split())
+        for tonic, scale in _splits(words):
+            if (known := _read_scale(scale)) is not None:
+                return cls(read_pitch_class(tonic), known)
+        raise SettingsError(
+            f"a key must be a note and a scale ({', '.join(SCALES)}), got {text!r}; nearest: "
+            f"'{_nearest(words)}'"
+        )
 
     @property
     def pitch_classes(self) -> frozenset[int]:
@@ -56,6 +77,41 @@ class Key:
 
     def __str__(self) -> str:
         return f"{NAMES[self.tonic]} {self.scale}"
+
+
+def _splits(words: str) -> Iterator[tuple[str, str]]:
+    """Yield each way to take a key apart into a note and a scale: `Bblues` begins with B, not with Bb."""
+    accidental = "|".join(_ACCIDENTALS)
+    for pattern in (rf"([a-g]) ?({accidental}) ?(.*)", r"([a-g])() ?(.*)"):
+        if found := re.fullmatch(pattern, words, re.IGNORECASE):
+            letter, sign, scale = found.groups()
+            yield letter.upper() + _ACCIDENTALS.get(sign.lower(), ""), scale
+
+
+def _read_scale(text: str) -> str | None:
+    """Return the scale that is meant; None if it is none of `SCALES`, or may be several."""
+    if text in ("m", "M"):
+        return "minor" if text == "m" else "major"
+    words = OTHER_NAMES.get(text.lower(), text.lower()).split()
+    if any(len(word) < SHORTEST_WORD for word in words):
+        return None
+    found = [scale for scale in SCALES if _begins(scale.split(), words)]
+    return found[0] if len(found) == 1 else None
+
+
+def _begins(names: list[str], words: list[str]) -> bool:
+    """Return whether each word is the beginning of a name, in the same order."""
+    return len(names) == len(words) and all(map(str.startswith, names, words))
+
+
+def _nearest(words: str) -> str:
+    """Return a key that `Key.read` accepts and that looks like the text."""
+    # In German, H is the note B.
+    tonic, scale = next(_splits(re.sub("^[hH]", "B", words)), ("C", words))
+    # `m` is for chords such as Am7; in German, the scales are dur and moll.
+    meant = {**dict(zip(SCALES, SCALES, strict=True)), "m": "minor", "dur": "major", "moll": "minor"}
+    near = difflib.get_close_matches(scale.lower(), meant, n=1, cutoff=0.4)
+    return f"{tonic} {meant[near[0]] if near else 'major'}"
 
 
 KEYS = tuple(Key(tonic, scale) for tonic in range(len(NAMES)) for scale in ("major", "minor"))

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from live.core.controls.scales import SCALES, Key
 from presets.bundles.settings import SettingsError
@@ -37,6 +39,62 @@ def test_a_scale_that_nobody_knows_is_refused_with_the_nearest():
         Key.read("C minro")
 
 
-def test_a_tonic_that_is_no_note_is_refused():
-    with pytest.raises(SettingsError, match=r"^a note name must be A\.\.G, optionally with # or b, got 'H'$"):
-        Key.read("H minor")
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        *[("C", "C major"), ("c", "C major"), ("B", "B major"), ("bb", "Bb major"), ("EB", "Eb major")],
+        *[("Am", "A minor"), ("Cm", "C minor"), ("cm", "C minor"), ("CM", "C major"), ("F#m", "F# minor")],
+        *[
+            ("c maj", "C major"),
+            ("Dmin", "D minor"),
+            ("Gmajor", "G major"),
+            ("Ami", "A minor"),
+            ("Fma", "F major"),
+        ],
+        *[
+            ("Bblues", "B blues"),
+            ("Bb blues", "Bb blues"),
+            ("B flat", "Bb major"),
+            ("F sharp minor", "F# minor"),
+        ],
+        *[
+            ("E\u266dm", "Eb minor"),
+            ("F\u266f dorian", "F# dorian"),
+            ("c-minor", "C minor"),
+            ("F#_min", "F# minor"),
+        ],
+        *[("A harm min", "A harmonic minor"), ("C min pent", "C minor pentatonic"), ("D dor", "D dorian")],
+        *[("A aeolian", "A minor"), ("C ionian", "C major"), ("D natural minor", "D minor")],
+        *[("C whole-tone", "C whole tone"), ("C wholetone", "C whole tone")],
+    ],
+)
+def test_a_key_may_be_spelled_as_musicians_do(text, key):
+    assert Key.read(text) == Key.read(key)
+    assert str(Key.read(text)) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        *[("H major", "B major"), ("H minor", "B minor"), ("H", "B major"), ("C minro", "C minor")],
+        *[("", "C major"), ("7", "C major"), ("Am7", "A minor"), ("C-", "C major"), ("X dorian", "C dorian")],
+        *[
+            ("d phrygean", "D phrygian"),
+            ("C dur", "C major"),
+            ("h-moll", "B minor"),
+            ("Bb mixo lydian", "Bb mixolydian"),
+        ],
+    ],
+)
+def test_what_is_suggested_instead_is_a_key(text, nearest):
+    with pytest.raises(SettingsError, match=rf"got {text!r}; nearest: '{nearest}'$"):
+        Key.read(text)
+    assert str(Key.read(nearest)) == nearest
+
+
+@given(st.text(max_size=12) | st.from_regex(r"[A-Ha-h][#b]? ?[a-z ]{0,12}", fullmatch=True))
+def test_any_text_is_a_key_or_is_refused_with_one(text):
+    try:
+        Key.read(text)
+    except SettingsError as error:
+        Key.read(str(error).rpartition("nearest: ")[2].strip("'"))
