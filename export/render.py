@@ -1,6 +1,7 @@
 """`segue render`: runs the live engine on a virtual clock and writes files."""
 
 import argparse
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,7 +108,8 @@ def run(arguments: argparse.Namespace) -> int:
         if getattr(arguments, name) < 1:
             raise UsageError(f"--{name} must be 1 or more, got {getattr(arguments, name)}")
     files = [_files_of_piece(arguments, piece) for piece in range(1, arguments.pieces + 1)]
-    check_files([path for paths in files for path in paths], arguments.soundfont)
+    refused = check_files([path for paths in files for path in paths], arguments.soundfont)
+    failures = [*refused.values()]
     bundle = load_preset(arguments.preset)
     settings = bundle.settings
     refuse_foreign(arguments, settings)
@@ -131,11 +133,17 @@ def run(arguments: argparse.Namespace) -> int:
     for paths in files:
         performance = _make_performance(arguments, bundle, controls, rng)
         recording, status = _render(Performer(performance, rng), arguments.events)
-        written = write_files(recording, paths, arguments.soundfont)
-        names = ", ".join(path.as_posix() for path in written)
-        events = count_of(status.played, "event")
-        print(f"{names}: {events} of {settings.name} at {status.clock.bpm:g} bpm")
-    return 0
+        possible = [path for path in paths if path not in refused]
+        written = write_files(recording, possible, arguments.soundfont)
+        failures += written.failures
+        if written.files:
+            names = ", ".join(path.as_posix() for path in written.files)
+            events = count_of(status.played, "event")
+            print(f"{names}: {events} of {settings.name} at {status.clock.bpm:g} bpm")
+    # The same reason may concern each piece.
+    for sentence in dict.fromkeys(map(str, failures)):
+        print(f"segue: {sentence}", file=sys.stderr)
+    return max((error.exit_code for error in failures), default=0)
 
 
 def _files_of_piece(arguments: argparse.Namespace, piece: int) -> list[Path]:

@@ -90,15 +90,21 @@ def _show(path: Path, as_json: bool) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    check_files(arguments.output, arguments.soundfont, replace=arguments.force)
+    refused = check_files(arguments.output, arguments.soundfont, replace=arguments.force)
     summary, recording = summarize(read_journal(find_journal(arguments.id)))
     if summary.unreadable:
         lines = count_of(summary.unreadable, "line")
         print(f"segue: left out {lines} of the journal that cannot be read", file=sys.stderr)
     if not recording.tracks:
         raise NoMusicError(f"cannot export {summary.id!r}: the set has no notes")
-    written = write_files(recording, arguments.output, arguments.soundfont)
-    notes = count_of(sum(len(part.notes) for part in recording.tracks), "note")
-    tracks = count_of(len(recording.tracks), "track")
-    print(f"{', '.join(path.as_posix() for path in written)}: {notes} on {tracks} of {summary.id}")
-    return 0
+    possible = [path for path in arguments.output if path not in refused]
+    written = write_files(recording, possible, arguments.soundfont)
+    if written.files:
+        notes = count_of(sum(len(part.notes) for part in recording.tracks), "note")
+        tracks = count_of(len(recording.tracks), "track")
+        names = ", ".join(path.as_posix() for path in written.files)
+        print(f"{names}: {notes} on {tracks} of {summary.id}")
+    failures = [*refused.values(), *written.failures]
+    for error in failures:
+        print(f"segue: {error}", file=sys.stderr)
+    return max((error.exit_code for error in failures), default=0)

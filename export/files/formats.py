@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from export.files.soundfont import find_soundfont, read_soundfont
+from export.files.soundfont import SoundFontError, find_soundfont, read_soundfont
 from live.journals.midi_file import save_midi
 from presets.errors import SegueError, UsageError
 from presets.sets.recording import Recording
@@ -86,26 +86,57 @@ FORMATS: Mapping[str, Format] = {
 """The formats by file ending."""
 
 
-def check_files(paths: Sequence[Path], soundfont: Path | None = None, *, replace: bool = True) -> None:
-    """Check, before any work is done, that these files can be written.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of the files of a recording.
+
+    Attributes:
+        files: every file that was written; each page of sheet music is one file.
+        failures: the reason for each file that was not.
+    """
+
+    files: tuple[Path, ...]
+    failures: tuple[SegueError, ...]
+
+
+def check_files(
+    paths: Sequence[Path], soundfont: Path | None = None, *, replace: bool = True
+) -> Mapping[Path, SegueError]:
+    """Check, before any work is done, which of these files can be written.
 
     Args:
         paths: the files to write.
         soundfont: the SoundFont for audio; None for the default.
         replace: whether to overwrite existing files.
 
+    Returns:
+        The reason for each file that cannot be written, if others can: packages for its format are missing,
+        its folder is not writable, it exists and `replace` is false, or audio has no SoundFont.
+
     Raises:
-        UsageError: if an ending belongs to no format, if a file is named twice, or if it exists and `replace`
-            is false.
-        SoundFontError: if audio needs a SoundFont and there is none, or the named file is not one.
-        ExportError: if the packages for a format are missing, or the folder is not writable.
+        UsageError: if an ending belongs to no format, or if a file is named twice.
+        SegueError: the first reason, if none of the files can be written.
     """
     for path in paths:
         _check_name(path, paths)
-        _check_place(path, replace=replace)
-        _check_packages(path)
-    if soundfont is not None or any(path.suffix.lower() == ".wav" for path in paths):
-        read_soundfont(find_soundfont() if soundfont is None else soundfont)
+    refused: dict[Path, SegueError] = {}
+    for path in paths:
+        try:
+            _check_place(path, replace=replace)
+            _check_packages(path)
+        except SegueError as error:
+            refused[path] = error
+    audio = [path for path in paths if path.suffix.lower() == ".wav" and path not in refused]
+    if soundfont is not None or audio:
+        try:
+            read_soundfont(find_soundfont() if soundfont is None else soundfont)
+        except SoundFontError as error:
+            if not audio:
+                raise
+            refused |= dict.fromkeys(audio, error)
+    if len(refused) == len(paths):
+        raise next(iter(refused.values()))
+    return refused
 
 
 def _check_name(path: Path, paths: Sequence[Path]) -> None:
@@ -144,21 +175,18 @@ def _pages_of(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{glob.escape(path.stem)}-[0-9]*{path.suffix}"))
 
 
-def write_files(recording: Recording, paths: Sequence[Path], soundfont: Path | None = None) -> list[Path]:
+def write_files(recording: Recording, paths: Sequence[Path], soundfont: Path | None = None) -> Written:
     """Write a recording as each of these files, and show the progress on a terminal.
+
+    Each file is complete or missing. One that cannot be written costs none of the others.
 
     Args:
         recording: the recording.
         paths: files that `check_files` has accepted.
         soundfont: the SoundFont for audio; None for the default.
-
-    Returns:
-        Every file that was written; each page of sheet music is one file.
-
-    Raises:
-        SegueError: if a file cannot be written; each file is complete or missing.
     """
     written: list[Path] = []
+    failures: list[SegueError] = []
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         for path in paths:
@@ -167,6 +195,9 @@ def write_files(recording: Recording, paths: Sequence[Path], soundfont: Path | N
             def report(done: float, task: TaskID = task) -> None:
                 progress.update(task, completed=done)
 
-            written += FORMATS[path.suffix.lower()].write(recording, path, soundfont, report)
+            try:
+                written += FORMATS[path.suffix.lower()].write(recording, path, soundfont, report)
+            except SegueError as error:
+                failures.append(error)
             progress.remove_task(task)
-    return written
+    return Written(tuple(written), tuple(failures))

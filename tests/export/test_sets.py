@@ -10,6 +10,7 @@ import pytest
 from mido import MidiFile
 
 from export import set_list
+from export.files import formats
 from live.command import main
 from presets.sets.lines import to_line
 from presets.sets.reader import journals_folder, read_journal
@@ -197,6 +198,29 @@ def test_a_set_without_a_note_becomes_no_file(capsys, tmp_path):
     assert main(["sets", "export", "last", "-o", str(tmp_path / "friday.mid")]) == 1
     assert "cannot export '2026-11-21-193000': the set has no notes" in (capsys.readouterr().err)
     assert not (tmp_path / "friday.mid").exists()
+
+
+def test_without_the_extra_for_audio_the_other_files_are_written(capsys, tmp_path, monkeypatch):
+    keep("2026-11-21-193000", FRIDAY)
+    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    midi, audio = tmp_path / "friday.mid", tmp_path / "friday.wav"
+    assert main(["sets", "export", "last", "-o", str(midi), "-o", str(audio)]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == f"{midi}: 5 notes on 4 tracks of 2026-11-21-193000\n"
+    assert shown.err == (
+        "segue: writing audio (.wav) needs midirenderer: pip install '.[render]' in segue's own folder\n"
+    )
+    assert (midi.is_file(), audio.exists()) == (True, False)
+
+
+def test_a_file_that_exists_costs_none_of_the_others(capsys, tmp_path):
+    keep("2026-11-21-193000", FRIDAY)
+    (tmp_path / "old.mid").write_text("kept")
+    files = [tmp_path / "old.mid", tmp_path / "new.mid"]
+    assert main(["sets", "export", "last", "-o", str(files[0]), "-o", str(files[1])]) == 2
+    assert "old.mid' exists already" in capsys.readouterr().err
+    assert files[0].read_text() == "kept"
+    assert MidiFile(files[1]).length > 0
 
 
 @pytest.mark.parametrize(

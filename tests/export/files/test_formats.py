@@ -3,7 +3,8 @@
 import pytest
 
 from export.files import formats
-from export.files.formats import ExportError, check_files, write_files
+from export.files.formats import ExportError, Written, check_files, write_files
+from export.files.soundfont import SoundFontError
 from presets.bundles.settings import Meter
 from presets.errors import UsageError
 from presets.sets.recording import By, Recorded, Recording, Track
@@ -55,5 +56,39 @@ def test_a_link_that_leads_to_itself_gives_way(tmp_path):
 
 def test_the_ending_says_what_it_becomes_in_any_case(tmp_path):
     written = write_files(RECORDING, [tmp_path / "set.MID"])
-    assert written == [tmp_path / "set.MID"]
-    assert written[0].read_bytes().startswith(b"MThd")
+    assert written == Written((tmp_path / "set.MID",), ())
+    assert written.files[0].read_bytes().startswith(b"MThd")
+
+
+def test_a_file_that_cannot_be_written_costs_none_of_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    files = [tmp_path / name for name in ("set.wav", "set.mid", "set.svg")]
+    refused = check_files(files)
+    assert list(refused) == [files[0], files[2]]
+    assert str(refused[files[0]]).startswith("writing audio (.wav) needs midirenderer: pip install ")
+
+
+def test_audio_without_a_soundfont_costs_none_of_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "find_spec", lambda name: object())
+    files = [tmp_path / "set.wav", tmp_path / "set.mid"]
+    refused = check_files(files, tmp_path / "none.sf2")
+    assert str(refused[files[0]]).startswith("cannot read the SoundFont ")
+    assert list(refused) == files[:1]
+    with pytest.raises(SoundFontError):
+        check_files(files[1:], tmp_path / "none.sf2")
+
+
+def test_if_nothing_can_be_written_the_first_reason_is_raised(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    with pytest.raises(
+        ExportError, match=r"^writing pages of sheet music \(\.svg\) needs music21 and verovio"
+    ):
+        check_files([tmp_path / "set.svg", tmp_path / "set.wav"])
+
+
+def test_a_file_that_fails_while_it_is_written_costs_none_of_the_others(tmp_path):
+    failing = tmp_path / "gone" / "first.mid"
+    written = write_files(RECORDING, [failing, tmp_path / "set.mid"])
+    assert written.files == (tmp_path / "set.mid",)
+    [error] = written.failures
+    assert str(error) == f"cannot write {str(failing)!r}: No such file or directory"
