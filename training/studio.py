@@ -15,7 +15,7 @@ from presets.counting import count_of
 from presets.errors import SegueError, UsageError
 from training.corpus.description import ABOUT_FILE, About, CorpusError, read_about, read_about_folder
 from training.corpus.journals import journal_sources
-from training.corpus.reading import Corpus, Reader, read_corpus
+from training.corpus.reading import Corpus, Reader, read_corpus, still_reading
 from training.kinds import TRAINING_KINDS
 from training.runs.fitting import Ending, fit
 from training.runs.history import read_history
@@ -180,7 +180,7 @@ def _find_about(*folders: Path) -> Path | None:
 
 
 def _read(place: Path, reader: Reader[Any], about: About, console: Console) -> Corpus[Any]:
-    """Read a corpus while showing a progress bar, and list the files that were left out."""
+    """Read a corpus while showing a progress bar, and list what was ignored, and the files left out."""
     columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("reading", total=None)
@@ -189,7 +189,10 @@ def _read(place: Path, reader: Reader[Any], about: About, console: Console) -> C
             reader,
             about,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
+            slow=lambda name: console.print(still_reading(name), highlight=False, soft_wrap=True),
         )
+    for name, remark in corpus.remarks:
+        console.print(f"{name}: {remark}", highlight=False, soft_wrap=True)
     for name, reason in corpus.unreadable:
         console.print(f"left out {name}: {reason}", highlight=False, soft_wrap=True)
     if corpus.unreadable:

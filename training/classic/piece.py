@@ -19,12 +19,14 @@ class ClassicPiece:
         sha256: the sha256 of the file's bytes, in hexadecimal.
         tokens: each event in the articles' spelling, in order.
         voicings: the MIDI note numbers that were played for each token, rising.
+        remarks: what the reader ignored in the file, as sentences.
     """
 
     name: str
     sha256: str
     tokens: tuple[str, ...]
     voicings: tuple[tuple[int, ...], ...]
+    remarks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -36,13 +38,18 @@ class ClassicPiece:
             "sha256": self.sha256,
             "tokens": list(self.tokens),
             "voicings": [list(voicing) for voicing in self.voicings],
+            "remarks": list(self.remarks),
         }
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
         """Read what `to_json` returned."""
         return cls(
-            value["name"], value["sha256"], tuple(value["tokens"]), tuple(map(tuple, value["voicings"]))
+            value["name"],
+            value["sha256"],
+            tuple(value["tokens"]),
+            tuple(map(tuple, value["voicings"])),
+            tuple(value["remarks"]),
         )
 
 

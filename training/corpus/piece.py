@@ -14,6 +14,10 @@ class Piece(Protocol):
     def sha256(self) -> str:
         """The sha256 of the file's bytes, in hexadecimal."""
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the reader ignored in the file, as sentences."""
+
     def __len__(self) -> int: ...
 
     def to_json(self) -> dict[str, Any]:

@@ -7,16 +7,35 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
+from math import inf
+from multiprocessing.connection import Connection
 from pathlib import Path
+from time import monotonic
 from typing import Any, Generic
 
 from presets.errors import SegueError
 from training.corpus.cache import PieceCache, user_cache_folder
 from training.corpus.description import About, CorpusError
 from training.corpus.piece import P
+
+SLOW_SECONDS = 30.0
+"""After this time a file that is still being read is named."""
+
+LEFT_OUT = (
+    f"it took more than {SLOW_SECONDS:.0f} s, and you left it out with Ctrl-C; move it out of the corpus to "
+    "leave it out every time"
+)
+"""The reason for a file that the user left out."""
+
+
+def still_reading(name: str) -> str:
+    """Return the sentence about a file that takes long."""
+    return f"still reading {name} after {SLOW_SECONDS:.0f} s: press Ctrl-C to leave it out"
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,11 @@ class Corpus(Generic[P]):
     files: Mapping[str, Path] = field(default_factory=dict)
 
     @property
+    def remarks(self) -> tuple[tuple[str, str], ...]:
+        """What was ignored in the files: (name, sentence) of each remark."""
+        return tuple((piece.name, remark) for piece in self.pieces for remark in piece.remarks)
+
+    @property
     def digest(self) -> str:
         """The sha256 of the files' names and digests; equal for equal corpora."""
         rows = "".join(f"{piece.sha256}  {piece.name}\n" for piece in self.pieces)
@@ -82,6 +106,7 @@ def read_corpus(
     *,
     processes: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    slow: Callable[[str], None] = lambda name: None,
 ) -> Corpus[P]:
     """Read every piece of a folder or of a library.
 
@@ -92,6 +117,8 @@ def read_corpus(
         about: the description of the corpus.
         processes: the number of processes; by default one for each CPU core. 1 reads in this process.
         progress: called with (files done, files in all) after each file.
+        slow: called with the name of each file that takes more than `SLOW_SECONDS`, while it is read; any
+            thread may call it. From then on, Ctrl-C leaves this file out.
 
     Raises:
         CorpusError: if there is no such folder or library, or if it holds nothing readable.
@@ -105,7 +132,7 @@ def read_corpus(
     missing = {name: paths[name] for name in sorted(paths) if name not in pieces and name not in unreadable}
     before = len(paths) - len(missing)
     progress(before, len(paths))
-    for done, (name, result) in enumerate(_read_all(missing, reader.read, processes), before + 1):
+    for done, (name, result) in enumerate(_read_all(missing, reader.read, processes, slow), before + 1):
         if isinstance(result, str):
             unreadable[name] = result
         else:
@@ -113,8 +140,7 @@ def read_corpus(
             cache.put(result)
         progress(done, len(paths))
     for name in [name for name, piece in pieces.items() if not len(piece)]:
-        del pieces[name]
-        unreadable[name] = reader.empty
+        unreadable[name] = "; ".join((reader.empty, *pieces.pop(name).remarks))
     if not pieces:
         raise CorpusError(
             f"no readable music files ({', '.join(reader.suffixes)}) in {str(place)!r}: "
@@ -187,52 +213,107 @@ Read = Callable[[Path, str], P]
 
 
 def _read_all(
-    paths: Mapping[str, Path], read: Read[P], processes: int | None
+    paths: Mapping[str, Path], read: Read[P], processes: int | None, slow: Callable[[str], None]
 ) -> Iterator[tuple[str, P | str]]:
     """Yield each name with its piece, or with the reason why there is no piece, as each file is done."""
-    processes = min(processes or os.cpu_count() or 1, len(paths))
-    if processes <= 1:
-        yield from ((name, _try_to_read(read, path, name)) for name, path in paths.items())
-        return
     left = dict(paths)
-    try:
-        for name, result in _read_together(paths, read, processes):
-            del left[name]
-            yield name, result
-    except BrokenProcessPool:
-        # A file has killed its process, and the pool with it: read the remaining files one by one.
-        for name, path in left.items():
-            try:
-                yield from _read_together({name: path}, read, 1)
-            except BrokenProcessPool:
-                yield name, "the process that read it died"
+    processes = min(processes or os.cpu_count() or 1, len(paths))
+    alone = False
+    while left:
+        batch = dict([next(iter(left.items()))]) if alone else dict(left)
+        # The files that are being read and take long.
+        late: set[str] = set()
+
+        def name_it(name: str, late: set[str] = late) -> None:
+            late.add(name)
+            slow(name)
+
+        try:
+            for name, result in _read_batch(batch, read, processes, name_it):
+                late.discard(name)
+                del left[name]
+                yield name, result
+        except BrokenProcessPool:
+            # A file has killed its process, and the pool with it: read the remaining files one by one.
+            if alone:
+                for name in batch:
+                    del left[name]
+                    yield name, "the process that read it died"
+            alone, processes = True, max(2, processes)
+        except KeyboardInterrupt:
+            if not late:
+                raise
+            for name in sorted(late):
+                del left[name]
+                yield name, LEFT_OUT
 
 
-def _read_together(paths: Mapping[str, Path], read: Read[P], processes: int) -> Iterator[tuple[str, P | str]]:
+def _read_batch(
+    paths: Mapping[str, Path], read: Read[P], processes: int, slow: Callable[[str], None]
+) -> Iterator[tuple[str, P | str]]:
+    """Yield what `_read_all` does; `slow` is called with the name of each file that takes long."""
+    if processes > 1:
+        yield from _read_together(paths, read, processes, slow)
+        return
+    for name, path in paths.items():
+        timer = threading.Timer(SLOW_SECONDS, slow, (name,))
+        timer.daemon = True
+        timer.start()
+        try:
+            result = _try_to_read(read, path, name)
+        finally:
+            timer.cancel()
+        yield name, result
+
+
+def _read_together(
+    paths: Mapping[str, Path], read: Read[P], processes: int, slow: Callable[[str], None]
+) -> Iterator[tuple[str, P | str]]:
     # Spawn, do not fork: the thread of the progress bar may hold a lock at the time of the fork.
     spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, spawning, _begin_reader) as pool:
-        futures = {pool.submit(_try_to_read, read, path, name): name for name, path in paths.items()}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    ending, end = spawning.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(processes, spawning, _begin_reader, (ending,))
+    waiting = iter(paths.items())
+    # No more files than processes: so each of them is being read. Each with its name and its deadline.
+    begun: dict[Future[P | str], tuple[str, float]] = {}
+
+    def begin() -> None:
+        for name, path in islice(waiting, processes - len(begun)):
+            begun[pool.submit(_try_to_read, read, path, name)] = name, monotonic() + SLOW_SECONDS
+
+    try:
+        begin()
+        while begun:
+            next_deadline = min(deadline for _, deadline in begun.values())
+            patience = None if next_deadline == inf else max(0.0, next_deadline - monotonic())
+            done, _ = wait(begun, patience, FIRST_COMPLETED)
+            for future in done:
+                name, _ = begun.pop(future)
+                begin()
+                yield name, future.result()
+            for future, (name, deadline) in begun.items():
+                if deadline <= monotonic():
+                    begun[future] = name, inf
+                    slow(name)
+    finally:
+        # The processes end at once, whatever they read.
+        end.close()
+        ending.close()
+        pool.shutdown(cancel_futures=True)
 
 
-def _begin_reader() -> None:
-    """Set up a reading process: leave Ctrl-C to the parent process, and end when the parent ends."""
+def _begin_reader(ending: Connection) -> None:
+    """Set up a reading process: leave Ctrl-C to the parent process, and end when it says so or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # music21 makes millions of small objects: looking through them so often takes a sixth of the time.
     gc.set_threshold(200_000, 50, 1000)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(ending,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _end_with_parent(ending: Connection) -> None:
+    with suppress(EOFError, OSError):
+        ending.recv()
+    os._exit(1)
 
 
 def _try_to_read(read: Read[P], path: Path, name: str) -> P | str:

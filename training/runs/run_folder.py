@@ -288,7 +288,7 @@ def spread(pieces: Sequence[T], count: int) -> list[T]:
 
 
 def describe_corpus(corpus: Corpus[Any], unit: str, summary: str, roles: Mapping[str, str]) -> str:
-    """Return the text of corpus.txt: each piece with its length and role, and each file left out with why.
+    """Return the text of corpus.txt: each piece with its length and role, each file left out, and remarks.
 
     Args:
         corpus: the corpus.
@@ -305,6 +305,7 @@ def describe_corpus(corpus: Corpus[Any], unit: str, summary: str, roles: Mapping
             for piece in corpus.pieces
         ),
         *(f"       left out  {name}: {reason}" for name, reason in corpus.unreadable),
+        *(f"           note  {name}: {remark}" for name, remark in corpus.remarks),
     ]
     return "\n".join(lines) + "\n"
 

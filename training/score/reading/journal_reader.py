@@ -1,19 +1,18 @@
 """Read the journal of a set for the score networks."""
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
-from mido import Message
-
+from presets.midi_files.events import ChannelEvent, EndOfTrack, Event
+from presets.midi_files.note_ends import find_notes
 from presets.music.event import PPQ
+from presets.sets.channel_message import NOTE_OFF, NOTE_ON
 from presets.sets.recording import Recording, Track
 from training.corpus.journals import Players, read_music
 from training.score.reading.bars import Bars, MeterChange
 from training.score.reading.beats import beat_shift
 from training.score.reading.events import TimedNote, gather, quantize
 from training.score.reading.layout import Layout
-from training.score.reading.note_ends import sound
 from training.score.reading.piece import PieceError, ScorePiece
 
 
@@ -55,19 +54,18 @@ def _notes(recording: Recording, layout: Layout) -> list[TimedNote]:
         )
         for place, track in enumerate(recording.tracks)
         if (part := layout.part_of(track.name, place)) is not None
-        for note in sound([_messages(track)])
+        for note in find_notes(_events(track))
     ]
 
 
-def _messages(track: Track) -> Sequence[tuple[int, Message]]:
-    """Return the messages of a track; at the same tick, note-offs come first and note-ons last."""
+def _events(track: Track) -> list[Event]:
+    """Return a track as the events of a file; at the same tick, note-offs come first and note-ons last."""
     ends = [
-        (note.tick + note.duration, Message("note_off", channel=note.channel, note=note.note))
-        for note in track.notes
+        ChannelEvent(note.tick + note.duration, 0, NOTE_OFF | note.channel, note.note) for note in track.notes
     ]
     begins = [
-        (note.tick, Message("note_on", channel=note.channel, note=note.note, velocity=note.velocity))
-        for note in track.notes
+        ChannelEvent(note.tick, 0, NOTE_ON | note.channel, note.note, note.velocity) for note in track.notes
     ]
-    controls = [(tick, Message.from_bytes(message)) for tick, message in track.controls]
-    return sorted([*ends, *controls, *begins], key=lambda row: row[0])
+    controls = [ChannelEvent(tick, 0, *message) for tick, message in track.controls]
+    events = sorted([*ends, *controls, *begins], key=lambda event: event.tick)
+    return [*events, EndOfTrack(events[-1].tick, 0)]

@@ -26,6 +26,7 @@ class ScorePiece:
         positions: the position in the bar of each event's onset, in the same ticks.
         bpm: quarter notes per minute, the mean over the length of the piece.
         meter: the time signature of most of the piece, by ticks.
+        remarks: what the reader ignored in the file, as sentences.
     """
 
     name: str
@@ -34,6 +35,7 @@ class ScorePiece:
     positions: tuple[Position, ...]
     bpm: float
     meter: Meter
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.events:
@@ -70,6 +72,7 @@ class ScorePiece:
             "positions": [[position.tick, position.bar] for position in self.positions],
             "bpm": self.bpm,
             "meter": str(self.meter),
+            **({"remarks": list(self.remarks)} if self.remarks else {}),
         }
 
     @classmethod
@@ -83,4 +86,5 @@ class ScorePiece:
             tuple(Position(tick, bar) for tick, bar in value["positions"]),
             float(value["bpm"]),
             Meter(int(numerator), int(denominator)),
+            tuple(value.get("remarks", ())),
         )

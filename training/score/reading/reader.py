@@ -4,16 +4,16 @@ import hashlib
 import importlib.metadata
 from pathlib import Path
 
+from presets.midi_files.midi_file import SUFFIXES as MIDI_SUFFIXES
 from training.corpus.journals import JOURNAL_SUFFIX, Players
 from training.score.reading.journal_reader import read_journal_piece
 from training.score.reading.layout import Layout
 from training.score.reading.midi_reader import read_midi
 from training.score.reading.piece import PieceError, ScorePiece
 
-READER_VERSION = 1
+READER_VERSION = 2
 """The number goes up whenever the same file would give other events; older cache entries are then ignored."""
 
-MIDI_SUFFIXES = (".mid", ".midi")
 SCORE_SUFFIXES = (".mxl", ".musicxml", ".xml", ".krn", ".abc")
 
 SUFFIXES = (*MIDI_SUFFIXES, *SCORE_SUFFIXES, JOURNAL_SUFFIX)
@@ -32,6 +32,7 @@ def read_piece(source: Path, name: str, layout: Layout, players: Players = "both
 
     Raises:
         PieceError: if the file gives no piece.
+        MidiReadError: if a MIDI file is damaged.
         OSError: if the file cannot be read.
         Exception: any exception that music21 raises for a score that it cannot read.
     """
