@@ -7,18 +7,19 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from music21 import chord, converter, instrument, note, stream
+from music21.midi.translate import midiStringToStream
 
+from presets.midi_files.midi_file import SUFFIXES as MIDI_SUFFIXES
+from presets.midi_files.midi_file import MidiFile
 from training.classic.journal_reader import read_journal_piece
 from training.classic.piece import ClassicPiece
+from training.classic.plain_midi import write_plainly
 from training.corpus.journals import JOURNAL_SUFFIX, Players
 
-READER_VERSION = 2
+READER_VERSION = 3
 """The number goes up whenever the same file would give other tokens; older cache entries are then ignored."""
 
-SINGLE_TRACK = b"MThd\0\0\0\6\0\0"
-"""The first bytes of a MIDI file of type 0 (Standard MIDI Files 1.0, "Header Chunks")."""
-
-SUFFIXES = (".mid", ".midi", ".mxl", ".musicxml", ".xml", ".krn", JOURNAL_SUFFIX)
+SUFFIXES = (*MIDI_SUFFIXES, ".mxl", ".musicxml", ".xml", ".krn", JOURNAL_SUFFIX)
 """Endings, in lower case, of the files to read; other files in a corpus are skipped."""
 
 
@@ -32,25 +33,31 @@ def read_piece(path: Path, name: str, players: Players = "both") -> ClassicPiece
     does the same, so that the articles' corpora give the same tokens as in the articles.
 
     Raises:
+        MidiReadError: if a MIDI file is damaged.
         Exception: any exception that music21 raises for a file that it cannot read.
     """
     if path.suffix.lower() == JOURNAL_SUFFIX:
         return read_journal_piece(path, name, players)
     data = path.read_bytes()
-    is_single = data.startswith(SINGLE_TRACK)
+    file = MidiFile(data) if path.suffix.lower() in MIDI_SUFFIXES else None
+    is_single = file is not None and file.file_type == 0
     with warnings.catch_warnings(), _no_rests() if is_single else nullcontext():
         # music21 warns about each track name that is not the name of an instrument.
         warnings.simplefilter("ignore")
-        # By default, current versions of music21 merge fast successive notes into chords; the articles'
-        # version did not.
-        score = converter.parse(path, forceSource=True, quantizePost=False)
+        if file is None:
+            score = converter.parse(path, forceSource=True)
+        else:
+            # By default, current versions of music21 merge fast successive notes into chords; the articles'
+            # version did not.
+            score = midiStringToStream(write_plainly(file), quantizePost=False)
         parts = instrument.partitionByInstrument(score)
     instruments = list(parts.parts) if parts is not None and parts.parts else [score.flatten()]
     if is_single:
         del instruments[1:]
     read = map(_tokens_and_voicings, instruments)
     tokens, voicings = next((found for found in read if found[0]), ((), ()))
-    return ClassicPiece(name, hashlib.sha256(data).hexdigest(), tokens, voicings)
+    remarks = file.remarks if file is not None else ()
+    return ClassicPiece(name, hashlib.sha256(data).hexdigest(), tokens, voicings, remarks)
 
 
 @contextmanager

@@ -1,13 +1,16 @@
 import hashlib
 import os
+from concurrent.futures import wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
 
+from tests.presets.midi_files.midi_bytes import NOTE, midi_file, track
 from tests.training.music import write_midi
 from training.classic.trainer import READER
+from training.corpus import reading
 from training.corpus.description import About, CorpusError, Source
 from training.corpus.reading import Reader, read_corpus
 
@@ -156,6 +159,7 @@ class Poem:
     name: str
     sha256: str
     words: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.words)
@@ -205,3 +209,64 @@ def test_a_library_lists_its_corpora_itself(folder):
         match=r"^the corpus must be a folder of music files and journals, or one such file, got 'books",
     ):
         read_corpus(Path("books:verse"), POEMS, processes=1)
+
+
+@pytest.fixture
+def pipe(folder, monkeypatch):
+    """A file that is there once somebody writes it: a named pipe. Whatever is read counts as slow at once."""
+    monkeypatch.setattr(reading, "SLOW_SECONDS", 0.0)
+    monkeypatch.setattr(reading, "_find_cached", lambda paths, cache: ({}, {}))
+    path = folder / "pipe.txt"
+    os.mkfifo(path)
+    return path
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_file_that_takes_long_is_named_while_it_is_read(pipe, processes):
+    named = []
+
+    def write_it(name: str) -> None:
+        named.append(name)
+        if name == "pipe.txt":
+            pipe.write_text("at last")
+
+    corpus = read_corpus(pipe.parent, POEMS, processes=processes, slow=write_it)
+    assert "pipe.txt" in named
+    assert [piece.words for piece in corpus.pieces] == [("no", "music"), ("at", "last")]
+
+
+def test_ctrl_c_leaves_out_the_file_that_takes_long_and_the_others_are_read(pipe, monkeypatch):
+    named = []
+
+    def wait_or_press_ctrl_c(reading_now, patience, when):
+        if len(reading_now) > 1:
+            return wait(reading_now, None, when)  # until the other one is read
+        if "pipe.txt" in named:
+            raise KeyboardInterrupt
+        return wait(reading_now, 0.0, when)
+
+    monkeypatch.setattr(reading, "wait", wait_or_press_ctrl_c)
+    corpus = read_corpus(pipe.parent, POEMS, processes=2, slow=named.append)
+    assert [piece.name for piece in corpus.pieces] == ["notes.txt"]
+    assert corpus.unreadable == (("pipe.txt", reading.LEFT_OUT),)
+
+
+def test_ctrl_c_ends_the_reading_where_no_file_takes_long(folder, monkeypatch):
+    def press_ctrl_c(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_corpus(folder, POEMS, processes=1, progress=press_ctrl_c)
+    monkeypatch.setattr(reading, "wait", press_ctrl_c)
+    (folder / "more.txt").write_text("more")
+    with pytest.raises(KeyboardInterrupt):
+        read_corpus(folder, POEMS, processes=2)
+
+
+def test_what_was_ignored_in_a_file_goes_with_the_corpus_and_through_the_cache(folder):
+    (folder / "odd.kar").write_bytes(midi_file(track("00 ff 58 04 00 02 18 08"), NOTE))
+    for _ in range(2):
+        corpus = read_corpus(folder, READER, processes=1)
+        assert corpus.remarks == (
+            ("odd.kar", "ignored the time signature 0/4 at byte 22, which segue does not know"),
+        )
