@@ -15,9 +15,11 @@ from live.arguments.performance import (
     DEFAULT_PRESET,
     add_performance_arguments,
     choose_seed,
+    open_seed,
     read_controls,
     read_rng,
     refuse_foreign,
+    remarks_on_seeds,
 )
 from live.arguments.time import (
     add_time_arguments,
@@ -130,6 +132,9 @@ def run(arguments: argparse.Namespace) -> int:
             },
         )
     rng = read_rng(arguments)
+    open_seed(arguments)
+    for remark in remarks_on_seeds([arguments.seed]):
+        print(f"segue: {remark}", file=sys.stderr)
     for paths in files:
         performance = _make_performance(arguments, bundle, controls, rng)
         recording, status = _render(Performer(performance, rng), arguments.events)

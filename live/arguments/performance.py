@@ -1,7 +1,7 @@
 """The arguments that `segue play` and `segue render` share: the controls, and where to start."""
 
 import argparse
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from live.arguments.midi_seed import read_seed
+from live.arguments.midi_seed import MidiSeed, read_seed
 from live.core.controls.control import Control
 from live.core.controls.table import OPTIONS, Controls
 from live.core.generation.expression import sound
@@ -115,6 +115,22 @@ def read_rng(arguments: argparse.Namespace) -> np.random.Generator:
     return np.random.default_rng(arguments.rng_seed)
 
 
+def open_seed(arguments: argparse.Namespace) -> None:
+    """Replace the path of `--seed`, if it is given, by what is in the file: once, before the music.
+
+    Raises:
+        SeedError: if the file cannot be used.
+    """
+    if arguments.seed is not None:
+        arguments.seed = read_seed(arguments.seed)
+
+
+def remarks_on_seeds(seeds: Iterable[MidiSeed | None]) -> list[str]:
+    """Return a sentence for all that was ignored in the files of seeds; each file has its sentences once."""
+    remarks = {seed.path: seed.remarks for seed in seeds if seed is not None}
+    return [f"the seed {path}: {remark}" for path, texts in remarks.items() for remark in texts]
+
+
 def choose_seed(
     arguments: argparse.Namespace,
     settings: Settings,
@@ -122,14 +138,14 @@ def choose_seed(
     controls: Controls,
     rng: np.random.Generator,
 ) -> Seed:
-    """Return the seed: the file, or a random one of the preset's own seeds.
+    """Return the seed: the file that `open_seed` has read, or a random one of the preset's own seeds.
 
     For a preset with rhythm, the controls shape the seed as well, so that the music continues it smoothly.
     """
     if arguments.seed is None:
         seed = seeds[int(rng.integers(len(seeds)))]
     else:
-        seed = read_seed(arguments.seed, settings.meter, settings.events_kept)
+        seed = arguments.seed.seed(settings.meter, settings.events_kept)
         seed = replace(seed, window=window_in_parts(seed.window, settings.parts))
     if not settings.has_rhythm:
         return seed

@@ -8,7 +8,14 @@ from contextlib import closing, suppress
 from pathlib import Path
 from queue import SimpleQueue
 
-from live.arguments.performance import DEFAULT_PRESET, add_performance_arguments, refusing
+from live.arguments.midi_seed import MidiSeed
+from live.arguments.performance import (
+    DEFAULT_PRESET,
+    add_performance_arguments,
+    open_seed,
+    refusing,
+    remarks_on_seeds,
+)
 from live.arguments.time import add_time_arguments
 from live.core.beat.count_in import COUNT_IN
 from live.core.beat.switch_grids import SWITCH_GRIDS
@@ -16,7 +23,7 @@ from live.core.beat.timing import LATENCY_MS
 from live.core.controls.mode import Mode
 from live.midi.system import BACKENDS
 from live.screen.key_bindings import LABELS
-from live.setlist.programme import read_programme
+from live.setlist.programme import Programme, read_programme
 from live.setlist.set_file import SetFile, read_set
 from live.setlist.styles import Styles
 from live.stage.concert import prepare
@@ -184,6 +191,9 @@ def run(arguments: argparse.Namespace) -> int:
     _settle(arguments, set_file)
     if arguments.journal is not None and arguments.journal.exists() and not arguments.journal.is_dir():
         raise UsageError(f"--journal must be a folder, got {arguments.journal.as_posix()!r}, which is a file")
+    open_seed(arguments)
+    for remark in remarks_on_seeds(_seeds(arguments, programme)):
+        print(f"segue: {remark}", file=sys.stderr)
     for entry in programme.entries:
         find_preset(entry.preset)  # a misspelt name is reported before the music, and not at the switch
     inbox: Inbox = SimpleQueue()
@@ -204,6 +214,13 @@ def run(arguments: argparse.Namespace) -> int:
         if (kept := archive_summary(concert.archive)) is not None:
             print(kept, file=sys.stderr)
     return 0 if stage.signal in (None, signal.SIGINT) else 128 + stage.signal
+
+
+def _seeds(arguments: argparse.Namespace, programme: Programme) -> list[MidiSeed | None]:
+    """Return the seeds that are played from a file: that of the command line takes precedence."""
+    if arguments.seed is not None:
+        return [arguments.seed]
+    return [entry.arguments.get("seed") for entry in programme.entries]
 
 
 def _settle(arguments: argparse.Namespace, set_file: SetFile | None) -> None:

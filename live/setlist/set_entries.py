@@ -4,10 +4,9 @@ import argparse
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
-from live.arguments.midi_seed import read_seed
+from live.arguments.midi_seed import MidiSeed, read_seed
 from live.arguments.time import read_meter
 from live.core.controls.mode import Mode
 from live.setlist.set_values import (
@@ -70,7 +69,7 @@ class SetEntry:
         mode: the mode that it sets; None to keep the current mode.
         switch: when it takes over, "bar", "beat" or "now"; None for the value of the whole set.
         arguments: its controls, and those of the whole set that apply to it, by the names of `segue play`'s
-            arguments with `_`; `seed` is the path of a file.
+            arguments with `_`; `seed` is a `MidiSeed`.
         parts: the parts that sound differently from the preset, by name.
         line: of the file, from 1.
     """
@@ -130,7 +129,7 @@ def read_entry(
         },
     }
     if "seed" in table:
-        arguments["seed"] = _seed(file, settings, *place, "seed")
+        arguments["seed"] = _seed(file, *place, "seed")
     return SetEntry(
         preset,
         given.get("title", settings.name),
@@ -153,13 +152,11 @@ def _refuse_misplaced(file: TomlFile, *place: str | int) -> None:
             file.refuse(f"{key!r} applies to the whole set: write it above the first [[preset]]", *place, key)
 
 
-def _seed(file: TomlFile, settings: Settings, *place: str | int) -> Path:
-    """Return the path of a readable seed, which is relative to the folder of the set file."""
+def _seed(file: TomlFile, *place: str | int) -> MidiSeed:
+    """Return the seed of a file, whose path is relative to the folder of the set file."""
     found = read_values(file, {"seed": text}, *place[:-1])
-    path: Path = file.path.parent / found["seed"]
     with reported_at(file, *place):
-        read_seed(path, settings.meter, settings.events_kept)
-    return path
+        return read_seed(file.path.parent / found["seed"])
 
 
 def _meter(file: TomlFile, settings: Settings, given: Mapping[str, Any], *place: str | int) -> Meter | None:

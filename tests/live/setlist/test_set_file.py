@@ -16,6 +16,7 @@ from live.setlist.set_file import read_set
 from live.setlist.set_values import PART, PRESET_KEYS, WHOLE_SET_KEYS, control_names
 from live.setlist.toml_file import TomlError
 from presets.bundles.settings import Part, SettingsError
+from presets.music.event import Event, Note
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -127,7 +128,9 @@ def test_paths_are_meant_from_the_set_on(reading, tmp_path, monkeypatch):
     MidiFile(tracks=[MidiTrack(notes)]).save(tmp_path / "intro.mid")
     (entry,) = reading("[[preset]]\nname = './tonight/alphabet'\nseed = 'intro.mid'").entries
     assert entry.preset == str(tmp_path / "tonight" / "alphabet")
-    assert entry.arguments == {"seed": tmp_path / "intro.mid"}
+    seed = entry.arguments["seed"]
+    assert seed.path == tmp_path / "intro.mid"
+    assert seed.events == (Event(0, (Note(60, 480, 64),)),)
 
 
 STEPS = '[[preset]]\nname = "steps"\n'
