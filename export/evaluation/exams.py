@@ -11,7 +11,7 @@ from presets.bundles.library import load_preset
 from presets.errors import UsageError
 from training.corpus.description import read_about, read_about_folder
 from training.corpus.journals import Players
-from training.corpus.reading import read_corpus
+from training.corpus.reading import read_corpus, still_reading
 from training.score.learning.run import ScoreRun
 from training.score.learning.trainer import score_reader
 from training.score.reading.layout import layout_from_toml
@@ -59,6 +59,7 @@ def open_preset(
         score_reader(about.layout, players),
         about,
         progress=lambda done, total: stage("reading", done, total),
+        slow=lambda name: stage(still_reading(name), 0, 1),
     )
     parted = split(corpus.pieces, layout_from_toml(about.layout))
     pieces = {piece.name: piece for piece in corpus.pieces}
@@ -104,6 +105,7 @@ def open_human(
         score_reader(about.layout, players),
         about,
         progress=lambda done, total: stage("reading the other composer", done, total),
+        slow=lambda name: stage(still_reading(name), 0, 1),
     )
     return Human(
         [renumbered(music_of(piece), numbers) for piece in corpus.pieces], tuple(sorted(numbers.values()))
