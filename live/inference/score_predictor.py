@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from live.core.controls.note_names import note_name
 from live.core.controls.table import Controls
 from live.core.generation.expression import Expression
-from live.core.generation.metric_places import MetricPlaces
+from live.core.generation.metric_places import MetricPlaces, in_reach
 from live.core.generation.played_bars import Played
 from live.core.generation.prediction import Moment, Understanding
 from live.core.generation.score_decoding import ScoreDecoder
@@ -107,7 +107,7 @@ class ScorePredictor:
             ioi=moment.ioi,
             bars=moment.bars,
             suggestion=moment.suggestion,
-            intervals=self._places.way_home(position),
+            intervals=in_reach(self._places.way_home(position), moment.soonest),
         )
         return self._meanings.sound(meant, controls)
 

@@ -51,3 +51,21 @@ class MetricPlaces:
             return None
         way: NDArray[np.bool_] = self._home[(place + _INTERVALS) % _PLACES]
         return way
+
+
+def in_reach(intervals: NDArray[np.bool_] | None, soonest: int) -> NDArray[np.bool_] | None:
+    """Return which of these interval classes are long enough: bool (385,), or None for any.
+
+    If none of the allowed ones is, any that is long enough will do.
+
+    Args:
+        intervals: the classes that are allowed, (385,); None for any.
+        soonest: the fewest ticks that an interval may have.
+    """
+    if soonest <= 1:
+        return intervals
+    long_enough = _INTERVALS * GRID >= soonest
+    reach = long_enough if intervals is None else intervals & long_enough
+    if reach.any():
+        return reach
+    return long_enough if long_enough.any() else intervals

@@ -34,6 +34,7 @@ class Moment:
     ioi: int | None = None
     bars: tuple["Ahead", ...] = ()
     suggestion: "Suggestion | None" = None
+    soonest: int = 1
 
 
 @dataclass(frozen=True, slots=True)

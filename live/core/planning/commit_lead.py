@@ -30,6 +30,10 @@ class CommitLead:
         """Return how long before its time an event of this style is committed, in seconds."""
         return self.lead_seconds + max(THINK_SECONDS, 2 * style.think_seconds, 1.25 * (self._took or 0.0))
 
+    def drawing_seconds(self, style: Style) -> float:
+        """Return how long the next event of this style will probably take to draw, with some reserve."""
+        return style.think_seconds if self._took is None else 1.5 * self._took
+
     def draws(self, now: float) -> None:
         """Note that drawing an event starts now."""
         self._draws_since = now

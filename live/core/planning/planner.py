@@ -106,6 +106,8 @@ class Planner:
         # Whether the plan is being filled up. It is drawn in bursts, because a processor that has just drawn
         # an event draws the next one in half the time.
         self._filling = True
+        # The first tick that an event drawn now can have, so that its notes are still sent in time.
+        self._reach = 0
 
     @property
     def plays(self) -> bool:
@@ -245,6 +247,8 @@ class Planner:
         last = self.plan.last
         context = context if last is None else last.after
         chance = self._rng.bit_generator.state
+        drawn_at = now + self._commit_lead.drawing_seconds(context.style)
+        self._reach = self._earliest(transport, drawn_at, floor=self.floor)
         item = self._draw_own(context)
         line = self.line_of_switch(context)
         if self.switch is not None and line is not None and self._in_time(item, transport, now) >= line:
@@ -361,7 +365,8 @@ class Planner:
                 1, line - on_grid(context.onset) if context.onset is not None else context.to_bar_line
             )
         context, ahead = self._in_form(context, line, controls)
-        moment = Moment(context.grid_position, wanted, ahead, self._suggestion(context, line, wanted))
+        suggestion = self._suggestion(context, line, wanted)
+        moment = Moment(context.grid_position, wanted, ahead, suggestion, max(1, self._reach - newest))
         why = Why.WOULD_COPY
         try:
             for attempt in attempts(controls):

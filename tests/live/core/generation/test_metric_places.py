@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from live.core.generation.metric_places import MetricPlaces
+from live.core.generation.metric_places import MetricPlaces, in_reach
 from presets.bundles.seed import Seed
 from presets.music.encoding import GRID, IOIS, Position
 from presets.music.event import Event, Note
@@ -51,3 +51,27 @@ def test_there_is_always_a_way():
     for tick in range(0, 1920, GRID):
         way = MetricPlaces([EIGHTHS]).way_home(Position(tick, 1920))
         assert way is None or (len(way) == IOIS and way[1:].any())
+
+
+@pytest.mark.parametrize(
+    ("allowed", "soonest", "reach"),
+    [
+        (None, 1, None),
+        (None, 240, range(240, IOIS * GRID, GRID)),
+        (None, 241, range(260, IOIS * GRID, GRID)),
+        ([120, 480], 240, [480]),
+        ([120], 7600, range(7600, IOIS * GRID, GRID)),
+    ],
+    ids=["anything", "from there on", "between two", "of those that are allowed", "none of them reaches"],
+)
+def test_what_could_not_be_heard_in_time_is_out_of_reach(allowed, soonest, reach):
+    intervals = None if allowed is None else np.isin(np.arange(IOIS) * GRID, allowed)
+    found = in_reach(intervals, soonest)
+    assert (None if found is None else (np.flatnonzero(found) * GRID).tolist()) == (
+        None if reach is None else list(reach)
+    )
+
+
+def test_where_nothing_reaches_so_far_what_is_allowed_stays():
+    intervals = np.isin(np.arange(IOIS), [6])
+    assert in_reach(intervals, IOIS * GRID + 1) is intervals

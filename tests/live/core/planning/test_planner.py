@@ -82,6 +82,18 @@ class TestLength:
         assert it.plan(3)[-1] == "music ends@400"
 
 
+class Asked(AlphabetPredictor):
+    """Keeps how soon the next event may come."""
+
+    def __init__(self):
+        super().__init__()
+        self.soonest = []
+
+    def predict(self, window, moment, controls, rng):
+        self.soonest.append(moment.soonest)
+        return super().predict(window, moment, controls, rng)
+
+
 class TestTime:
     def test_before_the_transport_runs_nothing_is_late(self):
         it = PlannedAlphabet("abc")
@@ -105,6 +117,22 @@ class TestTime:
         it = PlannedAlphabet("abc")
         it.lead.lead_seconds = 0.1
         assert it.plan(now=0.2, placed_at=0.2) == ["d@480"]
+
+    def test_a_network_that_chooses_when_is_told_how_soon_it_can_be_heard(self):
+        asked = Asked()
+        it = PlannedAlphabet("abc", style=style(predictor=asked))
+        it.lead.lead_seconds = 0.1
+        it.plan(now=-1.0)  # at tick 0, long before
+        it.plan(now=0.3)  # 0.4 s is tick 384
+        assert asked.soonest == [1, 384]
+
+    def test_the_time_that_drawing_takes_counts_as_well(self):
+        asked = Asked()
+        it = PlannedAlphabet("abc", style=style(predictor=asked))
+        it.lead.draws(0.0)
+        it.lead.has_drawn(0.1)
+        it.plan(now=0.25)  # and 1.5 x 0.1 s later it is tick 384
+        assert asked.soonest == [384]
 
     def test_for_a_moment_after_a_masters_start_it_may_be_late(self):
         it = PlannedAlphabet("abc")
