@@ -1,4 +1,4 @@
-"""What a journal lacks when segue is killed while it plays, on JACK.
+"""What a journal lacks when segue, all of it, is killed while it plays, on JACK.
 
     python -m tests.measurements.killed_sets
 
@@ -12,6 +12,7 @@ extra `jack`), and music21 (the extra `render`).
 import argparse
 import os
 import random
+import signal
 import statistics
 import sys
 import time
@@ -33,7 +34,7 @@ from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report, summarize
 from tests.measurements.performance import jack_server
-from tests.measurements.process import playing
+from tests.measurements.process import family, playing
 
 ALLOWED_SECONDS = 1.0
 """What may be missing is younger than this."""
@@ -140,7 +141,10 @@ def kill_a_set(folder: Path, way: Sequence[str], chance: random.Random, figures:
         while (now := listener.frame()) < end:
             time.sleep(min(0.002, (end - now) / RATE))
         killed = listener.frame()
+        # The parent first: it would start another engine.
+        engine = family(performance.process.pid)["engine"]
         performance.process.kill()
+        os.kill(engine, signal.SIGKILL)
         performance.process.wait()
         left = [(frame, data) for frame, data in listener.heard if frame <= killed]
         came = [(frame, data) for frame, data in played if frame <= killed]

@@ -66,14 +66,31 @@ def playing(*arguments: object, stdout: int | IO[str] = subprocess.DEVNULL) -> I
         os.close(slave)
 
 
+def family(process: int) -> dict[str, int]:
+    """Return the processes of a `segue play`: `supervisor`, `engine` and `ports`; those that run (Linux)."""
+    found = {"supervisor": process}
+    for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
+        words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        found["ports" if b"live.ports" in words else "engine"] = int(child)
+    return found
+
+
 def memory_mebibytes(process: int) -> float:
-    """Return what a process has in memory (Linux)."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
+    """Return what the processes of a `segue play` have in memory, shared pages in part (Linux)."""
+    return round(sum(_proportional_kibibytes(number) for number in family(process).values()) / 2**10, 1)
 
 
 def processor_seconds(process: int) -> float:
-    """Return how much of the processor a process has had (Linux)."""
+    """Return how much of the processor the processes of a `segue play` have had (Linux)."""
+    return sum(_processor_seconds(number) for number in family(process).values())
+
+
+def _proportional_kibibytes(process: int) -> int:
+    rows = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("Pss:"))
+
+
+def _processor_seconds(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / float(os.sysconf("SC_CLK_TCK"))
 
