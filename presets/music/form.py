@@ -97,6 +97,25 @@ class PlannedSection:
         return self.label.rstrip("'")
 
 
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What a form is made of again, by the same forms of a corpus.
+
+    Attributes:
+        key: as given to `Form`.
+        section_ticks: as given.
+        begins: as given.
+        source: the index of the corpus's section that the first section is like.
+        shift: semitones from that section's key to the first one's.
+    """
+
+    key: tuple[int, ...]
+    section_ticks: int
+    begins: int
+    source: int
+    shift: int
+
+
 @dataclass(frozen=True, eq=False)
 class Forms:
     """The forms of a corpus: N sections, those of a piece one after the other. Immutable, for any thread.
@@ -201,7 +220,10 @@ class Forms:
 
     def first(self, like: Floats, begins: int, rng: np.random.Generator) -> PlannedSection:
         """Return a first section: that of a piece which begins like this outline."""
-        source, shift = self._similar(like, self.opens, rng)
+        return self.first_like(*self._similar(like, self.opens, rng), begins)
+
+    def first_like(self, source: int, shift: int, begins: int) -> PlannedSection:
+        """Return a first section that is like one of the corpus, `shift` semitones higher."""
         return self._new(source, shift, begins, opens=True, label="A")
 
     def following(
@@ -377,7 +399,7 @@ class Form:
         key: numbers, 0 or more, that fix the chance.
         section_ticks: ticks in a section.
         begins: the tick of the bar line where it begins.
-        like: the outline of the music so far, which the first section follows on.
+        like: the outline of the music so far, which the first section follows on; or the first section.
 
     Attributes:
         begins: as given.
@@ -385,14 +407,42 @@ class Form:
     """
 
     def __init__(
-        self, forms: Forms, key: tuple[int, ...], section_ticks: int, begins: int, like: Floats
+        self,
+        forms: Forms,
+        key: tuple[int, ...],
+        section_ticks: int,
+        begins: int,
+        like: Floats | PlannedSection,
     ) -> None:
         self.begins = begins
         self.section_ticks = section_ticks
         self._forms = forms
         self._key = key
+        first = like if isinstance(like, PlannedSection) else forms.first(like, begins, self._chance(0))
         # The sections that somebody has asked for; none of them ever changes.
-        self._known = [forms.first(like, begins, self._chance(0))]
+        self._known = [first]
+
+    @classmethod
+    def restored(cls, forms: Forms, state: FormState) -> Self:
+        """Return the form that had this state, section by section.
+
+        Args:
+            forms: the same as it had.
+            state: its state.
+
+        Raises:
+            FormError: if the forms have no such section: they are others.
+        """
+        if not 0 <= state.source < len(forms):
+            raise FormError(f"a form begins like one of {len(forms)} sections, got number {state.source}")
+        first = forms.first_like(state.source, state.shift, state.begins)
+        return cls(forms, state.key, state.section_ticks, state.begins, first)
+
+    @property
+    def state(self) -> FormState:
+        """What `restored` makes it of again."""
+        first = self._known[0]
+        return FormState(self._key, self.section_ticks, self.begins, first.source, first.shift)
 
     def at(self, tick: int) -> int:
         """Return the number of the section at this tick, from 0; the first one before it begins."""

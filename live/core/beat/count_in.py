@@ -65,6 +65,10 @@ class CountIn:
         """Let every click come, in this meter."""
         self.coming.extend(clicks(self._bars, meter))
 
+    def go_on(self, meter: Meter, tick: int) -> None:
+        """Let the clicks come that are not before a tick, in this meter."""
+        self.coming.extend(click for click in clicks(self._bars, meter) if click.tick >= tick)
+
     def cancel(self) -> None:
         """Let no click come any more."""
         self.coming.clear()

@@ -22,6 +22,21 @@ class TempoChange:
     ramp: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class TempoState:
+    """A tempo and its changes.
+
+    Attributes:
+        bpm: the newest tempo that was set.
+        changes: in order.
+        are_cancelled: whether the changes count only when the music restarts.
+    """
+
+    bpm: float
+    changes: tuple[TempoChange, ...]
+    are_cancelled: bool
+
+
 class Tempo:
     """The tempo and its changes, from which a transport starts. Owned by one thread.
 
@@ -38,6 +53,11 @@ class Tempo:
         self.bpm = bpm
         self._changes = tuple(changes)
         self._to_come = self._changes
+
+    @property
+    def state(self) -> TempoState:
+        """The tempo and its changes as they are now."""
+        return TempoState(self.bpm, self._changes, self._to_come != self._changes)
 
     def set(self, bpm: float, *, runs: bool) -> None:
         """Set the tempo; `runs` says whether the music has started.

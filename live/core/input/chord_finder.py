@@ -78,6 +78,25 @@ _OWN = np.array([[pitch in harmony.pitch_classes for pitch in range(12)] for har
 _SIZES = _OWN.sum(axis=1)
 
 
+@dataclass(frozen=True, slots=True)
+class FoundChord:
+    """What a chord finder knows.
+
+    Attributes:
+        lately: tick and number of each note of the last two beats, in order.
+        harmony: the chord that was found last; None if none was.
+        tick: of that chord.
+        is_broken: whether it was played in broken notes.
+        later: how many events have come since.
+    """
+
+    lately: tuple[tuple[int, int], ...]
+    harmony: Harmony | None
+    tick: int
+    is_broken: bool
+    later: int
+
+
 class ChordFinder:
     """Follows the chord of the notes that are held, or came within two beats. Owned by one thread.
 
@@ -92,6 +111,17 @@ class ChordFinder:
         # Whether it was played in broken notes, and how many events have come since.
         self._is_broken = False
         self._later = 0
+
+    @property
+    def found(self) -> FoundChord:
+        """What it knows now."""
+        return FoundChord(tuple(self._lately), self._found, self._tick, self._is_broken, self._later)
+
+    def go_on(self, found: FoundChord) -> None:
+        """Go on from what another chord finder knew."""
+        self._lately = deque(found.lately)
+        self._found, self._tick = found.harmony, found.tick
+        self._is_broken, self._later = found.is_broken, found.later
 
     def reset(self) -> None:
         """Forget everything: the music restarts, and its ticks with it."""

@@ -85,6 +85,15 @@ class ImpliedChords:
         self._heard: deque[tuple[int, tuple[int, ...]]] = deque()
         self._found: tuple[object, tuple[float, ...]] = (None, ())
 
+    @property
+    def heard(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """The tick and the pitch classes of each event that counts, in order."""
+        return tuple(self._heard)
+
+    def go_on(self, heard: Iterable[tuple[int, tuple[int, ...]]]) -> None:
+        """Go on from what another one heard."""
+        self._heard = deque(heard)
+
     def reset(self) -> None:
         """Forget everything: the music restarts, and its ticks with it."""
         self._heard.clear()

@@ -1,6 +1,7 @@
 """Finds the key that the musician plays in, and which notes belong to it while that is not yet sure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,23 @@ _AT_HOME = np.minimum(1, _SHARES / AT_HOME)
 _AT_HOME[range(12, 24), (np.arange(12) + 9) % 12] = 1  # the sixth of the melodic minor scale, however rare
 
 
+@dataclass(frozen=True, slots=True)
+class KeyBelief:
+    """What a key finder believes.
+
+    Attributes:
+        probabilities: of each of `KEYS_IN_ORDER`, and at last of no key, (25,).
+        played: how much each pitch class was played lately, C first, (12,).
+        tick: of the newest notes.
+        named: the index of the key that is named; None if none is.
+    """
+
+    probabilities: tuple[float, ...]
+    played: tuple[float, ...]
+    tick: int
+    named: int | None
+
+
 class KeyFinder:
     """Follows the key of the notes, and names it once it is likely. Owned by one thread.
 
@@ -74,6 +92,18 @@ class KeyFinder:
         self._played: NDArray[np.float64] = np.zeros(12)
         self._tick = 0
         self._named: int | None = None
+
+    @property
+    def belief(self) -> KeyBelief:
+        """What it believes now."""
+        return KeyBelief(
+            tuple(self._probabilities.tolist()), tuple(self._played.tolist()), self._tick, self._named
+        )
+
+    def believe(self, belief: KeyBelief) -> None:
+        """Go on from what another key finder believed."""
+        self._probabilities, self._played = np.array(belief.probabilities), np.array(belief.played)
+        self._tick, self._named = belief.tick, belief.named
 
     @property
     def key(self) -> Key | None:

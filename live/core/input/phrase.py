@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from presets.music.event import Event
 
@@ -17,6 +18,18 @@ def stretched(event: Event, by: float) -> Event:
     """Return an event whose interval and durations are multiplied."""
     notes = (replace(note, duration=max(1, round(note.duration * by))) for note in event.notes)
     return Event.of(round(event.ioi * by), notes)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseState:
+    """A phrase at one moment, with the attributes of `Phrase`."""
+
+    begun: float
+    struck: float
+    ended: float | None
+    gap: float
+    events: tuple[tuple[int, Event], ...]
+    is_timed: bool
 
 
 @dataclass(slots=True)
@@ -44,6 +57,17 @@ class Phrase:
     def line(self) -> list[tuple[int, int]]:
         """The tick and the highest note of each of its events."""
         return [(tick, max(event.note_numbers)) for tick, event in self.events]
+
+    @classmethod
+    def restored(cls, state: PhraseState) -> Self:
+        """Return the phrase that had this state."""
+        events = deque(state.events, maxlen=EVENTS_KEPT)
+        return cls(state.begun, state.struck, state.ended, state.gap, events, state.is_timed)
+
+    @property
+    def state(self) -> PhraseState:
+        """The phrase as it is now."""
+        return PhraseState(self.begun, self.struck, self.ended, self.gap, tuple(self.events), self.is_timed)
 
     def press(self, at: float) -> None:
         """Take in a key press."""

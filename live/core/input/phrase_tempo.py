@@ -18,6 +18,20 @@ it is, the phrase must not end too early; if it is found half as fast, the music
 long."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlayedPhrase:
+    """The notes of a phrase whose tempo is to be found.
+
+    Attributes:
+        onsets: when its newest chords were played, seconds.
+        notes: of each of its newest notes when it was played, its number, its velocity, and how long it was
+            held in seconds; None if it was not released.
+    """
+
+    onsets: tuple[float, ...]
+    notes: tuple[tuple[float, int, int, float | None], ...]
+
+
 @dataclass(slots=True)
 class _Struck:
     pressed: Pressed
@@ -47,6 +61,22 @@ class PhraseTempo:
                 self._held[pressed.key] = _Struck(pressed)
                 self._notes.append(self._held[pressed.key])
             self._found_in = None
+
+    @property
+    def played(self) -> PlayedPhrase:
+        """What was played so far."""
+        notes = ((note.pressed, note.seconds) for note in self._notes)
+        return PlayedPhrase(
+            self.onsets, tuple((key.at, key.key[-1], key.velocity, seconds) for key, seconds in notes)
+        )
+
+    def go_on(self, played: PlayedPhrase) -> None:
+        """Go on from what another one heard; keys that were down then are up."""
+        self._onsets.extend(played.onsets)
+        self._notes.extend(
+            _Struck(Pressed((0, 0, number), velocity, at), seconds)
+            for at, number, velocity, seconds in played.notes
+        )
 
     @property
     def onsets(self) -> tuple[float, ...]:

@@ -69,6 +69,9 @@ class Engine:
         turn_taking: whose turn it is.
         meters: the bar lines, and what presets do to them.
         listener: listens to the musician.
+        length: how much to play.
+        count_in: the clicks before the first bar.
+        clock_master: sends MIDI clock; None if segue sends none.
     """
 
     def __init__(self, performance: Performance, rng: np.random.Generator, notify: Notify) -> None:
@@ -88,9 +91,9 @@ class Engine:
             timing, self.planner, turns, follows=performance.follows, own=performance.own_meters
         )
         self.listener = Listener(self.timeline, timing, self._heard)
-        self._length = performance.length
-        self._count_in = CountIn(performance.count_in)
-        self._clock_master = ClockMaster() if performance.sends_clock else None
+        self.length = performance.length
+        self.count_in = CountIn(performance.count_in)
+        self.clock_master = ClockMaster() if performance.sends_clock else None
         self._follows = performance.follows
         self._notify = notify
         # The beat of the phrase before the music, on which the music will start.
@@ -136,14 +139,14 @@ class Engine:
 
     def _start_transport(self, now: float) -> None:
         """Start with the count-in and the first bar, or resume where the music was interrupted."""
-        begin = self._earliest_start(now)
+        begin = self.earliest_start(now)
         if self.planner.floor:
             self.playhead.go_on(self.planner.floor, begin)
         else:
             self.playhead.start(self._first_tick, self._on_beat(begin))
-            self._count_in.begin(self.timing.bars.meter_at(0))
-        if self._clock_master is not None:
-            self._clock_master.begin(self.planner.floor)
+            self.count_in.begin(self.timing.bars.meter_at(0))
+        if self.clock_master is not None:
+            self.clock_master.begin(self.planner.floor)
 
     def take_tempo(self, heard: PhraseTempo, phrase: Phrase, now: float) -> None:
         """Take up the tempo and the beat of a phrase, if they are clear: bar 1 falls on one of its beats.
@@ -161,10 +164,11 @@ class Engine:
         self.playhead.set_tempo(found.bpm)
         self._beat = found
         phrase.stretch(by)
-        start = self._on_beat(self._earliest_start(now)) + self._count_in_seconds
+        start = self._on_beat(self.earliest_start(now)) + self._count_in_seconds
         self.timeline.retime(heard.onsets, found.bpm, by, ticks_in(start - heard.onsets[-1], found.bpm))
 
-    def _earliest_start(self, now: float) -> float:
+    def earliest_start(self, now: float) -> float:
+        """Return the first moment at which music can begin that is still to be planned, in seconds."""
         return now + max(START_DELAY, self.commit_lead_seconds) + max(0.0, self.timing.latency_seconds)
 
     def _on_beat(self, start: float) -> float:
@@ -175,7 +179,7 @@ class Engine:
 
     @property
     def _first_tick(self) -> int:
-        return self._count_in.first_tick(self.timing.bars.meter_at(0))
+        return self.count_in.first_tick(self.timing.bars.meter_at(0))
 
     @property
     def _count_in_seconds(self) -> float:
@@ -187,7 +191,7 @@ class Engine:
         # A microsecond more: despite float rounding, an item must be due when its deadline comes.
         until = now + self.commit_lead_seconds + 1e-6
         self.dispatch.pass_until(now)
-        clicks = self._count_in.coming
+        clicks = self.count_in.coming
         while clicks and self.timing.moment(clicks[0].tick, transport) <= until:
             self.dispatch.click(clicks.popleft(), transport)
         turns = self.turn_taking.turns
@@ -206,7 +210,7 @@ class Engine:
 
     @property
     def _length_ticks(self) -> int | None:
-        return self._length.end(self.timing.bars)
+        return self.length.end(self.timing.bars)
 
     def _end(self, transport: Transport) -> float:
         """Return when the music is over, in seconds; infinity if that is not known yet."""
@@ -334,8 +338,8 @@ class Engine:
 
     def _lead(self, transport: Transport, until: float, end: float) -> None:
         """Order the clock messages due before `until`, and the Stop if the music ends by then."""
-        if self._clock_master is not None:
-            said = self._clock_master.say(transport, until, end)
+        if self.clock_master is not None:
+            said = self.clock_master.say(transport, until, end)
             self.dispatch.orders.messages += said
             if end <= until and said:
                 self.dispatch.quiet_at = max(self.dispatch.quiet_at, said[-1].at)
@@ -385,7 +389,7 @@ class Engine:
         """Forget the plan; the next event falls on the bar line at the tick `line`."""
         self.planner.reset()
         self._beat, self.has_no_tempo = None, False
-        self._count_in.cancel()
+        self.count_in.cancel()
         self.commit_lead.forget()
         self.timeline.reset()
         self.listener.reset()
@@ -436,11 +440,11 @@ class Engine:
 
     def resend_clock(self, now: float) -> None:
         """Send followers a Stop and a new start position: they missed the clock while the port was lost."""
-        if self._clock_master is None or self.transport is None or self.playhead.is_over:
+        if self.clock_master is None or self.transport is None or self.playhead.is_over:
             return
-        self.dispatch.orders.messages += self._clock_master.stop(now)
+        self.dispatch.orders.messages += self.clock_master.stop(now)
         tick = max(0, self.uncommitted_tick(now, self.transport))
-        self._clock_master.begin(tick)
+        self.clock_master.begin(tick)
 
     def bpm_asked(self, now: float) -> float:
         """Return the tempo that applies once the committed events have passed."""
@@ -482,14 +486,14 @@ class Engine:
         if committed := self.planner.plan.committed:
             deadline = min(deadline, self.timing.moment(committed[0].tick, self.transport))
         coming = [
-            item.tick for item in (self.planner.plan.uncommitted, *self._count_in.coming) if item is not None
+            item.tick for item in (self.planner.plan.uncommitted, *self.count_in.coming) if item is not None
         ]
         if coming:
             deadline = min(
                 deadline, self.timing.moment(min(coming), self.transport) - self.commit_lead_seconds
             )
-        if self._clock_master is not None:
-            deadline = min(deadline, self._clock_master.deadline(self.transport) - self.commit_lead_seconds)
+        if self.clock_master is not None:
+            deadline = min(deadline, self.clock_master.deadline(self.transport) - self.commit_lead_seconds)
         if not self.planner.plays:
             deadline = min(deadline, self._next_turn_at(self.transport))
         return deadline

@@ -2,16 +2,16 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport, ticks_in
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
 from live.core.controls.table import EVERY_NOTE, Controls
-from live.core.input.chord_finder import ChordFinder, Harmony
+from live.core.input.chord_finder import ChordFinder, FoundChord, Harmony
 from live.core.input.implied_chords import ImpliedChords
-from live.core.input.key_finder import KeyFinder
+from live.core.input.key_finder import KeyBelief, KeyFinder
 from live.core.input.keyboard import Chord, Keyboard, Released
 from live.core.output.parts import parts_named
 from live.core.performer.accompaniment import keep_clear
@@ -22,6 +22,27 @@ from presets.music.event import PPQ, Event, Note
 
 LATELY_BARS = 2
 """Bars for which the musician's notes show where their hands are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerState:
+    """What a listener knows of the musician, besides which keys are down.
+
+    Attributes:
+        phrase_begun: whether the musician has played since segue began to wait for a phrase.
+        key: what their key is believed to be.
+        chord: the chord that they played last.
+        implied: of the events that imply a chord, the ticks and the pitch classes.
+        lately: tick and note of what they played last, in order.
+        last_chord: when that was, seconds; None before the first.
+    """
+
+    phrase_begun: bool
+    key: KeyBelief
+    chord: FoundChord
+    implied: tuple[tuple[int, tuple[int, ...]], ...]
+    lately: tuple[tuple[int, Note], ...]
+    last_chord: float | None
 
 
 class Listener:
@@ -53,6 +74,26 @@ class Listener:
         self._implied = ImpliedChords()
         self._lately: deque[tuple[int, Note]] = deque()
         self._last_chord: float | None = None
+
+    @property
+    def state(self) -> ListenerState:
+        """What it knows of the musician now."""
+        return ListenerState(
+            self.phrase_begun,
+            self._finder.belief,
+            self._chords.found,
+            self._implied.heard,
+            tuple(self._lately),
+            self._last_chord,
+        )
+
+    def restore(self, state: ListenerState) -> None:
+        """Go on from what another listener knew."""
+        self.phrase_begun, self._last_chord = state.phrase_begun, state.last_chord
+        self._finder.believe(state.key)
+        self._chords.go_on(state.chord)
+        self._implied.go_on(state.implied)
+        self._lately = deque(state.lately)
 
     @property
     def key(self) -> Key | None:
@@ -121,9 +162,7 @@ class Listener:
             controls = self._in_harmony(controls, tick, newest)
         if mode is not Mode.ACCOMPANY:
             return controls
-        since = self._lately_from(tick)
-        while self._lately and self._lately[0][0] < since:
-            self._lately.popleft()
+        self._forget_before(self._lately_from(tick))
         return keep_clear(controls, parts, self.keyboard.sounding, [note for _, note in self._lately])
 
     def _take_in_music(self, chord: Chord, controls: Controls, transport: Transport) -> None:
@@ -163,10 +202,15 @@ class Listener:
     def _lately_from(self, tick: int) -> int:
         return tick - LATELY_BARS * self._timing.bars.meter_at(tick).bar_ticks
 
+    def _forget_before(self, tick: int) -> None:
+        while self._lately and self._lately[0][0] < tick:
+            self._lately.popleft()
+
     def _remember(self, chord: Chord, event: Event, tick: int, controls: Controls) -> None:
         self._last_chord = chord.onset
         if self._lately and tick < self._lately[-1][0]:
             self._lately.clear()  # the music was restarted, and its ticks with it
+        self._forget_before(self._lately_from(tick))
         self._lately.extend((tick, note) for note in event.notes)
         self._finder.hear(event.notes, tick)
         self._implied.hear(event.notes, tick)

@@ -70,10 +70,25 @@ class MasterSync:
         if transport is not None and self._performer.state is State.WAITING:
             self._performer.begin_at(max(0, transport.tick_at(now)) + 1, transport, now)
 
+    def recover(self, now: float) -> None:
+        """Take it that the master rolls at the place of a performer that was recovered, if that one plays.
+
+        The performer keeps its tempo until the master's clock comes in.
+        """
+        transport = self._performer.status(now).clock.transport
+        if transport is not None and self._performer.state is State.PLAYING:
+            self._follower.hold(transport, now)
+            self.notice = self._gone
+
     def pump(self, now: float) -> None:
         """Detect that the master has gone: its clock has stopped coming in."""
         if now >= self._follower.deadline:
             self._obey(self._follower.pump(now), now)
+
+    @property
+    def _gone(self) -> str:
+        tempo = round(self._follower.bpm, 1)
+        return f"the MIDI clock is gone: segue keeps {tempo:g} bpm until it comes back"
 
     def _obey(self, changes: "list[Started | Stopped | Jumped | Vanished | Returned]", now: float) -> None:
         for change in changes:
@@ -85,8 +100,7 @@ class MasterSync:
                     self._performer.halt(tick, now)
                     self.notice = None
                 case Vanished():
-                    tempo = round(self._follower.bpm, 1)
-                    self.notice = f"the MIDI clock is gone: segue keeps {tempo:g} bpm until it comes back"
+                    self.notice = self._gone
                 case Returned():
                     self.notice = None
         if not math.isfinite(self._follower.deadline) and self._follower.state is ClockState.WAITING:

@@ -97,6 +97,10 @@ class Meters:
             self.before_switch, self._chosen = _latest(bars.changed(line, meter)), _Chosen(line, bars)
         self.follow_switch()
 
+    def restore(self, bars: BarLines) -> None:
+        """Go on with these bar lines, which are the same if no other preset takes over."""
+        self._set(bars)
+
     def start_anew(self) -> None:
         """Count bars from tick 0, in the newest meter."""
         self._set(BarLines.of(self.before_switch.newest))

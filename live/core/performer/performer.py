@@ -1,19 +1,23 @@
 """The performer: listens to the keyboard, keeps the context, and decides what segue plays when."""
 
 from collections import deque
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from live.core.beat.transport import Transport
 from live.core.controls.control_state import ControlState
 from live.core.controls.mode import Mode
+from live.core.controls.table import Controls
 from live.core.input.keyboard import Chord, KeyId, Released
 from live.core.input.phrase_tempo import PhraseTempo
 from live.core.output.orders import Orders, SoundMessages
 from live.core.output.schedule import LATE_LIMIT
+from live.core.performer.checkpoint import Checkpoint
 from live.core.performer.engine import Engine
 from live.core.performer.performance import Performance
 from live.core.performer.playhead import Stop
+from live.core.performer.recovery import Comeback, checkpoint_of, recover
 from live.core.performer.status import BeatClock, Copies, Status
 from live.core.planning.context import Context
 from live.core.planning.states import Entry, Source, State
@@ -156,6 +160,40 @@ class Performer:
             self._wake()
         if control_state.muted != before.muted:
             self._mute(control_state.muted)
+
+    def checkpoint(self, number_of: Callable[[Style], int], now: float) -> Checkpoint:
+        """Return all that a performer in another process needs to go on with the performance.
+
+        Args:
+            number_of: returns the number of a preset, by which `recover` finds it again.
+            now: seconds.
+        """
+        phrase = None
+        if self._phrase_tempo is not None and self.state is State.LISTENING:
+            phrase = self._phrase_tempo.played
+        return checkpoint_of(self._engine, self.state, phrase, number_of, now)
+
+    def recover(self, checkpoint: Checkpoint, styles: Mapping[int, Style], comeback: Comeback) -> int | None:
+        """Go on from a checkpoint, before anything else is done; see `recovery.recover`.
+
+        The performance must be `checkpoint.performance(...)` of one that begins with the checkpoint's preset.
+
+        Returns:
+            The tick of the bar line on which the music goes on; None if nothing runs.
+
+        Raises:
+            FormError: if the preset has other forms than it had.
+        """
+        self.state = checkpoint.state
+        if self._phrase_tempo is not None and checkpoint.phrase is not None:
+            self._phrase_tempo.go_on(checkpoint.phrase)
+        self._wake()
+        return recover(self._engine, checkpoint, styles, comeback)
+
+    def set_controls(self, style: Style, controls: Controls) -> None:
+        """Set the controls of a preset, which need not be the one that plays."""
+        self._planner.set_controls(style, controls)
+        self._wake()
 
     def start(self, now: float | None = None) -> None:
         """Play from the first bar line; a phrase heard so far becomes the window.

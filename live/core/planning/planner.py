@@ -1,7 +1,8 @@
 """The planner: draws what segue is going to play, as far ahead as a bar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +50,23 @@ class Switch:
 
     style: Style
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerState:
+    """What a planner needs to draw what another one would have drawn next.
+
+    Attributes:
+        chance: the state of the random generator.
+        form_key: what the chance of forms, shading and variations depends on.
+        floor: no event is placed before this tick.
+        variation: what segue's turn takes up of the musician's phrase; None if nothing.
+    """
+
+    chance: Mapping[str, Any]
+    form_key: int
+    floor: int
+    variation: Variation | None
 
 
 class Planner:
@@ -108,6 +126,23 @@ class Planner:
         self._filling = True
         # The first tick that an event drawn now can have, so that its notes are still sent in time.
         self._reach = 0
+
+    @property
+    def state(self) -> PlannerState:
+        """What another planner needs to draw what comes after the committed events."""
+        item = self.plan.uncommitted
+        chance = self._rng.bit_generator.state if item is None else item.chance
+        return PlannerState(chance, self._form_key, self.floor, self._variation)
+
+    def restore(self, state: PlannerState) -> None:
+        """Draw from now on as the planner with this state would have done; nothing may be planned yet."""
+        self._rng.bit_generator.state = dict(state.chance)
+        self._form_key, self.floor, self._variation = state.form_key, state.floor, state.variation
+
+    @property
+    def changed_controls(self) -> Mapping[Style, Controls]:
+        """The controls of each preset for which they were set."""
+        return self._controls
 
     @property
     def plays(self) -> bool:

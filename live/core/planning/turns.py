@@ -1,12 +1,13 @@
 """Whose turn it is: when segue takes over from the musician, and until when it plays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from live.core.beat.timing import Timing
 from live.core.beat.transport import Transport, ticks_in
 from live.core.controls.mode import Mode
 from live.core.input.keyboard import DELIVERY
-from live.core.input.phrase import Phrase
+from live.core.input.phrase import Phrase, PhraseState
 from live.core.sync.clock_sender import SIXTEENTH
 from presets.bundles.bar_lines import BarLines
 from presets.music.encoding import GRID
@@ -63,6 +64,54 @@ class _Call:
     settled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TurnsState:
+    """Whose turn it is, and what decides about the next one.
+
+    Attributes:
+        mode: when segue plays.
+        turn: segue's turn; None while it is the musician's.
+        phrase: what the musician has played since segue's last turn; None if nothing.
+        first_line: the bar line on which the music began.
+        call: first and last onset, longest gap, next line and whether it is settled, of the call that segue
+            is going to answer; None if there is none.
+        bars: how many bars the answer to the newest call has.
+        bars_before: bars of the call that was answered last; None if none was.
+        bars_guessed: bars of a call that may go on; None if none may.
+        asked: whether the musician has asked segue to play.
+    """
+
+    mode: Mode
+    turn: Turn | None
+    phrase: PhraseState | None
+    first_line: int
+    call: tuple[int, int, int, int, bool] | None
+    bars: int
+    bars_before: int | None
+    bars_guessed: int | None
+    asked: bool
+
+    @property
+    def after_turn(self) -> Self:
+        """The state once segue's turn has ended, and the phrase is answered."""
+        return replace(self, turn=None, phrase=None, call=None, asked=False)
+
+    def resting_from(self, at: float, tick: int) -> Self:
+        """Return the state if what the musician plays now lasts until then, and their rest begins.
+
+        Args:
+            at: when, seconds.
+            tick: the tick then; any while nothing runs.
+        """
+        phrase, call = self.phrase, self.call
+        if phrase is not None:
+            phrase = replace(phrase, ended=at)
+        if call is not None:
+            first, last, gap, line, settled = call
+            call = first, max(last, tick), gap, line, settled
+        return replace(self, phrase=phrase, call=call)
+
+
 class Turns:
     """Decides whose turn it is while the music runs. Owned by one thread; times are seconds.
 
@@ -113,6 +162,30 @@ class Turns:
         if self.turn is not None:
             return None if self.turn.end is None else number(self.turn.end) - number(self.turn.begin)
         return None if self._call is None else number(self._call.last) - number(self._call.first) + 1
+
+    @property
+    def state(self) -> TurnsState:
+        """Whose turn it is, and what decides about the next one, as it is now."""
+        call, phrase = self._call, self.phrase
+        return TurnsState(
+            self.mode,
+            self.turn,
+            None if phrase is None else phrase.state,
+            self._first_line,
+            None if call is None else (call.first, call.last, call.gap, call.line, call.settled),
+            self._bars,
+            self._bars_before,
+            self._bars_guessed,
+            self._asked,
+        )
+
+    def restore(self, state: TurnsState) -> None:
+        """Go on from the state of other turns."""
+        self.mode, self.turn, self._first_line = state.mode, state.turn, state.first_line
+        self.phrase = None if state.phrase is None else Phrase.restored(state.phrase)
+        self._call = None if state.call is None else _Call(*state.call)
+        self._bars, self._asked = state.bars, state.asked
+        self._bars_before, self._bars_guessed = state.bars_before, state.bars_guessed
 
     def reset(self, line: int) -> None:
         """Begin on this bar line, with segue's turn if it plays along; forget what the musician played."""

@@ -134,6 +134,11 @@ class ClockCount:
         self._last = at
         self._filter.restart(at)
 
+    def assume(self, at: float, number: int, interval: float) -> None:
+        """Take the time, the number and the interval of the newest clock tick as known."""
+        self._filter.assume(interval)
+        self.restart(at, number)
+
     @property
     def _noise(self) -> float:
         return max(self._filter.noise, INEXACT)

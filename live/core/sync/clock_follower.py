@@ -116,6 +116,22 @@ class ClockFollower:
         tick = CLOCK_TICK * (newest - self._beginning)
         return Transport.through(tick, self._line.moment(newest), self.bpm)
 
+    def hold(self, transport: Transport, now: float) -> None:
+        """Take it that a master rolls in this tempo, at this place, and that its clock is missing.
+
+        When the clock comes, it is taken up on the nearest clock tick.
+
+        Args:
+            transport: the beat clock.
+            now: seconds.
+        """
+        tick = transport.tick_at(now)
+        clock, self._beginning, self._landing = tick // CLOCK_TICK, 0, False
+        self._line.assume(
+            transport.seconds_at(clock * CLOCK_TICK), clock, interval_of(transport.bpm_at(tick))
+        )
+        self.state = ClockState.HOLDING
+
     def pump(self, now: float) -> list[Change]:
         """Return the change if the clock has been missing for too long: that the master has vanished."""
         if now < self.deadline:

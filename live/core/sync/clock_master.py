@@ -1,10 +1,24 @@
 """segue as clock master: sends followers the beginning, the clock ticks and the end of the music."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from live.core.beat.transport import Transport
 from live.core.output.schedule import Due
 from live.core.sync.clock_sender import SIXTEENTH, START_LEAD, ClockSender
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMasterState:
+    """What followers were told.
+
+    Attributes:
+        begins: the tick of the sixteenth on which they are going to begin; None if that is not to come.
+        runs: whether they were started, and not stopped since.
+    """
+
+    begins: int | None
+    runs: bool
 
 
 class ClockMaster:
@@ -17,6 +31,16 @@ class ClockMaster:
         self._sender = ClockSender()
         # The tick of the sixteenth on which followers begin; None once that is scheduled.
         self._begins: int | None = None
+
+    @property
+    def state(self) -> ClockMasterState:
+        """What followers were told so far."""
+        return ClockMasterState(self._begins, self._sender.runs)
+
+    def join(self, tick: int) -> None:
+        """Go on with a clock that runs already, without a Start: with the clock at a tick, or the next."""
+        self._begins = None
+        self._sender.join(tick)
 
     def begin(self, tick: int) -> None:
         """Start followers on the first sixteenth at or after a tick, once that is near."""

@@ -62,6 +62,15 @@ class ClockSender:
             return [self._due(at, Message("continue"))]
         return [self._due(at, Message("songpos", pos=sixteenth)), self._due(at, Message("continue"))]
 
+    @property
+    def runs(self) -> bool:
+        """Whether followers were started, and not stopped since."""
+        return self._next is not None
+
+    def join(self, tick: int) -> None:
+        """Go on with a clock that runs already, without a Start: with the clock at a tick, or the next."""
+        self._next = -(-tick // CLOCK_TICK)
+
     def pump(self, transport: Transport, until: float) -> list[Due]:
         """Return the clock ticks due before `until` seconds that were not returned yet.
 

@@ -153,6 +153,10 @@ class TempoFilter:
         self.interval = _possible(float(fits.slopes[best] @ moments))
         self.known = float(fits.doubts[best]) * self.noise <= KNOWN * self.interval
 
+    def assume(self, interval: float) -> None:
+        """Take the interval as known: somebody else has measured it."""
+        self.interval, self.known = _possible(interval), True
+
     def restart(self, at: float) -> None:
         """Restart from a tick unrelated to those before; keep the tempo if it was known."""
         self._believed = self.interval if self.known else None
