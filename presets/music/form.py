@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from tokenize import TokenError
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -97,23 +97,36 @@ class PlannedSection:
         return self.label.rstrip("'")
 
 
+class SectionChoice(NamedTuple):
+    """What chance has decided about a section; the rest follows from the forms and the sections before it.
+
+    Attributes:
+        source: as of `PlannedSection`, like the others.
+    """
+
+    source: int
+    shift: int
+    repeats: int | None
+    opens: bool
+
+
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """What a form is made of again, by the same forms of a corpus.
+    """What a form is made of again from some section on, by the same forms of a corpus.
 
     Attributes:
         key: as given to `Form`.
         section_ticks: as given.
         begins: as given.
-        source: the index of the corpus's section that the first section is like.
-        shift: semitones from that section's key to the first one's.
+        number: of the first section that is kept; a piece begins with it.
+        choices: of the sections that are known, from that one on.
     """
 
     key: tuple[int, ...]
     section_ticks: int
     begins: int
-    source: int
-    shift: int
+    number: int
+    choices: tuple[SectionChoice, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,11 +233,8 @@ class Forms:
 
     def first(self, like: Floats, begins: int, rng: np.random.Generator) -> PlannedSection:
         """Return a first section: that of a piece which begins like this outline."""
-        return self.first_like(*self._similar(like, self.opens, rng), begins)
-
-    def first_like(self, source: int, shift: int, begins: int) -> PlannedSection:
-        """Return a first section that is like one of the corpus, `shift` semitones higher."""
-        return self._new(source, shift, begins, opens=True, label="A")
+        source, shift = self._similar(like, self.opens, rng)
+        return self.chosen([], SectionChoice(source, shift, None, opens=True), begins)
 
     def following(
         self, sections: Sequence[PlannedSection], begins: int, rng: np.random.Generator
@@ -244,14 +254,26 @@ class Forms:
         source += 1
         if source == len(self) or self.opens[source]:
             return self.first(last.outline, begins, rng)
-        opened = max(index for index, section in enumerate(sections) if section.opens)
-        back = _return(
-            int(self.repeats[source]), sections[opened:], stays=bool(self._row_numbers[source] > 1)
-        )
-        if back:
-            return self._again(sections, back, begins, source, shift)
-        new = sum(section.repeats is None for section in sections[opened:])
-        return self._new(source, shift, begins, opens=False, label=_letters(new))
+        piece = _newest_piece(sections)
+        back = _return(int(self.repeats[source]), piece, stays=bool(self._row_numbers[source] > 1))
+        repeats = len(sections) - back if back else None
+        return self.chosen(sections, SectionChoice(source, shift, repeats, opens=False), begins)
+
+    def chosen(
+        self, sections: Sequence[PlannedSection], choice: SectionChoice, begins: int
+    ) -> PlannedSection:
+        """Return a section of which chance has decided.
+
+        Args:
+            sections: those before it; all but those of its piece may be others.
+            choice: the decision.
+            begins: the tick of its bar line.
+        """
+        if choice.repeats is not None:
+            back = len(sections) - choice.repeats
+            return self._again(sections, back, begins, choice.source, choice.shift)
+        new = 0 if choice.opens else sum(one.repeats is None for one in _newest_piece(sections))
+        return self._new(choice.source, choice.shift, begins, opens=choice.opens, label=_letters(new))
 
     def _new(self, source: int, shift: int, begins: int, *, opens: bool, label: str) -> PlannedSection:
         """Return a section that is like one of the corpus, and repeats none."""
@@ -346,6 +368,11 @@ def _compared(outlines: Floats, parts: int) -> Floats:
     return seen
 
 
+def _newest_piece(sections: Sequence[PlannedSection]) -> Sequence[PlannedSection]:
+    """Return the sections of the last piece that these, at least one, begin."""
+    return sections[max(index for index, section in enumerate(sections) if section.opens) :]
+
+
 def _in_a_row(sections: Sequence[PlannedSection]) -> int:
     """Return how many times in a row the last of these, at least one, has been played."""
     count = 1
@@ -399,7 +426,7 @@ class Form:
         key: numbers, 0 or more, that fix the chance.
         section_ticks: ticks in a section.
         begins: the tick of the bar line where it begins.
-        like: the outline of the music so far, which the first section follows on; or the first section.
+        like: the outline of the music so far, which the first section follows on; None in `restored`.
 
     Attributes:
         begins: as given.
@@ -407,24 +434,18 @@ class Form:
     """
 
     def __init__(
-        self,
-        forms: Forms,
-        key: tuple[int, ...],
-        section_ticks: int,
-        begins: int,
-        like: Floats | PlannedSection,
+        self, forms: Forms, key: tuple[int, ...], section_ticks: int, begins: int, like: Floats | None
     ) -> None:
         self.begins = begins
         self.section_ticks = section_ticks
         self._forms = forms
         self._key = key
-        first = like if isinstance(like, PlannedSection) else forms.first(like, begins, self._chance(0))
         # The sections that somebody has asked for; none of them ever changes.
-        self._known = [first]
+        self._known = [] if like is None else [forms.first(like, begins, self._chance(0))]
 
     @classmethod
     def restored(cls, forms: Forms, state: FormState) -> Self:
-        """Return the form that had this state, section by section.
+        """Return the form that had this state; sections before the first one that is kept are not known.
 
         Args:
             forms: the same as it had.
@@ -433,16 +454,25 @@ class Form:
         Raises:
             FormError: if the forms have no such section: they are others.
         """
-        if not 0 <= state.source < len(forms):
-            raise FormError(f"a form begins like one of {len(forms)} sections, got number {state.source}")
-        first = forms.first_like(state.source, state.shift, state.begins)
-        return cls(forms, state.key, state.section_ticks, state.begins, first)
+        form = cls(forms, state.key, state.section_ticks, state.begins, None)
+        for number, choice in enumerate(state.choices, state.number):
+            if not 0 <= choice.source < len(forms):
+                raise FormError(f"a section is like one of {len(forms)}, got number {choice.source}")
+            section = forms.chosen(form._known, choice, state.begins + number * state.section_ticks)
+            # Nobody asks for those before it, which were in other pieces.
+            form._known = form._known or [section] * number
+            form._known.append(section)
+        return form
 
-    @property
-    def state(self) -> FormState:
-        """What `restored` makes it of again."""
-        first = self._known[0]
-        return FormState(self._key, self.section_ticks, self.begins, first.source, first.shift)
+    def state_at(self, tick: int) -> FormState:
+        """Return what `restored` makes it of again, from the piece on that is played at a tick."""
+        number = self.at(tick)
+        while not self[number].opens:
+            number -= 1
+        choices = (
+            SectionChoice(one.source, one.shift, one.repeats, one.opens) for one in self._known[number:]
+        )
+        return FormState(self._key, self.section_ticks, self.begins, number, tuple(choices))
 
     def at(self, tick: int) -> int:
         """Return the number of the section at this tick, from 0; the first one before it begins."""

@@ -139,7 +139,7 @@ def _past(context: Context) -> Past:
         context.played,
         context.sounded,
         context.trail,
-        None if context.form is None else context.form.state,
+        None if context.form is None else context.form.state_at(context.own or 0),
     )
 
 

@@ -156,3 +156,24 @@ def test_returns_are_as_frequent_as_in_the_corpus() -> None:
     assert (forms.repeats > 0).mean() == 0.5
     found = [section.repeats is not None for key in range(8) for section in sections(form_of(forms, key), 60)]
     assert 0.33 < np.mean(found) < 0.6
+
+
+@given(st.integers(0, 50), st.integers(0, 40), st.integers(0, 6))
+def test_a_form_that_is_restored_goes_on_as_it_would_have(forms: Forms, key, number, ahead) -> None:
+    form = form_of(forms, key, begins=1920)
+    tick = 1920 + number * SECTION + 100
+    form[number + ahead]
+    state = form.state_at(tick)
+    assert form[state.number].opens
+    again = Form.restored(forms, state)
+    for place in range(number, number + 12):
+        before, after = form[place], again[place]
+        np.testing.assert_array_equal(before.outline, after.outline)
+        assert replace(before, outline=()) == replace(after, outline=())
+
+
+def test_a_form_of_other_forms_is_not_restored(forms: Forms) -> None:
+    state = form_of(forms).state_at(0)
+    foreign = replace(state, choices=(state.choices[0]._replace(source=12),))
+    with pytest.raises(FormError, match=r"^a section is like one of 12, got number 12$"):
+        Form.restored(forms, foreign)
