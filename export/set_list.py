@@ -12,7 +12,7 @@ from presets.sets.reader import read_journal
 from presets.sets.summary import summarize
 from training.corpus.cache import user_cache_folder
 
-CACHE_FILE = "sets-1.json"
+CACHE_FILE = "sets-2.json"
 """The number goes up whenever the same journal would give another summary; older caches are then ignored."""
 
 Rows = list[dict[str, Any]]

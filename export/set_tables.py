@@ -35,6 +35,10 @@ def to_json(summary: SetSummary) -> dict[str, Any]:
         }
         if copied is not None
         else None,
+        "interruptions": [
+            {"at": each.at, "seconds": round(each.seconds, 3), "why": each.why}
+            for each in summary.interruptions
+        ],
         "ended": closed is not None,
         "dropped": closed.dropped if closed is not None else None,
         "rested": closed.rested if closed is not None else None,
@@ -153,6 +157,11 @@ def _about(summary: SetSummary, recording: Recording, music: Mapping[str, Any]) 
             "longest copy",
             f"{copied.events} events of {copied.piece} by {copied.preset}, "
             f"at {_duration(copied.at)} on stage",
+        )
+    for each in summary.interruptions:
+        yield (
+            "interrupted",
+            f"at {_duration(each.at)} on stage, for {count_of(round(each.seconds), 'second')}: {each.why}",
         )
     if summary.closed is None:
         yield "end", "missing: segue did not quit normally, or the set is still running"

@@ -1,6 +1,8 @@
 """The archive of a performance: its journal, and a recording on request."""
 
 import os
+from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -8,8 +10,8 @@ from typing import Self
 from live.journals.journal import Journal
 from live.journals.midi_file import save_midi
 from presets.errors import SegueError, UsageError
-from presets.sets.reader import journals_folder
-from presets.sets.records import Record, Sent
+from presets.sets.reader import JournalError, journals_folder, read_journal
+from presets.sets.records import Interrupted, Record, Sent
 from presets.sets.transcription import transcribe
 
 ENDINGS = (".mid", ".midi")
@@ -56,8 +58,11 @@ class Archive:
         traceback: TracebackType | None,
     ) -> None:
         self.loss = self._journal.close()
-        if self._path is not None and any(isinstance(record, Sent) for record in self._records):
-            save_midi(transcribe(self._records, self._name), self._path)
+        if self._path is None:
+            return
+        records = self._whole_set()
+        if any(isinstance(record, Sent) for record in records):
+            save_midi(transcribe(records, self._name), self._path)
 
     @property
     def kept(self) -> str | None:
@@ -77,6 +82,20 @@ class Archive:
         self._journal.put(record)
         if self._path is not None:
             self._records.append(record)
+
+    def _whole_set(self) -> Sequence[Record]:
+        """Return the records of the set, with those that another process wrote before this one."""
+        begins = next((n for n, record in enumerate(self._records) if isinstance(record, Interrupted)), None)
+        if begins is None or self._journal.path is None:
+            return self._records
+        interrupted = self._records[begins]
+        try:
+            written = read_journal(self._journal.path).records
+        except JournalError as error:
+            self.loss = f"the recording lacks what was played before segue was interrupted: {error}"
+            return self._records
+        earlier = takewhile(lambda record: record != interrupted, written)
+        return [*earlier, *self._records[begins:]]
 
 
 def _check_place(path: Path) -> None:

@@ -22,11 +22,12 @@ class Journal:
     Args:
         folder: folder of the journals; created when it is needed.
         clock: None for the system clock.
+        goes_on: whether another process may have begun the journal; see `JournalWriter`.
     """
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None, *, goes_on: bool = False) -> None:
         self._clock: Clock = clock if clock is not None else MonotonicClock()
-        self._writer = JournalWriter(folder)
+        self._writer = JournalWriter(folder, goes_on=goes_on)
         self._closing = Event()
         self._thread: Thread | None = None
         self._fault: str | None = None

@@ -79,6 +79,16 @@ class JournalBacklog:
         """Let all that does not outlast the power be written again."""
         self.written = self.synced
 
+    def go_on_from(self, length: int) -> None:
+        """Let all be written behind what a file has already, whose first line is the `Opened`.
+
+        Args:
+            length: of that file.
+        """
+        del self._lines[: len(self.opening)]
+        self.synced = self.written = length
+        self.has_note = True
+
     def start_over(self, before: bytes) -> None:
         """Let all be written again, into another file.
 

@@ -5,10 +5,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 if sys.platform == "darwin":
     import fcntl
+
+
+BLOCK = 1 << 12
+"""Bytes read at a time where the end of the last line is looked for."""
+
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class LogFile(Protocol):
@@ -30,6 +36,10 @@ class LogFile(Protocol):
         """Return once everything written survives a power failure."""
         ...
 
+    def cut_torn_line(self) -> int:
+        """Cut off what comes after the last newline; return the length of the file."""
+        ...
+
     def close(self) -> None:
         """Close the file."""
         ...
@@ -37,6 +47,9 @@ class LogFile(Protocol):
 
 NewFile = Callable[[Path], LogFile]
 """Creates a file and the folders that it needs; raises a `FileExistsError` if the name is taken."""
+
+OldFile = Callable[[Path], LogFile]
+"""Opens a file that exists; raises a `FileNotFoundError` if it does not."""
 
 
 class DiskFile:
@@ -46,19 +59,31 @@ class DiskFile:
 
     Args:
         path: the file; it must not exist yet.
+        is_new: whether that is so; if not, it must exist, and is left as it is.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_new: bool = True) -> None:
+        self._path = path
+        # Folders with new entries, which must be synced too.
+        self._changed_folders: set[Path] = set()
+        self._descriptor = self._create() if is_new else os.open(path, os.O_RDWR | _BINARY)
+
+    @classmethod
+    def existing(cls, path: Path) -> Self:
+        """Open a file that exists; raise a `FileNotFoundError` if it does not."""
+        return cls(path, is_new=False)
+
+    def _create(self) -> int:
+        """Create the file and its folders; return its descriptor."""
+        path = self._path
         missing = [folder for folder in path.parents if not folder.exists()]
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except FileExistsError as error:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path.parent) from error
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        self._path = path
-        self._descriptor = os.open(path, flags, 0o600)
-        # Folders with new entries, which must be synced too.
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         self._changed_folders = {path.parent, *(folder.parent for folder in missing)}
+        return descriptor
 
     def write(self, data: bytes, offset: int) -> int:
         """Write at an offset; return how many bytes were written, perhaps not all."""
@@ -94,6 +119,22 @@ class DiskFile:
             os.fsync(self._descriptor)
         while self._changed_folders:
             _sync_folder(self._changed_folders.pop())
+
+    def cut_torn_line(self) -> int:
+        """Cut off what comes after the last newline; return the length of the file."""
+        size = os.fstat(self._descriptor).st_size
+        end = size
+        while end > 0:
+            begin = max(0, end - BLOCK)
+            os.lseek(self._descriptor, begin, os.SEEK_SET)
+            newline = os.read(self._descriptor, end - begin).rfind(b"\n")
+            if newline >= 0:
+                end = begin + newline + 1
+                break
+            end = begin
+        if end < size:
+            os.ftruncate(self._descriptor, end)
+        return end
 
     def close(self) -> None:
         """Close the file."""

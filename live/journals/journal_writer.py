@@ -3,10 +3,12 @@
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from live.journals.journal_backlog import JournalBacklog
-from live.journals.journal_disk import DiskFile, LogFile, NewFile
+from live.journals.journal_disk import DiskFile, LogFile, NewFile, OldFile
 from live.journals.journal_syncing import Syncing, SyncThread
 from presets.sets.reader import SUFFIX
 from presets.sets.records import Record
@@ -50,6 +52,9 @@ class JournalWriter:
         new_file: makes a file.
         syncing: syncs files to the disk; None for a thread that does it.
         refuge: folder for a set that could not be written by its end; None for the system's temporary folder.
+        goes_on: whether another process may have begun the journal: if there is a file with the same first
+            line, the records are added to it.
+        old_file: opens such a file.
 
     Attributes:
         path: path of the file; None while there is no file.
@@ -61,12 +66,18 @@ class JournalWriter:
         new_file: NewFile = DiskFile,
         syncing: Syncing | None = None,
         refuge: Path | None = None,
+        *,
+        goes_on: bool = False,
+        old_file: OldFile = DiskFile.existing,
     ) -> None:
         self.path: Path | None = None
         self._folder = folder
         self._new_file = new_file
         self._syncing: Syncing = syncing if syncing is not None else SyncThread()
         self._refuge = refuge
+        # Whether the file that another process began is still to be looked for.
+        self._goes_on = goes_on
+        self._old_file = old_file
         self._backlog = JournalBacklog()
         self._file: LogFile | None = None
         self._sync_at = self._retry_at = float("-inf")
@@ -96,7 +107,7 @@ class JournalWriter:
     def pump(self, now: float) -> float:
         """Write the new records, or a slice of them if there are many; return when to pump again."""
         self._backlog.make_lines()
-        if self._backlog.has_note and now >= self._retry_at:
+        if self._has_lines and now >= self._retry_at:
             try:
                 self._keep(now)
             except OSError as error:
@@ -111,7 +122,7 @@ class JournalWriter:
         """
         while self._backlog.has_records:
             self._backlog.make_lines()
-        if not self._backlog.has_note:
+        if not self._has_lines:
             return None
         try:
             return self._finish(now)
@@ -128,6 +139,11 @@ class JournalWriter:
         """Return how many lines would be lost if the process ended now."""
         return self._backlog.lines_lost()
 
+    @property
+    def _has_lines(self) -> bool:
+        """Whether there may be lines to write: there are none before the first note of a set."""
+        return self._backlog.has_note or (self._goes_on and bool(self._backlog.opening))
+
     def _finish(self, now: float) -> str | None:
         self._keep(now)
         answered = self._sync_rest(now)
@@ -138,8 +154,12 @@ class JournalWriter:
         self._writing_since = now
         try:
             self._take_result()
+            if self._goes_on:
+                self._find_file()
             if self._file is not None and not self._file.is_in_place():
                 self._take_back(self._file, now)
+            if not self._backlog.has_note:
+                return
             if self._file is None:
                 self._file = self._make_file()
             self._write(self._file)
@@ -150,19 +170,40 @@ class JournalWriter:
         finally:
             self._writing_since = None
 
+    def _find_file(self) -> None:
+        """Find the file that another process began, if there is one, and cut off a line that it left torn."""
+        opening = self._backlog.opening
+        for path in self._paths():
+            try:
+                file = self._old_file(path)
+            except FileNotFoundError:
+                break
+            if file.read(len(opening)) == opening:
+                self._backlog.go_on_from(file.cut_torn_line())
+                self._file, self.path = file, path
+                break
+            file.close()
+        self._goes_on = False
+
     def _make_file(self) -> LogFile:
         """Make the file under an unused name: another segue may have started in the same second."""
-        number = 1
+        paths = self._paths()
         while True:
-            name = self._backlog.set_id if number == 1 else f"{self._backlog.set_id}-{number}"
-            self.path = self._folder / f"{name}{SUFFIX}"
+            self.path = next(paths)
             try:
                 return self._new_file(self.path)
             except FileExistsError:
-                number += 1
+                continue
             except OSError:
                 self.path = None
                 raise
+
+    def _paths(self) -> Iterator[Path]:
+        """Yield the names that the file may have, in order."""
+        name = self._backlog.set_id
+        yield self._folder / f"{name}{SUFFIX}"
+        for number in count(2):
+            yield self._folder / f"{name}-{number}{SUFFIX}"
 
     def _write(self, file: LogFile) -> None:
         while chunk := self._backlog.next_chunk():
@@ -222,6 +263,7 @@ class JournalWriter:
 
     def _seek_refuge(self, now: float, error: OSError) -> str:
         """Write the whole set to another folder; return a sentence about the result."""
+        what = "what was played since segue was interrupted" if self._goes_on else "the whole set"
         wanted, lost, reason = self._folder, self.lines_lost(), _reason(error)
         try:
             self._folder = self._refuge if self._refuge is not None else Path(tempfile.gettempdir())
@@ -233,7 +275,7 @@ class JournalWriter:
         except OSError:
             return f"cannot write the journal ({reason}): the last {lost} lines of this set are lost"
         return (
-            f"cannot write the journal ({reason}): the whole set is in {self.path}; "
+            f"cannot write the journal ({reason}): {what} is in {self.path}; "
             f"{_way_out(error, wanted)} and move it there"
         )
 

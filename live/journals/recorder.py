@@ -1,6 +1,6 @@
 """The recorder: turns what happens on the stage into the records of a journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mido import Message
@@ -22,6 +22,7 @@ from presets.sets.records import (
     Copied,
     Halted,
     Heard,
+    Interrupted,
     MeterChanged,
     Opened,
     PartPlays,
@@ -57,6 +58,40 @@ class _Take:
     meter: Meter | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RunningTake:
+    """A take that is being recorded.
+
+    Attributes:
+        number: its number, from 1.
+        first_tick: the tick where it began.
+        beat: the tick of the next beat to record.
+        plays_from: the tick from which the preset plays.
+    """
+
+    number: int
+    first_tick: int
+    beat: int
+    plays_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderState:
+    """All that a recorder in another process needs to go on with the set.
+
+    Attributes:
+        opened: the first record of the set.
+        origin: time 0 of the records, in seconds on the stage's clock.
+        preset: name of the preset that plays.
+        take: the take that runs; None if none does.
+    """
+
+    opened: Opened
+    origin: float
+    preset: str
+    take: RunningTake | None
+
+
 class Recorder:
     """Records what was sent and received, and at which take and tick. Owned by the stage's thread.
 
@@ -78,6 +113,7 @@ class Recorder:
         self._keep = keep
         self._origin = origin
         self._latency_seconds = latency_seconds
+        self._opened: Opened | None = None
         self._style: Style | None = None
         # The latest switch to each style, by identity: before one arrives, another may be requested.
         self._switches: dict[int, Switch] = {}
@@ -93,9 +129,59 @@ class Recorder:
 
     def open(self, opened: Opened, status: Status) -> None:
         """Record what is going to be performed, and how the performer begins; call this first."""
-        self._keep(opened)
-        self._meter = opened.meter
+        self._begin_set(opened)
         self.follow(status)
+
+    @property
+    def state(self) -> RecorderState | None:
+        """What another process needs to go on with the set; None before `open`."""
+        if self._opened is None or self._style is None:
+            return None
+        take = self._running
+        return RecorderState(
+            self._opened,
+            self._origin,
+            self._style.name,
+            None if take is None else RunningTake(take.number, take.first_tick, take.beat, self._plays_from),
+        )
+
+    def go_on(
+        self,
+        state: RecorderState,
+        status: Status,
+        died_at: float,
+        why: str,
+        sent: Iterable[MessageSent] = (),
+    ) -> None:
+        """Go on with the set of a process that ended; call this first, instead of `open`.
+
+        What that process may not have written any more is recorded again: which preset plays in which meter,
+        and the beats since. To record something twice changes nothing.
+
+        Args:
+            state: of its recorder; this one has the same origin.
+            status: the performer's, after it was recovered.
+            died_at: when the process ended, seconds on the stage's clock.
+            why: how it ended.
+            sent: messages that left since, and before, if that process does not know of them.
+        """
+        self._begin_set(state.opened)
+        before, clock = state.take, status.clock
+        if before is not None and clock.transport is not None and clock.take == before.number:
+            self._takes = [_Take(before.number, before.first_tick, clock.transport, before.beat)]
+        for report in sent:
+            self.sent(report)
+        take, tick = self._place(died_at, 0.0)
+        self._keep(Interrupted(self._at(died_at), take, tick, round(status.at - died_at, 6), why))
+        self._copy = status.copies.longest
+        if before is not None and self._takes and status.style.name == state.preset:
+            self._style, self._plays_from = status.style, before.plays_from
+            self._keep_preset(status, before.number, before.plays_from)
+        self.follow(status)
+
+    def _begin_set(self, opened: Opened) -> None:
+        self._keep(opened)
+        self._opened, self._meter = opened, opened.meter
 
     def follow(self, status: Status) -> None:
         """Record the progress of the music; call this at least once a beat, before each `sent`."""
@@ -175,14 +261,19 @@ class Recorder:
                     left = running.transport.tick_at(now + self._latency_seconds)
                     tick = max(running.first_tick, left)
             self._plays_from = tick or 0
-            outputs = style.outputs or (0,) * len(style.parts)
-            parts = tuple(
-                PartPlays(part.name, part.channel, output)
-                for part, output in zip(style.parts, outputs, strict=True)
-            )
-            self._keep(Plays(self._at(now), take, tick, style.name, parts, self._title_of(style)))
+            self._keep_preset(status, take, tick)
         if status.switch is not None:
             self._switches[id(status.switch.style)] = status.switch
+
+    def _keep_preset(self, status: Status, take: int | None, tick: int | None) -> None:
+        """Record the preset that plays from a tick on."""
+        style = status.style
+        outputs = style.outputs or (0,) * len(style.parts)
+        parts = tuple(
+            PartPlays(part.name, part.channel, output)
+            for part, output in zip(style.parts, outputs, strict=True)
+        )
+        self._keep(Plays(self._at(status.at), take, tick, style.name, parts, self._title_of(style)))
 
     def _follow_form(self, running: _Take | None, status: Status) -> None:
         """Record the section that has begun, unless it is the one that was recorded last."""

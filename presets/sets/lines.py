@@ -20,6 +20,7 @@ from presets.sets.records import (
     Copied,
     Halted,
     Heard,
+    Interrupted,
     MeterChanged,
     Opened,
     PartPlays,
@@ -275,6 +276,16 @@ TYPES: dict[str, tuple[type[Record], tuple[_Field, ...]]] = {
             _Field("events", "events", _count),
             _Field("piece", "piece", _text),
             _Field("preset", "preset", _text),
+        ),
+    ),
+    "interrupted": (
+        Interrupted,
+        (
+            _AT,
+            _ANY_TAKE,
+            _ANY_TICK,
+            _Field("seconds", "seconds", _number, lambda seconds: round(seconds, 6)),
+            _Field("why", "why", _text),
         ),
     ),
     "closed": (

@@ -231,6 +231,27 @@ class Copied:
 
 
 @dataclass(frozen=True, slots=True)
+class Interrupted:
+    """segue's process ended unexpectedly, and another one goes on with the set.
+
+    Every note ended at that moment, and every pedal came up, as far as the journal knows. The beat went on.
+
+    Attributes:
+        at: when the process ended, seconds.
+        take: the take that was running; None if none was.
+        tick: the tick at that time; None while nothing ran.
+        seconds: how long nobody wrote the journal.
+        why: how the process ended.
+    """
+
+    at: float
+    take: int | None
+    tick: int | None
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The last line of a set that was ended properly.
 
@@ -247,4 +268,17 @@ class Closed:
     rested: int
 
 
-Record = Opened | Plays | Section | MeterChanged | Begun | Beat | Halted | Sent | Heard | Copied | Closed
+Record = (
+    Opened
+    | Plays
+    | Section
+    | MeterChanged
+    | Begun
+    | Beat
+    | Halted
+    | Sent
+    | Heard
+    | Copied
+    | Interrupted
+    | Closed
+)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from presets.sets.reader import JournalFile
 from presets.sets.recording import By, Recording
-from presets.sets.records import Begun, Closed, Copied, Opened, Plays, Record
+from presets.sets.records import Begun, Closed, Copied, Interrupted, Opened, Plays, Record
 from presets.sets.transcription import transcribe
 
 _Kind = TypeVar("_Kind", bound=Record)
@@ -27,6 +27,7 @@ class SetSummary:
         notes: that segue played.
         player_notes: that the player played.
         copied: the longest passage that is in a training set just so; None if there is none.
+        interruptions: when segue's process ended and another one went on, in order.
         closed: how it ended; None if it was broken off, or goes on.
         unreadable: lines of the journal that could not be read.
     """
@@ -40,6 +41,7 @@ class SetSummary:
     notes: int
     player_notes: int
     copied: Copied | None
+    interruptions: tuple[Interrupted, ...]
     closed: Closed | None
     unreadable: int
 
@@ -55,11 +57,12 @@ def summarize(journal: JournalFile) -> tuple[SetSummary, Recording]:
         name=name,
         began=_moment(opened.began) if opened is not None else None,
         seconds=_length(records),
-        takes=len(_of_kind(Begun, records)),
+        takes=len({begun.take for begun in _of_kind(Begun, records)}),
         presets=presets_in(records, recording),
         notes=_count_notes(recording, By.SEGUE),
         player_notes=_count_notes(recording, By.PLAYER),
         copied=max(_of_kind(Copied, records), key=lambda copied: copied.events, default=None),
+        interruptions=tuple(_of_kind(Interrupted, records)),
         closed=_of_kind(Closed, records)[-1] if journal.is_closed else None,
         unreadable=journal.unreadable,
     )

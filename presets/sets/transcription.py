@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from presets.bundles.settings import Meter
 from presets.music.event import PPQ
-from presets.sets.channel_message import NOTE_OFF, NOTE_ON, ChannelMessage
+from presets.sets.channel_message import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, SUSTAIN, ChannelMessage
 from presets.sets.recording import PERCUSSION_CHANNEL, Recorded, Recording
 from presets.sets.records import (
     Beat,
@@ -18,6 +18,7 @@ from presets.sets.records import (
     Closed,
     Halted,
     Heard,
+    Interrupted,
     MeterChanged,
     Opened,
     Plays,
@@ -127,6 +128,8 @@ class _Scribe:
                 self._beat(self._take_at(number, tick, at), tick, at)
             case Halted(at, number, tick):
                 self._take_at(number, tick, at)
+            case Interrupted():
+                self._interrupt(record)
             case Sent(output=output, hand=False):
                 self._add_message(record, (False, output))
             case Heard(input=source, use=Use.MUSIC):
@@ -176,7 +179,9 @@ class _Scribe:
         self._struck.append(struck)
         self._sounding[key] = struck
 
-    def _end(self, take: Take | None, record: Sent | Heard, key: tuple[PortId, int, int]) -> None:
+    def _end(
+        self, take: Take | None, record: Sent | Heard | Interrupted, key: tuple[PortId, int, int]
+    ) -> None:
         """End a note, if it sounds."""
         struck = self._sounding.pop(key, None)
         if struck is None:
@@ -185,6 +190,18 @@ class _Scribe:
             struck.until = self._tick_in(take, record)
         else:
             struck.until_seconds = record.at
+
+    def _interrupt(self, interrupted: Interrupted) -> None:
+        """End what sounds, and lift the pedals: nobody knows what was released meanwhile."""
+        take = None
+        if interrupted.take is not None and interrupted.tick is not None:
+            take = self._take_at(interrupted.take, interrupted.tick, interrupted.at)
+        for key in list(self._sounding):
+            self._end(take, interrupted, key)
+        for port, channel in sorted(self._pedals):
+            lifted = bytes((CONTROL_CHANGE | channel, SUSTAIN, 0))
+            self._turned.append(_Turned(interrupted.at, take, interrupted.tick or 0, port, lifted))
+        self._pedals.clear()
 
     def _turn(self, take: Take | None, record: Sent | Heard, port: PortId, message: ChannelMessage) -> None:
         """Keep a message that is no note, unless it only says what nobody can hear."""
@@ -206,7 +223,7 @@ class _Scribe:
         (self._pedals.add if pedal.is_down else self._pedals.discard)((port, pedal.channel))
         return not (pedal.is_down or was_down)
 
-    def _tick_in(self, take: Take, record: Sent | Heard) -> int:
+    def _tick_in(self, take: Take, record: Sent | Heard | Interrupted) -> int:
         """Return a tick of a take: what the record says, or else what its moment says."""
         known = take.tick_at(record.at) if record.tick is None else record.tick
         take.reach(known)

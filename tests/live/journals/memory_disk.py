@@ -36,6 +36,13 @@ class MemoryFile:
             raise self._disk.read_error
         return bytes(self.data[:length])
 
+    def cut_torn_line(self):
+        assert not self.is_closed
+        if self._disk.read_error is not None:
+            raise self._disk.read_error
+        del self.data[self.data.rfind(b"\n") + 1 :]
+        return len(self.data)
+
     def is_in_place(self):
         assert not self.is_closed
         return self._disk.files.get(self._path) is self
@@ -79,6 +86,17 @@ class MemoryDisk:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
         self.files[path] = MemoryFile(self, path)
         return self.files[path]
+
+    def old_file(self, path):
+        if self.make_error is not None:
+            raise self.make_error
+        if path not in self.files:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        file = MemoryFile(self, path)
+        file.data = self.files[path].data
+        file.durable = self.files[path].durable
+        self.files[path] = file
+        return file
 
     def take(self, path, length):
         """Return how many of so many bytes are written into the file at this path."""

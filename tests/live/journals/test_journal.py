@@ -45,7 +45,9 @@ def test_a_disk_that_does_not_answer_does_not_keep_segue_from_leaving(tmp_path, 
         may_answer.wait(60.0)
         return disk.new_file(path)
 
-    monkeypatch.setattr(journal_module, "JournalWriter", lambda folder: JournalWriter(folder, new_file))
+    monkeypatch.setattr(
+        journal_module, "JournalWriter", lambda folder, goes_on: JournalWriter(folder, new_file)
+    )
     monkeypatch.setattr(journal_module, "CLOSE_SECONDS", 0.0)
     journal = Journal(tmp_path)
     journal.put(OPENED)

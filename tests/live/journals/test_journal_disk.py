@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from live.journals.journal_disk import DiskFile
+from live.journals.journal_disk import BLOCK, DiskFile
 from live.journals.journal_syncing import SyncThread
 from tests.live.journals.memory_disk import MemoryDisk
 
@@ -35,6 +35,37 @@ def test_what_is_written_is_read(new_file, path):
     assert file.read(90) == b"ONE\r\ntwo\n"
     file.sync()
     file.close()
+
+
+@pytest.fixture(params=["memory", "disk"])
+def disk(request):
+    """How a new file is made, and how an old one is opened."""
+    memory = MemoryDisk()
+    return (memory.new_file, memory.old_file) if request.param == "memory" else (DiskFile, DiskFile.existing)
+
+
+@pytest.mark.parametrize("torn", [b"", b"t", b'{"type":"sent"', bytes(3 * BLOCK), b"x" * BLOCK])
+@pytest.mark.parametrize("lines", [b"", b"one\n", b"one\n\ntwo\n", b"one\n" * BLOCK])
+def test_an_old_file_goes_on_behind_its_last_whole_line(disk, path, lines, torn):
+    new_file, old_file = disk
+    file = new_file(path)
+    for at in range(0, len(lines + torn), BLOCK):
+        file.write((lines + torn)[at : at + BLOCK], at)
+    file.close()
+    again = old_file(path)
+    assert again.is_in_place()
+    assert again.cut_torn_line() == len(lines)
+    again.write(b"three\n", len(lines))
+    assert again.read(len(lines + torn) + 90) == lines + b"three\n"
+    again.sync()
+    again.close()
+
+
+def test_an_old_file_that_is_not_there_is_not_made(disk, path):
+    _, old_file = disk
+    with pytest.raises(FileNotFoundError):
+        old_file(path)
+    assert not path.exists()
 
 
 def test_a_name_that_is_taken_is_refused(new_file, path):

@@ -16,7 +16,7 @@ from live.journals.journal_writer import (
     JournalWriter,
 )
 from presets.sets.reader import records_in
-from presets.sets.records import Closed, Heard, Use
+from presets.sets.records import Closed, Heard, Interrupted, Use
 from tests.live.journals.memory_disk import FOLDER, REFUGE, MemoryDisk, SlowSyncing, SyncingAtOnce, failure
 from tests.presets.sets.journal_records import NOTE, NOTE_OFF, OPENED, PROGRAM, note
 
@@ -325,3 +325,131 @@ def test_the_end_does_not_wait_for_a_disk_that_does_not_answer():
     performance.put(NOTE_OFF)
     assert performance.finish() == f"the disk does not answer: {PATH} may lack the end of this set"
     assert performance.kept() == performance.put_records
+
+
+class TestAnotherProcessBegan:
+    """A writer that goes on with the file of one that was killed."""
+
+    INTERRUPTED = Interrupted(2.0, 1, 1920, 2.5, "killed by SIGKILL")
+
+    def killed(self, torn=b"", records=(OPENED, PROGRAM, NOTE)):
+        performance = Performance()
+        performance.put(*records)
+        performance.wait(1.0)
+        if performance.disk.files:
+            performance.disk.files[PATH].data += torn
+        return performance
+
+    def back(self, performance):
+        """Let another writer go on, on the same disk."""
+        performance.syncing = SyncingAtOnce()
+        disk = performance.disk
+        performance.writer = JournalWriter(
+            FOLDER, disk.new_file, performance.syncing, REFUGE, goes_on=True, old_file=disk.old_file
+        )
+        performance.put_records = [*performance.put_records, self.INTERRUPTED]
+        performance.writer.put(OPENED)
+        performance.writer.put(self.INTERRUPTED)
+        return performance
+
+    @pytest.mark.parametrize("torn", [b"", b"{", b'{"type":"sent","at":1.9', bytes(70)])
+    def test_its_lines_stand_behind_the_whole_ones(self, torn):
+        performance = self.back(self.killed(torn))
+        performance.put(note(8), note(9))
+        performance.wait(1.0)
+        assert performance.kept() == performance.put_records
+        assert performance.finish() is None
+        assert performance.kept() == performance.put_records
+        assert bytes(performance.disk.files[PATH].durable) == bytes(performance.disk.files[PATH].data)
+        assert list(performance.disk.files) == [PATH]
+
+    def test_without_another_note_the_interruption_is_written_too(self):
+        performance = self.back(self.killed())
+        performance.put(Closed(5.0, 1, 0, 0))
+        assert performance.finish() is None
+        assert performance.kept()[-2:] == [self.INTERRUPTED, Closed(5.0, 1, 0, 0)]
+
+    def test_before_the_first_note_there_was_no_file_and_the_set_begins_now(self):
+        performance = self.back(self.killed(records=(OPENED, PROGRAM)))
+        performance.wait(1.0)
+        assert performance.disk.files == {}
+        performance.put(note(8))
+        performance.wait(1.0)
+        assert performance.kept() == [OPENED, self.INTERRUPTED, note(8)]
+
+    def test_a_file_of_another_set_is_left_alone(self):
+        performance = self.killed(records=(replace(OPENED, name="other"), NOTE))
+        before = performance.kept()
+        self.back(performance)
+        performance.put(note(8))
+        performance.wait(1.0)
+        assert performance.kept() == before
+        assert performance.kept(performance.writer.path) == [OPENED, self.INTERRUPTED, note(8)]
+
+    def test_the_second_file_of_a_second_is_found(self):
+        performance = self.killed(records=(replace(OPENED, name="other"), NOTE))
+        other = Performance()
+        other.disk = performance.disk
+        other.writer = JournalWriter(FOLDER, other.disk.new_file, SyncingAtOnce(), REFUGE)
+        other.put(OPENED, NOTE)
+        other.wait(1.0)
+        assert other.writer.path != PATH
+        second = other.writer.path
+        self.back(other)
+        other.wait(1.0)
+        assert other.writer.path == second
+        assert other.kept(second) == [OPENED, NOTE, self.INTERRUPTED]
+
+    def test_a_file_that_was_removed_meanwhile_is_made_again(self):
+        performance = self.killed()
+        performance.disk.remove_all()
+        self.back(performance)
+        performance.put(note(8))
+        performance.wait(1.0)
+        assert performance.kept() == [OPENED, self.INTERRUPTED, note(8)]
+
+    def test_while_the_disk_fails_the_lines_wait(self):
+        performance = self.killed()
+        performance.disk.make_error = failure(errno.EACCES)
+        self.back(performance)
+        performance.put(note(8))
+        performance.wait(1.0)
+        assert performance.trouble.startswith(
+            "cannot write the journal (Permission denied): the music goes on"
+        )
+        performance.disk.heal()
+        performance.wait(2.0)
+        assert performance.trouble is None
+        assert performance.kept() == performance.put_records
+
+    def test_if_the_disk_fails_to_the_end_what_came_since_is_elsewhere(self):
+        performance = self.killed()
+        before = performance.kept()
+        self.back(performance)
+        performance.put(note(8))
+        performance.disk.make_error = failure(errno.EACCES)
+        made = performance.disk.new_file
+
+        def new_file(path):
+            performance.disk.heal()
+            return made(path)
+
+        performance.writer._new_file = new_file
+        lost = performance.finish()
+        elsewhere = REFUGE / PATH.name
+        assert lost.startswith(
+            "cannot write the journal (Permission denied): what was played since segue was "
+            f"interrupted is in {elsewhere}"
+        )
+        assert performance.kept(elsewhere) == [OPENED, self.INTERRUPTED, note(8)]
+        assert performance.kept() == before
+
+    def test_killed_again_it_goes_on_again(self):
+        performance = self.back(self.killed())
+        performance.put(note(8))
+        performance.wait(1.0)
+        performance.disk.files[PATH].data += b"{"
+        self.back(performance)
+        performance.put(note(9))
+        performance.wait(1.0)
+        assert performance.kept() == performance.put_records

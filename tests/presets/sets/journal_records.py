@@ -10,6 +10,7 @@ from presets.sets.records import (
     Copied,
     Halted,
     Heard,
+    Interrupted,
     Opened,
     PartPlays,
     Plays,
@@ -31,6 +32,7 @@ def note(number, at=None):
 
 
 _at = st.integers(-1_000_000, 10**10).map(lambda microseconds: microseconds / 1e6)
+_seconds = st.integers(0, 10**9).map(lambda microseconds: microseconds / 1e6)
 _take = st.integers(0, 10_000)
 _tick = st.integers(-(2**40), 2**40)
 _place = st.one_of(st.just((None, None)), st.tuples(_take, _tick))
@@ -69,6 +71,7 @@ records = st.one_of(
         st.sampled_from(Use),
     ),
     st.builds(Copied, _at, _take, _tick, _number, _text, _text),
+    st.builds(lambda at, place, *rest: Interrupted(at, *place, *rest), _at, _place, _seconds, _text),
     st.builds(Closed, _at, _number, _number, _number),
 )
 """Any record; moments in whole microseconds."""
