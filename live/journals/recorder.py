@@ -133,10 +133,10 @@ class Recorder:
         self.follow(status)
 
     @property
-    def state(self) -> RecorderState | None:
-        """What another process needs to go on with the set; None before `open`."""
-        if self._opened is None or self._style is None:
-            return None
+    def state(self) -> RecorderState:
+        """What another process needs to go on with the set; only after `open` or `go_on`."""
+        assert self._opened is not None
+        assert self._style is not None
         take = self._running
         return RecorderState(
             self._opened,

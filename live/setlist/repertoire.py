@@ -30,20 +30,26 @@ class Repertoire:
 
     Args:
         entries: of the set, in order; a preset may appear more than once.
-        first: the style of the first entry, which plays already.
+        loaded: the style of the entry that plays first.
         style_of: makes the style of an entry from its loaded preset.
+        number: of that entry.
 
     Attributes:
         presets: the presets to load, each once, in the order of the set.
     """
 
     def __init__(
-        self, entries: Sequence[SetEntry], first: Style, style_of: Callable[[SetEntry, StagePreset], Style]
+        self,
+        entries: Sequence[SetEntry],
+        loaded: Style,
+        style_of: Callable[[SetEntry, StagePreset], Style],
+        number: int = 0,
     ) -> None:
         self.presets = tuple(dict.fromkeys(entry.preset for entry in entries))
         self._entries = tuple(entries)
         self._style_of = style_of
-        self._styles: list[Style | str] = [first, *([LOADING] * (len(entries) - 1))]
+        self._styles: list[Style | str] = [LOADING] * len(entries)
+        self._styles[number] = loaded
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -76,6 +82,11 @@ class Repertoire:
             return self._style_of(entry, news.preset)
         except SegueError as error:  # a control that the preset does not have
             return f"cannot be played: {error}"
+
+    @property
+    def ready(self) -> dict[int, Style]:
+        """The styles of the entries that can be played, by their numbers."""
+        return {number: style for number, style in enumerate(self._styles) if not isinstance(style, str)}
 
     def is_loading(self, number: int) -> bool:
         """Return whether an entry's preset is still being loaded."""

@@ -196,11 +196,13 @@ class _Scribe:
         take = None
         if interrupted.take is not None and interrupted.tick is not None:
             take = self._take_at(interrupted.take, interrupted.tick, interrupted.at)
+        take = take or self._phrase_that_lasts(interrupted.at)
         for key in list(self._sounding):
             self._end(take, interrupted, key)
+        tick = 0 if take is None else self._tick_in(take, interrupted)
         for port, channel in sorted(self._pedals):
             lifted = bytes((CONTROL_CHANGE | channel, SUSTAIN, 0))
-            self._turned.append(_Turned(interrupted.at, take, interrupted.tick or 0, port, lifted))
+            self._turned.append(_Turned(interrupted.at, take, tick, port, lifted))
         self._pedals.clear()
 
     def _turn(self, take: Take | None, record: Sent | Heard, port: PortId, message: ChannelMessage) -> None:

@@ -14,7 +14,7 @@ from export.files import formats
 from live.command import main
 from presets.sets.lines import to_line
 from presets.sets.reader import journals_folder, read_journal
-from presets.sets.records import Closed, Copied
+from presets.sets.records import Closed, Copied, Interrupted
 from tests.presets.sets.hypothesis_records import note, opened, plays, pressed, take
 
 SEGUE = Path(sys.executable).with_name("segue")
@@ -79,6 +79,20 @@ def test_a_journal_that_cannot_be_read_is_in_the_list(capsys):
         "seconds": 2.0,
     }
     assert "it has format 2, but this version reads 1" in unknown["problem"]
+
+
+def test_a_set_that_was_interrupted_says_when_and_why(capsys):
+    keep(
+        "2026-11-21-193000", [*FRIDAY[:-1], Interrupted(65.0, 2, 5760, 4.2, "killed by SIGKILL"), FRIDAY[-1]]
+    )
+    assert main(["sets", "show", "last"]) == 0
+    assert "interrupted at 1:05 on stage, for 4 seconds: killed by SIGKILL" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    assert main(["sets", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["interruptions"] == [{"at": 65.0, "seconds": 4.2, "why": "killed by SIGKILL"}]
+    assert row["ended"] is True
 
 
 def test_in_80_columns_no_word_of_a_remark_is_cut_and_a_reason_has_lines_of_its_own(capsys, monkeypatch):

@@ -31,7 +31,8 @@ class Comeback:
         died_at: when the process ended that made the checkpoint, seconds.
         now: seconds.
         lead_seconds: how far ahead of time the outputs need a note.
-        transport: the beat as it went on meanwhile; None if it went on as the checkpoint has it.
+        transport: the beat as it went on meanwhile, without the tempo changes that are still to come; None if
+            it went on as the checkpoint has it.
         clock_from: the first tick whose clock was not sent to followers meanwhile; None for the first one
             that can still be sent in time.
     """
@@ -113,7 +114,7 @@ def recover(
     for number, controls in checkpoint.controls:
         if number in styles:
             planner.set_controls(styles[number], controls)
-    _return_to(engine, checkpoint.place, style, comeback.transport)
+    _return_to(engine, checkpoint.place, style, comeback)
     line, transport, state = None, engine.transport, checkpoint.planner
     tick = 0 if transport is None else transport.tick_at(comeback.now)
     turns = checkpoint.turns.resting_from(comeback.now, tick)
@@ -182,17 +183,35 @@ def _since(transport: Transport, now: float) -> Transport:
     return Transport(transport.segments[begun - 1 :])
 
 
-def _return_to(engine: Engine, place: Place, style: Style, transport: Transport | None) -> None:
-    """Set the playhead to a place; `transport` is the beat as it went on, None as the place has it."""
+def _return_to(engine: Engine, place: Place, style: Style, comeback: Comeback) -> None:
+    """Set the playhead to a place, on the beat as it went on."""
     playhead = engine.playhead
     if place.tempo.are_cancelled:
         playhead.tempo.set(place.tempo.bpm, runs=True)
     if place.transport is not None:
-        playhead.transport = transport or place.transport
+        playhead.transport = place.transport
+        if comeback.transport is not None:
+            playhead.transport = _with_changes(comeback.transport, place.transport, comeback.now)
     playhead.first_tick, playhead.takes, playhead.is_over = place.first_tick, place.takes, place.is_over
     if place.stopped is not None:
         at = place.stopped
         playhead.stopped = Stop(_context(at.past, style), at.tick, at.bpm)
+
+
+def _with_changes(transport: Transport, planned: Transport, now: float) -> Transport:
+    """Return a transport with the tempo changes that another one has after a moment."""
+    tick = transport.tick_at(now)
+    ramp_ends = None
+    for segment, after in zip(planned.segments, [*planned.segments[1:], None], strict=True):
+        begin = round(segment.tick)
+        if begin <= tick or begin == ramp_ends:
+            continue
+        if after is not None and segment.slope:
+            ramp_ends = round(after.tick)
+            transport = transport.changed(begin, after.bpm, ramp_ends - begin)
+        else:
+            transport = transport.changed(begin, segment.bpm)
+    return transport
 
 
 def _line(engine: Engine, transport: Transport, comeback: Comeback) -> int:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from presets.sets.reader import JournalFile
-from presets.sets.records import Closed, Copied
+from presets.sets.records import Begun, Closed, Copied, Interrupted
 from presets.sets.summary import summarize
 from tests.presets.sets.hypothesis_records import note, opened, plays, pressed, take
 
@@ -43,3 +43,13 @@ def test_the_longest_copy_and_how_it_ended():
 def test_what_a_torn_journal_has_lost_is_not_made_up():
     summary = summary_of(*take(1, note(0, 60)), unreadable=2)
     assert (summary.began, summary.notes, summary.presets, summary.unreadable) == (None, 1, (), 2)
+
+
+def test_a_set_that_was_interrupted_is_one_set():
+    death = Interrupted(2.5, 1, 1440, 2.0, "killed by SIGKILL")
+    summary = summary_of(
+        *[opened(), plays("chopin"), *take(1, note(0, 60), death, Begun(1.0, 1, 0), note(3840, 62))],
+        Closed(9.0, 12, 1, 2),
+    )
+    assert (summary.takes, summary.notes, summary.interruptions) == (1, 2, (death,))
+    assert summary.closed is not None

@@ -16,6 +16,7 @@ from presets.sets.records import (
     Copied,
     Halted,
     Heard,
+    Interrupted,
     Opened,
     PartPlays,
     Plays,
@@ -444,3 +445,52 @@ def test_sections_stand_on_the_bar_line_where_they_begin_take_after_take():
 def test_a_section_of_which_nothing_was_played_is_left_out():
     recording = transcribe([opened(), *take(1, note(0, 60), Section(5.0, 1, 3840, "B"))], "Friday")
     assert recording.sections == ()
+
+
+class TestInterrupted:
+    """segue was killed at tick 1440 (2.5 s), and another process plays on in the same take from bar 3 on."""
+
+    DEATH = Interrupted(2.5, 1, 1440, 2.0, "killed")
+
+    def test_what_sounded_ends_there_and_the_take_goes_on(self):
+        recording = transcribe(
+            [
+                *[opened(), plays("chopin")],
+                *take(1, on(1200, 60), self.DEATH, note(3840, 64), beats=12),
+            ],
+            "",
+        )
+        assert notes(recording) == {"chopin": [(1200, 60, 240, 64, 0), (3840, 64, 240, 64, 0)]}
+        assert recording.markers == ((0, "chopin"),)
+
+    def test_a_note_that_the_ports_ended_a_little_later_is_not_ended_twice(self):
+        late = off(1450, 60)
+        recording = transcribe([opened(), *take(1, on(1200, 60), late, self.DEATH, on(3840, 60))], "")
+        assert notes(recording)["segue"][0] == (1200, 60, 250, 64, 0)
+
+    def test_what_the_musician_held_ends_too_and_their_late_release_is_nothing(self):
+        held = heard(960, 0x90, 70, 80)
+        released = heard(3000, 0x80, 70, 0)
+        again = pressed(3840, 70)
+        recording = transcribe([opened(), *take(1, held, self.DEATH, released, again, beats=12)], "")
+        assert notes(recording) == {"player": [(960, 70, 480, 80, 0), (3840, 70, 240, 80, 0)]}
+
+    def test_a_pedal_that_was_down_comes_up(self):
+        pedal = heard(960, 0xB2, 64, 127)
+        recording = transcribe(
+            [opened(), *take(1, pressed(960, 70, channel=2), pedal, self.DEATH, pressed(3840, 70), beats=12)],
+            "",
+        )
+        (track,) = recording.tracks
+        assert track.controls == ((960, bytes([0xB2, 64, 127])), (1440, bytes([0xB2, 64, 0])))
+
+    def test_between_takes_what_was_played_alone_ends_at_its_moment(self):
+        death = Interrupted(2.0, None, None, 2.0, "killed")
+        recording = transcribe([opened(), idle(1.0, 0x90, 60, 64), death, idle(9.0, 0x80, 60, 0)], "")
+        assert notes(recording) == {"player": [(0, 60, 960, 64, 0)]}
+
+    def test_its_place_is_in_the_recording_though_nothing_else_is_known_of_it(self):
+        recording = transcribe(
+            [opened(), *take(1, on(480, 60), beats=2), Interrupted(9.0, 1, 7680, 1, "")], ""
+        )
+        assert notes(recording) == {"segue": [(480, 60, 7200, 64, 0)]}

@@ -80,6 +80,16 @@ def test_tempo_changes_that_are_to_come_still_come():
     assert other.status.clock.bpm == 120
 
 
+def test_tempo_changes_that_are_to_come_are_made_to_the_beat_as_it_went_on():
+    changes = (TempoChange(1920, 90), TempoChange(3 * 1920, 60), TempoChange(5 * 1920, 120, ramp=1920))
+    player = playing(until=1.0, tempo_changes=changes)
+    other, _ = player.go_on(away=2.0, transport=Transport.through(1920, 2.1, 120))
+    transport = other.status.clock.transport
+    at = [round(transport.bpm_at(tick), 2) for tick in range(0, 7 * 1920, 960)]
+    assert at == [120, 120, 120, 120, 120, 120, 60, 60, 60, 60, 60, 90, 120, 120]
+    assert transport.seconds_at(3 * 1920) == pytest.approx(6.1)
+
+
 def test_the_end_of_the_music_stays_where_it_was():
     other, _ = playing(until=2.3, length=Length(bars=4)).go_on()
     other.play_until(20.0)
