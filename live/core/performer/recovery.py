@@ -19,8 +19,8 @@ from presets.music.form import Form
 from presets.music.window import Window
 
 SILENCE_SECONDS = 3.0
-"""Seconds after the end of a process in which no new process plays. A new one is ready to play after about
-two: so the music goes on at a moment that the musician can expect, however busy the computer is."""
+"""Seconds after the end of a process in which no new one plays: so the music goes on at a moment that the
+musician can expect, although loading a preset takes longer on a busy computer."""
 
 
 @dataclass(frozen=True, slots=True)

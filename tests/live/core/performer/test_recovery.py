@@ -503,7 +503,7 @@ def happen(player, happenings, letters):
             case "key":
                 player.strike(letter, at, held=0.3)
             case "knob":
-                player.at(at, lambda performer, now: _turn(performer, now, velocity=40 + int(10 * now)))
+                player.at(at, lambda performer, now: _turn(performer, now, velocity=40 + int(8 * now)))
             case "tempo":
                 player.at(at, lambda performer, now: performer.nudge_tempo(7, now))
             case "switch":
