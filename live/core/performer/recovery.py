@@ -15,12 +15,17 @@ from live.core.planning.planner import PlannerState, Switch
 from live.core.planning.states import State
 from live.core.planning.style import Style
 from live.core.planning.turns import Turn, TurnsState
+from live.core.sync.midi_clock import CLOCK_TICK, interval_of
 from presets.music.form import Form
 from presets.music.window import Window
 
 SILENCE_SECONDS = 3.0
 """Seconds after the end of a process in which no new one plays: so the music goes on at a moment that the
 musician can expect, although loading a preset takes longer on a busy computer."""
+
+SAME_SECONDS, SAME_BPM = 0.001, 0.01
+"""A clock that is nearer to its tick, in a tempo that is nearer to the music's, is taken as on it: intervals
+between clocks are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,19 @@ class Comeback:
         died_at: when the process ended that made the checkpoint, seconds.
         now: seconds.
         lead_seconds: how far ahead of time the outputs need a note.
-        transport: the beat as it went on meanwhile, without the tempo changes that are still to come; None if
-            it went on as the checkpoint has it.
-        clock_from: the first tick whose clock was not sent to followers meanwhile; None for the first one
-            that can still be sent in time.
+        clock: when a clock was sent to the followers in the meantime, and the seconds from one to the next;
+            None if none was. If it was sent in another tempo than the music has, because that was to change,
+            the music goes on where it is, and returns to its tempo from the first tick that can be reached.
+        transport: the clock master's beat, if one leads that somebody has followed; None for the tempo that
+            the checkpoint has.
+        clock_from: the first tick whose clock is to be ordered; None for the first one from `now` on. Who
+            keeps the clock of the followers until then leaves out what was sent already.
     """
 
     died_at: float
     now: float
     lead_seconds: float = 0.0
+    clock: tuple[float, float] | None = None
     transport: Transport | None = None
     clock_from: int | None = None
 
@@ -186,21 +195,38 @@ def _since(transport: Transport, now: float) -> Transport:
 def _return_to(engine: Engine, place: Place, style: Style, comeback: Comeback) -> None:
     """Set the playhead to a place, on the beat as it went on."""
     playhead = engine.playhead
+    playhead.first_tick, playhead.takes, playhead.is_over = place.first_tick, place.takes, place.is_over
     if place.tempo.are_cancelled:
         playhead.tempo.set(place.tempo.bpm, runs=True)
     if place.transport is not None:
-        playhead.transport = place.transport
-        if comeback.transport is not None:
-            playhead.transport = _with_changes(comeback.transport, place.transport, comeback.now)
-    playhead.first_tick, playhead.takes, playhead.is_over = place.first_tick, place.takes, place.is_over
+        playhead.transport = comeback.transport or place.transport
+        beat = _beat_of_clock(place, place.transport, comeback)
+        if beat is not None:
+            reached = engine.uncommitted_tick(comeback.now, beat)
+            playhead.transport = _in_tempo(beat, place.transport, reached)
     if place.stopped is not None:
         at = place.stopped
         playhead.stopped = Stop(_context(at.past, style), at.tick, at.bpm)
 
 
-def _with_changes(transport: Transport, planned: Transport, now: float) -> Transport:
-    """Return a transport with the tempo changes that another one has after a moment."""
-    tick = transport.tick_at(now)
+def _beat_of_clock(place: Place, transport: Transport, comeback: Comeback) -> Transport | None:
+    """Return the beat of the clock that followers heard meanwhile; None if that is the transport itself."""
+    if comeback.clock is None or place.clock is None or place.clock.next_tick is None:
+        return None
+    at, interval = comeback.clock
+    ordered = place.clock.next_tick - CLOCK_TICK  # the last clock that the other process ordered
+    tick = ordered + CLOCK_TICK * round((at - transport.seconds_at(ordered)) / interval)
+    bpm = interval_of(interval)
+    is_near = abs(transport.seconds_at(tick) - at) < SAME_SECONDS
+    if is_near and abs(transport.bpm_at(tick) - bpm) < SAME_BPM:
+        return None
+    return Transport.through(tick, at, bpm)
+
+
+def _in_tempo(transport: Transport, planned: Transport, tick: int) -> Transport:
+    """Return a transport in the tempo that another one has from a tick on, with its changes to come."""
+    if abs(planned.bpm_at(tick) - transport.bpm_at(tick)) >= SAME_BPM:
+        transport = transport.changed(tick, planned.bpm_at(tick))
     ramp_ends = None
     for segment, after in zip(planned.segments, [*planned.segments[1:], None], strict=True):
         begin = round(segment.tick)
@@ -246,7 +272,8 @@ def _count(engine: Engine, place: Place, transport: Transport, line: int, comeba
     master, clock = engine.clock_master, place.clock
     if master is None or clock is None:
         return
-    if clock.runs:
-        master.join(reached if comeback.clock_from is None else comeback.clock_from)
+    if clock.next_tick is not None:
+        now = transport.tick_at(comeback.now)
+        master.join(now if comeback.clock_from is None else comeback.clock_from)
     elif clock.begins is not None:
         master.begin(clock.begins if clock.begins >= reached else line)

@@ -14,11 +14,11 @@ class ClockMasterState:
 
     Attributes:
         begins: the tick of the sixteenth on which they are going to begin; None if that is not to come.
-        runs: whether they were started, and not stopped since.
+        next_tick: the tick of the next clock; None if they were not started, or stopped since.
     """
 
     begins: int | None
-    runs: bool
+    next_tick: int | None
 
 
 class ClockMaster:
@@ -35,7 +35,7 @@ class ClockMaster:
     @property
     def state(self) -> ClockMasterState:
         """What followers were told so far."""
-        return ClockMasterState(self._begins, self._sender.runs)
+        return ClockMasterState(self._begins, self._sender.next_tick)
 
     def join(self, tick: int) -> None:
         """Go on with a clock that runs already, without a Start: with the clock at a tick, or the next."""

@@ -63,9 +63,9 @@ class ClockSender:
         return [self._due(at, Message("songpos", pos=sixteenth)), self._due(at, Message("continue"))]
 
     @property
-    def runs(self) -> bool:
-        """Whether followers were started, and not stopped since."""
-        return self._next is not None
+    def next_tick(self) -> int | None:
+        """The tick of the next clock; None while the master stands."""
+        return None if self._next is None else CLOCK_TICK * self._next
 
     def join(self, tick: int) -> None:
         """Go on with a clock that runs already, without a Start: with the clock at a tick, or the next."""
