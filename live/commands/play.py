@@ -26,6 +26,7 @@ from live.screen.key_bindings import LABELS
 from live.setlist.programme import Programme, read_programme
 from live.setlist.set_file import SetFile, read_set
 from live.setlist.styles import Styles
+from live.stage.comeback import interrupted_state
 from live.stage.concert import prepare
 from live.stage.connection import connect_ports
 from live.stage.inbox import Inbox
@@ -200,7 +201,7 @@ def run(arguments: argparse.Namespace) -> int:
     # The ports first: others may connect to them, and keys go through, while the preset is loaded.
     output_names = Styles(arguments, programme.entries).outputs
     with closing(connect_ports(arguments, output_names, inbox)) as ports:
-        concert = prepare(arguments, programme)
+        concert = prepare(arguments, programme, interrupted_state(ports, len(programme.entries)))
         try:
             stage = perform(arguments, concert, ports, inbox)
         except SegueError:

@@ -43,7 +43,13 @@ class LineClosed:
 
 
 class Line(Protocol):
-    """One end of the line."""
+    """One end of the line.
+
+    Attributes:
+        is_supervised: whether a process that dies is started anew.
+    """
+
+    is_supervised: bool
 
     def send(self, packet: object) -> None:
         """Send a packet, which must be frozen; any thread may call it. What nobody takes is lost."""
@@ -64,6 +70,8 @@ class Line(Protocol):
 
 class QueueLine:
     """One end of a line within one process."""
+
+    is_supervised = False
 
     def __init__(self, inward: SimpleQueue[object], outward: SimpleQueue[object]) -> None:
         self._inward = inward
@@ -105,6 +113,8 @@ class SocketLine:
     Args:
         control: the connection to the supervisor, through which the sockets of the line come.
     """
+
+    is_supervised = True
 
     def __init__(self, control: socket.socket) -> None:
         self._control: socket.socket | None = control

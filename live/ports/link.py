@@ -109,6 +109,11 @@ class PortLink:
         self._has_closed = Event()
         self._thread: Thread | None = None
 
+    @property
+    def is_supervised(self) -> bool:
+        """Whether another engine would go on if this one died."""
+        return self._line.is_supervised
+
     def start(self) -> Opened:
         """Listen in a thread of its own from now on; return what was opened, as soon as it is.
 

@@ -126,12 +126,17 @@ class PortServer:
         for output in self.outputs:
             output.pump(now, until)
 
+    def keep_clock(self) -> None:
+        """Go on with the engine's MIDI clock, if one runs, until an engine orders the next."""
+        self._clock_keeper.lead()
+
     def stay_alone(self, now: float) -> None:
         """Take in that the engine is gone: end its notes; its clock goes on.
 
         What the musician holds sounds on, and goes through as before.
         """
         self._obey(now)
+        self.keep_clock()
         for output in self.outputs:
             output.silence(now)
 

@@ -34,6 +34,10 @@ rest is for a computer that is busy."""
 SILENT_SECONDS = 0.5
 """An engine that has said nothing for so long counts as gone; it says something five times as often."""
 
+OVERDUE_SECONDS = 0.2
+"""If an engine has said nothing for so long, its MIDI clock goes on without it. Not sooner: in a slow tempo
+it orders each clock just before its time, and a clock too many would put the followers off for good."""
+
 WATCH_SECONDS = 0.025
 """How often to look whether the engine lives, and after the inputs."""
 
@@ -46,6 +50,10 @@ tenths of a millisecond early or late."""
 
 MOST_IN_A_PACKET = 256
 """Reports to send in one packet; a panic on one output makes 50."""
+
+
+MOST_TRIES = 2
+"""How many engines may go on from the same state: if it is what makes them die, the next begins anew."""
 
 
 class PortProcess:
@@ -163,7 +171,7 @@ class PortProcess:
             case Open():
                 self._open(order)
             case Remember(state):
-                self._engine.state = state
+                self._engine.state, self._engine.tries = state, 0
             case Close():
                 self._close()
             case Give() | SelectSounds() | Panic() | SetRules() if self._server is not None:
@@ -185,7 +193,8 @@ class PortProcess:
         ports, server, engine = self._open_ports, self._server, self._engine
         assert ports is not None
         gone_on = None
-        if engine.state is not None and engine.died_at is not None:
+        if engine.state is not None and engine.died_at is not None and engine.tries < MOST_TRIES:
+            engine.tries += 1
             gone_on = GoneOn(engine.state, engine.died_at, server.clock_place)
         opened = Opened(
             ports.system.label if ports.system is not None else None,
@@ -228,7 +237,12 @@ class PortProcess:
             self._report(server)
 
     def _report(self, server: PortServer) -> None:
-        """Send the engine what is urgent, and the rest ten times a second; hold the lock."""
+        """Send the engine what is urgent, and the rest ten times a second; hold the lock.
+
+        Without an engine the reports wait for the next one.
+        """
+        if not self._engine.is_there:
+            return
         is_due = self._machine.now() >= self._reported_at + REPORT_SECONDS
         if server.has_urgent_reports or is_due or abs(self._ahead - self._told_ahead) > DRIFT_SECONDS:
             reports = server.reports()
@@ -251,6 +265,8 @@ class PortProcess:
     def _watch(self, machine: float, server: PortServer) -> None:
         """Look after the engine and the ports."""
         engine, ports = self._engine, self._open_ports
+        if engine.is_there and machine > engine.heard_at + OVERDUE_SECONDS:
+            server.keep_clock()
         if engine.is_there and not engine.is_silent and machine > engine.heard_at + SILENT_SECONDS:
             engine.is_silent = True
             self._stay_alone()
@@ -337,6 +353,7 @@ class _Engine:
         heard_at: when it last said anything, in the machine's seconds; infinity before it has.
         died_at: when the last one fell silent or left, seconds on the stage's clock; None if none did.
         state: what it asked to remember; None if it did not.
+        tries: how many engines have gone on from this state, and have not got as far as to give another.
     """
 
     def __init__(self) -> None:
@@ -346,6 +363,7 @@ class _Engine:
         self.heard_at = float("inf")
         self.died_at: float | None = None
         self.state: bytes | None = None
+        self.tries = 0
 
 
 def _state_of(ports: OpenPorts) -> InputsState | None:

@@ -19,6 +19,7 @@ from live.setlist.control_file import control_file, read_bindings
 from live.setlist.programme import Programme
 from live.setlist.repertoire import Repertoire
 from live.setlist.styles import Styles
+from live.stage.stage_state import StageState
 from presets.bundles.settings import Meter
 from presets.sets.reader import journals_folder
 
@@ -34,6 +35,8 @@ class Concert:
         thru: says which output channel the musician's notes go to; None not to send them on.
         archive: keeps the journal.
         set_name: name of the set file; None without one.
+        loaded: number of the loaded preset among `repertoire.presets`.
+        interrupted: the performance that goes on; None if it begins.
     """
 
     performer: Performer
@@ -42,29 +45,38 @@ class Concert:
     thru: Thru | None
     archive: Archive
     set_name: str | None
+    loaded: int = 0
+    interrupted: StageState | None = None
 
 
-def prepare(arguments: argparse.Namespace, programme: Programme) -> Concert:
-    """Load the first preset of a programme and prepare everything that needs no port.
+def prepare(
+    arguments: argparse.Namespace, programme: Programme, interrupted: StageState | None = None
+) -> Concert:
+    """Load the first preset of a programme, or the one that was interrupted, and prepare all else.
 
     Args:
         arguments: the complete arguments of `segue play`.
         programme: the programme to play.
+        interrupted: the performance to go on with; None to begin.
 
     Raises:
         SegueError: if segue cannot use a preset, a binding or an argument.
     """
-    learned, first = read_bindings(control_file()), programme.entries[0]
+    number = 0 if interrupted is None else interrupted.checkpoint.preset
+    learned, first = read_bindings(control_file()), programme.entries[number]
     preset, rng = load_stage_preset(first.preset), read_rng(arguments)
     refuse_foreign(arguments, preset.settings)
     styles = Styles(arguments, programme.entries)
     style = styles.style_of(first, preset, rng)
-    repertoire = Repertoire(programme.entries, style, styles.style_of)
-    repertoire.take(PresetReady(0, preset))  # the set may return to it
+    repertoire = Repertoire(programme.entries, style, styles.style_of, number)
+    loaded = repertoire.presets.index(first.preset)
+    repertoire.take(PresetReady(loaded, preset))  # the set may return to it
     meter = first.meter or read_meter(arguments, preset.settings)
     performance = _performance(arguments, style, styles.bpm_of(first, preset), meter)
+    if interrupted is not None:
+        performance = interrupted.checkpoint.performance(performance)
     performer = Performer(performance, rng)
-    journal = Journal(arguments.journal or journals_folder())
+    journal = Journal(arguments.journal or journals_folder(), goes_on=interrupted is not None)
     archive = Archive(journal, arguments.record, programme.title)
     bindings = (with_presets(bound, repertoire.names) for bound in (learned, programme.bindings))
     return Concert(
@@ -74,6 +86,8 @@ def prepare(arguments: argparse.Namespace, programme: Programme) -> Concert:
         Thru(arguments.thru) if arguments.thru else None,
         archive,
         programme.set_name,
+        loaded,
+        interrupted,
     )
 
 

@@ -33,7 +33,7 @@ def perform(arguments: argparse.Namespace, concert: Concert, ports: PortLink, in
         stage = open_stage(stack, arguments, concert, ports, inbox)
         ports.begin()
         stack.enter_context(_loader(concert, inbox)).start()
-        if not arguments.wait:
+        if not arguments.wait and concert.interrupted is None:
             concert.performer.start()
         stage.run()
     return stage
@@ -41,8 +41,10 @@ def perform(arguments: argparse.Namespace, concert: Concert, ports: PortLink, in
 
 def _loader(concert: Concert, inbox: Inbox) -> PresetLoader:
     """Return the loader of the other presets; it loads them while the first one plays."""
+    names = concert.repertoire.presets
+    others = [number for number in range(len(names)) if number != concert.loaded]
 
     def report(news: PresetReady | PresetFailed) -> None:
-        inbox.put(replace(news, number=news.number + 1))
+        inbox.put(replace(news, number=others[news.number]))
 
-    return PresetLoader(concert.repertoire.presets[1:], report)
+    return PresetLoader([names[number] for number in others], report)

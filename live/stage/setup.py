@@ -17,6 +17,7 @@ from live.ports.reports import MessageSent
 from live.screen import Display, JsonLines, Lines, Screen
 from live.screen.typed_keys import typed_keys
 from live.setlist.control_file import control_file, remove_bindings, save_binding
+from live.stage.comeback import come_back
 from live.stage.concert import Concert
 from live.stage.inbox import Inbox, Typed
 from live.stage.session import Session
@@ -32,22 +33,26 @@ def open_stage(
     clock, performer, performance = ports.clock, concert.performer, concert.performer.performance
     opened = ports.opened
     assert opened is not None
+    interrupted = concert.interrupted
     # Read both clocks together.
-    began, origin = datetime.now().astimezone().isoformat(timespec="milliseconds"), clock.now()
+    began, now = datetime.now().astimezone().isoformat(timespec="milliseconds"), clock.now()
     recorder = Recorder(
         concert.archive.keep,
-        origin,
+        now if interrupted is None else interrupted.recorder.origin,
         performance.latency_seconds,
         concert.repertoire.title_of if concert.set_name is not None else lambda style: None,
     )
     # The recorder closes after the ports, whatever happens: it must record the last note-offs.
     stack.callback(_close_recorder, recorder, performer, inbox, ports)
     stack.callback(ports.close)
-    heard = opened.inputs.names if opened.inputs is not None else ()
-    recorder.open(
-        Opened(began, concert.set_name, performance.meter, performance.bpm, opened.outputs, heard),
-        performer.status(origin),
-    )
+    if interrupted is None:
+        heard = opened.inputs.names if opened.inputs is not None else ()
+        recorder.open(
+            Opened(began, concert.set_name, performance.meter, performance.bpm, opened.outputs, heard),
+            performer.status(now),
+        )
+    else:
+        come_back(interrupted, performer, concert.repertoire, recorder, ports, inbox)
     ports.select_sounds(performer.sounds)
     stack.enter_context(typed_keys(lambda character: inbox.put(Typed(character, clock.now()))))
     master_sync = MasterSync(performer) if performance.follows else None
@@ -77,7 +82,10 @@ def open_stage(
         notice=opened.trouble,
         journal_trouble=lambda: concert.archive.trouble,
     )
-    return Stage(session)
+    stage = Stage(session)
+    if interrupted is not None:
+        stage.go_on(interrupted.checkpoint)
+    return stage
 
 
 def _close_recorder(recorder: Recorder, performer: Performer, inbox: Inbox, ports: PortLink) -> None:

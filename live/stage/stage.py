@@ -6,6 +6,7 @@ from dataclasses import replace
 from queue import Empty
 
 from live.core.output.orders import Orders
+from live.core.performer.checkpoint import Checkpoint
 from live.core.planning.states import State
 from live.inference.preset_loader import PresetFailed, PresetReady
 from live.ports.lateness import LatenessMeter
@@ -25,6 +26,7 @@ from live.stage.notices import Notices
 from live.stage.port_watch import PortWatch
 from live.stage.session import Session
 from live.stage.snapshot_maker import SnapshotMaker
+from live.stage.stage_state import LatePresets, StageState
 from live.stage.thru_follower import ThruFollower
 
 LAST_WORDS_SECONDS = 1.5
@@ -59,6 +61,19 @@ class Stage:
         self._snapshots = SnapshotMaker(session, self._port_watch, self._recent_notes, self._notices)
         self._show_at = self._clock.now()
         self._leave_at = float("inf")
+        self._late_presets: LatePresets | None = None
+        # Whether anything has happened since the state was handed over, and when to do that again.
+        self._has_news = True
+        self._remember_at = self._clock.now()
+
+    def go_on(self, checkpoint: Checkpoint) -> None:
+        """Go on with a performance that was interrupted; its performer has been recovered."""
+        session, now = self._session, self._clock.now()
+        self._late_presets = LatePresets(checkpoint, session.performer, session.repertoire)
+        if session.master_sync is not None:
+            session.master_sync.recover(now)
+        if checkpoint.switch is not None and session.repertoire.is_loading(checkpoint.switch.preset):
+            session.steering.request(checkpoint.switch.preset, now)
 
     @property
     def deadline(self) -> float:
@@ -80,11 +95,14 @@ class Stage:
         """Handle these items and those in the inbox, then do everything that is due."""
         for item in self._in_order(came):
             self._take(item)
+            self._has_news = True
         now = self._clock.now()
         if self._session.master_sync is not None:
             self._session.master_sync.pump(now)
-        self._give(self._performer.pump(now, self._ports.lead_seconds))
+        orders = self._performer.pump(now, self._ports.lead_seconds)
         self._session.recorder.follow(self._performer.status(now))
+        self._remember(now, at_once=not orders.is_empty)
+        self._give(orders)
         self._thru.follow()
         self._ports.keep_alive()
         now = self._clock.now()
@@ -117,6 +135,15 @@ class Stage:
         received = [item for item in items if isinstance(item, MessageReceived)]
         others = [item for item in items if not isinstance(item, MessageReceived)]
         return [*others, *sorted(received, key=lambda item: item.at)]
+
+    def _remember(self, now: float, *, at_once: bool) -> None:
+        """Hand over what another engine needs to go on, before the orders that this one gives after it."""
+        if not self._ports.is_supervised or not (at_once or (self._has_news and now >= self._remember_at)):
+            return
+        self._has_news, self._remember_at = False, now + REFRESH_SECONDS
+        session = self._session
+        state = StageState.of(self._performer, session.repertoire, session.recorder, now)
+        self._ports.remember(state.to_line())
 
     def _give(self, orders: Orders) -> None:
         """Pass orders to the outputs, and their notes to the piano roll."""
@@ -158,6 +185,8 @@ class Stage:
                 self._leave(self._clock.now())
             case PresetReady() | PresetFailed():
                 self._notices.keep(self._session.repertoire.take(item))
+                if self._late_presets is not None:
+                    self._late_presets.preset_came()
                 self._session.steering.preset_came(self._clock.now())
 
     def _take_sent(self, sent: MessageSent) -> None:

@@ -48,6 +48,9 @@ LIVES_SECONDS = (0.0, 1.5)
 
 STOPPED_SECONDS = 1.2
 
+ALLOWED_GAP = 0.25
+"""Seconds without clock while nobody can know that the engine was stopped."""
+
 ON_FRAMES = 2
 """How far from its bar line a first note may be."""
 
@@ -149,7 +152,7 @@ def kill(peer: JackPeer, segue: int, what: str, name: str, figures: Figures) -> 
         clocks = [frame for frame, data in heard if data == b"\xf8"]
         gaps = [(after - one) / RATE for one, after in pairwise(clocks)]
         figures.clock_gaps.append(max(gaps))
-        if max(gaps) > 1.5 * 60 / (24 * BPM):
+        if max(gaps) > (ALLOWED_GAP if what == "stopped" else 1.5 * 60 / (24 * BPM)):
             figures.problems.append(f"{name}: {max(gaps):.3f} s without clock")
 
 

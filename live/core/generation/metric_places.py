@@ -64,7 +64,7 @@ def in_reach(intervals: NDArray[np.bool_] | None, soonest: int) -> NDArray[np.bo
     """
     if soonest <= 1:
         return intervals
-    long_enough = _INTERVALS * GRID >= soonest
+    long_enough = soonest <= _INTERVALS * GRID
     reach = long_enough if intervals is None else intervals & long_enough
     if reach.any():
         return reach

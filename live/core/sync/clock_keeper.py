@@ -15,10 +15,10 @@ from there must not be a flood. 2,500 bpm."""
 
 
 class ClockKeeper:
-    """Sends each clock that is due and that no engine has ordered, in the tempo of the last two.
+    """Goes on with the clock of an engine that is gone, in the tempo of the last two, until an engine leads.
 
-    An engine orders its clocks some time ahead. If it is late, or gone, the followers notice nothing: what it
-    orders afterwards, and has left without it, is dropped. Owned by one thread.
+    What an engine that was only silent for a while orders afterwards, and has left without it, is dropped.
+    Owned by one thread.
     """
 
     def __init__(self) -> None:
@@ -27,6 +27,7 @@ class ClockKeeper:
         self._interval = math.inf
         # The time of the last clock that no engine had ordered.
         self._kept = -math.inf
+        self._leads = False
 
     @property
     def place(self) -> tuple[float, float] | None:
@@ -35,8 +36,12 @@ class ClockKeeper:
 
     @property
     def deadline(self) -> float:
-        """When the next clock is due that nobody has ordered, in seconds; infinity if there is none."""
-        return self._last + self._interval if self.place is not None else math.inf
+        """When the next clock of its own is due, in seconds; infinity if there is none."""
+        return self._last + self._interval if self._leads and self.place is not None else math.inf
+
+    def lead(self) -> None:
+        """Take in that the engine is gone, or silent: the clock is up to this object now."""
+        self._leads = True
 
     def pass_on(self, due: Due) -> list[Due]:
         """Take in a message that the engine has ordered; return what may leave for it, in order of time.
@@ -53,17 +58,18 @@ class ClockKeeper:
                 own = self._bridge(due.at)
                 self._runs = False
             case "clock" if due.at <= self._kept + self._interval / 2:
-                return []
+                return []  # the engine is still behind
             case "clock" if self._last == self._kept:
                 own = self._bridge(due.at - self._interval / 2)
                 self._last = due.at
             case "clock":
                 self._interval = max(due.at - self._last, SHORTEST_INTERVAL)
                 self._last = due.at
+        self._leads = False
         return [*own, due]
 
     def pump(self, until: float) -> list[Due]:
-        """Return the clocks up to `until` seconds that nobody has ordered, each once."""
+        """Return the clocks of its own up to `until` seconds, each once."""
         due: list[Due] = []
         while (at := self.deadline) <= until:
             due.append(Due(at, Message("clock")))

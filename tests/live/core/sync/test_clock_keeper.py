@@ -42,6 +42,8 @@ class Keeper:
         return [due.message.type for due in allowed if due.message != CLOCK]
 
     def pump(self, until):
+        """Let time pass without a word of an engine."""
+        self.keeper.lead()
         self._let(self.keeper.pump(until))
 
     def _let(self, dues):
@@ -64,8 +66,24 @@ def test_while_an_engine_is_in_time_it_adds_nothing():
     assert keeper.left == on_the_grid(0.0, 9)
 
 
+def test_an_engine_that_lives_may_take_its_time_as_where_the_tempo_drops():
+    keeper = started()
+    assert keeper.keeper.deadline == math.inf
+    assert keeper.keeper.pump(2.9 * INTERVAL + 1.0) == []
+    keeper.order(2 * INTERVAL + 1.0)
+    assert keeper.left == [*on_the_grid(0.0, 3), 2 * INTERVAL + 1.0]
+
+
+def test_once_an_engine_orders_the_next_clock_it_leads_again():
+    keeper = started()
+    keeper.pump(3.5 * INTERVAL)
+    keeper.order(4 * INTERVAL)
+    assert keeper.keeper.deadline == math.inf
+
+
 def test_without_one_it_goes_on_from_the_last_clock_that_was_ordered():
     keeper = started()
+    keeper.keeper.lead()
     assert keeper.keeper.deadline == pytest.approx(3 * INTERVAL)
     keeper.pump(9.5 * INTERVAL)
     assert keeper.left == pytest.approx(on_the_grid(0.0, 10))
