@@ -7,8 +7,8 @@
 segue plays with `--send-clock`, and a process of it is killed (SIGKILL), or its engine stopped (SIGSTOP) for
 a while, at random moments. Every note that sounded must end within the time allowed, the clock must go on,
 and the music must come in again: after an engine's death on a bar line, counted in clocks from Start, three
-seconds later or more. Exit code 1 if not. Needs the Debian package jackd2, and JACK-Client (the extra
-`jack`).
+seconds later or more. The journal must be whole, and the terminal as it was. Exit code 1 if not. Needs the
+Debian package jackd2, and JACK-Client (the extra `jack`).
 """
 
 import argparse
@@ -21,8 +21,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from presets.sets.reader import list_journals, read_journal
+from presets.sets.records import Interrupted
 from tests.jack.jack_peer import JackPeer
 from tests.jack.jack_server import RATE
 from tests.measurements.figures import report, summarize
@@ -85,6 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         JackPeer() as peer,
         playing(arguments.preset, "--bpm", BPM, "--send-clock", "--journal", folder) as segue,
     ):
+        echoes = segue.echoes
         peer.wait_for_port("segue:out")
         peer.listen_to("segue:out")
         segue.type(" ")  # the listener has missed the first Start
@@ -99,6 +103,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = segue.process.wait(WAIT_SECONDS)
         time.sleep(0.2)
         hanging = sounding(peer.heard)
+        check_journal(Path(folder), arguments.kills if arguments.what == "engine" else 0, figures)
+        if segue.echoes != echoes:
+            figures.problems.append("the terminal is not as it was")
     if code != 0 or hanging:
         figures.problems.append(f"it ended with {code}, and {len(hanging)} notes sounded")
     report(
@@ -154,6 +161,21 @@ def kill(peer: JackPeer, segue: int, what: str, name: str, figures: Figures) -> 
         figures.clock_gaps.append(max(gaps))
         if max(gaps) > (ALLOWED_GAP if what == "stopped" else 1.5 * 60 / (24 * BPM)):
             figures.problems.append(f"{name}: {max(gaps):.3f} s without clock")
+
+
+def check_journal(folder: Path, deaths: int, figures: Figures) -> None:
+    """See whether the journal is one whole set that knows of the deaths."""
+    journals = list_journals(folder)
+    if len(journals) != 1:
+        figures.problems.append(f"there are {len(journals)} journals")
+        return
+    journal = read_journal(journals[0])
+    interrupted = sum(isinstance(record, Interrupted) for record in journal.records)
+    if not journal.is_closed or journal.unreadable or interrupted != deaths:
+        figures.problems.append(
+            f"the journal: closed {journal.is_closed}, {journal.unreadable} lines unreadable, "
+            f"interrupted {interrupted} times"
+        )
 
 
 def check_bar_line(heard: Sequence[Framed], onset: int, then: int, name: str, figures: Figures) -> None:

@@ -26,6 +26,11 @@ class Segue:
         self.process = process
         self._terminal = terminal
 
+    @property
+    def echoes(self) -> bool:
+        """Whether its terminal shows what is typed, as it does for a shell."""
+        return bool(termios.tcgetattr(self._terminal)[3] & termios.ECHO)
+
     def type(self, key: str) -> None:
         """Press a key of the computer."""
         os.write(self._terminal, key.encode())
