@@ -118,8 +118,9 @@ class PortProcess:
                 self.step(self._line.receive(min(1.0, self.deadline - self._machine.now())))
         except BaseException:
             if self._server is not None:
-                for output in self._server.outputs:
-                    output.panic(self._now)
+                with self._lock:
+                    for output in self._server.outputs:
+                        output.panic(self._now)
             self._close_ports()
             self._line.close()
             raise

@@ -124,7 +124,7 @@ class Planner:
         # Whether the plan is being filled up. It is drawn in bursts, because a processor that has just drawn
         # an event draws the next one in half the time.
         self._filling = True
-        # The first tick that an event drawn now can have, so that its notes are still sent in time.
+        # The first tick that the event that is being drawn may have.
         self._reach = 0
 
     @property
@@ -282,8 +282,7 @@ class Planner:
         last = self.plan.last
         context = context if last is None else last.after
         chance = self._rng.bit_generator.state
-        drawn_at = now + self._commit_lead.drawing_seconds(context.style)
-        self._reach = self._earliest(transport, drawn_at, floor=self.floor)
+        self._reach = self._in_reach(context.style, transport, now)
         item = self._draw_own(context)
         line = self.line_of_switch(context)
         if self.switch is not None and line is not None and self._in_time(item, transport, now) >= line:
@@ -363,7 +362,8 @@ class Planner:
         accompanies = self._turns.accompanies
         chance = self._rng.bit_generator.state
         promise = self.promise if self.plan.uncommitted is None else None
-        item = self._predict(context, self._line_for(context, promise if accompanies else None))
+        keeps_it = accompanies and promise is not None and promise >= self._reach
+        item = self._predict(context, self._line_for(context, promise if keeps_it else None))
         if promise is not None and item.tick > promise + PUT_OFF:
             self._rng.bit_generator.state = dict(chance)
             item = self._predict(context, self._line_for(context, promise + PUT_OFF))
@@ -482,6 +482,15 @@ class Planner:
         interval = self._interval(item)
         earliest = self._earliest(transport, now, floor=self.floor)
         return item.tick + max(0, -(-(earliest - item.tick) // interval)) * interval
+
+    def _in_reach(self, style: Style, transport: Transport | None, now: float) -> int:
+        """Return the first tick that an event drawn now may have, if the musician had it drawn anew.
+
+        Without that an event that comes too late is a sign of a network that is too slow, and must be told.
+        """
+        if self.promise is None:
+            return self.floor
+        return self._earliest(transport, now + self._commit_lead.drawing_seconds(style), floor=self.floor)
 
     def _earliest(self, transport: Transport | None, now: float, floor: int) -> int:
         """Return the first tick, from `floor` on, whose notes can still be sent in time."""

@@ -118,11 +118,13 @@ class TestTime:
         it.lead.lead_seconds = 0.1
         assert it.plan(now=0.2, placed_at=0.2) == ["d@480"]
 
-    def test_a_network_that_chooses_when_is_told_how_soon_it_can_be_heard(self):
+    def test_after_a_key_a_network_is_told_how_soon_it_can_be_heard(self):
         asked = Asked()
         it = PlannedAlphabet("abc", style=style(predictor=asked))
         it.lead.lead_seconds = 0.1
-        it.plan(now=-1.0)  # at tick 0, long before
+        it.plan(now=0.3)
+        it.planner.redraw_for_hands()
+        it.planner.promise = 240
         it.plan(now=0.3)  # 0.4 s is tick 384
         assert asked.soonest == [1, 384]
 
@@ -131,6 +133,7 @@ class TestTime:
         it = PlannedAlphabet("abc", style=style(predictor=asked))
         it.lead.draws(0.0)
         it.lead.has_drawn(0.1)
+        it.planner.promise = 240
         it.plan(now=0.25)  # and 1.5 x 0.1 s later it is tick 384
         assert asked.soonest == [384]
 
