@@ -2,7 +2,8 @@
 
 `python -m tests.measurements.trading folk --tunes FOLDER` trades phrases of the Nottingham tunes on a virtual
 stage: four calls of one length in turn, each as soon as the answer to the one before is over; and calls that
-go on past the place where one as long as the first would have ended.
+go on past the place where one as long as the first would have ended. Phrases are counted from the first whole
+bar of a tune, and hands are not exact: each key is a little early or late.
 """
 
 import argparse
@@ -24,6 +25,12 @@ BEAT = 60 / BPM
 TRADES = 4
 """Calls of a trade."""
 
+INEXACT_SECONDS = 0.020
+"""How early or late keys are (the standard deviation)."""
+
+ON_THE_LINE_SECONDS = 0.1
+"""An answer that begins this soon after a bar line begins on it."""
+
 
 @dataclass
 class Trade:
@@ -32,55 +39,62 @@ class Trade:
     Attributes:
         stage: where it is.
         beats: beats in a bar.
+        rng: how inexact hands are.
         bar: where the next call begins.
     """
 
     stage: VirtualStage
     beats: int
+    rng: random.Random
     bar: int = 1
 
     @classmethod
     def of(cls, bundle: Bundle, beats: int, rng_seed: int) -> "Trade":
-        return cls(on_stage(bundle, Mode.ANSWER, bpm=BPM, rng_seed=rng_seed, beats=beats), beats)
+        stage = on_stage(bundle, Mode.ANSWER, bpm=BPM, rng_seed=rng_seed, beats=beats)
+        return cls(stage, beats, random.Random(rng_seed))
 
     def seconds(self, bar: int) -> float:
         return ORIGIN + bar * self.beats * BEAT
 
-    def call(self, notes: Sequence[Struck], bars: int) -> tuple[list[float], list[tuple[float, float]]]:
+    def call(
+        self, notes: Sequence[Struck], bars: int
+    ) -> tuple[list[float], list[tuple[float, float]], int | None]:
         """Play a call of this many bars, and let it be answered.
 
         Returns:
-            When segue struck, in seconds from the bar line after the call on; and for each time that it came
-            in during the call, the moments of the next key and of its last note-off, in seconds.
+            When segue struck, in seconds from the bar line after the call on; for each time that it came in
+            during the call, the moments of the next key and of its last note-off, in seconds; and how many
+            bars the answer has.
         """
         begin, end = self.seconds(self.bar), self.seconds(self.bar + bars)
-        for note in notes:
-            self.stage.strike(note.note, begin + note.at * BEAT, 0.95 * note.beats * BEAT, velocity=80)
+        keys = [begin + note.at * BEAT + self.rng.gauss(0, INEXACT_SECONDS) for note in notes]
+        for note, key in zip(notes, keys, strict=True):
+            self.stage.strike(note.note, key, 0.95 * note.beats * BEAT, velocity=80)
+        self.stage.play_until(end + (self.beats + 1) * BEAT)
+        answer_bars = self.stage.status.turn_bars  # a bar late or not, it has begun
         self.stage.play_until(self.seconds(self.bar + bars + 2) - 0.01)
         struck = [at for at, m in self.stage.sent if m.type == "note_on" and at > begin]
-        keys = [begin + note.at * BEAT for note in notes]
         early = []
-        for first in sorted(
-            {min((key for key in keys if key > at), default=end) for at in struck if at < end - 0.1}
-        ):
+        sounded = [at for at in struck if at < end - ON_THE_LINE_SECONDS]
+        for first in sorted({min((key for key in keys if key > at), default=end) for at in sounded}):
             offs = [
                 at
                 for at, m in self.stage.sent
                 if m.type == "note_off" and begin < at < first + self.beats * BEAT
             ]
             early.append((first, max(offs, default=first)))
-        answer = [at - end for at in struck if at >= end - 0.1]
-        late = 0 if answer and answer[0] < 0.1 else 1
+        answer = [at - end for at in struck if at >= end - ON_THE_LINE_SECONDS]
+        late = 0 if answer and answer[0] < ON_THE_LINE_SECONDS else 1
         self.bar += 2 * bars + late
         self.stage.play_until(self.seconds(self.bar) - 0.01)
-        return answer, early
+        return answer, early, answer_bars
 
 
 def phrases(notes: Sequence[Struck], beats: int, bars: int) -> list[list[Struck]]:
-    """Return the phrases of this many bars of a tune, each from its own bar line on."""
+    """Return the phrases of this many bars of a tune, each from its own bar line on, without the upbeat."""
     last = max(note.at for note in notes)
     found = []
-    for first in range(0, int(last // beats) + 1 - bars, bars):
+    for first in range(notes[0].at > 0, int(last // beats) + 1 - bars, bars):
         begin, end = first * beats, (first + bars) * beats
         inside = [replace(note, at=note.at - begin) for note in notes if begin <= note.at < end]
         if len(inside) >= 2 * bars:
@@ -105,30 +119,32 @@ def main(argv: Sequence[str] | None = None) -> None:
     ]
     for name in arguments.presets:
         bundle = load_preset(name)
-        on_the_line = later = 0
+        waited: list[float] = []
         for seed, (beats, found) in enumerate(rng.sample(long, arguments.trades)):
             trade = Trade.of(bundle, beats, seed)
             for phrase in found[:TRADES]:
-                answer, _ = trade.call(phrase, bars)
-                on_the_line += bool(answer) and answer[0] < 0.1
-                later += bool(answer) and 0.1 <= answer[0] < 0.1 + beats * BEAT
+                answer, *_ = trade.call(phrase, bars)
+                waited += answer[:1]
+        on_the_line = [seconds for seconds in waited if seconds < ON_THE_LINE_SECONDS]
         came_in, stopped, whole = 0, [], 0
         for seed, (beats, found) in enumerate(rng.sample(long, 2 * arguments.trades)):
             trade = Trade.of(bundle, beats, seed)
             trade.call(found[0], bars)
             double = [*found[1], *(replace(n, at=n.at + bars * beats) for n in found[2])]
-            answer, early = trade.call(double, 2 * bars)
+            _, early, answer_bars = trade.call(double, 2 * bars)
             came_in += bool(early)
             stopped += [(last - key) / BEAT for key, last in early]
-            whole += bool(answer)
+            whole += answer_bars == 2 * bars
         report(
             {
                 name: {
-                    "answered on the line": f"{on_the_line} of {TRADES * arguments.trades}",
-                    "a bar later": later,
+                    "answered on the line": f"{len(on_the_line)} of {TRADES * arguments.trades}",
+                    "of these exactly": sum(seconds < 0.001 for seconds in on_the_line),
+                    "seconds after the line": round(max(on_the_line, default=0.0), 3),
+                    "later": len(waited) - len(on_the_line),
                     "came in where a call went on": f"{came_in} of {2 * arguments.trades}",
                     "beats from the next key to its last note's end": [round(beats, 2) for beats in stopped],
-                    "answered in the end": whole,
+                    "answered whole": whole,
                 }
             }
         )
