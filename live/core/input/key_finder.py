@@ -137,14 +137,6 @@ class KeyFinder:
         return probabilities
 
     @property
-    def tonic_triad(self) -> frozenset[int]:
-        """The pitch classes of the tonic triad of the likeliest key; empty if the music is in none."""
-        if self._likeliest is None:
-            return frozenset()
-        key = KEYS_IN_ORDER[self._likeliest]
-        return frozenset((key.tonic + step) % 12 for step in (0, 4 if key.scale == "major" else 3, 7))
-
-    @property
     def _likeliest(self) -> int | None:
         """The index of the likeliest key; None if it is likelier that the music is in none."""
         best = int(self._probabilities.argmax())

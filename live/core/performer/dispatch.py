@@ -77,14 +77,16 @@ class Dispatch:
                 end = min(end, line)
             output = style.outputs[note.part] if style.outputs else 0
             channel = style.parts[note.part].channel
-            self._strike((output, channel, note.note), note.velocity, item.tick, end, transport)
+            at = item.sounds_at(self._timing, transport)
+            self._strike((output, channel, note.note), note.velocity, at, end, transport)
 
     def click(self, click: Click, transport: Transport) -> None:
         """Order a click of the count-in."""
         if self.muted:
             return
         end = click.tick + click.ticks
-        self._strike((0, click.channel, click.note), click.velocity, click.tick, end, transport)
+        at = self._timing.moment(click.tick, transport)
+        self._strike((0, click.channel, click.note), click.velocity, at, end, transport)
 
     def pass_until(self, now: float) -> None:
         """Forget the notes that have ended by now."""
@@ -95,6 +97,11 @@ class Dispatch:
         mine = [strike for strike, _ in self._open if strike.note == number and strike.until > at]
         self.orders.ended += mine
         self._open = [(strike, end) for strike, end in self._open if strike not in mine]
+
+    def drop_from(self, at: float) -> None:
+        """Order that the notes from this moment on do not sound."""
+        self.orders.ended += [strike for strike, _ in self._open if strike.at >= at]
+        self._open = [(strike, end) for strike, end in self._open if strike.at < at]
 
     def end_by(self, tick: int, transport: Transport, now: float) -> None:
         """End every note by a tick; a note that begins there or later lasts at most an eighth."""
@@ -150,13 +157,13 @@ class Dispatch:
         self._open.clear()
 
     def _strike(
-        self, key: tuple[int, int, int], velocity: int, tick: int, end: int, transport: Transport
+        self, key: tuple[int, int, int], velocity: int, at: float, end: int, transport: Transport
     ) -> None:
-        """Order a note; `key` is its output, channel and note number."""
+        """Order a note from `at` seconds to the tick `end`; `key` is its output, channel and note number."""
         output, channel, note = key
         strike = Strike(
-            at=self._timing.moment(tick, transport),
-            until=self._timing.moment(end, transport),
+            at=at,
+            until=max(at + SHORTEST_SECONDS, self._timing.moment(end, transport)),
             channel=channel,
             note=note,
             velocity=velocity,

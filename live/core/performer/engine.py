@@ -205,6 +205,7 @@ class Engine:
                 transport = self._arrive(item.after.style, item.tick, transport)
             end = turns.turn.end if turns.turn is not None else None
             ends = [line for line in (self.planner.line_of_switch(item.after), end) if line]
+            item.delay = turns.delay(item.tick, transport)
             self.dispatch.commit(item, min(ends, default=None), transport, held)
         self._lead(transport, until, self._end(transport))
 
@@ -247,7 +248,7 @@ class Engine:
 
     def _heard(self, event: Event, tick: int | None) -> None:
         """Take in an event of the musician's."""
-        self.turn_taking.turns.hear(event, tick, settled=self.listener.settles(event))
+        self.turn_taking.turns.hear(event, tick)
         self._notify(Source.PLAYER, event, tick)
 
     def _arrive(self, style: Style, line: int, transport: Transport) -> Transport:
@@ -416,10 +417,19 @@ class Engine:
             self.move_to(self.transport.changed(tick, bpm, ramp), now)
 
     def let_fade(self, now: float) -> None:
-        """End every committed note by the next eighth: the musician has taken over."""
-        if self.transport is not None:
-            eighth = (self.transport.tick_at(now) // EIGHTH + 1) * EIGHTH
-            self.dispatch.end_by(eighth, self.transport, now)
+        """Drop the committed notes that are to come, and end those that sound by the next eighth.
+
+        The musician has taken over.
+        """
+        transport, plan = self.transport, self.planner.plan
+        if transport is None:
+            return
+        coming = [item for item in plan.committed if item.sounds_at(self.timing, transport) > now]
+        notes = [item for item in coming if item.event is not None]
+        if notes:
+            plan.cut_where(lambda item: item is notes[0], committed=True)
+            self.dispatch.drop_from(notes[0].sounds_at(self.timing, transport))
+        self.dispatch.end_by((transport.tick_at(now) // EIGHTH + 1) * EIGHTH, transport, now)
 
     def change_swing(self, swing: float, now: float) -> None:
         """Change the swing of what is not committed, and move the ends of sounding notes with it."""
@@ -434,7 +444,7 @@ class Engine:
             transport = self.transport
             self.pass_due(at, transport)
             self.planner.plan.cut_where(
-                lambda item: self.timing.moment(item.tick, transport) > at, committed=True
+                lambda item: item.sounds_at(self.timing, transport) > at, committed=True
             )
         self.dispatch.forget()
 
@@ -484,7 +494,7 @@ class Engine:
         if self.transport is None:
             return deadline
         if committed := self.planner.plan.committed:
-            deadline = min(deadline, self.timing.moment(committed[0].tick, self.transport))
+            deadline = min(deadline, committed[0].sounds_at(self.timing, self.transport))
         coming = [
             item.tick for item in (self.planner.plan.uncommitted, *self.count_in.coming) if item is not None
         ]

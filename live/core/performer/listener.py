@@ -109,10 +109,6 @@ class Listener:
         self._chords.reset()
         self._implied.reset()
 
-    def settles(self, event: Event) -> bool:
-        """Return whether the highest note of an event is of the tonic triad of the likeliest key."""
-        return max(event.note_numbers) % 12 in self._finder.tonic_triad
-
     def settle(self) -> None:
         """Take in that the phrase is over: segue is going to answer it, in the likeliest key."""
         self._finder.settle()

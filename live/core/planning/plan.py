@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from live.core.beat.timing import Timing
+from live.core.beat.transport import Transport
 from live.core.planning.context import Context
 from presets.music.event import Event
 
@@ -75,6 +77,7 @@ class Planned:
         placed: whether its tick is final; a step that took too long to draw may move to a later tick.
         waited: how often it was put off because the network failed or was too slow.
         opens: whether another preset takes over with it, on its line.
+        delay: how many seconds after its tick it sounds.
         sounding: what sounds of its event once it is committed; None to sound as it is planned.
         seen: whether it has passed before, and has been reported.
     """
@@ -87,6 +90,7 @@ class Planned:
     placed: bool = False
     waited: int = 0
     opens: bool = False
+    delay: float = 0.0
     sounding: Event | None = None
     seen: bool = False
 
@@ -94,6 +98,10 @@ class Planned:
     def event(self) -> Event | None:
         """The event; None if it is a rest or an end."""
         return self.what.event if isinstance(self.what, Onset) else None
+
+    def sounds_at(self, timing: Timing, transport: Transport) -> float:
+        """Return when it sounds, in seconds on the stage's clock."""
+        return timing.moment(self.tick, transport) + self.delay
 
 
 class Plan:

@@ -43,7 +43,7 @@ class Timeline:
         """Move the committed items that are due by now into the context; return those not seen before."""
         new: list[Planned] = []
         for item in self._plan.committed:
-            if self._timing.moment(item.tick, transport) > now:
+            if item.sounds_at(self._timing, transport) > now:
                 break
             self._plan.take()
             self.context = item.after
@@ -54,7 +54,7 @@ class Timeline:
             if isinstance(item.what, MusicEnds):
                 break
         unsettled = now - SETTLING_SECONDS
-        self._settling = [i for i in self._settling if self._timing.moment(i.tick, transport) > unsettled]
+        self._settling = [i for i in self._settling if i.sounds_at(self._timing, transport) > unsettled]
         return new
 
     def reset(self) -> None:

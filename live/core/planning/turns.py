@@ -1,5 +1,6 @@
 """Whose turn it is: when segue takes over from the musician, and until when it plays."""
 
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -16,6 +17,11 @@ from presets.music.event import PPQ, Event
 CONTINUE_WITHIN_SECONDS = 0.300
 """How long segue may wait after the end of a phrase for a line of the beat to begin on."""
 
+LISTENS_SECONDS = 0.050
+"""How long segue waits for a key of the musician's, from the bar line on, where their call may go on. The
+onsets of musicians who play together differ by 30 to 50 ms (Rasch 1979, "Synchronization in performed
+ensemble music", Acustica 43), so an answer that begins as late as this still begins on the line."""
+
 GAP_FACTOR = 1.25
 """A call is over after a rest of this many times its longest gap; after a shorter one it may go on."""
 
@@ -23,7 +29,7 @@ LINES = (PPQ, PPQ // 2, PPQ // 4, PPQ // 8, GRID)
 """Grids of lines that segue may begin on, in ticks: it takes the first grid that has a line soon enough."""
 
 USUAL_BARS = frozenset({2, 4, 8})
-"""Lengths of a call, in bars, whose end is expected where its last note sounds like one."""
+"""Lengths of a call, in bars, at which its end is expected."""
 
 PLAYS_ALONG = frozenset({Mode.STREAM, Mode.ACCOMPANY})
 """Modes without turns, in which segue always plays."""
@@ -39,10 +45,13 @@ class Turn:
     Attributes:
         begin: the tick of its first event.
         end: the tick at which it ends; None if it lasts until the musician plays.
+        listens: whether the musician's call may go on at its beginning, so that its first notes sound
+            `LISTENS_SECONDS` later, and only if no key is pressed before.
     """
 
     begin: int
     end: int | None = None
+    listens: bool = False
 
 
 @dataclass(slots=True)
@@ -54,14 +63,14 @@ class _Call:
         last: its newest onset.
         gap: the longest time from one onset to the next.
         line: the next bar line at which it may be over.
-        settled: whether its newest note is of the tonic triad of the musician's key.
+        strikes_lines: whether it has an onset on each bar line since it began.
     """
 
     first: int
     last: int
     gap: int
     line: int
-    settled: bool = False
+    strikes_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +82,10 @@ class TurnsState:
         turn: segue's turn; None while it is the musician's.
         phrase: what the musician has played since segue's last turn; None if nothing.
         first_line: the bar line on which the music began.
-        call: first and last onset, longest gap, next line and whether it is settled, of the call that segue
-            is going to answer; None if there is none.
+        call: first and last onset, longest gap, next line and whether it has an onset on each line, of the
+            call that segue is going to answer; None if there is none.
         bars: how many bars the answer to the newest call has.
-        bars_before: bars of the call that was answered last; None if none was.
+        bars_before: bars of the calls that were answered last, up to two.
         bars_guessed: bars of a call that may go on; None if none may.
         asked: whether the musician has asked segue to play.
     """
@@ -87,7 +96,7 @@ class TurnsState:
     first_line: int
     call: tuple[int, int, int, int, bool] | None
     bars: int
-    bars_before: int | None
+    bars_before: tuple[int, ...]
     bars_guessed: int | None
     asked: bool
 
@@ -99,6 +108,8 @@ class TurnsState:
     def resting_from(self, at: float, tick: int) -> Self:
         """Return the state if what the musician plays now lasts until then, and their rest begins.
 
+        Nobody knows which bar lines they have struck since, so no key on one means nothing.
+
         Args:
             at: when, seconds.
             tick: the tick then; any while nothing runs.
@@ -107,8 +118,8 @@ class TurnsState:
         if phrase is not None:
             phrase = replace(phrase, ended=at)
         if call is not None:
-            first, last, gap, line, settled = call
-            call = first, max(last, tick), gap, line, settled
+            first, last, gap, line, _ = call
+            call = first, max(last, tick), gap, line, False
         return replace(self, phrase=phrase, call=call)
 
 
@@ -122,9 +133,10 @@ class Turns:
 
     *Answer*: the call is over at the first bar line that comes after enough silence: 1.25 times the longest
     gap between its onsets, but at least a beat, and no more than a bar less a beat. A call that is played up
-    to the bar line is over there if it is as long as the one before; and if it has 2, 4 or 8 bars, and its
-    last note is a beat long, not shorter than any other, and of the tonic triad. segue answers with as many
-    bars as the call had. If the musician plays on within a beat of that, the call was not over.
+    to the bar line is over there if it is as long as each of the two before. It may be over there if it is as
+    long as one of them; and if it has 2, 4 or 8 bars, and an onset on each bar line within it. segue then
+    listens for a moment: a key on the bar line says that the call goes on. segue answers with as many bars as
+    the call had. If the musician plays on within a beat of that, the call was not over.
 
     Args:
         mode: when segue plays at first.
@@ -144,8 +156,8 @@ class Turns:
         self._first_line = 0
         self._call: _Call | None = None
         self._bars = 1
-        # Bars of the call that was answered last, and of one that may go on: its answer has just begun.
-        self._bars_before: int | None = None
+        # Bars of the calls that were answered last, and of one that may go on: its answer has just begun.
+        self._bars_before: deque[int] = deque(maxlen=2)
         self._bars_guessed: int | None = None
         self._asked = False
         self.reset(0)
@@ -172,9 +184,9 @@ class Turns:
             self.turn,
             None if phrase is None else phrase.state,
             self._first_line,
-            None if call is None else (call.first, call.last, call.gap, call.line, call.settled),
+            None if call is None else (call.first, call.last, call.gap, call.line, call.strikes_lines),
             self._bars,
-            self._bars_before,
+            tuple(self._bars_before),
             self._bars_guessed,
             self._asked,
         )
@@ -185,12 +197,13 @@ class Turns:
         self.phrase = None if state.phrase is None else Phrase.restored(state.phrase)
         self._call = None if state.call is None else _Call(*state.call)
         self._bars, self._asked = state.bars, state.asked
-        self._bars_before, self._bars_guessed = state.bars_before, state.bars_guessed
+        self._bars_before = deque(state.bars_before, maxlen=2)
+        self._bars_guessed = state.bars_guessed
 
     def reset(self, line: int) -> None:
         """Begin on this bar line, with segue's turn if it plays along; forget what the musician played."""
         self._first_line = line
-        self._bars_before = self._bars_guessed = None
+        self._forget_lengths()
         self.end()
         self.turn = self._turn_from(line)
 
@@ -253,7 +266,7 @@ class Turns:
         lines, turn = self._timing.bars, self.turn
         if turn is not None and turn.end is not None:
             bars = before.number(turn.end) - before.number(turn.begin)
-            self.turn = Turn(turn.begin, lines.bars_on(turn.begin, bars))
+            self.turn = replace(turn, end=lines.bars_on(turn.begin, bars))
         if self._call is not None:
             self._call.line = lines.line_from(self._call.line)
 
@@ -272,18 +285,10 @@ class Turns:
             self._extend_call(self._timing.tick_heard(at, transport))
         return yields
 
-    def hear(self, event: Event, tick: int | None, *, settled: bool = False) -> None:
-        """Take in an event that the musician played.
-
-        Args:
-            event: the event.
-            tick: its onset; None while nothing runs.
-            settled: whether its highest note is of the tonic triad of the musician's key.
-        """
+    def hear(self, event: Event, tick: int | None) -> None:
+        """Take in an event that the musician played, at the tick of its onset; None while nothing runs."""
         if self.phrase is not None and self.mode in TAKES_TURNS:
             self.phrase.hear(event, tick)
-        if self._call is not None:
-            self._call.settled = settled
 
     def quiet(self, at: float) -> None:
         """Take in that the last key or pedal was released, so that nothing is held."""
@@ -304,6 +309,13 @@ class Turns:
             return self._answer(now, commit_lead, transport)
         return None
 
+    def delay(self, tick: int, transport: Transport) -> float:
+        """Return how many seconds later than its tick a note of segue's turn sounds, because it listens."""
+        if self.turn is None or not self.turn.listens:
+            return 0.0
+        begin, at = (self._timing.moment(tick, transport) for tick in (self.turn.begin, tick))
+        return max(0.0, begin + LISTENS_SECONDS - at)
+
     def deadline(self, commit_lead: float, transport: Transport) -> float:
         """Return when to call `next_turn` if no key is pressed before; infinity if there is no need to."""
         if self.turn is not None:
@@ -316,9 +328,13 @@ class Turns:
 
     def _change(self, mode: Mode) -> None:
         self.mode, self._call, self._asked = mode, None, False
-        self._bars_before = self._bars_guessed = None
+        self._forget_lengths()
         if self.phrase is not None and mode not in TAKES_TURNS:
             self.phrase.events.clear()
+
+    def _forget_lengths(self) -> None:
+        self._bars_before.clear()
+        self._bars_guessed = None
 
     def _turn_from(self, line: int) -> Turn | None:
         """Return a turn without an end if segue plays along in this mode; else None."""
@@ -335,14 +351,18 @@ class Turns:
     def _extend_call(self, tick: int) -> None:
         onset = _nearest(tick, SIXTEENTH)
         if self._call is None and self._bars_guessed is not None:
-            self._bars_before, self._bars_guessed = self._bars_guessed, None
+            self._bars_before.append(self._bars_guessed)
+            self._bars_guessed = None
         # Nothing is answered within the count-in.
-        line = max(0, self._timing.bars.bars_on(onset, 1))
-        if self._call is None:
+        bars, call = self._timing.bars, self._call
+        line = max(0, bars.bars_on(onset, 1))
+        if call is None:
             self._call = _Call(onset, onset, 0, line)
-        else:
-            self._call.gap = max(self._call.gap, onset - self._call.last)
-            self._call.last, self._call.line = onset, max(line, self._call.line)
+            return
+        passed = bars.number(onset) - bars.number(call.last)
+        call.strikes_lines &= passed <= 0 or (passed == 1 and onset == bars.line_before(onset))
+        call.gap = max(call.gap, onset - call.last)
+        call.last, call.line = onset, max(line, call.line)
 
     def _over_at(self, phrase: Phrase, transport: Transport) -> float:
         if phrase.ended is None:
@@ -375,9 +395,10 @@ class Turns:
             call.line = lines.bars_on(line, 1)
             # Skip lines that have passed: the computer may have been suspended.
             is_ahead = self._timing.moment(line, transport) >= now + commit_lead
-            if is_ahead and (line - call.last >= self._patience(call) or self._foresees(call, line)):
+            is_over = line - call.last >= self._patience(call) or self._is_habit(call, line)
+            if is_ahead and (is_over or self._may_end(call, line)):
                 self._bars = self._bars_guessed = self._bars_of(call, line, transport)
-                return Turn(line, lines.bars_on(line, self._bars))
+                return Turn(line, lines.bars_on(line, self._bars), listens=not is_over)
         return None
 
     def _earliest(self, now: float, commit_lead: float, transport: Transport) -> int:
@@ -389,12 +410,20 @@ class Turns:
         bar = self._timing.bars.place(call.last).bar
         return max(PPQ, min(bar - PPQ, round(GAP_FACTOR * call.gap)))
 
-    def _foresees(self, call: _Call, line: int) -> bool:
-        """Return whether a call is likely to end on a bar line up to which it is played."""
-        bars = self._timing.bars.number(line) - self._timing.bars.number(call.first)
-        before = self._bars_before or 0
-        ends = call.settled and line - call.last >= max(PPQ, call.gap)
-        return bars == before or (bars in USUAL_BARS and bars > before and ends)
+    def _is_habit(self, call: _Call, line: int) -> bool:
+        """Return whether a call is as long, on a bar line, as each of the two before."""
+        return list(self._bars_before) == 2 * [self._bars_until(call, line)]
+
+    def _may_end(self, call: _Call, line: int) -> bool:
+        """Return whether a call may end on a bar line up to which it is played, if no key is pressed there.
+
+        Who has struck each bar line so far strikes this one, too, unless the call is over.
+        """
+        bars, before = self._bars_until(call, line), max(self._bars_before, default=0)
+        return bars in self._bars_before or (bars in USUAL_BARS and bars > before and call.strikes_lines)
+
+    def _bars_until(self, call: _Call, line: int) -> int:
+        return self._timing.bars.number(line) - self._timing.bars.number(call.first)
 
     def _bars_of(self, call: _Call, line: int, transport: Transport) -> int:
         """Return the length, in whole bars, of a call that is over by a bar line."""

@@ -52,6 +52,26 @@ class TestNotes:
         (strike,) = dispatched(Note(40, 240, 90), tick=240, timing=Timing(60, 0.01)).take().strikes
         assert (strike.at, strike.until) == (pytest.approx(0.29), pytest.approx(0.49))
 
+    def test_a_note_that_is_put_off_begins_later_and_ends_at_its_place(self):
+        dispatch = Dispatch(DUO, Timing())
+        for note in (Note(40, 480, 90), Note(41, 24, 90)):  # 24 ticks last half as long as the delay
+            item = planned(note)
+            item.delay = 0.05
+            dispatch.commit(item, None, TRANSPORT)
+        long, short = dispatch.take().strikes
+        assert (long.at, long.until) == (0.05, 0.5)
+        assert (short.at, short.until) == (0.05, pytest.approx(0.051))
+
+    def test_those_to_come_can_be_dropped_and_their_ends_move_no_more(self):
+        dispatch = dispatched(Note(40, 960, 90))
+        dispatch.commit(planned(Note(72, 480, 90, 1), tick=480), None, TRANSPORT)
+        sounding, coming = dispatch.take().strikes
+        dispatch.drop_from(coming.at)
+        dispatch.end_by(240, TRANSPORT, 0.1)
+        orders = dispatch.take()
+        assert orders.ended == [coming]
+        assert orders.retimed == [replace(sounding, until=0.25)]
+
     def test_muted_nothing_sounds_and_what_waited_still_counts(self):
         dispatch = Dispatch(DUO, Timing())
         dispatch.muted = True

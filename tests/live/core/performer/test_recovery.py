@@ -259,7 +259,7 @@ class TestTurns:
 
     def test_an_answer_that_would_have_ended_is_over(self):
         player = self.answering(until=7.5)
-        assert player.status.turn == Turn(3 * 1920, 5 * 1920)
+        assert player.status.turn == Turn(2 * 1920, 4 * 1920, listens=True)
         other, _ = player.go_on()
         other.play_until(12.0)
         assert other.strikes == []

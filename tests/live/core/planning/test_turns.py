@@ -7,7 +7,7 @@ from live.core.beat.transport import Transport
 from live.core.controls.mode import Mode
 from live.core.input.phrase import Phrase
 from live.core.planning.turns import PLAYS_ALONG, Turn, Turns
-from presets.music.event import Event, Note
+from presets.bundles.settings import Meter
 
 BAR, LEAD = 1920, 0.05
 TRANSPORT = Transport.steady(0.0, 120)
@@ -175,19 +175,64 @@ class TestAnswer:
         assert it.next_turn(3.95, LEAD, TRANSPORT) == Turn(2 * BAR, 3 * BAR)
         it.end()
         play(it, *(6 + at for at in eighths))
-        assert it.next_turn(7.95, LEAD, TRANSPORT) == Turn(4 * BAR, 5 * BAR)
+        assert it.next_turn(7.95, LEAD, TRANSPORT) == Turn(4 * BAR, 5 * BAR, listens=True)
+
+    def test_a_call_as_long_as_each_of_the_two_before_is_over_at_its_line_without_a_doubt(self):
+        it = turns(Mode.ANSWER)
+        for bar in (0, 4, 8):
+            play(it, *(2 * bar + beat / 2 for beat in range(8)))
+            turn = it.next_turn(2 * bar + 3.95, LEAD, TRANSPORT)
+            assert turn == Turn((bar + 2) * BAR, (bar + 4) * BAR, listens=bar < 8)
+            it.end()
+
+    def test_turns_that_go_on_elsewhere_know_the_lengths_but_not_which_lines_were_struck_meanwhile(self):
+        it, other = turns(Mode.ANSWER), turns(Mode.ANSWER)
+        it._bars_before.extend((1, 1))
+        play(it, *(beat / 2 for beat in range(8)))
+        other.restore(it.state)
+        assert list(other._bars_before) == [1, 1]
+        assert other.next_turn(3.95, LEAD, TRANSPORT) == Turn(2 * BAR, 4 * BAR, listens=True)
+        other.restore(it.state.resting_from(3.8, 7 * 480))
+        assert other.next_turn(3.95, LEAD, TRANSPORT) is None
+
+    @pytest.mark.parametrize(("bars", "is_usual"), [(1, False), (2, True), (3, False), (4, True), (8, True)])
+    def test_a_call_of_a_usual_length_may_be_over_at_its_line(self, bars, is_usual):
+        it = turns(Mode.ANSWER)
+        play(it, *(beat / 2 for beat in range(4 * bars)))
+        line = 2 * bars
+        it.next_turn(line - 0.5, LEAD, TRANSPORT)
+        turn = it.next_turn(line - 0.05, LEAD, TRANSPORT)
+        assert turn == (Turn(bars * BAR, 2 * bars * BAR, listens=True) if is_usual else None)
+
+    def test_a_call_that_passes_over_a_bar_line_may_pass_over_the_next(self):
+        it = turns(Mode.ANSWER)
+        play(it, 0.0, 0.5, 1.0, 1.5, 2.25, 2.5, 3.0, 3.5)  # not at 2.0
+        assert it.next_turn(3.95, LEAD, TRANSPORT) is None
+        assert it.next_turn(5.95, LEAD, TRANSPORT) == Turn(3 * BAR, 5 * BAR)
+
+    def test_where_a_call_may_go_on_what_is_played_waits_for_a_moment_after_the_line(self):
+        it = turns(Mode.ANSWER)
+        it.take(Turn(BAR, 3 * BAR, listens=True))
+        delays = [it.delay(BAR + tick, TRANSPORT) for tick in (0, 24, 480)]  # 24 ticks are 25 ms
+        assert delays == [pytest.approx(0.05), pytest.approx(0.025), 0]
+        it.take(Turn(BAR, 3 * BAR))
+        assert it.delay(BAR, TRANSPORT) == 0
+
+    def test_new_bar_lines_leave_it_listening(self):
+        it = turns(Mode.ANSWER)
+        it.take(Turn(BAR, 3 * BAR, listens=True))
+        before, it._timing.bars = it._timing.bars, it._timing.bars.changed(BAR, Meter(3, 4))
+        it.count_anew(before)
+        assert it.turn == Turn(BAR, BAR + 2 * 1440, listens=True)
 
     def test_a_wrong_guess_is_not_remembered_as_a_length(self):
         it = turns(Mode.ANSWER)
         play(it, *(beat / 2 for beat in range(8)))
-        it.hear(Event.of(480, [Note(60, 1, 64)]), 7 * 480, settled=True)
-        assert it.next_turn(3.95, LEAD, TRANSPORT) == Turn(2 * BAR, 4 * BAR)
+        assert it.next_turn(3.95, LEAD, TRANSPORT) == Turn(2 * BAR, 4 * BAR, listens=True)
         play(it, *(4 + beat / 2 for beat in range(8)))
-        it.hear(Event.of(480, [Note(60, 1, 64)]), 15 * 480, settled=True)
-        assert it.next_turn(7.95, LEAD, TRANSPORT) == Turn(4 * BAR, 8 * BAR)
+        assert it.next_turn(7.95, LEAD, TRANSPORT) == Turn(4 * BAR, 8 * BAR, listens=True)
         it.end()
         play(it, *(16 + beat / 2 for beat in range(8)))
-        it.hear(Event.of(480, [Note(60, 1, 64)]), 39 * 480, settled=True)
         assert it.next_turn(19.95, LEAD, TRANSPORT) is None
 
     def test_a_line_that_passed_while_the_computer_stood_still_is_not_begun_on(self):
