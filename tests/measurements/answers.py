@@ -16,8 +16,10 @@ from typing import Any
 
 import mido
 import numpy as np
+from scipy.stats import spearmanr
 
 from live.core.controls.mode import Mode
+from live.core.planning.turns import LISTENS_SECONDS
 from presets.bundles.bundle import Bundle
 from presets.bundles.library import load_preset
 from tests.measurements.figures import report
@@ -76,7 +78,9 @@ def tunes(folder: Path) -> Iterator[tuple[str, list[Struck], int, bool, int, flo
         key, (beats, unit) = keys.pop(), meters.pop()
         if key in SHARPS and unit == 4:
             notes = _notes(melody, file.ticks_per_beat)
-            yield path.stem, notes, SHARPS[key], key.endswith("m"), beats, 0.0
+            # An upbeat has a bar of its own.
+            upbeat = float(beats) if notes[0].at else 0.0
+            yield path.stem, notes, SHARPS[key], key.endswith("m"), beats, upbeat
 
 
 def _notes(track: mido.MidiTrack, resolution: int) -> list[Struck]:
@@ -168,7 +172,10 @@ def answered(
         return Answer((), named)
     bar = call.beats_a_bar * beat
     from_line = ORIGIN + round((struck[0][0] - ORIGIN) / bar - 0.25) * bar
-    notes = [Struck((at - from_line) / beat, m.note, 0.5, m.velocity) for at, m in struck]
+    # What segue puts off because it listens is meant to be on the line.
+    after = [at - from_line for at, _ in struck]
+    meant = [0.0 if seconds <= LISTENS_SECONDS + 1e-6 else seconds / beat for seconds in after]
+    notes = [Struck(at, m.note, 0.5, m.velocity) for at, (_, m) in zip(meant, struck, strict=True)]
     most = call.bars * call.beats_a_bar
     return Answer(tuple(note for note in notes if note.at < most - 0.05), named)
 
@@ -249,8 +256,8 @@ def _common_to_answers(pairs: Sequence[tuple[Call, Answer]]) -> float | None:
 
 
 def _rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    ranks = [np.argsort(np.argsort(values)) for values in (one, other)]
-    return round(float(np.corrcoef(*ranks)[0, 1]), 2)
+    """Return Spearman's rank correlation: equal values have the same rank."""
+    return round(float(spearmanr(one, other).statistic), 2)
 
 
 def figures(asked: Sequence[Call], answers: Sequence[Answer]) -> dict[str, Any]:
@@ -265,6 +272,7 @@ def figures(asked: Sequence[Call], answers: Sequence[Answer]) -> dict[str, Any]:
         (np.mean([n.velocity for n in c.notes]), np.mean([n.velocity for n in a.notes])) for c, a in pairs
     ]
     high = [(np.mean([n.note for n in c.notes]), np.mean([n.note for n in a.notes])) for c, a in pairs]
+    highest = [[np.mean([note for _, note in top_line(notes.notes)]) for notes in pair] for pair in pairs]
     return {
         "answers": f"{count} of {len(asked)}",
         "in the call's scale": {
@@ -282,7 +290,8 @@ def figures(asked: Sequence[Call], answers: Sequence[Answer]) -> dict[str, Any]:
         "common to answers": _common_to_answers(pairs),
         "events a bar": _rank_correlation(*zip(*per_bar, strict=True)),
         "loudness": _rank_correlation(*zip(*loud, strict=True)),
-        "register": _rank_correlation(*zip(*high, strict=True)),
+        "register of the top line": _rank_correlation(*zip(*highest, strict=True)),
+        "register of all notes": _rank_correlation(*zip(*high, strict=True)),
     }
 
 
