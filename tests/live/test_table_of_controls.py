@@ -29,7 +29,7 @@ from presets.music.readings import shipped_readings
 
 DOCS = Path(__file__).parents[2] / "docs"
 
-OF_THE_ENGINE = {"avoid", "resting_parts", "leanings", "harmony", "implied"}
+OF_THE_ENGINE = {"avoid", "resting_parts", "leanings", "harmony", "implied", "rate"}
 """Fields that a musician does not set: what they play does."""
 
 PRESETS = {"score": "pop", "classic": str(Path(__file__).parents[1] / "golden" / "alphabet")}

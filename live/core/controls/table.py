@@ -253,7 +253,7 @@ CONTROLS = (
     Control(
         "match",
         Range("match", 0, 1),
-        "how far segue's turn is as loud and as high as your phrase, {limits}",
+        "how far segue's turn is as loud, as high and as dense as your phrase, {limits}",
         metavar="M",
         rhythm=True,
         knob=NumberKnob(8, 0, 1, 0.05),
@@ -306,6 +306,8 @@ class Controls:
         harmony: how surely each pitch class is of the musician's chord, which segue's notes keep to, C first,
             0..1, (12,); empty if there is none.
         implied: whether that chord is only implied by their melody.
+        rate: events a quarter note of the musician's phrase, which the form then asks for as far as `match`
+            says; None to leave it to the form.
         leanings: nats added to the notes of each pitch class, C first, so that segue keeps to the musician's
             key; empty to add nothing.
     """
@@ -336,6 +338,7 @@ class Controls:
     resting_parts: frozenset[int] = frozenset()
     harmony: tuple[float, ...] = ()
     implied: bool = False
+    rate: float | None = None
     leanings: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:

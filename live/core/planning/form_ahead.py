@@ -1,6 +1,7 @@
 """What lies ahead of the music: the form of a preset on the time line of a performance."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from presets.bundles.settings import Settings
 from presets.music.encoding import BEAT, IOIS, Position, encode, ioi_ticks
 from presets.music.event import Event
 from presets.music.form import Form, Forms
-from presets.music.outline import RETURN, outline_of, transposed
+from presets.music.outline import RATE, RETURN, Floats, outline_of, transposed
 from presets.music.sections import SECTION_BARS
 
 LISTENED = 48
@@ -54,6 +55,17 @@ def bars_ahead(form: Form, now: int) -> tuple[Ahead, ...]:
     bars = [ahead for number in sections for ahead in _bars(form, number, now)]
     passed = sum(ahead.begins <= 0 for ahead in bars)
     return tuple(bars[max(0, passed - 1) :])
+
+
+def as_dense(bars: Sequence[Ahead], rate: float, match: float) -> tuple[Ahead, ...]:
+    """Return bars that ask for this many events a quarter note, as far as `match` says, 0..1."""
+
+    def moved(outline: Floats) -> Floats:
+        outline = outline.copy()
+        outline[RATE] += match * (rate - outline[RATE])
+        return outline
+
+    return tuple(replace(bar, outline=moved(bar.outline)) for bar in bars)
 
 
 def form_after(forms: Forms, seed: Seed, settings: Settings, key: int) -> Form:

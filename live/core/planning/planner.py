@@ -14,7 +14,7 @@ from live.core.generation.prediction import Ahead, Moment, PredictionError, Sugg
 from live.core.generation.retries import attempts
 from live.core.planning.commit_lead import CommitLead
 from live.core.planning.context import Context, on_grid
-from live.core.planning.form_ahead import bars_ahead, begin_form
+from live.core.planning.form_ahead import as_dense, bars_ahead, begin_form
 from live.core.planning.plan import MusicEnds, Onset, Plan, Planned, Rest, Step, TurnEnds, Why
 from live.core.planning.shading import Shading, shaded
 from live.core.planning.states import Length
@@ -453,7 +453,10 @@ class Planner:
             key = (self._form_key, begins, context.played)
             past, newest = context.window.events, context.grid_position
             form = begin_form(forms, key, past, newest, begins, bar, controls.transpose)
-        return replace(context, form=form), bars_ahead(form, now)
+        bars = bars_ahead(form, now)
+        if controls.rate is not None:
+            bars = as_dense(bars, controls.rate, controls.match)
+        return replace(context, form=form), bars
 
     def _copies(self, context: Context, event: Event, tick: int) -> bool:
         """Return whether an event at a tick would complete a verbatim passage of the forbidden length."""

@@ -1,22 +1,37 @@
 """The form on the time line: which bars the network is told of, whoever plans how far ahead."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.core.planning.form_ahead import bars_ahead, begin_form
+from live.core.planning.form_ahead import as_dense, bars_ahead, begin_form
 from live.core.planning.planner import Switch
 from live.core.planning.timeline import Timeline
 from presets.bundles.kinds import SCORE
 from presets.music.encoding import Position
 from presets.music.form import Forms
-from presets.music.outline import RETURN
+from presets.music.outline import RATE, RETURN
 from tests.live.core.planning.alphabet_music import BAR, PlannedAlphabet, letter, style
 from tests.live.stage.alphabet import AlphabetPredictor, events
 from tests.presets.music.bars import piece
 
 A, B, C = (60, 65, 67, 60), (69, 62, 55, 67), (57, 64, 57, 50)
 FORMS = Forms.build([piece(*A, *B, *A, *B), piece(*C, *C, *B), piece(*A, *A, *C, *C, *A)], 1)
+
+
+@given(st.floats(0, 8), st.floats(0, 1))
+def test_bars_can_ask_for_another_rate_and_for_nothing_else(rate, match):
+    bars = bars_ahead(begun(), 0)
+    dense = as_dense(bars, rate, match)
+    for before, after in zip(bars, dense, strict=True):
+        usual = float(before.outline[RATE])
+        assert after.outline[RATE] == pytest.approx(usual + match * (rate - usual), abs=1e-3)
+        others = np.delete(before.outline, RATE), np.delete(after.outline, RATE)
+        assert np.array_equal(*others)
+        assert (before.begins, before.section, before.back) == (after.begins, after.section, after.back)
 
 
 class TellsBars(AlphabetPredictor):
@@ -133,3 +148,11 @@ def test_music_that_goes_on_keeps_its_form_and_music_that_begins_anew_begins_it_
     timeline.change_style(style("other"))
     timeline.go_on(before)
     assert timeline.context.form is None
+
+
+def test_a_network_is_asked_for_the_rate_of_the_phrase():
+    it, predictor = planned()
+    controls = it.planner.controls_of(it.context.style)
+    it.planner.set_controls(it.context.style, replace(controls, rate=7.0, match=1.0))
+    it.plan(4)
+    assert {outline[RATE] for bars in predictor.told for _, _, outline in bars} == {7.0}

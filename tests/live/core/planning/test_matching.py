@@ -32,6 +32,14 @@ def test_at_zero_it_stays_as_it_is_set():
     assert matched(controls, phrase(80), DUET) == controls
 
 
+@pytest.mark.parametrize(
+    ("ticks", "rate"), [((0, 480, 960), 1), ((100, 340, 580), 2), ((0, 0), None), ((7,), None)]
+)
+def test_its_rate_is_that_of_the_phrase_from_its_first_event_to_its_last(ticks, rate):
+    events = [(tick, Event.of(1, [Note(60, 1, 64)])) for tick in ticks]
+    assert matched(CONTROLS, Phrase(0, 0, events=events), DUET).rate == rate
+
+
 def test_in_between_it_goes_half_way():
     controls = matched(replace(CONTROLS, match=0.5, velocity=60), phrase(84), DUET)
     assert controls.velocity == 75
