@@ -107,6 +107,8 @@ class PortServer:
         is_echo = self._loop_detector.is_echo(now, message)
         if not is_echo:
             self._send_through(source, message, now)
+        elif message.type == "control_change" and message.control == SUSTAIN and message.value < DOWN:
+            self._pedals.discard((source, message.channel))  # whosever it is, it is up on the output
         self.tell(MessageReceived(at, source, message, is_echo))
 
     def let_go(self, source: int, now: float) -> None:

@@ -36,7 +36,11 @@ class MessageRouter:
         """Route a message of an input, and record it."""
         # Messages of several inputs may arrive out of order: time must not run backwards.
         at = self._heard_until = max(received.at, self._heard_until)
-        use = Use.ECHO if received.is_echo else self._take(received.source, received.message, at)
+        if not received.is_echo:
+            use = self._take(received.source, received.message, at)
+        else:
+            use = Use.ECHO
+            self._lift_pedal(received.source, received.message, at)
         self._session.recorder.heard(at, received.message, received.source, use)
 
     def let_go(self, source: int, at: float) -> None:
@@ -59,6 +63,15 @@ class MessageRouter:
             message = message.copy(value=0)  # the pedal was down when it was bound: lift it in the music
         self._play_along(source, message, at)
         return Use.MUSIC
+
+    def _lift_pedal(self, source: int, message: Message, at: float) -> None:
+        """Lift a pedal by what looks like an echo.
+
+        It may be the musician's: with thru, of two pedals that come up one after the other the second looks
+        like the echo of the first, and a pedal must not stay down.
+        """
+        if _is_sustain(message) and message.value < PRESSED:
+            self._play_along(source, message, at)
 
     def _play_along(self, source: int, message: Message, at: float) -> None:
         """Pass what the musician plays to the performer."""

@@ -129,10 +129,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def kill(peer: JackPeer, segue: int, what: str, name: str, figures: Figures) -> None:
     """Kill or stop a process while notes sound, and see what follows."""
-    while not (notes := sounding(peer.heard)):
-        time.sleep(0.002)
     process = family(segue)["ports" if what == "ports" else "engine"]
-    before, then = len(peer.heard), peer.frame()
+    while not (notes := sounding(peer.heard[: (before := len(peer.heard))])):
+        time.sleep(0.002)
+    then = peer.frame()
     os.kill(process, signal.SIGSTOP if what == "stopped" else signal.SIGKILL)
     if what == "stopped":
         time.sleep(STOPPED_SECONDS)

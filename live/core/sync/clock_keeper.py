@@ -14,8 +14,16 @@ SHORTEST_INTERVAL = 0.001
 from there must not be a flood. 2,500 bpm."""
 
 
+CERTAIN_SECONDS = 0.025
+"""An engine orders each clock at least so long before its time (the commit lead). In a tempo with shorter
+intervals, 100 bpm and faster, a clock that is due and not ordered is overdue; in a slower one the tempo may
+just have dropped, and a clock too many would put the followers off for good."""
+
+
 class ClockKeeper:
     """Goes on with the clock of an engine that is gone, in the tempo of the last two, until an engine leads.
+
+    It does so as soon as a clock is overdue, or else when it is told to lead.
 
     What an engine that was only silent for a while orders afterwards, and has left without it, is dropped.
     Owned by one thread.
@@ -36,8 +44,9 @@ class ClockKeeper:
 
     @property
     def deadline(self) -> float:
-        """When the next clock of its own is due, in seconds; infinity if there is none."""
-        return self._last + self._interval if self._leads and self.place is not None else math.inf
+        """When the next clock of its own would be due, in seconds; infinity if there is none."""
+        may_lead = self._leads or self._interval <= CERTAIN_SECONDS
+        return self._last + self._interval if may_lead and self.place is not None else math.inf
 
     def lead(self) -> None:
         """Take in that the engine is gone, or silent: the clock is up to this object now."""

@@ -66,19 +66,31 @@ def test_while_an_engine_is_in_time_it_adds_nothing():
     assert keeper.left == on_the_grid(0.0, 9)
 
 
-def test_an_engine_that_lives_may_take_its_time_as_where_the_tempo_drops():
-    keeper = started()
+def test_in_a_slow_tempo_an_engine_that_lives_may_take_its_time():
+    slow = 1 / 24  # 60 bpm
+    keeper = Keeper()
+    keeper.say("start")
+    keeper.order(0.0, slow)
     assert keeper.keeper.deadline == math.inf
-    assert keeper.keeper.pump(2.9 * INTERVAL + 1.0) == []
-    keeper.order(2 * INTERVAL + 1.0)
-    assert keeper.left == [*on_the_grid(0.0, 3), 2 * INTERVAL + 1.0]
+    assert keeper.keeper.pump(1.9 * slow) == []
+    keeper.order(3 * slow)  # the tempo has dropped
+    assert keeper.left == [0.0, slow, 3 * slow]
+
+
+def test_in_a_quick_one_what_is_not_ordered_in_time_is_overdue():
+    keeper = started()
+    assert keeper.keeper.deadline == pytest.approx(3 * INTERVAL)
+    keeper._let(keeper.keeper.pump(4.1 * INTERVAL))
+    keeper.order(*on_the_grid(3 * INTERVAL, 3))
+    assert keeper.left == pytest.approx(on_the_grid(0.0, 6))
 
 
 def test_once_an_engine_orders_the_next_clock_it_leads_again():
     keeper = started()
     keeper.pump(3.5 * INTERVAL)
-    keeper.order(4 * INTERVAL)
-    assert keeper.keeper.deadline == math.inf
+    keeper.order(4 * INTERVAL, 5 * INTERVAL)
+    assert keeper.left == pytest.approx(on_the_grid(0.0, 6))
+    assert keeper.keeper.deadline == pytest.approx(6 * INTERVAL)
 
 
 def test_without_one_it_goes_on_from_the_last_clock_that_was_ordered():
