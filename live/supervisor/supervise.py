@@ -65,7 +65,8 @@ class Supervisor:
             while True:
                 pid, status = os.wait()
                 if pid == self._ports.child.pid:
-                    self._ports.take_death(status)
+                    if self._ports.take_death(status) == 0:
+                        continue  # the engine has closed it, and is about to end
                     time.sleep(self._ports.in_vain * PAUSE_SECONDS)
                     self._ports.child.start()
                 elif pid == self._engine.child.pid:

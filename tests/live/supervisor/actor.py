@@ -2,7 +2,7 @@
 
 `python -m tests.live.supervisor.actor LOG ACTION...`: each life takes the next action: `die`, or `die early`,
 which means before it has begun; `wait` until nobody comes any more; `meet` three others, then end; `be ended`
-by a signal; or an exit code to end with. It acts when it is greeted.
+by a signal; `end late`, when the others have left; or an exit code to end with. It acts when it is greeted.
 """
 
 import os
@@ -52,7 +52,10 @@ def main() -> int:
                     if action == "be ended":
                         signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(ENDED))
                         os.kill(os.getppid(), signal.SIGTERM)
-                    elif action.isdecimal():
+                    if action == "end late":
+                        line.receive(60.0)  # until the others have left
+                        return 0
+                    if action.isdecimal():
                         return int(action)
 
 

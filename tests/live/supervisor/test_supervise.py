@@ -66,6 +66,12 @@ def test_ports_that_die_are_there_again_beside_the_same_engine(tmp_path):
     assert len(play.pids("engine")) == 1
 
 
+def test_ports_that_the_engine_has_closed_are_not_started_again(tmp_path):
+    play = Play(tmp_path, ["end late"], ports=["0"])
+    assert play.run() == 0
+    assert len(play.pids("ports")) == 1
+
+
 def test_a_signal_goes_to_the_engine_and_no_other_engine_comes(tmp_path):
     play = Play(tmp_path, ["be ended"])
     assert play.run() == ENDED
