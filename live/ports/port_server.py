@@ -83,6 +83,11 @@ class PortServer:
         return self._clock_keeper.place
 
     @property
+    def has_reports(self) -> bool:
+        """Whether there is anything to report."""
+        return bool(self._reports)
+
+    @property
     def has_urgent_reports(self) -> bool:
         """Whether something came in that the engine must know at once."""
         return self._urgent

@@ -38,7 +38,7 @@ OVERDUE_SECONDS = 0.2
 """If an engine has said nothing for so long, its MIDI clock goes on without it. Not sooner: in a slow tempo
 it orders each clock just before its time, and a clock too many would put the followers off for good."""
 
-WATCH_SECONDS = 0.025
+WATCH_SECONDS = 0.05
 """How often to look whether the engine lives, and after the inputs."""
 
 STILL_SECONDS = 0.25
@@ -244,8 +244,8 @@ class PortProcess:
         """
         if not self._engine.is_there:
             return
-        is_due = self._machine.now() >= self._reported_at + REPORT_SECONDS
-        if server.has_urgent_reports or is_due or abs(self._ahead - self._told_ahead) > DRIFT_SECONDS:
+        is_due = server.has_reports and self._machine.now() >= self._reported_at + REPORT_SECONDS
+        if is_due or server.has_urgent_reports or abs(self._ahead - self._told_ahead) > DRIFT_SECONDS:
             reports = server.reports()
             for begin in range(0, max(1, len(reports)), MOST_IN_A_PACKET):
                 self._send(server, reports[begin : begin + MOST_IN_A_PACKET])
@@ -275,7 +275,7 @@ class PortProcess:
         now = self._now
         with self._lock:
             server.watch_loop(now)
-        if ports.inputs is not None:
+        if ports.inputs is not None and now >= ports.inputs.deadline:
             before = _state_of(ports)
             released = ports.inputs.pump(now)
             after = _state_of(ports)

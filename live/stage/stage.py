@@ -95,7 +95,8 @@ class Stage:
         """Handle these items and those in the inbox, then do everything that is due."""
         for item in self._in_order(came):
             self._take(item)
-            self._has_news = True
+            # What left changes nothing that another engine would need.
+            self._has_news |= not isinstance(item, MessageSent)
         now = self._clock.now()
         if self._session.master_sync is not None:
             self._session.master_sync.pump(now)
