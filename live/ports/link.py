@@ -166,7 +166,12 @@ class PortLink:
             self._send(Close())
             if self._has_peer:
                 self._has_closed.wait(CLOSE_SECONDS)
-            self._has_closed.set()
+        self.leave()
+
+    def leave(self) -> None:
+        """Leave the ports as they are, to the engine that goes on; `close` does nothing afterwards."""
+        self._has_closed.set()
+        if self._thread is not None:
             self._thread.join()
         self._line.close()
 

@@ -23,13 +23,17 @@ from live.stage.inbox import Inbox, Typed
 from live.stage.session import Session
 from live.stage.stage import Stage
 from live.stage.steering import Steering
+from presets.errors import SegueError
 from presets.sets.records import Opened
 
 
 def open_stage(
     stack: ExitStack, arguments: argparse.Namespace, concert: Concert, ports: PortLink, inbox: Inbox
 ) -> Stage:
-    """Open the computer keyboard and the screen; leaving the stack closes them, and before them the ports."""
+    """Open the computer keyboard and the screen; leaving the stack closes them, and then the ports.
+
+    After a fault of segue's the ports stay open for the engine that goes on, if there will be one.
+    """
     clock, performer, performance = ports.clock, concert.performer, concert.performer.performance
     opened = ports.opened
     assert opened is not None
@@ -42,9 +46,7 @@ def open_stage(
         performance.latency_seconds,
         concert.repertoire.title_of if concert.set_name is not None else lambda style: None,
     )
-    # The recorder closes after the ports, whatever happens: it must record the last note-offs.
-    stack.callback(_close_recorder, recorder, performer, inbox, ports)
-    stack.callback(ports.close)
+    stack.push(partial(_end, recorder, performer, inbox, ports))
     if interrupted is None:
         heard = opened.inputs.names if opened.inputs is not None else ()
         recorder.open(
@@ -88,14 +90,35 @@ def open_stage(
     return stage
 
 
-def _close_recorder(recorder: Recorder, performer: Performer, inbox: Inbox, ports: PortLink) -> None:
-    """Record the reports that are still in the inbox, and the end."""
+def _end(
+    recorder: Recorder,
+    performer: Performer,
+    inbox: Inbox,
+    ports: PortLink,
+    kind: type[BaseException] | None,
+    *_error: object,
+) -> None:
+    """Close the ports and record the end; after a fault, leave both to the engine that goes on."""
+    has_fault = kind is not None and issubclass(kind, Exception) and not issubclass(kind, SegueError)
+    if has_fault and ports.is_supervised:
+        ports.leave()
+        _record_sent(recorder, inbox)
+        return
+    try:
+        ports.close()
+    finally:
+        # After the ports: it must record the last note-offs.
+        _record_sent(recorder, inbox)
+        recorder.close(performer.status(ports.clock.now()), ports.dropped)
+
+
+def _record_sent(recorder: Recorder, inbox: Inbox) -> None:
+    """Record the reports that are still in the inbox."""
     with suppress(Empty):
         while True:
             item = inbox.get_nowait()
             if isinstance(item, MessageSent):
                 recorder.sent(item)
-    recorder.close(performer.status(ports.clock.now()), ports.dropped)
 
 
 def _open_display(stack: ExitStack, arguments: argparse.Namespace) -> Display:

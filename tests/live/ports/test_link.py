@@ -222,6 +222,16 @@ def test_starting_returns_what_was_opened_and_closing_waits_until_all_is_reporte
     assert all(port.closed for port in started.system.outputs)
 
 
+def test_an_engine_that_leaves_the_ports_to_another_one_closes_nothing():
+    line, there = queue_lines()
+    link = PortLink(line, WANTED, lambda report: None)
+    there.send(News(0.0, 0.0, 0, (OPENED,)))
+    link.start()
+    link.leave()
+    link.close()
+    assert [packet for packet in there.receive(0.0) if packet == Close()] == []
+
+
 def test_what_is_refused_is_an_error_with_that_sentence():
     started = Started(replace(WANTED, outputs=("theremin",)))
     with pytest.raises(PortError, match=r"^there is no port called 'theremin'; the ports are 'synth'$"):
