@@ -17,8 +17,8 @@ def main() -> int:
     control = os.environ.get(CONTROL)
     if control is None:
         raise SystemExit(f"segue: `python -m {__package__}` runs beside `segue play`, which starts it")
-    # Its engine decides when to end; a closed terminal ends the engine.
-    for name in ("SIGINT", "SIGHUP", "SIGQUIT", "SIGTSTP"):
+    # Its engine decides when to end: a closed terminal, or a computer that shuts down, ends that.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP"):
         signal.signal(getattr(signal, name), signal.SIG_IGN)
     os.set_inheritable(int(control), False)
     raise_priority()
