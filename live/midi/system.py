@@ -42,6 +42,11 @@ def open_midi_system(backend: str | None = None) -> MidiSystem:
             raise NoMidiSystemError("MIDI system", f"{no_jack.remedy}, or {no_native.remedy}") from no_native
 
 
+def backend_of(label: str) -> str:
+    """Return the backend of an open system with this label, on this operating system."""
+    return "jack" if label == "JACK" else NATIVE[sys.platform]
+
+
 def _open_jack() -> MidiSystem:
     if find_spec("jack") is None:
         raise NoMidiSystemError("JACK for segue", "install JACK-Client with `pip install JACK-Client`")

@@ -8,7 +8,8 @@ from mido import Message
 
 from live.core.output.orders import Orders
 from live.core.output.thru_rules import ThruRules
-from live.midi.ports import PortError
+from live.midi.ports import CHECK_SECONDS, PortError
+from live.midi.system import backend_of
 from live.ports.line import Line, LineClosed, PeerCame, PeerLeft
 from live.ports.orders import Close, Give, Live, Open, Order, Panic, Remember, SelectSounds, SetRules
 from live.ports.reports import (
@@ -68,8 +69,8 @@ class PortClock:
 class PortLink:
     """The engine's end of the line to the port process. Any thread may give orders.
 
-    If the port process dies, its ports count as lost until another one has opened them again. Orders are lost
-    meanwhile.
+    If the port process dies, its ports count as lost until another one has opened them again; it is asked
+    once a second until it can. Orders are lost meanwhile.
 
     Args:
         line: the line to the port process.
@@ -105,6 +106,11 @@ class PortLink:
         self._live_at = float("-inf")
         self._refused: str | None = None
         self._has_peer = False
+        # Whether somebody can still come to the other end.
+        self._can_come = True
+        # When to ask again for ports that another port process could not open.
+        self._open_at = float("inf")
+        self._closes = False
         self._has_opened = Event()
         self._has_closed = Event()
         self._thread: Thread | None = None
@@ -129,8 +135,12 @@ class PortLink:
         return self.opened
 
     def keep_alive(self) -> None:
-        """Say that the engine lives, unless it has just said something."""
-        if self._machine.now() >= self._live_at:
+        """Say that the engine lives, unless it has just said something; ask again for ports that are away."""
+        now = self._machine.now()
+        if now >= self._open_at:
+            self._open_at = float("inf")
+            self._send(self._wanted)
+        if now >= self._live_at:
             self._send(Live())
 
     def give(self, orders: Orders) -> None:
@@ -163,8 +173,9 @@ class PortLink:
     def close(self) -> None:
         """End every note and close all ports; return when that is done and everything is reported."""
         if self._thread is not None and not self._has_closed.is_set():
+            self._closes = True
             self._send(Close())
-            if self._has_peer:
+            if self._has_peer or self.opened is not None:
                 self._has_closed.wait(CLOSE_SECONDS)
         self.leave()
 
@@ -189,12 +200,17 @@ class PortLink:
             case PeerCame():
                 self._has_peer = True
                 self._send(self._wanted)
+                if self._closes:  # the one before died with notes that this one ends
+                    self._send(Close())
             case PeerLeft():
-                self._has_peer = False
+                self._has_peer, self._open_at = False, float("inf")
                 self._lose("the port process ended")
+                self._end_if_alone()
             case LineClosed():
+                self._can_come = False
                 self._has_opened.set()
                 self._report(Abandoned())
+                self._end_if_alone()
             case News(ahead, lead_seconds, dropped, reports):
                 self.clock.set(ahead)
                 self.lead_seconds, self.dropped = lead_seconds, self._dropped_before + dropped
@@ -206,8 +222,7 @@ class PortLink:
             case Opened():
                 self._take_opened(report)
             case Refused(sentence):
-                self._refused = sentence
-                self._has_opened.set()
+                self._take_refused(sentence)
             case Connected(connections):
                 self._wanted = replace(self._wanted, connections=connections)
             case Closed():
@@ -217,12 +232,30 @@ class PortLink:
 
     def _take_opened(self, opened: Opened) -> None:
         is_first, self.opened = self.opened is None, opened
-        self._has_opened.set()
-        if not is_first:
+        if is_first:
+            if opened.system is not None:
+                # Another port process opens the same, and nothing else in its place.
+                backend = self._wanted.backend or backend_of(opened.system)
+                self._wanted = replace(self._wanted, backend=backend, must_have_midi=True)
+            self._has_opened.set()
+        else:
             for number, name in enumerate(opened.outputs):
                 self._report(OutputChanged(name, None, number))
             if opened.inputs is not None:
                 self._report(InputsChanged(opened.inputs))
+
+    def _take_refused(self, sentence: str) -> None:
+        if self.opened is None:
+            self._refused = sentence
+            self._has_opened.set()
+        elif self._closes:
+            self._has_closed.set()
+        else:
+            self._open_at = self._machine.now() + CHECK_SECONDS
+
+    def _end_if_alone(self) -> None:
+        if not self._has_peer and not self._can_come:
+            self._has_closed.set()
 
     def _lose(self, reason: str) -> None:
         """Report that all ports are lost."""

@@ -214,7 +214,7 @@ class PortProcess:
             port.connect(names)
             with self._lock:
                 output.panic(self._now)
-        if ports.inputs is not None:
+        if ports.inputs is not None and connections.inputs:
             ports.inputs.connect(connections.inputs)
 
     def _heard(self, at: float, source: int, message: Message) -> None:

@@ -17,7 +17,7 @@ from live.core.output.thru_rules import ThruRules
 from live.midi.ports import PortError
 from live.ports import link as link_module
 from live.ports.line import LineClosed, PeerCame, PeerLeft, queue_lines
-from live.ports.link import LIVE_SECONDS, PortClock, PortLink
+from live.ports.link import CLOSE_SECONDS, LIVE_SECONDS, PortClock, PortLink
 from live.ports.orders import Close, Connections, Give, Live, Open, Panic, Remember, SelectSounds, SetRules
 from live.ports.process import SILENT_SECONDS, PortProcess
 from live.ports.reports import (
@@ -39,7 +39,9 @@ from tests.live.midi.memory_ports import MemorySystem
 TIMEOUT = 20.0
 WANTED = Open((None, "synth"), (), None, False, False, ThruRules())
 KEYS = InputsState(("keys", "pads"), ("keys", "pads"), None)
-OPENED = Opened("memory", ("memory:out", "synth"), KEYS, None)
+OPENED = Opened("JACK", ("memory:out", "synth"), KEYS, None)
+AGAIN = replace(WANTED, backend="jack", must_have_midi=True)
+"""What another port process is asked for."""
 
 
 class Linked:
@@ -140,7 +142,7 @@ def test_another_one_opens_the_same_with_the_rules_and_connections_of_now(linked
     linked.ordered()
     before = len(linked.reports)
     linked.come(PeerCame())
-    assert linked.ordered() == [replace(WANTED, rules=rules, connections=connections)]
+    assert linked.ordered() == [replace(AGAIN, rules=rules, connections=connections)]
     opened = replace(OPENED, outputs=("memory:out", "synth 2"))
     linked.tell(opened)
     assert linked.reports[before:] == [
@@ -149,6 +151,34 @@ def test_another_one_opens_the_same_with_the_rules_and_connections_of_now(linked
         InputsChanged(KEYS),
     ]
     assert linked.link.opened == opened
+
+
+def test_ports_that_another_one_cannot_open_yet_are_asked_for_once_a_second(linked):
+    linked.come(PeerLeft(), PeerCame())
+    asked = []
+    for milliseconds in range(0, 3000, 10):
+        linked.machine.jump_to(milliseconds / 1000)
+        linked.link.keep_alive()
+        for wanted in linked.ordered():
+            if wanted == AGAIN:
+                asked.append(milliseconds)
+                linked.tell(Refused("there is no JACK server: start JACK or PipeWire"))
+    assert asked == [0, 1000, 2000]
+    linked.machine.jump_to(3.0)
+    linked.link.keep_alive()
+    linked.tell(OPENED)
+    linked.machine.jump_to(9.0)
+    linked.link.keep_alive()
+    assert linked.ordered().count(AGAIN) == 1
+    assert linked.reports[-1] == InputsChanged(KEYS)
+
+
+def test_without_a_midi_system_another_one_may_find_one():
+    linked = Linked()
+    linked.come(PeerCame())
+    linked.tell(Opened(None, ("nowhere", "nowhere"), None, "there is no MIDI system: start JACK"))
+    linked.come(PeerLeft(), PeerCame())
+    assert linked.ordered() == [WANTED, WANTED]
 
 
 @given(st.lists(st.lists(st.integers(0, 5), max_size=4), max_size=5))
@@ -230,6 +260,37 @@ def test_an_engine_that_leaves_the_ports_to_another_one_closes_nothing():
     link.leave()
     link.close()
     assert [packet for packet in there.receive(0.0) if packet == Close()] == []
+
+
+@pytest.mark.parametrize("answer", [Closed(), Refused("there is no JACK server: start JACK")])
+def test_if_the_port_process_dies_the_next_one_ends_its_notes_before_closing_is_over(answer):
+    line, there = queue_lines()
+    link = PortLink(line, WANTED, lambda report: None)
+    there.send(News(0.0, 0.0, 0, (OPENED,)))
+    link.start()
+    there.send(PeerLeft())
+    there.receive(0.0)
+    closing = Thread(target=link.close)
+    closing.start()
+    assert there.receive(TIMEOUT) == [Close()]
+    there.send(PeerCame())
+    wanted = there.receive(TIMEOUT)
+    assert (wanted + there.receive(TIMEOUT if len(wanted) == 1 else 0.0))[:2] == [AGAIN, Close()]
+    there.send(News(0.0, 0.0, 0, (answer,)))
+    closing.join(CLOSE_SECONDS / 2)
+    assert not closing.is_alive()
+
+
+@pytest.mark.parametrize("packets", [(PeerLeft(), LineClosed()), (LineClosed(), PeerLeft())])
+def test_closing_does_not_wait_for_a_port_process_that_cannot_come(packets):
+    link, there = answering(News(0.0, 0.0, 0, (OPENED,)))
+    link.start()
+    for packet in packets:
+        there.send(packet)
+    closing = Thread(target=link.close)
+    closing.start()
+    closing.join(CLOSE_SECONDS / 2)
+    assert not closing.is_alive()
 
 
 def test_what_is_refused_is_an_error_with_that_sentence():

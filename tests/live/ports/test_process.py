@@ -554,6 +554,8 @@ def test_connections_are_reported_and_those_of_a_process_that_died_are_made_agai
     assert again.system.outputs[0].connections() == ("synth:in",)
     assert again.system.inputs[0].connections() == ("keys:out",)
     assert [message for _, message in again.system.outputs[0].sent] == panic_messages()
+    inputless = opened(connections=Connections(connections.outputs, ()))
+    assert inputless.system.inputs[0].connections() == ()
 
 
 def test_when_segue_has_a_fault_every_note_is_ended_and_the_engine_learns_that_nobody_is_there():
