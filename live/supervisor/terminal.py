@@ -1,7 +1,6 @@
 """Gives the terminal back as it was, whatever a process that used it has left."""
 
 import sys
-import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -12,6 +11,8 @@ LEAVE_SCREEN = "\x1b[?1049l\x1b[?25h\x1b[0m"
 @contextmanager
 def kept_terminal() -> Iterator[Callable[[], None]]:
     """Remember how the terminal is set; yield what sets it so again."""
+    import termios  # not on Windows, where `live.command` imports this module, too
+
     attributes = None
     with suppress(termios.error, OSError, ValueError, AttributeError):
         attributes = termios.tcgetattr(sys.stdin)

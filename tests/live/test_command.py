@@ -38,6 +38,12 @@ def segue(*arguments):
     return subprocess.run([SEGUE, *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
+def test_the_commands_are_there_on_a_system_without_terminals_of_unix():
+    code = "import sys; sys.modules['termios'] = None; import live.command"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (0, "")
+
+
 def test_version(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("segue 0.")
