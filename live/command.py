@@ -4,12 +4,14 @@ import argparse
 import errno
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points, version
 from io import TextIOWrapper
 from typing import Protocol, cast
 
+from live.supervisor.children import CONTROL
 from live.supervisor.supervise import is_supervised, supervise
 from presets.errors import SegueError
 
@@ -41,6 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return supervise(arguments)
     commands = {point.name: point for point in entry_points(group=GROUP)}
     try:
+        if CONTROL in os.environ:
+            # The supervisor starts an engine with Ctrl-C blocked: here it no longer ends in a traceback.
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         if arguments and arguments[0] in commands:
             code = _run(commands[arguments[0]], arguments[1:])
         else:
@@ -61,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return 1
     except KeyboardInterrupt:
+        # An engine gets it from the terminal and from its supervisor: the second one has nothing left to end.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         return 130
     except BrokenPipeError:
         # The program that read our output has ended (`segue ports | head -1`).

@@ -43,21 +43,27 @@ class Child:
         self._control, its_own = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with its_own:
             number = its_own.fileno()
-            self._process = subprocess.Popen(
-                self._command,
-                env={**os.environ, CONTROL: str(number)},
-                pass_fds=[number],
-                start_new_session=self._own_session,
-                stdin=subprocess.DEVNULL if self._own_session else None,
-            )
+            # Ctrl-C waits until the process can end itself properly.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+            try:
+                self._process = subprocess.Popen(
+                    self._command,
+                    env={**os.environ, CONTROL: str(number)},
+                    pass_fds=[number],
+                    start_new_session=self._own_session,
+                    stdin=subprocess.DEVNULL if self._own_session else None,
+                )
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     @property
     def had_begun(self) -> bool:
         """Whether it said that it had begun its work (`live.ports.line`)."""
-        try:
-            return self._control is not None and bool(self._control.recv(1, socket.MSG_DONTWAIT))
-        except OSError:
-            return False
+        # If it died without reading all that it got, the kernel first says so, and then gives what it sent.
+        for _ in range(2):
+            with suppress(OSError):
+                return self._control is not None and bool(self._control.recv(1, socket.MSG_DONTWAIT))
+        return False
 
     @property
     def control(self) -> socket.socket | None:

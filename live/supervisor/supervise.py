@@ -75,6 +75,8 @@ class Supervisor:
                         break
                     give_back_terminal()
                     self._engine.child.start()
+                    if self._was_signalled:  # after the death of the one before, which could not take it
+                        self._engine.child.signal(signal.SIGTERM)
                 else:
                     continue
                 join(self._engine.child.control, self._ports.child.control)

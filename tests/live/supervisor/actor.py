@@ -1,11 +1,13 @@
 """A process for the supervisor: acts each of its lives as a script says, and writes down what it saw.
 
 `python -m tests.live.supervisor.actor LOG ACTION...`: each life takes the next action: `die`, or `die early`,
-which means before it has begun; `wait` until nobody comes any more; `meet` three others, then end; `be ended`
-by a signal; `end late`, when the others have left; or an exit code to end with. It acts when it is greeted.
+which means before it has begun, or `die deaf`, without reading what it got; `wait` until nobody comes any
+more; `meet` three others, then end; `be ended` by a signal; `end late`, when the others have left; or an exit
+code to end with. It acts when it is greeted.
 """
 
 import os
+import select
 import signal
 import socket
 import sys
@@ -21,7 +23,8 @@ ENDED = 7
 def main() -> int:
     log, actions = Path(sys.argv[1]), sys.argv[2:]
     lives = log.read_text().count("born") if log.exists() else 0
-    line = SocketLine(socket.socket(fileno=int(os.environ[CONTROL])))
+    control = socket.socket(fileno=int(os.environ[CONTROL]))
+    line = SocketLine(control)
     met = 0
     action = actions[min(lives, len(actions) - 1)]
 
@@ -32,6 +35,9 @@ def main() -> int:
     write(f"born {os.getpid()}")
     if action != "die early":
         line.begin()
+    if action == "die deaf":
+        select.select([control], [], [])
+        os.kill(os.getpid(), signal.SIGKILL)
     while True:
         for packet in line.receive(60.0):
             match packet:

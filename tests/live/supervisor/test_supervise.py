@@ -1,5 +1,6 @@
 """Two processes and their parent: whichever dies is there again, and the other one finds it."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -48,12 +49,14 @@ def test_an_engine_that_ends_ends_the_ports_and_its_code_is_passed_on(tmp_path):
     assert play.saw("ports")[-1] == "nobody comes"
 
 
-@pytest.mark.parametrize("death", ["die", str(FAULT)])
+@pytest.mark.parametrize("death", ["die", "die deaf", str(FAULT)])
 def test_an_engine_that_dies_is_there_again_beside_the_same_ports(tmp_path, death):
     play = Play(tmp_path, [death, death, "0"])
     assert play.run() == 0
     assert len(play.pids("engine")) == 3
     assert len(play.pids("ports")) == 1
+    if death == "die deaf":
+        return
     hellos = [line for line in play.saw("ports") if line.startswith("hello")]
     assert hellos == [f"hello from engine {life}" for life in range(3)]
     assert play.saw("ports").count("left alone") >= 2
@@ -88,3 +91,14 @@ def test_an_engine_that_dies_before_it_has_ever_begun_is_not_started_again(tmp_p
     play = Play(tmp_path, ["die early"])
     assert play.run() == 128 + signal.SIGKILL
     assert len(play.pids("engine")) == 1
+
+
+def test_ctrl_c_ends_an_engine_that_has_just_been_started_without_a_traceback(capfd):
+    engine = Child("live", ["play"])
+    engine.start()
+    engine.signal(signal.SIGINT)
+    assert engine.pid is not None
+    _, status = os.waitpid(engine.pid, 0)
+    engine.hang_up()
+    assert engine.ended(status) == 128 + signal.SIGINT
+    assert capfd.readouterr().err == ""
