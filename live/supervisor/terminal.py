@@ -1,5 +1,6 @@
 """Gives the terminal back as it was, whatever a process that used it has left."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ def kept_terminal() -> Iterator[Callable[[], None]]:
         if attributes is None:
             return
         with suppress(termios.error, OSError, ValueError):
+            if os.tcgetpgrp(sys.stdin.fileno()) != os.getpgrp():
+                return  # a job in the background has changed nothing, and would be stopped for it (SIGTTOU)
             termios.tcsetattr(sys.stdin, termios.TCSANOW, attributes)
             if sys.stdout.isatty():
                 sys.stdout.write(LEAVE_SCREEN)
