@@ -205,8 +205,9 @@ class PortProcess:
             gone_on,
         )
         self._line.begin()
+        known = () if self._connections is None else (Connected(self._connections),)
         with self._lock:
-            self._send(server, (opened, *server.troubles()))
+            self._send(server, (opened, *server.troubles(), *known))
 
     def _reconnect(self, server: PortServer, ports: OpenPorts, connections: Connections) -> None:
         """Connect the ports as those of the process that died were; its notes may still sound there."""

@@ -421,8 +421,8 @@ class TestEngineThatIsGone:
         processed.tell(PeerLeft(), PeerCame())
         processed.news.clear()
         processed.tell(wanting())
-        opened, *troubles = processed.news[0].reports
-        assert isinstance(opened, Opened)
+        opened, *troubles, connected = processed.news[0].reports
+        assert (type(opened), type(connected)) == (Opened, Connected)
         assert troubles == [OutputChanged(None, "the port 'memory:out' is gone"), LoopFound(True)]
 
     def test_one_that_had_nothing_to_remember_leaves_nothing(self):
@@ -556,6 +556,17 @@ def test_connections_are_reported_and_those_of_a_process_that_died_are_made_agai
     assert [message for _, message in again.system.outputs[0].sent] == panic_messages()
     inputless = opened(connections=Connections(connections.outputs, ()))
     assert inputless.system.inputs[0].connections() == ()
+
+
+def test_another_engine_is_told_at_once_what_is_connected():
+    processed = opened()
+    processed.system.outputs[0].connect(["synth:in"])
+    processed.wait_until(2 * CHECK_SECONDS, engine_lives=True)
+    told = processed.reported(Connected)
+    processed.tell(PeerLeft())
+    processed.tell(PeerCame())
+    processed.tell(wanting())
+    assert processed.reported(Connected) == [*told, told[-1]]
 
 
 def test_when_segue_has_a_fault_every_note_is_ended_and_the_engine_learns_that_nobody_is_there():
