@@ -21,7 +21,8 @@ BEGUN = b"B"
 """What a process sends to the supervisor when it has begun its work."""
 
 PACKET_BYTES = 1 << 17
-"""Maximum size of a packet: far below the kernel's limit (`net.core.wmem_default`, 208 KiB on Linux)."""
+"""Maximum size of a packet: below the kernel's limit (`net.core.wmem_default`, 208 KiB on Linux), and far
+above what is sent: the state of a performance has 5 to 25 kB."""
 
 MOST_WAITING = 4096
 """Packets to keep for an other end that does not read; the oldest are lost first."""
@@ -46,13 +47,16 @@ class Line(Protocol):
     """One end of the line.
 
     Attributes:
-        is_supervised: whether a process that dies is started anew.
+        is_supervised: whether a process that dies is started again.
     """
 
     is_supervised: bool
 
     def send(self, packet: object) -> None:
-        """Send a packet, which must be frozen; any thread may call it. What nobody takes is lost."""
+        """Send a packet, which must be frozen; any thread may call it.
+
+        What nobody takes is lost, and a packet of more than `PACKET_BYTES`.
+        """
         ...
 
     def receive(self, seconds: float) -> list[object]:
@@ -60,7 +64,7 @@ class Line(Protocol):
         ...
 
     def begin(self) -> None:
-        """Say that this process has begun its work, so that it shall be started anew if it dies."""
+        """Say that this process has begun its work, so that it shall be started again if it dies."""
         ...
 
     def close(self) -> None:
@@ -91,7 +95,7 @@ class QueueLine:
         return came
 
     def begin(self) -> None:
-        """Do nothing: nobody starts a thread anew."""
+        """Do nothing: nobody starts a thread again."""
 
     def close(self) -> None:
         """Leave."""
@@ -126,6 +130,8 @@ class SocketLine:
     def send(self, packet: object) -> None:
         """Send a packet."""
         data = pickle.dumps(packet, pickle.HIGHEST_PROTOCOL)
+        if len(data) > PACKET_BYTES:
+            return  # nobody could read it
         with self._lock:
             if self._peer is not None:
                 self._waiting.append(data)

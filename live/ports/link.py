@@ -1,6 +1,9 @@
 """The ports as the engine sees them: it orders, and is told what happened."""
 
+import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from threading import Event, Lock, Thread
 
@@ -37,6 +40,10 @@ LISTEN_SECONDS = 0.1
 
 CLOSE_SECONDS = 5.0
 """How long closing them may take: the last messages leave within a second."""
+
+
+HUNG_SECONDS = 3.0
+"""A port process that has sent nothing for so long hangs: it sends a sign of life twice a second."""
 
 
 class PortClock:
@@ -106,6 +113,7 @@ class PortLink:
         self._live_at = float("-inf")
         self._refused: str | None = None
         self._has_peer = False
+        self._process: int | None = None
         # Whether somebody can still come to the other end.
         self._can_come = True
         # When to ask again for ports that another port process could not open.
@@ -192,8 +200,22 @@ class PortLink:
             self._take(packet)
 
     def _listen(self) -> None:
+        heard_at = self._machine.now()
         while not self._has_closed.is_set():
-            self.take_in(self._line.receive(LISTEN_SECONDS))
+            packets = self._line.receive(LISTEN_SECONDS)
+            now = self._machine.now()
+            if packets:
+                heard_at = now
+            elif now > heard_at + HUNG_SECONDS and self._process is not None:
+                heard_at = now
+                self._end_hung(self._process)
+            self.take_in(packets)
+
+    def _end_hung(self, process: int) -> None:
+        """End a port process that hangs: its notes sound on, and only another one can end them."""
+        if process != os.getpid():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
     def _take(self, packet: object) -> None:
         match packet:
@@ -203,7 +225,7 @@ class PortLink:
                 if self._closes:  # the one before died with notes that this one ends
                     self._send(Close())
             case PeerLeft():
-                self._has_peer, self._open_at = False, float("inf")
+                self._has_peer, self._open_at, self._process = False, float("inf"), None
                 self._lose("the port process ended")
                 self._end_if_alone()
             case LineClosed():
@@ -231,7 +253,7 @@ class PortLink:
                 self._report(report)
 
     def _take_opened(self, opened: Opened) -> None:
-        is_first, self.opened = self.opened is None, opened
+        is_first, self.opened, self._process = self.opened is None, opened, opened.process
         if is_first:
             if opened.system is not None:
                 # Another port process opens the same, and nothing else in its place.

@@ -1,5 +1,6 @@
 """The port process: serves the ports in time, takes the engine's orders, and outlives the engine."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from threading import Lock
@@ -53,7 +54,11 @@ MOST_IN_A_PACKET = 256
 
 
 MOST_TRIES = 2
-"""How many engines may go on from the same state: if it is what makes them die, the next begins anew."""
+"""How many engines in a row may go on from a state and die early: if the state is what kills them, the next
+one begins the performance."""
+
+LASTED_SECONDS = 10.0
+"""An engine that lives for longer did not die of the state that it went on from."""
 
 
 class PortProcess:
@@ -97,6 +102,7 @@ class PortProcess:
         self._watch_at = self._check_at = self._machine.now()
         self._served_at = self._reported_at = float("-inf")
         self._told_ahead = float("-inf")
+        self._told_dropped = 0
 
     @property
     def server(self) -> PortServer | None:
@@ -172,7 +178,9 @@ class PortProcess:
             case Open():
                 self._open(order)
             case Remember(state):
-                self._engine.state, self._engine.tries = state, 0
+                self._engine.state = state
+                if self._machine.now() > self._engine.opened_at + LASTED_SECONDS:
+                    self._engine.tries = 0
             case Close():
                 self._close()
             case Give() | SelectSounds() | Panic() | SetRules() if self._server is not None:
@@ -193,12 +201,14 @@ class PortProcess:
                 self._reconnect(self._server, self._open_ports, wanted.connections)
         ports, server, engine = self._open_ports, self._server, self._engine
         assert ports is not None
+        engine.opened_at = self._machine.now()
         gone_on = None
         if engine.state is not None and engine.died_at is not None and engine.tries < MOST_TRIES:
             engine.tries += 1
             gone_on = GoneOn(engine.state, engine.died_at, server.clock_place)
         opened = Opened(
             ports.system.label if ports.system is not None else None,
+            os.getpid(),
             tuple(output.name for output in server.outputs),
             _state_of(ports),
             ports.trouble,
@@ -239,13 +249,16 @@ class PortProcess:
             self._report(server)
 
     def _report(self, server: PortServer) -> None:
-        """Send the engine what is urgent, and the rest ten times a second; hold the lock.
+        """Send the engine what is urgent, the rest ten times a second, and a sign of life; hold the lock.
 
         Without an engine the reports wait for the next one.
         """
         if not self._engine.is_there:
             return
-        is_due = server.has_reports and self._machine.now() >= self._reported_at + REPORT_SECONDS
+        waited = self._machine.now() - self._reported_at
+        is_due = waited >= SILENT_SECONDS or (
+            waited >= REPORT_SECONDS and (server.has_reports or server.dropped != self._told_dropped)
+        )
         if is_due or server.has_urgent_reports or abs(self._ahead - self._told_ahead) > DRIFT_SECONDS:
             reports = server.reports()
             for begin in range(0, max(1, len(reports)), MOST_IN_A_PACKET):
@@ -253,6 +266,7 @@ class PortProcess:
 
     def _send(self, server: PortServer, reports: tuple[Report, ...]) -> None:
         self._reported_at, self._told_ahead = self._machine.now(), self._ahead
+        self._told_dropped = server.dropped
         lead = server.lead_seconds + self._hop_seconds
         self._line.send(News(self._told_ahead, lead, server.dropped, reports))
 
@@ -268,7 +282,8 @@ class PortProcess:
         """Look after the engine and the ports."""
         engine, ports = self._engine, self._open_ports
         if engine.is_there and machine > engine.heard_at + OVERDUE_SECONDS:
-            server.keep_clock()
+            with self._lock:
+                server.keep_clock()
         if engine.is_there and not engine.is_silent and machine > engine.heard_at + SILENT_SECONDS:
             engine.is_silent = True
             self._stay_alone()
@@ -355,7 +370,8 @@ class _Engine:
         heard_at: when it last said anything, in the machine's seconds; infinity before it has.
         died_at: when the last one fell silent or left, seconds on the stage's clock; None if none did.
         state: what it asked to remember; None if it did not.
-        tries: how many engines have gone on from this state, and have not got as far as to give another.
+        opened_at: when it asked for the ports, in the machine's seconds.
+        tries: how many engines in a row have gone on from a state and have not lasted.
     """
 
     def __init__(self) -> None:
@@ -365,6 +381,7 @@ class _Engine:
         self.heard_at = float("inf")
         self.died_at: float | None = None
         self.state: bytes | None = None
+        self.opened_at = float("-inf")
         self.tries = 0
 
 

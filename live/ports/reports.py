@@ -110,6 +110,7 @@ class Opened:
 
     Attributes:
         system: the name of the MIDI system that users know; None if there is none.
+        process: the number of the port process.
         outputs: names of the outputs.
         inputs: the state of the inputs; None if none could be opened.
         trouble: why the system or the inputs are missing; None if nothing is missing.
@@ -117,6 +118,7 @@ class Opened:
     """
 
     system: str | None
+    process: int
     outputs: tuple[str, ...]
     inputs: InputsState | None
     trouble: str | None
@@ -152,7 +154,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Abandoned:
-    """The supervisor is gone, or the thread of the ports: nobody would help if anything else failed."""
+    """The supervisor is gone, or the thread that has the ports: nobody would help if anything else failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""The parent of the engine and the port process: starts whichever dies anew, and gives the terminal back."""
+"""The parent of the engine and the port process: starts whichever dies again, and gives the terminal back."""

@@ -1,7 +1,7 @@
 """The two processes of a performance, and the line between them.
 
 Each has a connection to the supervisor, its *control*, through which it gets its end of the line; when either
-process is started anew, both get ends of a new line (see `live.ports.line`).
+process is started again, both get ends of a new line (see `live.ports.line`).
 """
 
 import os
@@ -17,7 +17,7 @@ CONTROL = "SEGUE_CONTROL"
 
 
 class Child:
-    """A process that can be started anew.
+    """A process that can be started again.
 
     Args:
         module: what to run, as of `python -m`.
@@ -103,6 +103,6 @@ def join(*controls: socket.socket | None) -> None:
     """Give two processes the ends of a new line, through their controls."""
     ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     for control, end in zip(controls, ends, strict=True):
-        with end, suppress(OSError):  # a process that has just died is started anew, and gets another end
+        with end, suppress(OSError):  # a process that has just died is started again, and gets another end
             if control is not None:
                 socket.send_fds(control, [b"L"], [end.fileno()])

@@ -19,10 +19,15 @@ FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP")
 takes two of them within a moment as one."""
 
 MOST_IN_VAIN = 3
-"""How often in a row a process is started anew that dies before it has begun its work."""
+"""How often in a row an engine is started again that dies before it has begun to play."""
+
+LEAVING_SECONDS = 4.0
+"""An engine that has not ended so long after a signal hangs, if the musician signals again."""
 
 PAUSE_SECONDS = 0.5
-"""How much longer to wait, each time, before a port process is started anew that dies so soon."""
+"""How much longer to wait, each time, before a port process is started again that dies so soon."""
+
+LONGEST_PAUSE = 5.0
 
 ENDING_SECONDS = 6.0
 """How long the port process may take to let out the last messages and close its ports."""
@@ -36,9 +41,9 @@ def is_supervised() -> bool:
 def supervise(arguments: Sequence[str]) -> int:
     """Run `segue ARGUMENTS` in an engine, beside a port process; return the engine's exit code.
 
-    An engine that is killed, or that a fault ends while it plays, is started anew with the same arguments,
+    An engine that is killed, or that a fault ends while it plays, is started again with the same arguments,
     and gets from the port process what the one before had asked it to remember. A port process that dies is
-    started anew, too, and the engine opens its ports there.
+    started again, too, and the engine opens its ports there.
     """
     return Supervisor(Child("live", arguments), Child("live.ports", own_session=True)).run()
 
@@ -54,7 +59,7 @@ class Supervisor:
     def __init__(self, engine: Child, ports: Child) -> None:
         self._engine = _Restarted(engine)
         self._ports = _Restarted(ports)
-        self._was_signalled = False
+        self._signalled_at: float | None = None
 
     def run(self) -> int:
         """Run both until the engine ends; return its exit code, 128 + the signal if one killed it."""
@@ -67,7 +72,7 @@ class Supervisor:
                 if pid == self._ports.child.pid:
                     if self._ports.take_death(status) == 0:
                         continue  # the engine has closed it, and is about to end
-                    time.sleep(self._ports.in_vain * PAUSE_SECONDS)
+                    time.sleep(min(self._ports.in_vain * PAUSE_SECONDS, LONGEST_PAUSE))
                     self._ports.child.start()
                 elif pid == self._engine.child.pid:
                     code = self._engine.take_death(status)
@@ -75,7 +80,9 @@ class Supervisor:
                         break
                     give_back_terminal()
                     self._engine.child.start()
-                    if self._was_signalled:  # after the death of the one before, which could not take it
+                    if (
+                        self._signalled_at is not None
+                    ):  # after the death of the one before, which could not take it
                         self._engine.child.signal(signal.SIGTERM)
                 else:
                     continue
@@ -88,21 +95,24 @@ class Supervisor:
         return code if code >= 0 else 128 - code
 
     def _forward(self, number: int) -> None:
-        self._was_signalled = True
-        self._engine.child.signal(number)
+        now = time.monotonic()
+        if self._signalled_at is None:
+            self._signalled_at = now
+        hangs = now > self._signalled_at + LEAVING_SECONDS
+        self._engine.child.signal(signal.SIGKILL if hangs else number)
 
     def _is_final(self, code: int) -> bool:
         died = code < 0 or code == FAULT
         return (
             not died
-            or self._was_signalled
+            or self._signalled_at is not None
             or not self._engine.begun_once
             or self._engine.in_vain > MOST_IN_VAIN
         )
 
 
 class _Restarted:
-    """A child that is started anew when it dies.
+    """A child that is started again when it dies.
 
     Attributes:
         child: the child.

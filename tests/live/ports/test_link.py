@@ -1,5 +1,6 @@
 """The ports as the engine sees them, while port processes come and die."""
 
+import os
 from dataclasses import replace
 from itertools import pairwise
 from queue import SimpleQueue
@@ -39,7 +40,7 @@ from tests.live.midi.memory_ports import MemorySystem
 TIMEOUT = 20.0
 WANTED = Open((None, "synth"), (), None, False, False, ThruRules())
 KEYS = InputsState(("keys", "pads"), ("keys", "pads"), None)
-OPENED = Opened("JACK", ("memory:out", "synth"), KEYS, None)
+OPENED = Opened("JACK", os.getpid(), ("memory:out", "synth"), KEYS, None)
 AGAIN = replace(WANTED, backend="jack", must_have_midi=True)
 """What another port process is asked for."""
 
@@ -176,7 +177,9 @@ def test_ports_that_another_one_cannot_open_yet_are_asked_for_once_a_second(link
 def test_without_a_midi_system_another_one_may_find_one():
     linked = Linked()
     linked.come(PeerCame())
-    linked.tell(Opened(None, ("nowhere", "nowhere"), None, "there is no MIDI system: start JACK"))
+    linked.tell(
+        Opened(None, os.getpid(), ("nowhere", "nowhere"), None, "there is no MIDI system: start JACK")
+    )
     linked.come(PeerLeft(), PeerCame())
     assert linked.ordered() == [WANTED, WANTED]
 
