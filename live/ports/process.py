@@ -57,8 +57,9 @@ MOST_TRIES = 2
 """How many engines in a row may go on from a state and die early: if the state is what kills them, the next
 one begins the performance."""
 
-LASTED_SECONDS = 10.0
-"""An engine that lives for longer did not die of the state that it went on from."""
+LASTED_SECONDS = 2.5
+"""An engine that lives for longer has loaded its preset and drawn its next events: it did not die of the
+state that it went on from."""
 
 
 class PortProcess:
