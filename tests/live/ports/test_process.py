@@ -13,7 +13,13 @@ from live.core.output.thru_rules import ThruRules
 from live.midi.ports import CHECK_SECONDS, NoMidiSystemError, PortError
 from live.ports.line import LineClosed, PeerCame, PeerLeft, queue_lines
 from live.ports.orders import Close, Connections, Give, Live, Open, Panic, Remember, SelectSounds, SetRules
-from live.ports.process import DRIFT_SECONDS, HOP_SECONDS, MOST_IN_A_PACKET, PortProcess
+from live.ports.process import (
+    DRIFT_SECONDS,
+    HOP_SECONDS,
+    LASTED_SECONDS,
+    MOST_IN_A_PACKET,
+    PortProcess,
+)
 from live.ports.reports import (
     REPORT_SECONDS,
     Closed,
@@ -403,6 +409,15 @@ class TestEngineThatIsGone:
         processed.wait_until(2.31)
         assert processed.sent[-1] == "2.300 clock"
         assert "2.200 ch1 off 72" in processed.sent
+
+    def test_a_state_that_kills_who_goes_on_from_it_is_given_no_more(self, processed):
+        given = []
+        for number, lives in enumerate([0.5, 1.0, 0.5, LASTED_SECONDS + 1.0, 0.5]):
+            processed.wait_until(processed.now + lives, engine_lives=True)
+            processed.tell(Remember(b"%d" % number), PeerLeft(), PeerCame(), wanting())
+            gone_on = processed.reported(Opened)[-1].gone_on
+            given.append(None if gone_on is None else gone_on.state)
+        assert given == [b"0", b"1", None, b"3", b"4"]
 
     def test_another_one_counts_as_silent_only_after_it_has_spoken(self, processed):
         processed.tell(PeerLeft())
