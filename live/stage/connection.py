@@ -13,6 +13,7 @@ from live.ports.orders import Open
 from live.ports.process import PortProcess
 from live.stage.inbox import Inbox
 from live.supervisor.children import CONTROL
+from live.system.real_time import raise_priority
 from presets.errors import SegueError
 
 
@@ -56,5 +57,10 @@ def _line() -> Line:
         os.set_inheritable(int(control), False)
         return SocketLine(socket.socket(fileno=int(control)))
     here, there = queue_lines()
-    Thread(target=PortProcess(there).run, name="segue-port-process", daemon=True).start()
+    Thread(target=_serve, args=(PortProcess(there),), name="segue-port-process", daemon=True).start()
     return here
+
+
+def _serve(process: PortProcess) -> None:
+    raise_priority()
+    process.run()
