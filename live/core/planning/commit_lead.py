@@ -8,6 +8,9 @@ THINK_SECONDS = 0.020
 LONGEST_PAUSE = 1.0
 """The longest drawing time to allow for: with a longer one, the music cannot keep going anyway."""
 
+RESERVE_SECONDS = 0.010
+"""How much longer than usual drawing an event may well take, on a computer that does other things as well."""
+
 SMOOTHING = 0.25
 """Weight of the newest event in the average drawing time: the computer may be slow for a moment only."""
 
@@ -32,7 +35,7 @@ class CommitLead:
 
     def drawing_seconds(self, style: Style) -> float:
         """Return how long the next event of this style will probably take to draw, with some reserve."""
-        return style.think_seconds if self._took is None else 1.5 * self._took
+        return style.think_seconds if self._took is None else self._took + max(self._took, RESERVE_SECONDS)
 
     def draws(self, now: float) -> None:
         """Note that drawing an event starts now."""

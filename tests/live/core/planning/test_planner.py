@@ -134,7 +134,7 @@ class TestTime:
         it.lead.draws(0.0)
         it.lead.has_drawn(0.1)
         it.planner.promise = 240
-        it.plan(now=0.25)  # and 1.5 x 0.1 s later it is tick 384
+        it.plan(now=0.2)  # and twice 0.1 s later it is tick 384
         assert asked.soonest == [384]
 
     def test_for_a_moment_after_a_masters_start_it_may_be_late(self):
