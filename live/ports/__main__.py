@@ -22,8 +22,9 @@ def main() -> int:
         signal.signal(getattr(signal, name), signal.SIG_IGN)
     os.set_inheritable(int(control), False)
     raise_priority()
-    gc.collect()
-    gc.freeze()
+    # The garbage collector would stop the audio callback for some milliseconds. What this process makes
+    # while it serves has no reference cycles, so nothing is left to collect.
+    gc.disable()
     PortProcess(SocketLine(socket.socket(fileno=int(control)))).run()
     return 0
 

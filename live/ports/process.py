@@ -240,14 +240,18 @@ class PortProcess:
                 self._report(server)
 
     def _serve(self, now: float, until: float | None = None) -> None:
-        """Do what is due; on JACK the audio callback calls this in each cycle, after what came in."""
+        """Do what is due; on JACK the audio callback calls this in each cycle, after what came in.
+
+        The callback reports only what is urgent, such as a key: the rest can wait for `_watch`.
+        """
         server = self._server
         if server is None:
             return
         self._served_at = self._machine.now()
         with self._lock:
             server.pump(now, until)
-            self._report(server)
+            if server.has_urgent_reports or not self._has_cycles:
+                self._report(server)
 
     def _report(self, server: PortServer) -> None:
         """Send the engine what is urgent, the rest ten times a second, and a sign of life; hold the lock.
@@ -258,7 +262,7 @@ class PortProcess:
             return
         waited = self._machine.now() - self._reported_at
         is_due = waited >= SILENT_SECONDS or (
-            waited >= REPORT_SECONDS and (server.has_reports or server.dropped != self._told_dropped)
+            waited >= REPORT_SECONDS - WATCH_SECONDS and (server.has_reports or server.dropped != self._told_dropped)
         )
         if is_due or server.has_urgent_reports or abs(self._ahead - self._told_ahead) > DRIFT_SECONDS:
             reports = server.reports()
@@ -292,6 +296,7 @@ class PortProcess:
         now = self._now
         with self._lock:
             server.watch_loop(now)
+            self._report(server)
         if ports.inputs is not None and now >= ports.inputs.deadline:
             before = _state_of(ports)
             released = ports.inputs.pump(now)
