@@ -94,8 +94,13 @@ def test_an_engine_that_dies_before_it_has_ever_begun_is_not_started_again(tmp_p
 
 
 def test_ctrl_c_ends_an_engine_that_has_just_been_started_without_a_traceback(capfd):
+    # A shell's background job ignores Ctrl-C, and so would what it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     engine = Child("live", ["play"])
-    engine.start()
+    try:
+        engine.start()
+    finally:
+        signal.signal(signal.SIGINT, before)
     engine.signal(signal.SIGINT)
     assert engine.pid is not None
     _, status = os.waitpid(engine.pid, 0)
