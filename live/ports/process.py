@@ -261,9 +261,8 @@ class PortProcess:
         if not self._engine.is_there:
             return
         waited = self._machine.now() - self._reported_at
-        is_due = waited >= SILENT_SECONDS or (
-            waited >= REPORT_SECONDS - WATCH_SECONDS and (server.has_reports or server.dropped != self._told_dropped)
-        )
+        has_news = server.has_reports or server.dropped != self._told_dropped
+        is_due = waited >= (REPORT_SECONDS - WATCH_SECONDS if has_news else SILENT_SECONDS)
         if is_due or server.has_urgent_reports or abs(self._ahead - self._told_ahead) > DRIFT_SECONDS:
             reports = server.reports()
             for begin in range(0, max(1, len(reports)), MOST_IN_A_PACKET):

@@ -420,7 +420,7 @@ def test_what_waits_is_left_to_a_hand_also_where_it_would_have_ended_before_the_
     assert (at, number) not in own_strikes(stage)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(STAGES, SCRIPTS)
 @pytest.mark.slow
 def test_whatever_a_player_asks_for_holds(options, script):
@@ -429,7 +429,7 @@ def test_whatever_a_player_asks_for_holds(options, script):
     check_all(stage)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(STAGES, SCRIPTS, SPELLS)
 @pytest.mark.slow
 def test_whatever_a_slow_network_does_holds(options, script, spells):
@@ -440,7 +440,7 @@ def test_whatever_a_slow_network_does_holds(options, script, spells):
     check_music(stage)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(STAGES, SCRIPTS, st.lists(MOMENTS, max_size=60))
 @pytest.mark.slow
 def test_how_often_a_machine_finds_time_never_changes_the_music(options, script, moments):
@@ -449,7 +449,7 @@ def test_how_often_a_machine_finds_time_never_changes_the_music(options, script,
     assert awake.sent == stage.sent
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(STAGES, SCRIPTS, COMMANDS)
 @pytest.mark.slow
 def test_whatever_a_master_does_holds(options, script, commands):

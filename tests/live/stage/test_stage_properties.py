@@ -197,7 +197,7 @@ REQUESTED_BEFORE_IT_ARRIVES = Script(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(STAGES, SCRIPTS)
 @example(
     {
@@ -265,7 +265,7 @@ def test_whatever_a_slow_network_does_each_note_ends_and_has_its_sound(options, 
     check_watched(stage)
 
 
-@settings(max_examples=30)
+@settings(max_examples=18)
 @given(STAGES, SCRIPTS, COMMANDS)
 @pytest.mark.slow
 def test_whatever_a_master_does_each_note_ends_and_has_its_sound(options, script, commands):
