@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from export.tempo_map import TempoMap
-from presets.sets.channel_message import CONTROL_CHANGE, SUSTAIN
+from presets.sets.channel_message import CONTROL_CHANGE, PRESSED, SUSTAIN
 from presets.sets.recording import By, Recorded, Recording, Track
 
 RATE = 48_000
@@ -115,7 +115,7 @@ def _pedalled(controls: Iterable[tuple[int, bytes]]) -> list[tuple[int, int]]:
     for block, message in controls:
         if message[0] & 0xF0 != CONTROL_CHANGE or message[1] != SUSTAIN:
             continue
-        if message[2] >= 64:
+        if message[2] >= PRESSED:
             down = block if down is None else down
         elif down is not None:
             spans.append((down, block))

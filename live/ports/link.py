@@ -41,7 +41,6 @@ LISTEN_SECONDS = 0.1
 CLOSE_SECONDS = 5.0
 """How long closing them may take: the last messages leave within a second."""
 
-
 HUNG_SECONDS = 3.0
 """A port process that has sent nothing for so long hangs: it sends a sign of life twice a second."""
 

@@ -8,13 +8,13 @@ from mido import Message
 
 from live.core.input.loop_detection import LoopDetector
 from live.core.output.schedule import Due
-from live.core.output.thru_rules import DOWN, ThruRules
+from live.core.output.thru_rules import ThruRules, is_sustain
 from live.core.sync.clock_keeper import ClockKeeper
 from live.midi.ports import OutputPort
 from live.ports.orders import Give, Panic, SelectSounds, SetRules
 from live.ports.output import Output
 from live.ports.reports import LoopFound, MessageReceived, MessageSent, OutputChanged, Report
-from presets.sets.channel_message import KEYS_UP, SUSTAIN
+from presets.sets.channel_message import KEYS_UP, PRESSED, SUSTAIN
 
 MusicOrder = Give | SelectSounds | Panic | SetRules
 """The orders that change what sounds."""
@@ -112,7 +112,7 @@ class PortServer:
         is_echo = self._loop_detector.is_echo(now, message)
         if not is_echo:
             self._send_through(source, message, now)
-        elif message.type == "control_change" and message.control == SUSTAIN and message.value < DOWN:
+        elif is_sustain(message) and message.value < PRESSED:
             self._pedals.discard((source, message.channel))  # whosever it is, it is up on the output
         self.tell(MessageReceived(at, source, message, is_echo))
 
@@ -203,8 +203,7 @@ class PortServer:
         return self._clock_keeper.pass_on(due) if due.output == 0 else [due]
 
     def _send_through(self, source: int, message: Message, at: float) -> None:
-        is_pedal = message.type == "control_change" and message.control == SUSTAIN
-        pedal = (source, message.channel) if is_pedal else None
+        pedal = (source, message.channel) if is_sustain(message) else None
         led = self._rules.through(source, message, pedal=pedal in self._pedals)
         output = self.outputs[0]
         match message.type:
@@ -214,7 +213,7 @@ class PortServer:
                 output.thru(led, (source, message.channel, message.note), at)
             case "control_change" if pedal is not None:
                 # The pedal has an owner, so that it is lifted if its input is lost.
-                (self._pedals.add if led.value >= DOWN else self._pedals.discard)(pedal)
+                (self._pedals.add if led.value >= PRESSED else self._pedals.discard)(pedal)
                 output.thru(led, (source, message.channel, SUSTAIN), at)
             case "control_change" if message.control in KEYS_UP:
                 self.let_go(source, at)

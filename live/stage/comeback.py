@@ -1,8 +1,6 @@
 """Goes on with a performance whose engine died, from the state that it had handed over."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from queue import Empty
 
 from live.core.performer.performer import Performer
 from live.core.performer.recovery import Comeback
@@ -11,7 +9,7 @@ from live.journals.recorder import Recorder
 from live.ports.link import PortLink
 from live.ports.reports import MessageSent
 from live.setlist.repertoire import Repertoire
-from live.stage.inbox import Inbox, Item
+from live.stage.inbox import Inbox, take_all
 from live.stage.stage_state import StageState
 
 WHY = "the process that played ended"
@@ -21,7 +19,8 @@ WHY = "the process that played ended"
 def interrupted_state(ports: PortLink, entries: int) -> StageState | None:
     """Return the state of a performance that another engine has left; None if this is the first engine.
 
-    A state that cannot be read, or is of a set with fewer presets, is passed over: segue then begins anew.
+    A state that cannot be read, or is of a set with fewer presets, is passed over: segue then begins the
+    performance again.
 
     Args:
         ports: the open ports.
@@ -67,10 +66,7 @@ def come_back(
 
 def _sent_meanwhile(inbox: Inbox) -> Sequence[MessageSent]:
     """Take the messages that left out of the inbox."""
-    items: list[Item] = []
-    with suppress(Empty):
-        while True:
-            items.append(inbox.get_nowait())
+    items = take_all(inbox)
     for item in items:
         if not isinstance(item, MessageSent):
             inbox.put(item)

@@ -33,3 +33,11 @@ class Signalled:
 
 Item = Typed | Signalled | Report | PresetReady | PresetFailed
 Inbox = SimpleQueue[Item]
+
+
+def take_all(inbox: Inbox) -> list[Item]:
+    """Take what is in the inbox now, in order; only the thread that reads it may call this."""
+    items: list[Item] = []
+    while not inbox.empty():
+        items.append(inbox.get_nowait())
+    return items

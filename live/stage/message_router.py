@@ -5,13 +5,13 @@ What goes through to the output has gone already (`live.core.output.thru_rules`)
 
 from mido import Message
 
-from live.core.controls.control_map import PRESSED
+from live.core.output.thru_rules import is_sustain
 from live.core.performer.master_sync import CLOCK_MESSAGES
 from live.ports.reports import MessageReceived
 from live.screen.recent_notes import RecentNotes
 from live.stage.port_watch import PortWatch
 from live.stage.session import Session
-from presets.sets.channel_message import KEYS_UP, SUSTAIN
+from presets.sets.channel_message import KEYS_UP, PRESSED
 from presets.sets.records import Use
 
 
@@ -58,7 +58,7 @@ class MessageRouter:
             return Use.CLOCK
         self._port_watch.heard_at = at
         if session.steering.hear(self._port_watch.input_name(source), message, at, now):
-            if not _is_sustain(message) or (source, message.channel) not in self._pedals:
+            if not is_sustain(message) or (source, message.channel) not in self._pedals:
                 return Use.CONTROL
             message = message.copy(value=0)  # the pedal was down when it was bound: lift it in the music
         self._play_along(source, message, at)
@@ -70,7 +70,7 @@ class MessageRouter:
         It may be the musician's: with thru, of two pedals that come up one after the other the second looks
         like the echo of the first, and a pedal must not stay down.
         """
-        if _is_sustain(message) and message.value < PRESSED:
+        if is_sustain(message) and message.value < PRESSED:
             self._play_along(source, message, at)
 
     def _play_along(self, source: int, message: Message, at: float) -> None:
@@ -83,13 +83,9 @@ class MessageRouter:
             case "note_off":
                 self._recent_notes.release(message.note, at)
                 performer.release((source, message.channel, message.note), at)
-            case _ if _is_sustain(message):
+            case _ if is_sustain(message):
                 is_down = message.value >= PRESSED
                 (self._pedals.add if is_down else self._pedals.discard)((source, message.channel))
                 performer.pedal(source, message.channel, is_down, at)
             case "control_change" if message.control in KEYS_UP:
                 self.let_go(source, at)
-
-
-def _is_sustain(message: Message) -> bool:
-    return bool(message.type == "control_change" and message.control == SUSTAIN)

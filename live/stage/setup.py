@@ -2,10 +2,9 @@
 
 import argparse
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
-from queue import Empty
 
 from rich.console import Console
 
@@ -19,7 +18,7 @@ from live.screen.typed_keys import typed_keys
 from live.setlist.control_file import control_file, remove_bindings, save_binding
 from live.stage.comeback import come_back
 from live.stage.concert import Concert
-from live.stage.inbox import Inbox, Typed
+from live.stage.inbox import Inbox, Typed, take_all
 from live.stage.session import Session
 from live.stage.stage import Stage
 from live.stage.steering import Steering
@@ -114,11 +113,9 @@ def _end(
 
 def _record_sent(recorder: Recorder, inbox: Inbox) -> None:
     """Record the reports that are still in the inbox."""
-    with suppress(Empty):
-        while True:
-            item = inbox.get_nowait()
-            if isinstance(item, MessageSent):
-                recorder.sent(item)
+    for item in take_all(inbox):
+        if isinstance(item, MessageSent):
+            recorder.sent(item)
 
 
 def _open_display(stack: ExitStack, arguments: argparse.Namespace) -> Display:

@@ -20,7 +20,7 @@ from live.ports.reports import (
 )
 from live.screen import REFRESH_SECONDS, Snapshot
 from live.screen.recent_notes import RecentNotes
-from live.stage.inbox import Item, Signalled, Typed
+from live.stage.inbox import Item, Signalled, Typed, take_all
 from live.stage.message_router import MessageRouter
 from live.stage.notices import Notices
 from live.stage.port_watch import PortWatch
@@ -128,9 +128,7 @@ class Stage:
 
     def _in_order(self, came: Sequence[Item]) -> list[Item]:
         """Return all waiting items; MIDI messages come last, sorted by time because inputs interleave."""
-        items = list(came)
-        while not self._session.inbox.empty():
-            items.append(self._session.inbox.get_nowait())
+        items = [*came, *take_all(self._session.inbox)]
         if len(items) < 2:
             return items
         received = [item for item in items if isinstance(item, MessageReceived)]

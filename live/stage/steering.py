@@ -10,10 +10,9 @@ from live.core.beat.switch_grids import SWITCH_GRIDS
 from live.core.beat.tap_tempo import TapTempo
 from live.core.controls.actions import Action
 from live.core.controls.binding import Binding, Target
-from live.core.controls.control_map import PRESSED, Asked, AskedPreset, ControlMap, Passed, Turned
+from live.core.controls.control_map import Asked, AskedPreset, ControlMap, Passed, Turned
 from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import KNOBS, Knob, knob_named
-from live.core.controls.learning import SWITCHES
 from live.core.controls.mode import Mode
 from live.core.controls.scales import Key
 from live.core.performer.master_sync import MasterSync
@@ -26,6 +25,7 @@ from live.screen import Dial, Learning
 from live.screen.key_bindings import KeyAction, meaning_of
 from live.setlist.repertoire import Repertoire
 from live.stage.learning_mode import LearningMode, labels_of
+from presets.sets.channel_message import PRESSED, SWITCHES
 
 NOTICE_SECONDS = 6.0
 """How long the answer to a request stays on the screen."""

@@ -80,9 +80,7 @@ class Supervisor:
                         break
                     give_back_terminal()
                     self._engine.child.start()
-                    if (
-                        self._signalled_at is not None
-                    ):  # after the death of the one before, which could not take it
+                    if self._signalled_at is not None:  # the one that died could not take it
                         self._engine.child.signal(signal.SIGTERM)
                 else:
                     continue

@@ -12,6 +12,7 @@ from presets.sets.channel_message import (
     CONTROL_CHANGE,
     NOTE_OFF,
     NOTE_ON,
+    PRESSED,
     SUSTAIN,
 )
 from presets.sets.recording import PERCUSSION_CHANNEL
@@ -86,7 +87,7 @@ class _Channel:
     def _control(self, tick: int, number: int, value: int) -> None:
         """Process a controller: the pedal, or a message that silences the channel."""
         if number == SUSTAIN:
-            self._move_pedal(tick, self.obeys_pedal and value >= 64)
+            self._move_pedal(tick, self.obeys_pedal and value >= PRESSED)
         elif number == RESET_ALL_CONTROLLERS:
             self._move_pedal(tick, False)
         elif number in KEYS_UP:

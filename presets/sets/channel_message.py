@@ -11,6 +11,12 @@ SUSTAIN = 64
 """The sustain pedal, down from value 64 on (MIDI 1.0 Detailed Specification, table III). Under it, notes
 outlast their note-off."""
 
+SWITCHES = frozenset(range(64, 70))
+"""Sustain and the other pedals that are up or down (table III): buttons, not knobs."""
+
+PRESSED = 64
+"""A control change with at least this value means that a button or pedal is down (table III)."""
+
 FIRST_MODE = 120
 """Control changes from here on are channel mode messages, such as all notes off."""
 
@@ -68,4 +74,4 @@ class ChannelMessage:
     @property
     def is_down(self) -> bool:
         """Whether a pedal's value means down."""
-        return self.value >= 64
+        return self.value >= PRESSED

@@ -11,9 +11,7 @@ from live.core.controls.actions import Action
 from live.core.controls.binding import Binding, Encoding, PresetNamed, Target
 from live.core.controls.control_state import ControlState
 from live.core.controls.knobs import Knob
-
-PRESSED = 64
-"""A control change with at least this value means that a button or pedal is down (MIDI 1.0, table III)."""
+from presets.sets.channel_message import PRESSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,11 @@ from itertools import pairwise
 from mido import Message
 
 from live.core.controls.binding import Binding, Encoding, Target, name_of
-from live.core.controls.control_map import PRESSED
+from presets.sets.channel_message import PRESSED, SWITCHES
 
 NEVER = frozenset({0, 32, 88, *range(96, 102), *range(120, 128)})
 """Control changes that are not knobs: bank select, high resolution velocity, (non-)registered parameters and
 messages to a whole channel (MIDI 1.0 Detailed Specification, table III; CA-031)."""
-
-SWITCHES = frozenset(range(64, 70))
-"""Sustain and the other pedals that are up or down (table III): buttons, not knobs."""
 
 UP = {Encoding.RELATIVE: range(1, 17), Encoding.RELATIVE_64: range(65, 81)}
 """The values that an encoder sends when turned to the right, slowly or fast."""

@@ -8,7 +8,7 @@ from mido import Message
 
 from live.core.input.keyboard import KeyId
 from live.core.output.owners import ChannelNote, Owners
-from presets.sets.channel_message import SUSTAIN
+from presets.sets.channel_message import PRESSED, SUSTAIN
 
 LATE_LIMIT = 0.100
 """Seconds: the schedule drops a note-on that is later than this, but never a note-off or any other message: a
@@ -146,7 +146,7 @@ class Schedule:
                 return self._press(message, owner)
             case "note_off" if owner is not None:
                 return self._release(owner, message.velocity)
-            case "control_change" if message.control == SUSTAIN and message.value >= 64:
+            case "control_change" if message.control == SUSTAIN and message.value >= PRESSED:
                 self._owners.press_pedal(message.channel, owner[0] if owner is not None else None)
             case "control_change" if message.control == SUSTAIN:
                 self._owners.lift_pedal(message.channel)

@@ -5,13 +5,7 @@ from dataclasses import dataclass
 from mido import Message
 
 from live.core.output.thru import Thru
-from presets.sets.channel_message import SUSTAIN
-
-PEDALS = range(64, 70)
-"""Control changes of pedals (MIDI 1.0 Detailed Specification, table III)."""
-
-DOWN = 64
-"""From this value on a pedal is down."""
+from presets.sets.channel_message import PRESSED, SUSTAIN, SWITCHES
 
 Handle = tuple[int, str, int, int]
 """A knob, button or pad: number of the input, type of its message, channel 0..15, number 0..127."""
@@ -51,7 +45,7 @@ class ThruRules:
             case "note_on" | "polytouch" if self._is_pad(source, message):
                 return None
             case "control_change" if self._steers(source, message):
-                if not (pedal and message.control == SUSTAIN):
+                if not (pedal and is_sustain(message)):
                     return None
                 message = message.copy(value=0)
         return self.thru.through(message)
@@ -61,5 +55,10 @@ class ThruRules:
 
     def _steers(self, source: int, message: Message) -> bool:
         if self.learns:
-            return not (message.control in PEDALS and message.value < DOWN)
+            return not (message.control in SWITCHES and message.value < PRESSED)
         return (source, message.type, message.channel, message.control) in self.controls
+
+
+def is_sustain(message: Message) -> bool:
+    """Return whether a message moves the sustain pedal."""
+    return bool(message.type == "control_change" and message.control == SUSTAIN)

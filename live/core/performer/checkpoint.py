@@ -1,7 +1,6 @@
 """The checkpoint of a performance: all that another process needs to go on with it."""
 
 from dataclasses import dataclass, replace
-from typing import Self
 
 from live.core.beat.tempo import TempoState
 from live.core.beat.transport import Transport
@@ -9,7 +8,6 @@ from live.core.controls.table import Controls
 from live.core.input.phrase_tempo import PlayedPhrase
 from live.core.performer.listener import ListenerState
 from live.core.performer.performance import Performance
-from live.core.performer.state_line import from_line, to_line
 from live.core.planning.planner import PlannerState
 from live.core.planning.states import Length, LongestCopy, State
 from live.core.planning.turns import TurnsState
@@ -131,19 +129,6 @@ class Checkpoint:
     rested: int
     has_no_tempo: bool
     longest_copy: LongestCopy | None
-
-    def to_line(self) -> bytes:
-        """Return the checkpoint as a line, for `from_line` of another process."""
-        return to_line(self)
-
-    @classmethod
-    def from_line(cls, line: bytes) -> Self:
-        """Return the checkpoint that was made into a line.
-
-        Raises:
-            StateLineError: if the line is damaged, or of another version of segue.
-        """
-        return from_line(cls, line)
 
     def performance(self, performance: Performance) -> Performance:
         """Return a performance, prepared as if it began with this preset, as it goes on."""

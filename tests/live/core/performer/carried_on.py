@@ -11,6 +11,7 @@ from live.core.performer.checkpoint import Checkpoint
 from live.core.performer.performance import Performance
 from live.core.performer.performer import Performer
 from live.core.performer.recovery import Comeback
+from live.core.performer.state_line import from_line, to_line
 from live.core.planning.style import Style
 from presets.bundles.settings import Meter, Part
 from tests.live.stage.alphabet import CONTROLS, A, RhythmicAlphabet, seed
@@ -74,7 +75,7 @@ class Player:
             self.strikes += orders.strikes
             self.messages += [(due.at, due.message) for due in orders.messages]
             if not orders.is_empty or not self.line:
-                self.line = self.checkpoint().to_line()
+                self.line = to_line(self.checkpoint())
             coming = self.script[0][0] if self.script else float("inf")
             deadline = max(self.now, min(self.performer.deadline, coming))
             if deadline >= until:
@@ -84,11 +85,11 @@ class Player:
             while self.script and self.script[0][0] <= self.now:
                 at, do = self.script.pop(0)
                 do(self.performer, at)
-                self.line = self.checkpoint().to_line()
+                self.line = to_line(self.checkpoint())
 
     def go_on(self, away=2.0, rng_seed=99, **comeback):
         """Drop this player now; return the one that goes on so many seconds later, and its bar line."""
-        checkpoint = Checkpoint.from_line(self.line)
+        checkpoint = from_line(Checkpoint, self.line)
         now = self.now + away
         performance = self.performer.performance
         begins = Performance(
